@@ -1,0 +1,350 @@
+//! `witkit compose`.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Format;
+use super::output::{self, Exit};
+use crate::compose::settings::{self, Settings};
+use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
+use crate::config;
+use crate::diag::Report;
+use crate::source::{NewFile, Output, Source};
+use crate::wasm;
+
+/// Compose components: satisfy the imports of each with the exports of others
+///
+/// Everything ROOT imports is looked for among the parts, and what they import in turn. What no
+/// part exports is an error, unless it is `wasi:*` or allowed with --import. Anything doubtful is
+/// an error as well: two parts that could serve, a name that matches with another type, a circle.
+/// Then all problems are printed, nothing is written, and the exit code is 1.
+///
+/// A part's name is its file's stem, or the NAME given to it.
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit compose app.wasm -d cache.wasm -d log.wasm -o app.full.wasm
+  witkit compose app.wasm -p components/ --plan
+  witkit compose app.wasm --chain auth.wasm,trace.wasm -o app.full.wasm
+  witkit compose app.wasm -d log.wasm -d log2=log.wasm --wire app.acme:log/log=log --wire child.acme:log/log=log2 -o app.full.wasm
+  witkit compose -c witkit.toml -o app.full.wasm")]
+pub struct Args {
+    /// The component whose exports become those of the composition (.wasm or .wat, - for stdin)
+    root: Option<String>,
+
+    /// A part to use; FILE is .wasm or .wat, NAME is any string
+    ///
+    /// One file may be given several times under different names, to have several instances.
+    /// A part that nothing needs is left out, with a warning.
+    #[arg(short, long = "definitions", value_name = "[NAME=]FILE")]
+    definitions: Vec<String>,
+
+    /// A folder with components that are used if they are needed
+    #[arg(short = 'p', long = "search-path", value_name = "DIR")]
+    search_paths: Vec<PathBuf>,
+
+    /// Read what to compose from a file: witkit.toml, a plan (JSON), or wasm-compose's YAML
+    ///
+    /// Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
+    /// Without ROOT and --config, the nearest witkit.toml is used. Flags win over the file.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<String>,
+
+    /// Where to write the component; without it, to standard output if that is no terminal
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write WebAssembly text
+    #[arg(short = 't', long)]
+    wat: bool,
+
+    /// Let nothing be left open, not even wasi:*
+    #[arg(long, conflicts_with = "imports")]
+    no_imports: bool,
+
+    /// Imports that may be left open besides wasi:*; `*` stands for any text: acme:kv/*
+    #[arg(long = "import", value_name = "PATTERN")]
+    imports: Vec<String>,
+
+    /// Wire an import by hand
+    ///
+    /// Without PART., for every part that has the import; without .EXPORT, to the export that
+    /// fits. `@host` to the right leaves the import open, `@host.NAME` under another name.
+    #[arg(long = "wire", value_name = "[PART.]IMPORT=PART[.EXPORT]")]
+    wires: Vec<String>,
+
+    /// Export something besides what ROOT exports
+    #[arg(long = "export", value_name = "PART[.NAME]")]
+    exports: Vec<String>,
+
+    /// Put middleware around ROOT, outermost first, or before an import: EDGE is [PART.]IMPORT
+    #[arg(long = "chain", value_name = "[EDGE=]A,B,…")]
+    chains: Vec<String>,
+
+    /// Share identical core modules between different parts
+    #[arg(long)]
+    dedupe: bool,
+
+    /// Print the plan: what goes where and why, what is left open, what is exported
+    ///
+    /// Nothing is written unless --output says so.
+    #[arg(long)]
+    plan: bool,
+
+    /// How to print reports (on standard error) and the plan (on standard output)
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// What to validate: the types of everything, or the code of all parts as well
+    #[arg(long, value_enum, default_value = "types")]
+    validate: Validate,
+
+    /// Write the files that were read, for make and ninja
+    #[arg(long, value_name = "FILE")]
+    depfile: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Validate {
+    /// Imports, exports and wiring, with resource identity
+    Types,
+    /// All of it, function bodies included
+    Full,
+}
+
+pub(super) fn run(args: Args) -> Exit {
+    let format = args.format;
+    match execute(args) {
+        Ok(exit) => exit,
+        Err(Stop::Usage(message)) => output::usage_error(&message),
+        Err(Stop::Report(report)) => {
+            output::report(&report, format);
+            Exit::Findings
+        }
+    }
+}
+
+/// Why the command stops early.
+enum Stop {
+    Usage(String),
+    Report(Report),
+}
+
+impl From<Report> for Stop {
+    fn from(report: Report) -> Stop {
+        Stop::Report(report)
+    }
+}
+
+impl From<crate::diag::Diagnostic> for Stop {
+    fn from(finding: crate::diag::Diagnostic) -> Stop {
+        Stop::Report(finding.into())
+    }
+}
+
+fn execute(args: Args) -> Result<Exit, Stop> {
+    let (settings, config_file) = settings(&args)?;
+    let output = args.output.clone().or(settings.output.clone());
+    let request = merged(&args, settings)?;
+    let to_stdout = output.is_none() && !args.plan;
+    if to_stdout && !args.wat && io::stdout().is_terminal() {
+        return Err(Stop::Usage(
+            "a component is binary and not written to a terminal; give -o FILE, or -t for text"
+                .to_string(),
+        ));
+    }
+    if args.depfile.is_some() && output.is_none() {
+        return Err(Stop::Usage(
+            "--depfile needs -o FILE: it says what that file was made of".to_string(),
+        ));
+    }
+
+    let mut outcome = compose::compose(&request);
+    // Opened before anything is known to be right, so that a place where nothing can be written
+    // is reported together with everything else.
+    let mut file = None;
+    if let Some(output) = &output {
+        match NewFile::create(output) {
+            Ok(created) => file = Some(created),
+            Err(finding) => outcome.report.push(finding),
+        }
+    }
+    if !outcome.report.has_errors()
+        && let (Some(composed), Some(file)) = (&outcome.composed, &mut file)
+    {
+        if let Err(report) = fill(file, composed, &args) {
+            outcome.report.extend(report);
+        }
+    }
+    let mut in_memory = None;
+    if !outcome.report.has_errors()
+        && let (Some(composed), None) = (&outcome.composed, &file)
+    {
+        match checked(composed, &args, to_stdout) {
+            Ok(bytes) => in_memory = bytes,
+            Err(report) => outcome.report.extend(report),
+        }
+    }
+    let failed = outcome.report.has_errors();
+    output::report(&outcome.report, args.format);
+    if args.plan
+        && let Some(plan) = &outcome.plan
+    {
+        let text = match args.format {
+            Format::Human => compose::tree(plan),
+            Format::Json => plan.to_json(),
+        };
+        let exit = output::print(text.as_bytes());
+        if exit != Exit::Clean {
+            return Ok(exit);
+        }
+    }
+    if failed {
+        return Ok(Exit::Findings);
+    }
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    if let (Some(depfile), Some(output)) = (&args.depfile, &output) {
+        let mut files = outcome.files.clone();
+        files.extend(config_file);
+        files.sort();
+        output::depfile(depfile, output, &files)?;
+    }
+    if to_stdout && let Some(composed) = &outcome.composed {
+        let mut out = io::stdout().lock();
+        return Ok(output::delivered(match &in_memory {
+            Some(bytes) => out.write_all(bytes).and_then(|()| out.flush()),
+            None => composed.write_to(&mut Output::Stream(&mut out)),
+        }));
+    }
+    Ok(Exit::Clean)
+}
+
+/// The configuration, if there is one, and its file.
+fn settings(args: &Args) -> Result<(Settings, Option<PathBuf>), Stop> {
+    if let Some(config) = &args.config {
+        let (file, name) = match config.rsplit_once('#') {
+            Some((file, name)) if !Path::new(config).is_file() => (file, Some(name)),
+            _ => (config.as_str(), None),
+        };
+        let settings = settings::read(Path::new(file), name)?;
+        return Ok((settings, Some(file.into())));
+    }
+    if args.root.is_some() {
+        return Ok((Settings::default(), None));
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let Some(file) = config::find(&here) else {
+        return Err(Stop::Usage(
+            "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml".to_string(),
+        ));
+    };
+    // Relative where it can be, so that messages stay short and the same on every machine.
+    let file = file.strip_prefix(&here).unwrap_or(&file).to_path_buf();
+    let settings = settings::read(&file, None)?;
+    Ok((settings, Some(file)))
+}
+
+/// The request of the configuration with what the flags say besides; flags win.
+fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
+    let mut request = settings.request;
+    if request.plan.is_some() {
+        let others = args.root.is_some()
+            || args.no_imports
+            || args.dedupe
+            || !args.search_paths.is_empty()
+            || [
+                &args.definitions,
+                &args.imports,
+                &args.wires,
+                &args.exports,
+                &args.chains,
+            ]
+            .iter()
+            .any(|list| !list.is_empty());
+        if others {
+            return Err(Stop::Usage(
+                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate and --depfile apply"
+                    .to_string(),
+            ));
+        }
+        return Ok(request);
+    }
+    if let Some(root) = &args.root {
+        request.root = Some(PartSpec::parse(root));
+    }
+    let Some(root) = &mut request.root else {
+        return Err(Stop::Usage("nothing to compose: give ROOT".to_string()));
+    };
+    if root.name.is_none() {
+        root.name = settings.root_name;
+    }
+    for definition in &args.definitions {
+        let definition = PartSpec::parse(definition);
+        let same = |known: &PartSpec| known.name.is_some() && known.name == definition.name;
+        request.definitions.retain(|known| !same(known));
+        request.definitions.push(definition);
+    }
+    request.search_paths.extend(args.search_paths.clone());
+    if !args.imports.is_empty() {
+        request.no_imports = false;
+    }
+    request.imports.extend(args.imports.clone());
+    request.no_imports |= args.no_imports;
+    request
+        .wires
+        .extend(args.wires.iter().cloned().map(WireSpec::Typed));
+    request.exports.extend(args.exports.clone());
+    if !args.chains.is_empty() {
+        request.chains = args.chains.iter().map(|c| ChainSpec::parse(c)).collect();
+    }
+    request.dedupe |= args.dedupe;
+    Ok(request)
+}
+
+/// Writes the component into `file` and validates what was written.
+fn fill(file: &mut NewFile, composed: &Composed, args: &Args) -> Result<(), Report> {
+    if args.wat {
+        let bytes = composed.to_vec();
+        validated(&Source::memory("the composition", bytes.clone()), args)?;
+        let text = text(&bytes)?;
+        return Ok(file.write(|out| out.write_all(text.as_bytes()))?);
+    }
+    file.write(|out| composed.write_to(out))?;
+    if args.validate == Validate::Full {
+        let source = match file.written() {
+            Some(written) => written?,
+            None => Source::memory("the composition", composed.to_vec()),
+        };
+        validated(&source, args)?;
+    }
+    Ok(())
+}
+
+/// The bytes for standard output, if they have to be in memory: as text, or to be validated.
+fn checked(composed: &Composed, args: &Args, to_stdout: bool) -> Result<Option<Vec<u8>>, Report> {
+    let text_wanted = args.wat && to_stdout;
+    if !text_wanted && args.validate == Validate::Types {
+        return Ok(None);
+    }
+    let source = Source::memory("the composition", composed.to_vec());
+    validated(&source, args)?;
+    if text_wanted {
+        return Ok(Some(text(source.bytes())?.into_bytes()));
+    }
+    Ok(Some(source.bytes().to_vec()))
+}
+
+fn validated(source: &Source, args: &Args) -> Result<(), Report> {
+    if args.validate == Validate::Full {
+        output::with_progress("validating", || wasm::validate(source))?;
+    }
+    Ok(())
+}
+
+fn text(bytes: &[u8]) -> Result<String, Report> {
+    wasm::print(&Source::memory("the composition", bytes.to_vec())).map_err(Report::from)
+}

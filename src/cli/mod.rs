@@ -1,0 +1,61 @@
+//! The command line: one file a command, whose documentation is its help.
+//!
+//! May import: everything (rank 4). Deliberately absent: doing anything; arguments describe, and
+//! the library does.
+
+mod compose;
+mod explain;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// A toolchain for the WebAssembly component model.
+#[derive(Parser)]
+#[command(
+    name = "witkit",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compose(Box<compose::Args>),
+    Explain(explain::Args),
+}
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// All is as it was asked for.
+    Clean = 0,
+    /// The input is at fault.
+    Findings = 1,
+    /// The command line or the environment is.
+    Usage = 2,
+}
+
+/// In which form reports and plans are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs: `witkit.report/1` and `witkit.plan/1`.
+    Json,
+}
+
+/// Runs the command that the process's arguments ask for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = match cli.command {
+        Command::Compose(args) => compose::run(*args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    ExitCode::from(exit as u8)
+}

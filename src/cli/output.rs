@@ -1,0 +1,103 @@
+//! What commands have in common at their end: printing reports and results, and exit codes.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+pub(super) use super::Exit;
+use super::Format;
+use crate::diag::Report;
+use crate::render::{human, json};
+use crate::source::NewFile;
+
+/// Prints a report on standard error; in JSON also one without findings.
+pub(super) fn report(report: &Report, format: Format) {
+    let text = match format {
+        Format::Json => json::render(report),
+        Format::Human if report.is_empty() => return,
+        Format::Human => human::render(report, style()),
+    };
+    // There is nobody left to tell if standard error is closed; the exit code still says it.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// How reports look here: with colours on a terminal, unless `NO_COLOR` is set.
+fn style() -> human::Style {
+    let terminal = io::stderr().is_terminal();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let width = terminal_size::terminal_size_of(io::stderr())
+        .map(|(terminal_size::Width(columns), _)| usize::from(columns));
+    human::Style {
+        color: terminal && !no_color,
+        width: if terminal { width } else { None },
+    }
+}
+
+/// Says what is wrong with how the command was called.
+pub(super) fn usage_error(message: &str) -> Exit {
+    let _ = writeln!(io::stderr().lock(), "error: {message}");
+    Exit::Usage
+}
+
+/// Writes a result to standard output.
+pub(super) fn print(bytes: &[u8]) -> Exit {
+    let mut out = io::stdout().lock();
+    delivered(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// What became of writing to standard output. A reader that has seen enough is no failure.
+pub(super) fn delivered(result: io::Result<()>) -> Exit {
+    match result {
+        Ok(()) => Exit::Clean,
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Exit::Clean,
+        Err(e) => usage_error(&format!(
+            "cannot write to standard output: {}",
+            crate::source::reason(&e)
+        )),
+    }
+}
+
+/// Writes `files` as what `output` was made of, in the form that make and ninja read.
+pub(super) fn depfile(path: &Path, output: &Path, files: &[PathBuf]) -> Result<(), Report> {
+    let mut text = format!("{}:", escaped(output));
+    for file in files.iter().filter(|file| *file != Path::new("-")) {
+        text.push_str(" \\\n  ");
+        text.push_str(&escaped(file));
+    }
+    text.push('\n');
+    let mut file = NewFile::create(path)?;
+    file.write(|out| out.write_all(text.as_bytes()))?;
+    Ok(file.finish()?)
+}
+
+fn escaped(path: &Path) -> String {
+    path.display()
+        .to_string()
+        .replace('$', "$$")
+        .replace(' ', "\\ ")
+        .replace('#', "\\#")
+}
+
+/// Does `work`, and says `what` is being done on a terminal when it takes over a second.
+pub(super) fn with_progress<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    if !io::stderr().is_terminal() {
+        return work();
+    }
+    let (done, wait) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let late =
+                wait.recv_timeout(Duration::from_secs(1)) == Err(mpsc::RecvTimeoutError::Timeout);
+            if late {
+                let _ = write!(io::stderr(), "{what} …\r");
+                let _ = wait.recv();
+                let _ = write!(io::stderr(), "\x1b[2K\r");
+            }
+        });
+        let value = work();
+        drop(done);
+        value
+    })
+}

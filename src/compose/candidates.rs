@@ -1,0 +1,88 @@
+//! Who might serve an import: the exports of all parts, by name, by semver track and by the
+//! interface that they implement.
+//!
+//! Lives here: [`Candidates`]. May import: `wasm` (rank 1).
+//! Deliberately absent: which of several is taken (`matching`).
+
+use std::collections::HashMap;
+
+use semver::Version;
+
+use super::names;
+use super::parts::Parts;
+use super::plan::Role;
+use crate::wasm::outline::Outline;
+
+/// An export of a part, by their positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Candidate {
+    pub part: usize,
+    pub export: usize,
+}
+
+/// The exports of all parts.
+#[derive(Default)]
+pub(crate) struct Candidates {
+    by_name: HashMap<String, Vec<Candidate>>,
+    by_track: HashMap<String, Vec<(Version, Candidate)>>,
+    /// By the interface that a plainly named export implements.
+    by_implements: HashMap<String, Vec<Candidate>>,
+}
+
+impl Candidates {
+    /// The exports of those parts for which `eligible` says so.
+    pub fn new(outlines: &[Outline<'_>], eligible: impl Fn(usize) -> bool) -> Candidates {
+        let mut all = Candidates::default();
+        for (part, outline) in outlines.iter().enumerate().filter(|(i, _)| eligible(*i)) {
+            for (export, item) in outline.exports.iter().enumerate() {
+                let candidate = Candidate { part, export };
+                let name = item.name.full_name();
+                if let Some((track, version)) = names::track(&name) {
+                    let on_track = all.by_track.entry(track).or_default();
+                    on_track.push((version, candidate));
+                }
+                if let Some(interface) = item.name.full_implements() {
+                    let same = all.by_implements.entry(interface.into_owned()).or_default();
+                    same.push(candidate);
+                }
+                all.by_name
+                    .entry(name.into_owned())
+                    .or_default()
+                    .push(candidate);
+            }
+        }
+        all
+    }
+
+    /// Exports of the very name.
+    pub fn named(&self, name: &str) -> &[Candidate] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Exports on the same semver track, highest version first, with their versions.
+    pub fn on_track(&self, name: &str) -> Vec<(Version, Candidate)> {
+        let Some((track, _)) = names::track(name) else {
+            return Vec::new();
+        };
+        let mut found = self.by_track.get(&track).cloned().unwrap_or_default();
+        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found
+    }
+
+    /// Exports that implement the interface under a plain name.
+    pub fn implementing(&self, interface: &str) -> &[Candidate] {
+        self.by_implements.get(interface).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Those of `found` that were named by the user, or else those from search paths; never `importer`.
+pub(crate) fn preferred(parts: &Parts, importer: usize, found: &[Candidate]) -> Vec<Candidate> {
+    let others = || found.iter().copied().filter(|c| c.part != importer);
+    let was_named = |c: &Candidate| parts.all()[c.part].role != Role::Found;
+    let named: Vec<Candidate> = others().filter(was_named).collect();
+    if named.is_empty() {
+        others().collect()
+    } else {
+        named
+    }
+}

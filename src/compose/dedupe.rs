@@ -1,0 +1,205 @@
+//! Core modules that several parts have in common, embedded once.
+//!
+//! A shared module moves to the composition's own level, and where it was, an outer alias stands;
+//! index spaces stay as they were, so nothing else in the part changes.
+//!
+//! Lives here: [`Sharing`]. May import: `wasm` (rank 1).
+//! Deliberately absent: looking into modules; they are the same if their bytes are.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use wasm_encoder::{
+    Alias, ComponentAliasSection, ComponentOuterAliasKind, ComponentSection, ComponentSectionId,
+    Encode,
+};
+use wasmparser::BinaryReader;
+
+use super::assembly::{Assembly, Refusal, Span};
+use super::build::Input;
+use crate::wasm::Component;
+
+/// Which modules are shared.
+pub(crate) struct Sharing<'a> {
+    /// Modules that occur more than once, with their index once they have been embedded.
+    shared: HashMap<&'a [u8], Option<u32>>,
+    /// How many modules have been replaced by aliases.
+    aliased: u32,
+}
+
+/// How deep components may be nested; the validator's own limit is near it.
+const MAX_DEPTH: u32 = 100;
+
+const HEADER: usize = 8;
+
+impl<'a> Sharing<'a> {
+    /// Finds the modules that occur more than once in `inputs`, if that is asked for.
+    pub fn new(dedupe: bool, inputs: &[Input<'a>]) -> Sharing<'a> {
+        let mut shared = HashMap::new();
+        if dedupe {
+            let mut components: Vec<&'a Arc<Component>> = Vec::new();
+            for input in inputs {
+                if !components.iter().any(|c| Arc::ptr_eq(c, input.component)) {
+                    components.push(input.component);
+                }
+            }
+            let mut modules: Vec<&'a [u8]> = Vec::new();
+            for component in components {
+                let bytes = component.bytes();
+                collect(bytes, 0..bytes.len(), 0, &mut modules);
+            }
+            // Comparing lengths first leaves few modules to compare byte by byte.
+            let mut by_len: HashMap<usize, Vec<&[u8]>> = HashMap::new();
+            for module in modules {
+                by_len.entry(module.len()).or_default().push(module);
+            }
+            for same_len in by_len.into_values().filter(|same| same.len() > 1) {
+                let mut uses: HashMap<&[u8], u32> = HashMap::new();
+                for module in same_len {
+                    *uses.entry(module).or_default() += 1;
+                }
+                let repeated = uses.into_iter().filter(|(_, uses)| *uses > 1);
+                shared.extend(repeated.map(|(module, _)| (module, None)));
+            }
+        }
+        Sharing { shared, aliased: 0 }
+    }
+
+    /// The bytes of `component` with its shared modules replaced by aliases; the modules are
+    /// embedded in `assembly` when they first come up.
+    pub fn spans(
+        &mut self,
+        assembly: &mut Assembly,
+        component: &Arc<Component>,
+    ) -> Result<Vec<Span>, Refusal> {
+        let all = 0..component.bytes().len();
+        if self.shared.is_empty() {
+            return Ok(vec![Span::Own(all)]);
+        }
+        self.rewrite(assembly, component, all, 1)
+    }
+
+    /// How many modules fewer there are than without sharing.
+    pub fn saved(&self) -> u32 {
+        let embedded = self.shared.values().filter(|index| index.is_some()).count();
+        // INVARIANT: a module is embedded when it is first replaced by an alias.
+        self.aliased - embedded as u32
+    }
+
+    fn rewrite(
+        &mut self,
+        assembly: &mut Assembly,
+        component: &Arc<Component>,
+        range: Range<usize>,
+        depth: u32,
+    ) -> Result<Vec<Span>, Refusal> {
+        let bytes = component.bytes();
+        let mut spans = Vec::new();
+        // What has not been put into a span yet begins here.
+        let mut from = range.start;
+        for section in sections(bytes, range.clone()) {
+            let instead = if section.id == u8::from(ComponentSectionId::CoreModule) {
+                self.alias(assembly, component, &section, depth)?
+            } else if section.id == u8::from(ComponentSectionId::Component) && depth < MAX_DEPTH {
+                let inner = self.rewrite(assembly, component, section.body.clone(), depth + 1)?;
+                let unchanged =
+                    matches!(inner.as_slice(), [Span::Own(own)] if *own == section.body);
+                if unchanged {
+                    continue;
+                }
+                let len: usize = inner.iter().map(Span::len).sum();
+                let mut header = vec![section.id];
+                // INVARIANT: an alias is shorter than a module, so this is less than before.
+                (len as u32).encode(&mut header);
+                let mut replaced = vec![Span::Owned(header)];
+                replaced.extend(inner);
+                Some(replaced)
+            } else {
+                None
+            };
+            if let Some(instead) = instead {
+                spans.push(Span::Own(from..section.start));
+                spans.extend(instead);
+                from = section.body.end;
+            }
+        }
+        spans.push(Span::Own(from..range.end));
+        Ok(spans)
+    }
+
+    /// What stands in place of a module that is shared.
+    fn alias(
+        &mut self,
+        assembly: &mut Assembly,
+        component: &Arc<Component>,
+        section: &Section,
+        depth: u32,
+    ) -> Result<Option<Vec<Span>>, Refusal> {
+        let module = &component.bytes()[section.body.clone()];
+        let Some(index) = self.shared.get_mut(module) else {
+            return Ok(None);
+        };
+        let index = match index {
+            Some(index) => *index,
+            None => {
+                let new = assembly.share_module(component, section.body.clone())?;
+                *index = Some(new);
+                new
+            }
+        };
+        self.aliased += 1;
+        let mut alias = ComponentAliasSection::new();
+        alias.alias(Alias::Outer {
+            kind: ComponentOuterAliasKind::CoreModule,
+            count: depth,
+            index,
+        });
+        let mut bytes = Vec::new();
+        alias.append_to_component(&mut bytes);
+        Ok(Some(vec![Span::Owned(bytes)]))
+    }
+}
+
+/// A section: where it starts, and where its contents are.
+struct Section {
+    id: u8,
+    start: usize,
+    body: Range<usize>,
+}
+
+/// The sections of the component in `range`. That its lengths are sound was seen when its
+/// outline and skeleton were made; a length that is not ends the list.
+fn sections(bytes: &[u8], range: Range<usize>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut start = range.start + HEADER;
+    while start < range.end {
+        let mut reader = BinaryReader::new(&bytes[start..range.end], 0);
+        let (Ok(id), Ok(len)) = (reader.read_u8(), reader.read_var_u32()) else {
+            break;
+        };
+        let from = start + reader.current_position();
+        let body = from..from + len as usize;
+        if body.end > range.end {
+            break;
+        }
+        start = body.end;
+        sections.push(Section {
+            id,
+            start: from - reader.current_position(),
+            body,
+        });
+    }
+    sections
+}
+
+/// All modules of the component in `range`, at any depth.
+fn collect<'a>(bytes: &'a [u8], range: Range<usize>, depth: u32, modules: &mut Vec<&'a [u8]>) {
+    for section in sections(bytes, range) {
+        if section.id == u8::from(ComponentSectionId::CoreModule) {
+            modules.push(&bytes[section.body]);
+        } else if section.id == u8::from(ComponentSectionId::Component) && depth < MAX_DEPTH {
+            collect(bytes, section.body, depth + 1, modules);
+        }
+    }
+}

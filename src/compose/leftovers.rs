@@ -1,0 +1,142 @@
+//! Imports that are left open: grouped, so that each becomes one import of the composition.
+//!
+//! Lives here: [`Open`]. May import: `wasm`, `diag` (rank 0–1).
+//! Deliberately absent: their types, which are sliced out of the parts when the plan is built.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use super::codes;
+use super::names;
+use super::parts::Parts;
+use super::plan::{Import, Served};
+use super::slice;
+use crate::diag::Report;
+use crate::wasm::outline::Outline;
+
+/// The imports of parts that are left open.
+#[derive(Default)]
+pub(crate) struct Open {
+    /// In the order in which they came up, with the name they are to have, if not their own.
+    imports: Vec<(usize, usize, Option<String>)>,
+}
+
+/// One import of the composition in the making.
+#[derive(Default)]
+struct Group {
+    /// The name that was given by hand.
+    name: Option<String>,
+    /// Part, import, and which types if only types of it are needed.
+    members: Vec<(usize, usize, Option<BTreeSet<String>>)>,
+}
+
+impl Open {
+    /// Leaves an import open.
+    pub fn add(&mut self, part: usize, import: usize, name: Option<String>) {
+        self.imports.push((part, import, name));
+    }
+
+    /// Groups them by semver track or name.
+    ///
+    /// The types of an import may name types of other imports of its part. Where such another
+    /// import is served by a part, the types alone are imported along: the host must know them,
+    /// even though it is not the host that serves.
+    pub fn merge(
+        &self,
+        parts: &Parts,
+        outlines: &[Outline<'_>],
+        no_imports: bool,
+        report: &mut Report,
+    ) -> Vec<Import> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut by_key: HashMap<String, usize> = HashMap::new();
+        let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let full_name = |part: usize, import: usize| {
+            outlines[part].imports[import].name.full_name().into_owned()
+        };
+        for (part, import, name) in &self.imports {
+            let key = match name {
+                Some(name) => name.clone(),
+                None => names::track_or_name(&full_name(*part, *import)),
+            };
+            let index = *by_key.entry(key).or_insert_with(|| {
+                groups.push(Group {
+                    name: name.clone(),
+                    members: Vec::new(),
+                });
+                groups.len() - 1
+            });
+            groups[index].members.push((*part, *import, None));
+            open.insert((*part, *import));
+        }
+        let mut for_types: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
+        let mut todo: VecDeque<(usize, usize, Option<BTreeSet<String>>)> = self
+            .imports
+            .iter()
+            .map(|(part, import, _)| (*part, *import, None))
+            .collect();
+        while let Some((part, import, only)) = todo.pop_front() {
+            // What cannot be sliced is reported when the plan is built.
+            let needs = slice::needs(&outlines[part], import, only.as_ref()).unwrap_or_default();
+            for (other, types) in needs {
+                if open.contains(&(part, other)) {
+                    continue;
+                }
+                let known = for_types.get(&(part, other));
+                if known.is_some_and(|known| types.is_subset(known)) {
+                    continue;
+                }
+                let all = for_types.entry((part, other)).or_default();
+                all.extend(types);
+                todo.push_back((part, other, Some(all.clone())));
+            }
+        }
+        for ((part, import), types) in for_types {
+            let name = full_name(part, import);
+            if no_imports {
+                report.push(
+                    codes::OPEN_IMPORT
+                        .report(format!("types of {name} are left open, for another import"))
+                        .at(parts.all()[part].locus([format!("import {name}")]), ""),
+                );
+            }
+            let index = *by_key
+                .entry(names::track_or_name(&name))
+                .or_insert_with(|| {
+                    groups.push(Group::default());
+                    groups.len() - 1
+                });
+            groups[index].members.push((part, import, Some(types)));
+        }
+        let mut imports: Vec<Import> = Vec::new();
+        for mut group in groups {
+            let version = |member: &(usize, usize, _)| {
+                names::track(&full_name(member.0, member.1)).map(|(_, version)| version)
+            };
+            group.members.sort_by(|a, b| {
+                version(b)
+                    .cmp(&version(a))
+                    .then(a.2.is_some().cmp(&b.2.is_some()))
+            });
+            let name = match (&group.name, group.members.first()) {
+                (Some(name), _) => name.clone(),
+                (None, Some((part, import, _))) => {
+                    outlines[*part].imports[*import].name.name.to_string()
+                }
+                (None, None) => continue,
+            };
+            imports.push(Import {
+                name,
+                serves: group
+                    .members
+                    .into_iter()
+                    .map(|(part, import, types)| Served {
+                        part: parts.all()[part].name.clone(),
+                        import: outlines[part].imports[import].name.name.to_string(),
+                        types: types.map(|types| types.into_iter().collect()),
+                    })
+                    .collect(),
+            });
+        }
+        imports
+    }
+}

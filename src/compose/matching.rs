@@ -1,0 +1,278 @@
+//! Choosing who serves an import: exact name, then the semver track, then the interface that is
+//! implemented, then the name of a part.
+//!
+//! Lives here: [`Matcher`]. May import: `wasm`, `surface`, `diag` (rank 0–2).
+//! Deliberately absent: wires laid by hand (`manual`) and what to do where nobody serves
+//! (`resolve`).
+
+use wasmparser::{ComponentTypeRef, TypeBounds};
+
+use super::candidates::{Candidate, Candidates, preferred};
+use super::codes;
+use super::parts::Parts;
+use super::plan::{Refused, Role, Target, Why};
+use super::types::Types;
+use crate::diag::Diagnostic;
+use crate::wasm::outline::Outline;
+
+/// The choice for one import.
+pub(crate) struct Choice {
+    pub target: Target,
+    pub why: Why,
+    pub refused: Vec<Refused>,
+}
+
+/// What came of looking for somebody to serve an import.
+pub(crate) enum Found {
+    One(Choice),
+    Nobody,
+    /// Several, or none that fits; the finding says which.
+    Trouble(Diagnostic),
+}
+
+/// Chooses by name, and by type where several versions are on one track.
+pub(crate) struct Matcher<'a> {
+    pub parts: &'a Parts,
+    pub outlines: &'a [Outline<'a>],
+    pub candidates: Candidates,
+    pub types: Types<'a>,
+}
+
+impl<'a> Matcher<'a> {
+    /// Who serves import `import` of part `part`.
+    pub fn choose(&mut self, part: usize, import: usize) -> Found {
+        let item = self.outlines[part].imports[import];
+        let name = item.name.full_name();
+        let exact = preferred(self.parts, part, self.candidates.named(&name));
+        if let ComponentTypeRef::Type(TypeBounds::Eq(_)) = item.ty {
+            // Any type that is equal will do, and the one it is bound to certainly is.
+            return match exact.as_slice() {
+                [one] => self.taken(*one, Why::Exact, Vec::new()),
+                _ => Found::One(Choice {
+                    target: Target::Bound { bound: true },
+                    why: Why::Bound,
+                    refused: Vec::new(),
+                }),
+            };
+        }
+        match exact.as_slice() {
+            [] => {}
+            [one] => {
+                let refused = self.others_on_track(part, &name, *one);
+                return self.taken(*one, Why::Exact, refused);
+            }
+            several => return Found::Trouble(self.ambiguous(part, import, several)),
+        }
+        let on_track = self.candidates.on_track(&name);
+        if on_track.iter().any(|(_, c)| c.part != part) {
+            return self.choose_version(part, import, on_track);
+        }
+        let interface = item.name.full_implements();
+        let implementing = match &interface {
+            Some(interface) => {
+                let mut found = self.candidates.named(interface).to_vec();
+                found.extend(self.candidates.implementing(interface));
+                found
+            }
+            None => self.candidates.implementing(&name).to_vec(),
+        };
+        match preferred(self.parts, part, &implementing).as_slice() {
+            [] => {}
+            [one] => return self.taken(*one, Why::Implements, Vec::new()),
+            several => return Found::Trouble(self.ambiguous(part, import, several)),
+        }
+        if let ComponentTypeRef::Instance(_) = item.ty
+            && let Some(named) = self.parts.by_name(&name)
+            && named != part
+        {
+            return self.by_part_name(part, import, named);
+        }
+        Found::Nobody
+    }
+
+    fn taken(&self, candidate: Candidate, why: Why, refused: Vec<Refused>) -> Found {
+        Found::One(Choice {
+            target: self.target(candidate),
+            why,
+            refused,
+        })
+    }
+
+    fn target(&self, candidate: Candidate) -> Target {
+        Target::Export {
+            part: self.parts.all()[candidate.part].name.clone(),
+            export: self.export_name(candidate).to_string(),
+        }
+    }
+
+    fn export_name(&self, candidate: Candidate) -> &'a str {
+        self.outlines[candidate.part].exports[candidate.export]
+            .name
+            .name
+    }
+
+    fn refusal(&self, candidate: Candidate, reason: impl Into<String>) -> Refused {
+        Refused {
+            part: self.parts.all()[candidate.part].name.clone(),
+            export: self.export_name(candidate).to_string(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The other versions that an exact match makes superfluous.
+    fn others_on_track(&self, part: usize, name: &str, taken: Candidate) -> Vec<Refused> {
+        let on_track = self.candidates.on_track(name);
+        let others = on_track.iter().map(|(_, candidate)| *candidate);
+        others
+            .filter(|c| *c != taken && c.part != part && self.was_named(*c))
+            .map(|c| self.refusal(c, "another part exports the exact version"))
+            .collect()
+    }
+
+    fn was_named(&self, candidate: Candidate) -> bool {
+        self.parts.all()[candidate.part].role != Role::Found
+    }
+
+    /// The highest version whose type fits.
+    fn choose_version(
+        &mut self,
+        part: usize,
+        import: usize,
+        on_track: Vec<(semver::Version, Candidate)>,
+    ) -> Found {
+        let all: Vec<Candidate> = on_track.iter().map(|(_, c)| *c).collect();
+        let eligible = preferred(self.parts, part, &all);
+        // With one candidate there is nothing to choose: whether it fits, the validator says
+        // when the part is instantiated, and it says it about the real thing.
+        if let [one] = eligible.as_slice() {
+            return self.taken(*one, Why::Semver, Vec::new());
+        }
+        let mut refused = Vec::new();
+        let mut rest = eligible.as_slice();
+        while let Some(first) = rest.first() {
+            let version = |c: &Candidate| on_track.iter().find(|(_, o)| o == c).map(|(v, _)| v);
+            let same = rest.iter().take_while(|c| version(c) == version(first));
+            let (level, lower) = rest.split_at(same.count());
+            rest = lower;
+            let mut fitting = Vec::new();
+            for candidate in level {
+                let export = self.export_name(*candidate);
+                let misfits = self.types.misfits(part, import, candidate.part, export);
+                match misfits.first() {
+                    None => fitting.push(*candidate),
+                    Some(first) => refused.push(self.refusal(
+                        *candidate,
+                        format!(
+                            "its type differs at {}: expected {}, provided {}",
+                            first.path.join(" › "),
+                            first.expects,
+                            first.provides
+                        ),
+                    )),
+                }
+            }
+            match fitting.as_slice() {
+                [] => {}
+                [one] => {
+                    refused.extend(
+                        lower
+                            .iter()
+                            .map(|c| self.refusal(*c, "a higher version on the track fits")),
+                    );
+                    return self.taken(*one, Why::Semver, refused);
+                }
+                several => {
+                    let several = several.to_vec();
+                    return Found::Trouble(self.ambiguous(part, import, &several));
+                }
+            }
+        }
+        // None fits: the highest is wired all the same, and the report on its type says why not.
+        match eligible.first() {
+            Some(highest) => self.taken(*highest, Why::Semver, refused),
+            None => Found::Nobody,
+        }
+    }
+
+    /// A part with the import's name serves with its instance, or with the one export that fits.
+    fn by_part_name(&mut self, part: usize, import: usize, named: usize) -> Found {
+        let provider = &self.parts.all()[named].name;
+        let whole = Choice {
+            target: Target::Instance {
+                part: provider.clone(),
+            },
+            why: Why::PartName,
+            refused: Vec::new(),
+        };
+        if self.types.whole_misfits(part, import, named).is_empty() {
+            return Found::One(whole);
+        }
+        match self.fitting_exports(part, import, named).as_slice() {
+            [] => Found::One(whole),
+            [one] => self.taken(*one, Why::PartName, Vec::new()),
+            several => Found::Trouble(self.ambiguous(part, import, several)),
+        }
+    }
+
+    /// The exports of part `provider` whose type fits import `import` of part `part`.
+    pub fn fitting_exports(
+        &mut self,
+        part: usize,
+        import: usize,
+        provider: usize,
+    ) -> Vec<Candidate> {
+        let kind = self.outlines[part].imports[import].ty.kind();
+        let exports = self.outlines[provider].exports.iter().enumerate();
+        let of_kind: Vec<usize> = exports
+            .filter(|(_, e)| e.kind == kind)
+            .map(|(i, _)| i)
+            .collect();
+        let mut fitting = Vec::new();
+        for export in of_kind {
+            let name = self.outlines[provider].exports[export].name.name;
+            if self.types.misfits(part, import, provider, name).is_empty() {
+                fitting.push(Candidate {
+                    part: provider,
+                    export,
+                });
+            }
+        }
+        fitting
+    }
+
+    fn ambiguous(&self, part: usize, import: usize, several: &[Candidate]) -> Diagnostic {
+        let importer = &self.parts.all()[part];
+        let name = self.outlines[part].imports[import].name.name;
+        let listed: Vec<String> = several
+            .iter()
+            .map(|c| format!("`{}`", self.parts.all()[c.part].name))
+            .collect();
+        let mut finding = codes::AMBIGUOUS
+            .report(format!(
+                "`{}` imports {name}, and more than one part exports it: {}",
+                importer.name,
+                listed.join(", ")
+            ))
+            .at(importer.locus([format!("import {name}")]), "");
+        for candidate in several {
+            let export = self.export_name(*candidate);
+            finding = finding.at(
+                self.parts.all()[candidate.part].locus([format!("export {export}")]),
+                "",
+            );
+        }
+        let choices: Vec<String> = several
+            .iter()
+            .map(|c| {
+                let provider = &self.parts.all()[c.part].name;
+                let export = self.export_name(*c);
+                if export == name {
+                    format!("--wire {}.{name}={provider}", importer.name)
+                } else {
+                    format!("--wire {}.{name}={provider}.{export}", importer.name)
+                }
+            })
+            .collect();
+        finding.help(format!("choose one: {}", choices.join("  or  ")))
+    }
+}

@@ -1,0 +1,132 @@
+//! `compose`: many components in, one component out.
+//!
+//! The way: a [`Request`] names files (`parts`), from which a [`Plan`] is made by name
+//! (`resolve`, with `manual`, `candidates`, `matching` and `leftovers`), which is then built under
+//! the validator's eyes (`build`, with `slice`, `assembly`, `export_types` and `dedupe`). Where
+//! the validator refuses, `explain` says why.
+//!
+//! May import: `source`, `diag`, `config`, `wasm`, `surface` (ranks 0–2).
+//! Deliberately absent: writing files and printing (`cli`), and a type checker of our own.
+
+mod assembly;
+mod build;
+mod candidates;
+mod codes;
+mod dedupe;
+mod explain;
+mod export_types;
+mod leftovers;
+mod manual;
+mod matching;
+mod names;
+mod parts;
+pub mod plan;
+mod plan_tree;
+mod request;
+mod resolve;
+pub mod settings;
+mod slice;
+mod types;
+mod yaml;
+
+use std::path::PathBuf;
+
+pub use assembly::Composed;
+pub use codes::CODES;
+pub use plan::Plan;
+pub use plan_tree::tree;
+pub use request::{ChainSpec, PartSpec, Request, WireSpec};
+
+use crate::diag::Report;
+use crate::wasm::outline::Outline;
+use parts::Parts;
+
+/// What came of a [`Request`].
+pub struct Outcome {
+    /// The composed component, unless the report has errors.
+    pub composed: Option<Composed>,
+    /// The plan, as far as it could be made: there is none if a part could not be read.
+    pub plan: Option<Plan>,
+    /// All that is wrong or noteworthy.
+    pub report: Report,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+}
+
+/// The most core modules and components that engines accept in one component, at all depths: an
+/// implementation limit of wasmparser, and of every engine that validates with it.
+const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
+
+/// Composes what `request` asks for.
+///
+/// Nothing is written; see [`Composed::write_to`].
+pub fn compose(request: &Request) -> Outcome {
+    let mut outcome = Outcome {
+        composed: None,
+        plan: None,
+        report: Report::new(),
+        files: Vec::new(),
+    };
+    let parts = match Parts::load(request) {
+        Ok(parts) => parts,
+        Err(report) => {
+            outcome.report = report;
+            return outcome;
+        }
+    };
+    outcome.files = parts.files.clone();
+    let mut outlines: Vec<Outline<'_>> = Vec::new();
+    for part in parts.all() {
+        match part.component.outline() {
+            Ok(outline) => outlines.push(outline),
+            Err(finding) => outcome.report.push(finding),
+        }
+    }
+    if outcome.report.has_errors() {
+        return outcome;
+    }
+    let (mut plan, report) = match &request.plan {
+        Some(plan) => (plan.clone(), Report::new()),
+        None => resolve::resolve(request, &parts, &outlines),
+    };
+    outcome.report.extend(report);
+    if outcome.report.has_errors() {
+        // What is wrong with the names is known; say what is wrong with the types as well.
+        let types = explain::type_findings(&plan, &parts, &outlines);
+        outcome.report.extend(types);
+        outcome.plan = Some(plan);
+        return outcome;
+    }
+    let mut inputs = Vec::new();
+    for part in &plan.parts {
+        // INVARIANT: the parts of a plan were either chosen among the parts or loaded for it.
+        if let Some(index) = parts.by_name(&part.name) {
+            inputs.push(build::Input {
+                component: &parts.all()[index].component,
+                outline: &outlines[index],
+            });
+        }
+    }
+    match build::build(&plan, &inputs) {
+        Ok(built) if built.modules_and_components > MAX_MODULES_AND_COMPONENTS => {
+            outcome.report.push(
+                codes::TOO_LARGE
+                    .report(format!(
+                        "the composition would hold {} core modules and components; engines accept {MAX_MODULES_AND_COMPONENTS}",
+                        built.modules_and_components
+                    ))
+                    .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts"),
+            );
+        }
+        Ok(built) => {
+            plan.exports = built.exports;
+            outcome.composed = Some(built.composed);
+        }
+        Err(failure) => {
+            let report = explain::explain(failure, &plan, &parts, &outlines);
+            outcome.report.extend(report);
+        }
+    }
+    outcome.plan = Some(plan);
+    outcome
+}

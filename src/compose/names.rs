@@ -1,0 +1,149 @@
+//! Names of imports and exports: semver tracks, references that people type, and patterns.
+//!
+//! Lives here: what two names have to do with each other, by their text alone.
+//! May import: nothing of ours.
+//! Deliberately absent: types, and any knowledge of parts.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use semver::Version;
+use wildmatch::WildMatch;
+
+/// The semver track of a versioned interface name, and the version on it.
+///
+/// `a:b/c@0.2.6` is on `a:b/c@0.2`, `a:b/c@1.4.0` on `a:b/c@1`; versions on one track are
+/// compatible (the component model's canonical interface names use the same rule). Prereleases
+/// and `0.0.x` are each alone on their track. Names without a version have none.
+pub(crate) fn track(name: &str) -> Option<(String, Version)> {
+    let (base, version) = name.split_once('@')?;
+    let version = Version::parse(version).ok()?;
+    let track = match (version.major, version.minor) {
+        _ if !version.pre.is_empty() => name.to_string(),
+        (0, 0) => name.to_string(),
+        (0, minor) => format!("{base}@0.{minor}"),
+        (major, _) => format!("{base}@{major}"),
+    };
+    Some((track, version))
+}
+
+/// What two imports must have in common to be one: the track, or else the whole name.
+pub(crate) fn track_or_name(name: &str) -> String {
+    track(name).map_or_else(|| name.to_string(), |(track, _)| track)
+}
+
+/// The name without its version.
+pub(crate) fn unversioned(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(base, _)| base)
+}
+
+/// Whether `typed`, which may lack the version, means `name`.
+pub(crate) fn refers_to(typed: &str, name: &str) -> bool {
+    typed == name || (!typed.contains('@') && typed == unversioned(name))
+}
+
+/// Patterns over interface names: `wasi:*`, `acme:kv/*`, `acme:kv/store`; `*` stands for any text.
+pub(crate) struct Patterns(Vec<WildMatch>);
+
+impl Patterns {
+    pub(crate) fn new<S: AsRef<str>>(patterns: impl IntoIterator<Item = S>) -> Patterns {
+        Patterns(
+            patterns
+                .into_iter()
+                .map(|p| WildMatch::new(p.as_ref()))
+                .collect(),
+        )
+    }
+
+    /// Whether any pattern matches the name, with or without its version.
+    pub(crate) fn allow(&self, name: &str) -> bool {
+        self.0
+            .iter()
+            .any(|p| p.matches(name) || p.matches(unversioned(name)))
+    }
+}
+
+/// The shortest names that tell `paths` apart: the file's stem where that is enough, then its
+/// name with the extension, then with as many folders before it as it takes.
+pub(crate) fn tell_apart(paths: &[&Path], taken: &BTreeSet<String>) -> Vec<String> {
+    let mut names: Vec<Option<String>> = vec![None; paths.len()];
+    let mut taken = taken.clone();
+    let mut level = 0;
+    while names.iter().any(Option::is_none) {
+        let at_level: Vec<String> = paths.iter().map(|p| name_at(p, level)).collect();
+        let mut uses: HashMap<&str, u32> = HashMap::new();
+        for name in &at_level {
+            *uses.entry(name).or_default() += 1;
+        }
+        for (i, name) in at_level.iter().enumerate() {
+            let unique = !taken.contains(name) && uses.get(name.as_str()) == Some(&1);
+            // Past the last folder the whole path is the name, unique or not: then the same
+            // path was given twice, which the caller has ruled out.
+            let exhausted = level / 2 > paths[i].components().count();
+            if names[i].is_none() && (unique || exhausted) {
+                names[i] = Some(name.clone());
+            }
+        }
+        taken.extend(names.iter().flatten().cloned());
+        level += 1;
+    }
+    names.into_iter().flatten().collect()
+}
+
+/// Level 0: `log`, 1: `log.wasm`, 2: `deps/log`, 3: `deps/log.wasm`, and so on.
+fn name_at(path: &Path, level: usize) -> String {
+    let mut kept: Vec<String> = path
+        .components()
+        .map(|c| c.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    if level.is_multiple_of(2)
+        && let (Some(last), Some(stem)) = (kept.last_mut(), path.file_stem())
+    {
+        *last = stem.to_string_lossy().into_owned();
+    }
+    let from = kept.len().saturating_sub(level / 2 + 1);
+    kept[from..].join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_on_the_track_that_semver_gives_them() {
+        let track_of = |name| track(name).map(|(t, _)| t);
+        assert_eq!(track_of("a:b/c@0.2.6").as_deref(), Some("a:b/c@0.2"));
+        assert_eq!(track_of("a:b/c@1.4.0").as_deref(), Some("a:b/c@1"));
+        assert_eq!(track_of("a:b/c@0.0.3").as_deref(), Some("a:b/c@0.0.3"));
+        assert_eq!(
+            track_of("a:b/c@0.3.0-rc-1").as_deref(),
+            Some("a:b/c@0.3.0-rc-1")
+        );
+        assert_eq!(track_of("a:b/c"), None);
+    }
+
+    #[test]
+    fn files_of_one_stem_are_told_apart_by_the_least_that_does_it() {
+        let paths = ["x/log.wasm", "y/log.wasm", "y/log.wat", "app.wasm"].map(Path::new);
+        assert_eq!(
+            tell_apart(&paths, &BTreeSet::new()),
+            ["x/log", "y/log.wasm", "log.wat", "app"]
+        );
+        assert_eq!(
+            tell_apart(
+                &[Path::new("log.wasm")],
+                &BTreeSet::from(["log".to_string()])
+            ),
+            ["log.wasm"]
+        );
+    }
+
+    #[test]
+    fn patterns_match_with_and_without_the_version() {
+        let patterns = Patterns::new(["acme:kv/*", "fermyon:*", "plain"]);
+        assert!(patterns.allow("acme:kv/store@0.1.0"));
+        assert!(patterns.allow("fermyon:spin/kv@2.0.0"));
+        assert!(patterns.allow("plain"));
+        assert!(!patterns.allow("acme:log/log@0.1.0"));
+    }
+}

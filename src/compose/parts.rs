@@ -1,0 +1,318 @@
+//! The parts of a composition: which files they are, what they are called, what is in them.
+//!
+//! Lives here: [`Parts`]. May import: `source`, `wasm` (rank 0–1).
+//! Deliberately absent: which part serves which (`resolve`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::codes;
+use super::names;
+use super::plan::Role;
+use super::request::{PartSpec, Request};
+use crate::diag::{Locus, Report};
+use crate::source::{self, Source};
+use crate::wasm::{Component, Kind, sniff};
+
+/// A component that may become an instance of the composition.
+pub(crate) struct Part {
+    /// Unique among the parts.
+    pub name: String,
+    /// The file as the user named it.
+    pub path: String,
+    pub role: Role,
+    /// Parts of one file share it.
+    pub component: Arc<Component>,
+}
+
+/// All parts, in an order that does not depend on that of the command line.
+pub(crate) struct Parts {
+    all: Vec<Part>,
+    by_name: BTreeMap<String, usize>,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+}
+
+impl Parts {
+    /// Reads the files that `request` names, and those in its search paths.
+    ///
+    /// Fails with a finding for every file that is missing or no component. In search paths,
+    /// files that are no components are passed over.
+    pub fn load(request: &Request) -> Result<Parts, Report> {
+        let mut loader = Loader {
+            opened: BTreeMap::new(),
+            report: Report::new(),
+        };
+        let mut specs: Vec<(PartSpec, Role)> = Vec::new();
+        if let Some(plan) = &request.plan {
+            for part in &plan.parts {
+                let spec = PartSpec {
+                    name: Some(part.name.clone()),
+                    path: PathBuf::from(&part.path),
+                };
+                specs.push((spec, part.role));
+            }
+        } else {
+            let links = Loader::links(request);
+            specs.extend(request.root.iter().map(|r| (r.clone(), Role::Root)));
+            let defined = request.definitions.iter().chain(&links);
+            specs.extend(defined.map(|d| (d.clone(), Role::Definition)));
+            specs.extend(request.named.iter().map(|d| (d.clone(), Role::Found)));
+        }
+        Loader::forget_repeated(&mut specs);
+        let named = loader.name(specs, BTreeSet::new());
+        let mut all: Vec<Part> = Vec::new();
+        for (name, spec, role) in named {
+            if let Some(component) = loader.open(&spec.path) {
+                all.push(Part {
+                    name,
+                    path: spec.path.display().to_string(),
+                    role,
+                    component,
+                });
+            }
+        }
+        loader.follow_names(&request.named_folders, &mut all);
+        loader.search(request, &mut all);
+        loader.report.or_ok(())?;
+        all.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+        let by_name = all.iter().enumerate().map(|(i, p)| (p.name.clone(), i));
+        Ok(Parts {
+            by_name: by_name.collect(),
+            files: loader.opened.into_keys().collect(),
+            all,
+        })
+    }
+
+    pub fn all(&self) -> &[Part] {
+        &self.all
+    }
+
+    pub fn by_name(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// What `text` means if it is `PART.REST`: the part with the longest name that fits.
+    pub fn split_prefix<'t>(&self, text: &'t str) -> Option<(usize, &'t str)> {
+        text.match_indices('.')
+            .rev()
+            .find_map(|(at, _)| Some((self.by_name(&text[..at])?, &text[at + 1..])))
+    }
+}
+
+impl Part {
+    /// How a part is called in a finding: by its file, and by its name where that says more.
+    pub fn label(&self) -> String {
+        if stem(Path::new(&self.path)) == self.name {
+            self.path.clone()
+        } else {
+            format!("{} ({})", self.path, self.name)
+        }
+    }
+
+    /// The place of something in this part.
+    pub fn locus<S: Into<String>>(&self, path: impl IntoIterator<Item = S>) -> Locus {
+        Locus::item(self.label(), path)
+    }
+}
+
+struct Loader {
+    /// None where opening failed.
+    opened: BTreeMap<PathBuf, Option<Arc<Component>>>,
+    report: Report,
+}
+
+impl Loader {
+    fn open(&mut self, path: &Path) -> Option<Arc<Component>> {
+        if let Some(opened) = self.opened.get(path) {
+            return opened.clone();
+        }
+        let component = Source::open(path)
+            .map_err(Report::from)
+            .and_then(Component::new);
+        let component = match component {
+            Ok(component) => Some(Arc::new(component)),
+            Err(report) => {
+                self.report.extend(report);
+                None
+            }
+        };
+        self.opened.insert(path.to_path_buf(), component.clone());
+        component
+    }
+
+    /// The links of chains that are files, not names of parts.
+    fn links(request: &Request) -> Vec<PartSpec> {
+        let named = request.root.iter().chain(&request.definitions);
+        let names: BTreeSet<String> = named
+            .map(|spec| match &spec.name {
+                Some(name) => name.clone(),
+                None => stem(&spec.path),
+            })
+            .collect();
+        let links = request.chains.iter().flat_map(|chain| &chain.links);
+        links
+            .filter(|link| !names.contains(*link))
+            .map(|link| PartSpec {
+                name: None,
+                path: link.into(),
+            })
+            .collect()
+    }
+
+    /// A file that is given twice without a name is one part.
+    fn forget_repeated(specs: &mut Vec<(PartSpec, Role)>) {
+        let mut seen = BTreeSet::new();
+        specs.retain(|(spec, _)| spec.name.is_some() || seen.insert(spec.path.clone()));
+    }
+
+    /// Gives each part its name.
+    fn name(
+        &mut self,
+        specs: Vec<(PartSpec, Role)>,
+        mut taken: BTreeSet<String>,
+    ) -> Vec<(String, PartSpec, Role)> {
+        for (spec, _) in &specs {
+            let Some(name) = &spec.name else { continue };
+            if !taken.insert(name.clone()) {
+                self.report.push(
+                    codes::SAME_NAME
+                        .report(format!("two parts are named `{name}`"))
+                        .at(Locus::File(spec.path.display().to_string()), "")
+                        .help("give each its own name: -d NAME=FILE"),
+                );
+            }
+        }
+        let unnamed: Vec<&Path> = specs
+            .iter()
+            .filter(|(spec, _)| spec.name.is_none())
+            .map(|(spec, _)| spec.path.as_path())
+            .collect();
+        let mut told_apart = names::tell_apart(&unnamed, &taken).into_iter();
+        specs
+            .into_iter()
+            .map(|(spec, role)| {
+                let name = match &spec.name {
+                    Some(name) => name.clone(),
+                    None if spec.path == Path::new("-") => "stdin".to_string(),
+                    None => told_apart.next().unwrap_or_default(),
+                };
+                (name, spec, role)
+            })
+            .collect()
+    }
+
+    /// Adds, for every instance that a part imports under a plain name, the component of that
+    /// name in `folders`, and so on for what that one imports.
+    fn follow_names(&mut self, folders: &[PathBuf], all: &mut Vec<Part>) {
+        if folders.is_empty() {
+            return;
+        }
+        let mut names: BTreeSet<String> = all.iter().map(|part| part.name.clone()).collect();
+        let mut next = 0;
+        while let Some(part) = all.get(next) {
+            next += 1;
+            let component = part.component.clone();
+            // What cannot be read is reported when the composition begins.
+            let Ok(outline) = component.outline() else {
+                continue;
+            };
+            for import in &outline.imports {
+                let name = import.name.name;
+                if name.contains([':', '/']) || names.contains(name) {
+                    continue;
+                }
+                let files = folders.iter().flat_map(|folder| {
+                    ["wasm", "wat"].map(|ext| folder.join(format!("{name}.{ext}")))
+                });
+                let Some(path) = files.into_iter().find(|file| file.is_file()) else {
+                    continue;
+                };
+                names.insert(name.to_string());
+                if let Some(component) = self.open(&path) {
+                    all.push(Part {
+                        name: name.to_string(),
+                        path: path.display().to_string(),
+                        role: Role::Found,
+                        component,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Adds the components of the search paths that were not named already.
+    fn search(&mut self, request: &Request, all: &mut Vec<Part>) {
+        let mut found: Vec<(PartSpec, Role)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for folder in &request.search_paths {
+            let entries = match std::fs::read_dir(folder) {
+                Ok(entries) => entries,
+                Err(e) => {
+                    let name = folder.display().to_string();
+                    self.report.push(
+                        source::UNREADABLE
+                            .report(format!(
+                                "cannot search the folder `{name}`: {}",
+                                source::reason(&e)
+                            ))
+                            .at(Locus::File(name), ""),
+                    );
+                    continue;
+                }
+            };
+            let mut files: Vec<PathBuf> = entries
+                .filter_map(|entry| Some(folder.join(entry.ok()?.file_name())))
+                .filter(|file| {
+                    file.extension()
+                        .is_some_and(|ext| ext == "wasm" || ext == "wat")
+                })
+                .collect();
+            files.sort();
+            for path in files {
+                let known = self.opened.contains_key(&path) || !seen.insert(path.clone());
+                if !known && self.open_quietly(&path) {
+                    found.push((PartSpec { name: None, path }, Role::Found));
+                }
+            }
+        }
+        let taken = all.iter().map(|part| part.name.clone()).collect();
+        for (name, spec, role) in self.name(found, taken) {
+            if let Some(component) = self.open(&spec.path) {
+                all.push(Part {
+                    name,
+                    path: spec.path.display().to_string(),
+                    role,
+                    component,
+                });
+            }
+        }
+    }
+
+    /// Opens a file that nobody named; whether it is a component whose outline can be read.
+    fn open_quietly(&mut self, path: &Path) -> bool {
+        let Ok(source) = Source::open(path) else {
+            return false;
+        };
+        if !matches!(sniff(source.bytes()), Kind::Component | Kind::Wat) {
+            return false;
+        }
+        let Ok(component) = Component::new(source) else {
+            return false;
+        };
+        let usable = component.outline().is_ok();
+        self.opened
+            .insert(path.to_path_buf(), Some(Arc::new(component)));
+        usable
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+}

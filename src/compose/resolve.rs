@@ -1,0 +1,509 @@
+//! From what is asked to the plan: which parts take part, in what order, and who serves whom.
+//!
+//! Lives here: [`resolve`]. May import: `wasm`, `surface`, `diag` (rank 0–2).
+//! Deliberately absent: the validator. A plan is made of names (and of types only where several
+//! versions could serve); building it is what proves it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::candidates::Candidates;
+use super::codes;
+use super::leftovers;
+use super::manual::{self, ByHand, Manual};
+use super::matching::{Choice, Found, Matcher};
+use super::names::{self, Patterns};
+use super::parts::Parts;
+use super::plan::{Export, Part, Plan, Role, SCHEMA, Target, Why, WhyExported, Wire};
+use super::request::Request;
+use super::types::Types;
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::wasm::outline::Outline;
+
+/// Makes the plan; the report has everything that is wrong with it.
+///
+/// A plan comes in any case: with errors, it shows how far things are clear.
+pub(crate) fn resolve(
+    request: &Request,
+    parts: &Parts,
+    outlines: &[Outline<'_>],
+) -> (Plan, Report) {
+    let mut report = Report::new();
+    let manual = manual::read(request, parts, outlines, &mut report);
+    let mut patterns = vec!["wasi:*".to_string()];
+    patterns.extend(request.imports.iter().cloned());
+    let root = parts.all().iter().position(|p| p.role == Role::Root);
+    let mut resolver = Resolver {
+        parts,
+        outlines,
+        allowed: if request.no_imports {
+            Patterns::new::<String>([])
+        } else {
+            Patterns::new(patterns)
+        },
+        no_imports: request.no_imports,
+        matcher: Matcher {
+            parts,
+            outlines,
+            // The root serves nobody that it needs itself.
+            candidates: Candidates::new(outlines, |part| {
+                !manual.placed.contains(&part) && Some(part) != root
+            }),
+            types: Types::new(parts, outlines),
+        },
+        manual,
+        wires: BTreeMap::new(),
+        state: vec![State::New; parts.all().len()],
+        order: Vec::new(),
+        open: leftovers::Open::default(),
+        report,
+    };
+    let start = resolver.manual.outermost.or(root);
+    for part in start.into_iter().chain(root) {
+        resolver.visit(part);
+    }
+    resolver.matcher.candidates =
+        Candidates::new(outlines, |part| !resolver.manual.placed.contains(&part));
+    let asked: Vec<usize> = resolver.manual.exports.iter().map(|(p, _)| *p).collect();
+    for part in asked {
+        resolver.visit(part);
+    }
+    resolver.unused();
+    let exports = resolver.exports(start, root);
+    let imports = resolver
+        .open
+        .merge(parts, outlines, request.no_imports, &mut resolver.report);
+    let plan = Plan {
+        schema: SCHEMA.to_string(),
+        dedupe: request.dedupe,
+        parts: resolver
+            .order
+            .iter()
+            .map(|index| {
+                let part = &parts.all()[*index];
+                Part {
+                    name: part.name.clone(),
+                    path: part.path.clone(),
+                    role: part.role,
+                    wires: resolver.wires.remove(index).unwrap_or_default(),
+                }
+            })
+            .collect(),
+        imports,
+        exports,
+    };
+    (plan, resolver.report)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    /// On the way from the start to where the search is.
+    Open,
+    Done,
+}
+
+struct Resolver<'a> {
+    parts: &'a Parts,
+    outlines: &'a [Outline<'a>],
+    allowed: Patterns,
+    no_imports: bool,
+    matcher: Matcher<'a>,
+    manual: Manual,
+    wires: BTreeMap<usize, Vec<Wire>>,
+    state: Vec<State>,
+    /// Parts after those they need.
+    order: Vec<usize>,
+    open: leftovers::Open,
+    report: Report,
+}
+
+/// A part whose imports are being looked at, and which of its providers comes next.
+struct Visit {
+    part: usize,
+    providers: Vec<(usize, String)>,
+    next: usize,
+}
+
+impl Resolver<'_> {
+    /// Resolves a part and all it needs, depth first and without recursion: chains can be long.
+    fn visit(&mut self, start: usize) {
+        if self.state[start] != State::New {
+            return;
+        }
+        let mut path = vec![self.enter(start)];
+        while let Some(top) = path.last_mut() {
+            let Some((provider, _)) = top.providers.get(top.next) else {
+                self.state[top.part] = State::Done;
+                self.order.push(top.part);
+                path.pop();
+                continue;
+            };
+            let provider = *provider;
+            top.next += 1;
+            match self.state[provider] {
+                State::Done => {}
+                State::New => {
+                    let entered = self.enter(provider);
+                    path.push(entered);
+                }
+                State::Open => {
+                    let finding = self.cycle(&path, provider);
+                    self.report.push(finding);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, part: usize) -> Visit {
+        self.state[part] = State::Open;
+        let mut providers = Vec::new();
+        let mut wires = Vec::new();
+        for import in 0..self.outlines[part].imports.len() {
+            let name = self.outlines[part].imports[import].name.name.to_string();
+            let Some(choice) = self.serve(part, import) else {
+                continue;
+            };
+            if let Target::Export { part: by, .. } | Target::Instance { part: by } = &choice.target
+                && let Some(by) = self.parts.by_name(by)
+            {
+                providers.push((by, name.clone()));
+            }
+            wires.push(Wire {
+                import: name,
+                to: choice.target,
+                why: choice.why,
+                refused: choice.refused,
+            });
+        }
+        self.wires.insert(part, wires);
+        Visit {
+            part,
+            providers,
+            next: 0,
+        }
+    }
+
+    /// Who serves an import; none when that is in trouble, which is then reported.
+    fn serve(&mut self, part: usize, import: usize) -> Option<Choice> {
+        if let Some((by_hand, chained)) = self.manual.wires.get(&(part, import)).cloned() {
+            return self.serve_by_hand(part, import, by_hand, chained);
+        }
+        match self.matcher.choose(part, import) {
+            Found::One(choice) => Some(choice),
+            Found::Trouble(finding) => {
+                self.report.push(finding);
+                None
+            }
+            Found::Nobody => {
+                let item = &self.outlines[part].imports[import].name;
+                let interface = item.full_implements();
+                let allowed = self.allowed.allow(&item.full_name())
+                    || interface.is_some_and(|i| self.allowed.allow(&i));
+                if !allowed {
+                    let finding = self.nobody_serves(part, import);
+                    self.report.push(finding);
+                    return None;
+                }
+                Some(self.leave_open(part, import, None, Why::Open))
+            }
+        }
+    }
+
+    fn serve_by_hand(
+        &mut self,
+        part: usize,
+        import: usize,
+        by_hand: ByHand,
+        chained: bool,
+    ) -> Option<Choice> {
+        let why = if chained { Why::Chain } else { Why::Wired };
+        let export = |resolver: &Self, part: usize, export: usize| Choice {
+            target: Target::Export {
+                part: resolver.parts.all()[part].name.clone(),
+                export: resolver.outlines[part].exports[export]
+                    .name
+                    .name
+                    .to_string(),
+            },
+            why,
+            refused: Vec::new(),
+        };
+        match by_hand {
+            ByHand::Export { part, export: e } => Some(export(self, part, e)),
+            ByHand::Host(name) => Some(self.leave_open(part, import, name, why)),
+            ByHand::Part(provider) => {
+                let item = &self.outlines[part].imports[import].name;
+                let wanted = item.full_name();
+                let interface = item.full_implements();
+                let exports = &self.outlines[provider].exports;
+                let track = names::track_or_name(&wanted);
+                let named = |name: &str| exports.iter().position(|e| e.name.full_name() == name);
+                let found = named(&wanted)
+                    .or_else(|| {
+                        exports
+                            .iter()
+                            .position(|e| names::track_or_name(&e.name.full_name()) == track)
+                    })
+                    .or_else(|| named(interface.as_deref()?))
+                    .or_else(|| {
+                        exports
+                            .iter()
+                            .position(|e| e.name.full_implements().as_deref() == Some(&wanted))
+                    });
+                if let Some(found) = found {
+                    return Some(export(self, provider, found));
+                }
+                let is_instance = self.outlines[part].imports[import].ty.kind()
+                    == wasmparser::ComponentExternalKind::Instance;
+                if is_instance
+                    && self
+                        .matcher
+                        .types
+                        .whole_misfits(part, import, provider)
+                        .is_empty()
+                {
+                    return Some(Choice {
+                        target: Target::Instance {
+                            part: self.parts.all()[provider].name.clone(),
+                        },
+                        why,
+                        refused: Vec::new(),
+                    });
+                }
+                let fitting = self.matcher.fitting_exports(part, import, provider);
+                if let [one] = fitting.as_slice() {
+                    return Some(export(self, provider, one.export));
+                }
+                let finding = self.nothing_fits(part, import, provider);
+                self.report.push(finding);
+                None
+            }
+        }
+    }
+
+    fn leave_open(&mut self, part: usize, import: usize, name: Option<String>, why: Why) -> Choice {
+        let own = self.outlines[part].imports[import]
+            .name
+            .full_name()
+            .into_owned();
+        self.open.add(part, import, name.clone());
+        Choice {
+            target: Target::Host {
+                host: name.unwrap_or(own),
+            },
+            why,
+            refused: Vec::new(),
+        }
+    }
+
+    fn nothing_fits(&self, part: usize, import: usize, provider: usize) -> Diagnostic {
+        let (importer, provider_part) = (&self.parts.all()[part], &self.parts.all()[provider]);
+        let name = self.outlines[part].imports[import].name.name;
+        let exports = &self.outlines[provider].exports;
+        let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
+        codes::TYPE_MISMATCH
+            .report(format!(
+                "nothing that `{}` exports serves {name}, which `{}` imports",
+                provider_part.name, importer.name
+            ))
+            .at(importer.locus([format!("import {name}")]), "")
+            .at(
+                Locus::File(provider_part.label()),
+                format!("exports {}", manual::listed(&exported)),
+            )
+            .help(format!(
+                "name the export that is meant: --wire {}.{name}={}.EXPORT",
+                importer.name, provider_part.name
+            ))
+    }
+
+    fn nobody_serves(&self, part: usize, import: usize) -> Diagnostic {
+        let importer = &self.parts.all()[part];
+        let name = self.outlines[part].imports[import].name.full_name();
+        let finding = codes::OPEN_IMPORT
+            .report(format!(
+                "`{}` imports {name}, and no part exports it",
+                importer.name
+            ))
+            .at(importer.locus([format!("import {name}")]), "");
+        let finding = match self.closest(part, &name) {
+            Some(closest) => finding.help(closest),
+            None => finding,
+        };
+        if self.no_imports {
+            return finding.help("--no-imports is given: add a part that exports it (-d FILE)");
+        }
+        let pattern = match name.split_once(['/', '@']) {
+            Some((package, _)) if name.contains(':') => format!("{package}/*"),
+            _ => name.to_string(),
+        };
+        finding.help(format!(
+            "add a part that exports it (-d FILE), or leave it to the host with --import '{pattern}'"
+        ))
+    }
+
+    /// Who comes closest to serving `name`.
+    fn closest(&self, importer: usize, name: &str) -> Option<String> {
+        let exports = || {
+            let all = self.outlines.iter().enumerate();
+            all.filter(|(part, _)| *part != importer)
+                .flat_map(|(part, outline)| {
+                    let exports = outline.exports.iter();
+                    exports.map(move |e| (part, e.name.full_name().into_owned()))
+                })
+        };
+        let name_of = |part: usize| &self.parts.all()[part].name;
+        if let Some((part, _)) = exports().find(|(_, export)| export == name) {
+            let why = if self.manual.placed.contains(&part) {
+                "is in a chain and serves only its neighbours there"
+            } else {
+                "needs this part itself"
+            };
+            return Some(format!(
+                "`{}` exports it, but {why}; to use it all the same: --wire {}.{name}={}",
+                name_of(part),
+                name_of(importer),
+                name_of(part)
+            ));
+        }
+        let base = names::unversioned(name);
+        if let Some((part, export)) = exports().find(|(_, e)| names::unversioned(e) == base) {
+            return Some(format!(
+                "`{}` exports {export}, which is not on the same semver track; to try it all the same: --wire {}.{name}={}.{export}",
+                name_of(part),
+                name_of(importer),
+                name_of(part)
+            ));
+        }
+        let all: BTreeSet<String> = exports().map(|(_, export)| export).collect();
+        let close = did_you_mean(name, all.iter().map(String::as_str))?;
+        let (part, _) = exports().find(|(_, export)| export == close)?;
+        Some(format!(
+            "the closest export is {close} of `{}`",
+            name_of(part)
+        ))
+    }
+
+    fn cycle(&self, path: &[Visit], back_to: usize) -> Diagnostic {
+        let name_of = |part: usize| self.parts.all()[part].name.as_str();
+        let from = path
+            .iter()
+            .position(|visit| visit.part == back_to)
+            .unwrap_or(0);
+        let circle = &path[from..];
+        let mut way: Vec<&str> = circle.iter().map(|visit| name_of(visit.part)).collect();
+        way.push(name_of(back_to));
+        let mut finding = codes::CYCLE.report(format!(
+            "the parts need each other in a circle: {}",
+            way.join(" → ")
+        ));
+        for visit in circle {
+            // `next` is already past the provider that the path goes on with.
+            if let Some((provider, import)) = visit.providers.get(visit.next.wrapping_sub(1)) {
+                finding = finding.at(
+                    self.parts.all()[visit.part].locus([format!("import {import}")]),
+                    format!("from `{}`", name_of(*provider)),
+                );
+            }
+        }
+        finding.help("a component is instantiated after all it imports; break the circle by wiring one of these elsewhere (--wire) or by leaving it to the host (--wire PART.IMPORT=@host)")
+    }
+
+    /// Warns of parts that were named and that nothing needs.
+    fn unused(&mut self) {
+        for (index, part) in self.parts.all().iter().enumerate() {
+            if part.role == Role::Definition && self.state[index] == State::New {
+                let exports = &self.outlines[index].exports;
+                let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
+                self.report.push(
+                    codes::UNUSED_PART
+                        .report(format!(
+                            "nothing needs `{}`: it is not part of the composition",
+                            part.name
+                        ))
+                        .at(
+                            Locus::File(part.label()),
+                            format!("exports {}", manual::listed(&exported)),
+                        ),
+                );
+            }
+        }
+    }
+
+    /// What the composition exports: those of the start, and those that were asked for.
+    fn exports(&mut self, start: Option<usize>, root: Option<usize>) -> Vec<Export> {
+        let mut exports: Vec<Export> = Vec::new();
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut wanted: Vec<(usize, usize, WhyExported)> = Vec::new();
+        if let Some(start) = start {
+            let why = match self.manual.outermost {
+                Some(_) => WhyExported::Chain,
+                None => WhyExported::Root,
+            };
+            wanted.extend((0..self.outlines[start].exports.len()).map(|e| (start, e, why)));
+        }
+        for (part, export) in &self.manual.exports {
+            match export {
+                Some(export) => wanted.push((*part, *export, WhyExported::Asked)),
+                None => wanted.extend(
+                    (0..self.outlines[*part].exports.len()).map(|e| (*part, e, WhyExported::Asked)),
+                ),
+            }
+        }
+        for (part, export, why) in wanted {
+            let name = self.outlines[part].exports[export].name.name;
+            match taken.get(name) {
+                Some(other) if *other == part => continue,
+                Some(other) => {
+                    let names = [*other, part].map(|p| self.parts.all()[p].name.as_str());
+                    self.report.push(
+                        codes::EXPORT_CONFLICT
+                            .report(format!(
+                                "both `{}` and `{}` would export {name}",
+                                names[0], names[1]
+                            ))
+                            .at(self.parts.all()[*other].locus([format!("export {name}")]), "")
+                            .at(self.parts.all()[part].locus([format!("export {name}")]), "")
+                            .help("a component exports a name once; ask for other exports of it (--export PART.NAME)"),
+                    );
+                    continue;
+                }
+                None => {}
+            }
+            taken.insert(name.to_string(), part);
+            exports.push(Export {
+                name: name.to_string(),
+                part: self.parts.all()[part].name.clone(),
+                export: Some(name.to_string()),
+                why,
+            });
+        }
+        if let (Some(_), Some(root)) = (self.manual.outermost, root) {
+            self.hidden_by_chain(root, &taken);
+        }
+        exports
+    }
+
+    /// Warns of exports of the root that the chain around it does not pass on.
+    fn hidden_by_chain(&mut self, root: usize, taken: &BTreeMap<String, usize>) {
+        let tracks: BTreeSet<String> = taken.keys().map(|n| names::track_or_name(n)).collect();
+        let part = &self.parts.all()[root];
+        for export in &self.outlines[root].exports {
+            let name = export.name.name;
+            if !tracks.contains(&names::track_or_name(name)) {
+                self.report.push(
+                    codes::HIDDEN_EXPORT
+                        .report(format!(
+                            "{name} of `{}` is behind the chain and no longer exported",
+                            part.name
+                        ))
+                        .at(part.locus([format!("export {name}")]), "")
+                        .help(format!(
+                            "to export it all the same: --export {}.{name}",
+                            part.name
+                        )),
+                );
+            }
+        }
+    }
+}

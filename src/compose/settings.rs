@@ -1,0 +1,207 @@
+//! What a configuration file says of a composition: `[compose.NAME]` of `witkit.toml`, the YAML
+//! form of wasm-compose, or a plan as JSON.
+//!
+//! Lives here: [`read`]. May import: `config`, `source`, `diag` (rank 0–1).
+//! Deliberately absent: the command line, which wins over what stands here (`cli`).
+
+use std::path::{Path, PathBuf};
+
+use super::codes;
+use super::plan::{Plan, SCHEMA};
+use super::request::{ChainSpec, PartSpec, Request, WireSpec};
+use super::yaml;
+use crate::config::{self, Table};
+use crate::diag::{Locus, Report};
+use crate::source::Source;
+
+/// A request from a file, and what the file says beyond it.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// The request.
+    pub request: Request,
+    /// The name that the file has for the root, whatever its file is called.
+    pub root_name: Option<String>,
+    /// Where the result goes.
+    pub output: Option<PathBuf>,
+}
+
+/// Reads `file`, and of a `witkit.toml` the table `[compose.NAME]`, which may go unnamed if there
+/// is just one.
+///
+/// What the file is, is told by its contents: JSON begins with `{`, TOML parses, the rest is YAML.
+pub fn read(file: &Path, name: Option<&str>) -> Result<Settings, Report> {
+    let source = Source::open(file)?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let text = String::from_utf8_lossy(source.bytes());
+    let mut settings = if text.trim_start().starts_with('{') {
+        plan(&source, &text)?
+    } else if is_yaml(file, &text) {
+        yaml::read(file, &source)?
+    } else {
+        config::read(&source, |mut root, report| toml(&mut root, name, report))?
+    };
+    settings.request = settings.request.under(folder);
+    settings.output = settings.output.map(|output| folder.join(output));
+    Ok(settings)
+}
+
+/// Whether a file is YAML: by its name where that says so, and otherwise by not being TOML.
+fn is_yaml(file: &Path, text: &str) -> bool {
+    match file.extension().and_then(|e| e.to_str()) {
+        Some("yml" | "yaml") => true,
+        Some("toml") => false,
+        // The first line with a key tells: TOML has `[table]` or `key =`, YAML has `key:`.
+        _ => text
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'))
+            .is_some_and(|line| !line.starts_with('[') && !line.contains('=')),
+    }
+}
+
+fn plan(source: &Source, text: &str) -> Result<Settings, Report> {
+    let fail = |message: String, range: std::ops::Range<usize>| {
+        let file = source.name().to_string();
+        let mut report = Report::from(
+            config::SYNTAX
+                .report(message)
+                .at(Locus::Text { file, range }, ""),
+        );
+        report.add_text(source.name(), text);
+        report
+    };
+    let plan: Plan = serde_json::from_str(text).map_err(|e| {
+        let line_start: usize = text
+            .split_inclusive('\n')
+            .take(e.line().saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let at = (line_start + e.column().saturating_sub(1)).min(text.len());
+        let message = e.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        fail(format!("this is not a plan: {message}"), at..at)
+    })?;
+    if plan.schema != SCHEMA {
+        return Err(fail(
+            format!("this is `{}`; a plan is `{SCHEMA}`", plan.schema),
+            0..0,
+        ));
+    }
+    Ok(Settings {
+        request: Request {
+            plan: Some(plan),
+            ..Request::default()
+        },
+        ..Settings::default()
+    })
+}
+
+fn toml(root: &mut Table<'_>, name: Option<&str>, report: &mut Report) -> Settings {
+    let Some(compose) = root.table("compose", report) else {
+        report.push(config::MISSING.report(match name {
+            Some(name) => format!("there is no [compose.{name}]"),
+            None => "there is no [compose.NAME]".to_string(),
+        }));
+        return Settings::default();
+    };
+    let tables = compose.tables(report);
+    let names: Vec<String> = tables.iter().map(|(name, _)| name.clone()).collect();
+    let mut chosen = None;
+    let single = names.len() == 1;
+    for (table_name, table) in tables {
+        if name.map_or(single, |name| name == table_name) {
+            chosen = Some(table);
+        }
+    }
+    let Some(table) = chosen else {
+        let finding = match name {
+            Some(name) => config::MISSING.report(format!("there is no [compose.{name}]")),
+            None => config::MISSING.report("there are several compositions, and none was named"),
+        };
+        report.push(finding.help(format!(
+            "choose one: {}",
+            names
+                .iter()
+                .map(|name| format!("-c witkit.toml#{name}"))
+                .collect::<Vec<_>>()
+                .join("  or  ")
+        )));
+        return Settings::default();
+    };
+    composition(table, report)
+}
+
+fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
+    let root = table.string("root", report);
+    if root.is_none() && !report.has_errors() {
+        report.push(table.missing("root"));
+    }
+    let definitions = if table.is_list("definitions") {
+        let list = table.strings("definitions", report);
+        list.iter().map(|text| PartSpec::parse(text)).collect()
+    } else {
+        let pairs = table.pairs("definitions", report);
+        let named = pairs.into_iter().map(|(name, path)| PartSpec {
+            name: Some(name),
+            path: path.into(),
+        });
+        named.collect()
+    };
+    let wires = table.pairs("wires", report);
+    let chain = table.strings("chain", report);
+    let mut chains: Vec<ChainSpec> = Vec::new();
+    if !chain.is_empty() {
+        chains.push(ChainSpec {
+            edge: None,
+            links: chain,
+        });
+    }
+    for (edge, links) in table.pairs("chains", report) {
+        chains.push(ChainSpec::parse(&format!("{edge}={links}")));
+    }
+    let request = Request {
+        root: root.as_deref().map(PartSpec::parse),
+        definitions,
+        search_paths: table
+            .strings("search-paths", report)
+            .into_iter()
+            .map(PathBuf::from)
+            .collect(),
+        imports: table.strings("imports", report),
+        no_imports: table.boolean("no-imports", report).unwrap_or(false),
+        wires: wires
+            .into_iter()
+            .map(|(from, to)| WireSpec::Typed(format!("{from}={to}")))
+            .collect(),
+        exports: table.strings("exports", report),
+        chains,
+        dedupe: table.boolean("dedupe", report).unwrap_or(false),
+        ..Request::default()
+    };
+    let output = table.string("output", report).map(PathBuf::from);
+    table.finish(report);
+    Settings {
+        request,
+        output,
+        ..Settings::default()
+    }
+}
+
+/// The finding that a configuration asks for something that is not done here.
+pub(super) fn unsupported(source: &Source, key: &str, range: std::ops::Range<usize>) -> Report {
+    let text = String::from_utf8_lossy(source.bytes()).into_owned();
+    let mut report = Report::from(
+        codes::UNSUPPORTED_CONFIG
+            .report(format!("`{key}` is not supported"))
+            .at(
+                Locus::Text {
+                    file: source.name().to_string(),
+                    range,
+                },
+                "the parts would be imported, not embedded",
+            )
+            .help("remove the key: the parts are then embedded"),
+    );
+    report.add_text(source.name(), text);
+    report
+}

@@ -1,0 +1,422 @@
+//! Slices: the declarations that an import of a part needs, copied out of the part.
+//!
+//! What is left open must reach the composed component unchanged, so it is never rebuilt from
+//! types: the part's own declarations are encoded again with their indices replaced.
+//!
+//! Lives here: which declarations refer to which, and encoding them again.
+//! May import: `wasm` (rank 1). Deliberately absent: where the indices lead (`build`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
+
+use wasm_encoder::InstanceType;
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind as OuterKind, ComponentType,
+    ComponentTypeRef, CoreType, InstanceTypeDeclaration,
+};
+
+use crate::wasm::outline::{InstanceEntry, Outline, TypeEntry};
+
+/// The index spaces that type declarations refer to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Space {
+    Type,
+    CoreType,
+    Instance,
+}
+
+/// A reference to an entry of one of them.
+pub(crate) type Ref = (Space, u32);
+
+/// References to the component's own index spaces, and what to put in their place.
+pub(crate) type Map = HashMap<Ref, u32>;
+
+type Fallible<T> = Result<T, Error<Infallible>>;
+
+/// Encodes declarations again, replacing indices of the component's own spaces (level 0) and,
+/// inside an instance type whose declarations are rearranged, of that type's spaces (level 1).
+#[derive(Default)]
+struct Remap<'m> {
+    depth: u32,
+    /// Absent while references are only being collected.
+    free: Option<&'m Map>,
+    local: Option<&'m Map>,
+    seen_free: Vec<Ref>,
+    seen_local: Vec<Ref>,
+}
+
+impl Remap<'_> {
+    fn index(&mut self, level: u32, space: Space, index: u32) -> u32 {
+        let reference = (space, index);
+        let (seen, map) = match level {
+            0 => (&mut self.seen_free, self.free),
+            1 => (&mut self.seen_local, self.local),
+            _ => return index,
+        };
+        seen.push(reference);
+        map.and_then(|m| m.get(&reference))
+            .copied()
+            .unwrap_or(index)
+    }
+
+    /// The level that is `count` levels out from here; a component that points further out than
+    /// it is deep is refused by the validator before it gets here.
+    fn level(&self, count: u32) -> u32 {
+        self.depth.saturating_sub(count)
+    }
+}
+
+impl Reencode for Remap<'_> {
+    type Error = Infallible;
+
+    fn type_index(&mut self, ty: u32) -> Fallible<u32> {
+        Ok(self.index(self.depth, Space::CoreType, ty))
+    }
+}
+
+impl ReencodeComponent for Remap<'_> {
+    fn component_type_index(&mut self, ty: u32) -> u32 {
+        self.index(self.depth, Space::Type, ty)
+    }
+
+    fn component_instance_index(&mut self, instance: u32) -> u32 {
+        self.index(self.depth, Space::Instance, instance)
+    }
+
+    fn outer_component_type_index(&mut self, count: u32, ty: u32) -> u32 {
+        self.index(self.level(count), Space::Type, ty)
+    }
+
+    fn outer_type_index(&mut self, count: u32, ty: u32) -> Fallible<u32> {
+        Ok(self.index(self.level(count), Space::CoreType, ty))
+    }
+
+    fn push_depth(&mut self) {
+        self.depth += 1;
+    }
+
+    fn pop_depth(&mut self) {
+        self.depth -= 1;
+    }
+}
+
+/// Why a declaration cannot be sliced; valid components never give cause.
+#[derive(Debug)]
+pub(crate) struct Unsliceable(pub String);
+
+impl From<Error<Infallible>> for Unsliceable {
+    fn from(error: Error<Infallible>) -> Unsliceable {
+        Unsliceable(error.to_string())
+    }
+}
+
+/// References of a type definition to the spaces around it.
+pub(crate) fn references_of_type(ty: &ComponentType<'_>) -> Result<Vec<Ref>, Unsliceable> {
+    let mut remap = Remap::default();
+    let mut section = wasm_encoder::ComponentTypeSection::new();
+    remap.parse_component_type(section.ty(), ty.clone())?;
+    Ok(remap.seen_free)
+}
+
+/// The type definition with `map` applied, as a section of its own.
+pub(crate) fn encode_type(
+    ty: &ComponentType<'_>,
+    map: &Map,
+) -> Result<wasm_encoder::ComponentTypeSection, Unsliceable> {
+    let mut section = wasm_encoder::ComponentTypeSection::new();
+    remap(map).parse_component_type(section.ty(), ty.clone())?;
+    Ok(section)
+}
+
+/// References of a core type definition to the spaces around it.
+pub(crate) fn references_of_core_type(ty: &CoreType<'_>) -> Result<Vec<Ref>, Unsliceable> {
+    let mut remap = Remap::default();
+    let mut section = wasm_encoder::CoreTypeSection::new();
+    remap.parse_component_core_type(section.ty(), ty.clone())?;
+    Ok(remap.seen_free)
+}
+
+/// The core type definition with `map` applied, as a section of its own.
+pub(crate) fn encode_core_type(
+    ty: &CoreType<'_>,
+    map: &Map,
+) -> Result<wasm_encoder::CoreTypeSection, Unsliceable> {
+    let mut section = wasm_encoder::CoreTypeSection::new();
+    remap(map).parse_component_core_type(section.ty(), ty.clone())?;
+    Ok(section)
+}
+
+/// The reference in an import's type, if it has one.
+pub(crate) fn references_of_type_ref(ty: ComponentTypeRef) -> Result<Vec<Ref>, Unsliceable> {
+    let mut remap = Remap::default();
+    remap.component_type_ref(ty)?;
+    Ok(remap.seen_free)
+}
+
+/// The type of an import with `map` applied.
+pub(crate) fn encode_type_ref(
+    ty: ComponentTypeRef,
+    map: &Map,
+) -> Result<wasm_encoder::ComponentTypeRef, Unsliceable> {
+    Ok(remap(map).component_type_ref(ty)?)
+}
+
+fn remap(free: &Map) -> Remap<'_> {
+    Remap {
+        free: Some(free),
+        ..Remap::default()
+    }
+}
+
+/// The declarations of the instance type that is the type of import `import`, if it is declared
+/// in place and not a type that comes from elsewhere.
+pub(crate) fn instance_declarations<'o, 'a>(
+    outline: &'o Outline<'a>,
+    import: usize,
+) -> Option<&'o [InstanceTypeDeclaration<'a>]> {
+    let ComponentTypeRef::Instance(index) = outline.imports[import].ty else {
+        return None;
+    };
+    let TypeEntry::Defined(at) = outline.type_entry(index)? else {
+        return None;
+    };
+    match outline.type_definition(at)? {
+        ComponentType::Instance(declarations) => Some(declarations),
+        _ => None,
+    }
+}
+
+/// An instance type in the making, from the declarations of one or several.
+#[derive(Default)]
+pub(crate) struct Union {
+    ty: InstanceType,
+    /// How many entries each of its spaces has; the encoder counts a recursion group as one.
+    counts: HashMap<Space, u32>,
+    /// What each export name stands for in the new type: the first to come is kept.
+    exports: BTreeMap<String, Option<Ref>>,
+}
+
+impl Union {
+    /// Adds those of `declarations` that the exports `only` need, or all.
+    ///
+    /// `free` replaces references to the component around them.
+    pub fn add(
+        &mut self,
+        declarations: &[InstanceTypeDeclaration<'_>],
+        only: Option<&BTreeSet<String>>,
+        free: &Map,
+    ) -> Result<(), Unsliceable> {
+        let wanted = match only {
+            Some(names) => wanted(declarations, names)?,
+            None => vec![true; declarations.len()],
+        };
+        let mut local = Map::new();
+        let mut counts = HashMap::new();
+        for (declaration, wanted) in declarations.iter().zip(wanted) {
+            let introduced = introduces(declaration);
+            let before = introduced.map(|(space, _)| self.counts.get(&space).copied().unwrap_or(0));
+            let mut now = before;
+            let mut added = wanted;
+            if wanted {
+                let mut remap = Remap {
+                    depth: 1,
+                    free: Some(free),
+                    local: Some(&local),
+                    ..Remap::default()
+                };
+                if let InstanceTypeDeclaration::Export { name, ty } = declaration {
+                    match self.exports.get(name.name) {
+                        Some(kept) => {
+                            now = kept.map(|(_, index)| index);
+                            added = false;
+                        }
+                        None => {
+                            let ty = remap.component_type_ref(*ty)?;
+                            self.ty.export(*name, ty);
+                            let kept = introduced.zip(before).map(|((s, _), at)| (s, at));
+                            self.exports.insert(name.name.to_string(), kept);
+                        }
+                    }
+                } else {
+                    remap.parse_component_instance_type_declaration(
+                        &mut self.ty,
+                        declaration.clone(),
+                    )?;
+                }
+            }
+            if let (Some((space, count)), Some(now)) = (introduced, now) {
+                let old = counts.entry(space).or_insert(0);
+                for i in 0..count {
+                    local.insert((space, *old + i), now + i);
+                }
+                *old += count;
+                if added {
+                    *self.counts.entry(space).or_insert(0) += count;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The union as a type section of its own.
+    pub fn finish(&self) -> wasm_encoder::ComponentTypeSection {
+        let mut section = wasm_encoder::ComponentTypeSection::new();
+        section.ty().instance(&self.ty);
+        section
+    }
+}
+
+/// The space in which a declaration makes new entries, and how many.
+fn introduces(declaration: &InstanceTypeDeclaration<'_>) -> Option<(Space, u32)> {
+    match declaration {
+        InstanceTypeDeclaration::CoreType(CoreType::Rec(group)) => {
+            Some((Space::CoreType, group.types().len() as u32))
+        }
+        InstanceTypeDeclaration::CoreType(CoreType::Module(_)) => Some((Space::CoreType, 1)),
+        InstanceTypeDeclaration::Type(_) => Some((Space::Type, 1)),
+        InstanceTypeDeclaration::Alias(ComponentAlias::InstanceExport { kind, .. }) => match kind {
+            ComponentExternalKind::Type => Some((Space::Type, 1)),
+            ComponentExternalKind::Instance => Some((Space::Instance, 1)),
+            _ => None,
+        },
+        InstanceTypeDeclaration::Alias(ComponentAlias::Outer { kind, .. }) => match kind {
+            OuterKind::Type => Some((Space::Type, 1)),
+            OuterKind::CoreType => Some((Space::CoreType, 1)),
+            OuterKind::CoreModule | OuterKind::Component => None,
+        },
+        InstanceTypeDeclaration::Alias(_) => None,
+        InstanceTypeDeclaration::Export { ty, .. } => match ty {
+            ComponentTypeRef::Type(_) => Some((Space::Type, 1)),
+            ComponentTypeRef::Instance(_) => Some((Space::Instance, 1)),
+            _ => None,
+        },
+    }
+}
+
+/// References of one declaration of an instance type: to the component around, and to the
+/// declarations before it.
+fn references_of_declaration(
+    declaration: &InstanceTypeDeclaration<'_>,
+) -> Result<(Vec<Ref>, Vec<Ref>), Unsliceable> {
+    let mut remap = Remap {
+        depth: 1,
+        ..Remap::default()
+    };
+    remap
+        .parse_component_instance_type_declaration(&mut InstanceType::new(), declaration.clone())?;
+    Ok((remap.seen_free, remap.seen_local))
+}
+
+/// Which declarations the exports `names` need, by themselves or through others.
+fn wanted(
+    declarations: &[InstanceTypeDeclaration<'_>],
+    names: &BTreeSet<String>,
+) -> Result<Vec<bool>, Unsliceable> {
+    let mut made_by: HashMap<Ref, usize> = HashMap::new();
+    let mut counts: HashMap<Space, u32> = HashMap::new();
+    for (at, declaration) in declarations.iter().enumerate() {
+        if let Some((space, count)) = introduces(declaration) {
+            let next = counts.entry(space).or_insert(0);
+            for i in 0..count {
+                made_by.insert((space, *next + i), at);
+            }
+            *next += count;
+        }
+    }
+    let mut wanted: Vec<bool> = declarations
+        .iter()
+        .map(|d| matches!(d, InstanceTypeDeclaration::Export { name, .. } if names.contains(name.name)))
+        .collect();
+    // A declaration refers to earlier ones only, so one pass from the end finds all.
+    for at in (0..declarations.len()).rev() {
+        if wanted[at] {
+            for reference in references_of_declaration(&declarations[at])?.1 {
+                if let Some(maker) = made_by.get(&reference) {
+                    wanted[*maker] = true;
+                }
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+/// References of import `import` to the spaces of its component; of its exports `only`, or all.
+pub(crate) fn references_of_import(
+    outline: &Outline<'_>,
+    import: usize,
+    only: Option<&BTreeSet<String>>,
+) -> Result<Vec<Ref>, Unsliceable> {
+    let Some(declarations) = instance_declarations(outline, import) else {
+        return references_of_type_ref(outline.imports[import].ty);
+    };
+    let wanted = match only {
+        Some(names) => wanted(declarations, names)?,
+        None => vec![true; declarations.len()],
+    };
+    let mut references = Vec::new();
+    for (declaration, wanted) in declarations.iter().zip(wanted) {
+        if wanted {
+            references.extend(references_of_declaration(declaration)?.0);
+        }
+    }
+    Ok(references)
+}
+
+/// The imports whose types import `import` refers to, with the exports of them that it names.
+///
+/// The set is empty for an import that is itself a type.
+pub(crate) fn needs(
+    outline: &Outline<'_>,
+    import: usize,
+    only: Option<&BTreeSet<String>>,
+) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
+    let mut needs: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    let mut todo = references_of_import(outline, import, only)?;
+    let mut done: BTreeSet<Ref> = BTreeSet::new();
+    while let Some(reference) = todo.pop() {
+        if !done.insert(reference) {
+            continue;
+        }
+        match reference {
+            (Space::Type, index) => match outline.type_entry(index) {
+                Some(TypeEntry::Import(other)) => {
+                    needs.entry(other).or_default();
+                }
+                Some(TypeEntry::Alias(instance, name)) => {
+                    if let Some((other, name)) = outermost(outline, instance, name) {
+                        needs.entry(other).or_default().insert(name);
+                    }
+                }
+                Some(TypeEntry::Same(index)) => todo.push((Space::Type, index)),
+                Some(TypeEntry::Defined(at)) => {
+                    if let Some(ty) = outline.type_definition(at) {
+                        todo.extend(references_of_type(ty)?);
+                    }
+                }
+                None => {}
+            },
+            (Space::CoreType, index) => {
+                if let Some((ty, ..)) = outline.core_type(index) {
+                    todo.extend(references_of_core_type(ty)?);
+                }
+            }
+            (Space::Instance, _) => {}
+        }
+    }
+    needs.remove(&import);
+    Ok(needs)
+}
+
+/// The import that an instance is or lies in, and the export of it that leads to `name`.
+fn outermost(outline: &Outline<'_>, instance: u32, name: &str) -> Option<(usize, String)> {
+    let (mut instance, mut name) = (instance, name);
+    loop {
+        match outline.instance_entry(instance)? {
+            InstanceEntry::Import(import) => return Some((import, name.to_string())),
+            InstanceEntry::Alias(outer, within) => (instance, name) = (outer, within),
+            InstanceEntry::Export(index) => instance = index,
+            InstanceEntry::Made => return None,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! `witkit.toml`: what a project repeats on every command line.
+//!
+//! Lives here: finding the file, reading its tables with a place for every key and value, and
+//! the findings about them. May import: `source`, `diag` (rank 0).
+//! Deliberately absent: what the keys of a command's table mean; the command knows that.
+
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Code, Diagnostic, Locus, Report, Severity, did_you_mean};
+use crate::source::Source;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "witkit.toml";
+
+/// The file is not TOML.
+pub static SYNTAX: Code = Code {
+    name: "config/syntax",
+    severity: Severity::Error,
+    page: "\
+The configuration file does not parse: as TOML for `witkit.toml`, as YAML for a configuration of
+wasm-compose, as JSON for a plan. Every syntax error of the file is shown, each with its place.",
+};
+
+/// A key that means nothing.
+pub static UNKNOWN_KEY: Code = Code {
+    name: "config/unknown-key",
+    severity: Severity::Error,
+    page: "\
+A key in `witkit.toml` means nothing where it stands. It is an error and not ignored, because a
+misspelt key would quietly leave out what was asked for. The message names the key that was
+probably meant, and otherwise all that are known there.",
+};
+
+/// A value of the wrong type.
+pub static WRONG_TYPE: Code = Code {
+    name: "config/wrong-type",
+    severity: Severity::Error,
+    page: "\
+A value in the configuration has another type than its key takes, such as a string where a list
+of strings belongs. The message says which type was expected and which was found.",
+};
+
+/// Something that the configuration needs is not there.
+pub static MISSING: Code = Code {
+    name: "config/missing",
+    severity: Severity::Error,
+    page: "\
+The configuration was asked for something it does not have: a table for this command, a table of
+the given name, or a key without which the table is incomplete.",
+};
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&MISSING, &SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];
+
+/// The `witkit.toml` in `from` or the nearest folder above it.
+pub fn find(from: &Path) -> Option<PathBuf> {
+    from.ancestors()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|file| file.is_file())
+}
+
+/// Reads the TOML file `source` with `read`, and fails if anything in it is wrong.
+pub fn read<T>(
+    source: &Source,
+    read: impl FnOnce(Table<'_>, &mut Report) -> T,
+) -> Result<T, Report> {
+    let mut report = Report::new();
+    let file = source.name();
+    let Ok(text) = std::str::from_utf8(source.bytes()) else {
+        return Err(SYNTAX
+            .report(format!("`{file}` is not UTF-8 text"))
+            .at(Locus::File(file.to_string()), "")
+            .into());
+    };
+    report.add_text(file, text);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let range = error.span().unwrap_or(0..0);
+        report.push(SYNTAX.report(error.message().trim_end()).at(
+            Locus::Text {
+                file: file.to_string(),
+                range,
+            },
+            "",
+        ));
+    }
+    if report.has_errors() {
+        return Err(report);
+    }
+    let table = Table {
+        file,
+        name: String::new(),
+        span: root.span(),
+        entries: root.get_ref(),
+        known: Vec::new(),
+    };
+    let value = read(table, &mut report);
+    report.or_ok(value)
+}
+
+/// A table of the file, whose keys are taken one by one; [`Table::finish`] complains of the rest.
+pub struct Table<'t> {
+    file: &'t str,
+    name: String,
+    span: std::ops::Range<usize>,
+    entries: &'t DeTable<'t>,
+    known: Vec<&'static str>,
+}
+
+impl<'t> Table<'t> {
+    fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.known.push(key);
+        self.entries.get(key)
+    }
+
+    fn locus(&self, range: std::ops::Range<usize>) -> Locus {
+        Locus::Text {
+            file: self.file.to_string(),
+            range,
+        }
+    }
+
+    fn wrong_type(&self, key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> Diagnostic {
+        WRONG_TYPE
+            .report(format!(
+                "`{key}` takes {expected}, not {}",
+                with_article(value.get_ref().type_str())
+            ))
+            .at(self.locus(value.span()), format!("expected {expected}"))
+    }
+
+    /// The string at `key`.
+    pub fn string(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
+        let value = self.value(key)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            report.push(self.wrong_type(key, "a string", value));
+        }
+        text.map(str::to_string)
+    }
+
+    /// The truth value at `key`.
+    pub fn boolean(&mut self, key: &'static str, report: &mut Report) -> Option<bool> {
+        let value = self.value(key)?;
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            report.push(self.wrong_type(key, "true or false", value));
+        }
+        truth
+    }
+
+    /// The list of strings at `key`; empty when the key is not there.
+    pub fn strings(&mut self, key: &'static str, report: &mut Report) -> Vec<String> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let Some(list) = value.get_ref().as_array() else {
+            report.push(self.wrong_type(key, "a list of strings", value));
+            return Vec::new();
+        };
+        let mut strings = Vec::new();
+        for item in list.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => strings.push(text.to_string()),
+                None => report.push(self.wrong_type(key, "a list of strings", item)),
+            }
+        }
+        strings
+    }
+
+    /// The pairs of a table of strings at `key`, in the order of their keys.
+    pub fn pairs(&mut self, key: &'static str, report: &mut Report) -> Vec<(String, String)> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            report.push(self.wrong_type(key, "a table of strings", value));
+            return Vec::new();
+        };
+        let mut pairs = Vec::new();
+        for (name, item) in table.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => pairs.push((name.get_ref().to_string(), text.to_string())),
+                None => report.push(self.wrong_type(key, "a table of strings", item)),
+            }
+        }
+        pairs
+    }
+
+    /// Whether `key` holds a list.
+    pub fn is_list(&self, key: &str) -> bool {
+        self.entries
+            .get(key)
+            .is_some_and(|value| value.get_ref().is_array())
+    }
+
+    /// The table at `key`.
+    pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<Table<'t>> {
+        let value = self.value(key)?;
+        let table = self.sub_table(key, value);
+        if table.is_none() {
+            report.push(self.wrong_type(key, "a table", value));
+        }
+        table
+    }
+
+    /// All tables in this one, with their names, in the order of their names.
+    pub fn tables(self, report: &mut Report) -> Vec<(String, Table<'t>)> {
+        let mut tables = Vec::new();
+        for (name, value) in self.entries.iter() {
+            match self.sub_table(name.get_ref(), value) {
+                Some(table) => tables.push((name.get_ref().to_string(), table)),
+                None => report.push(self.wrong_type(name.get_ref(), "a table", value)),
+            }
+        }
+        tables
+    }
+
+    fn sub_table(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Table<'t>> {
+        let name = if self.name.is_empty() {
+            key.to_string()
+        } else {
+            format!("{}.{key}", self.name)
+        };
+        Some(Table {
+            file: self.file,
+            name,
+            span: value.span(),
+            entries: value.get_ref().as_table()?,
+            known: Vec::new(),
+        })
+    }
+
+    /// A finding that `key` is not there though it has to be.
+    pub fn missing(&self, key: &str) -> Diagnostic {
+        MISSING
+            .report(format!("[{}] has no `{key}`", self.name))
+            .at(self.locus(self.span.clone()), format!("`{key}` is missing"))
+    }
+
+    /// Complains of every key that was not asked for.
+    pub fn finish(self, report: &mut Report) {
+        for key in self.entries.keys() {
+            let name: &str = key.get_ref();
+            if self.known.contains(&name) {
+                continue;
+            }
+            let place = if self.name.is_empty() {
+                FILE_NAME.to_string()
+            } else {
+                format!("[{}]", self.name)
+            };
+            let finding = UNKNOWN_KEY
+                .report(format!("{place} has no key `{name}`"))
+                .at(self.locus(key.span()), "unknown key");
+            report.push(match did_you_mean(name, self.known.iter().copied()) {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                None => finding.help(format!("known keys: {}", self.known.join(", "))),
+            });
+        }
+    }
+}
+
+fn with_article(type_name: &str) -> String {
+    match type_name {
+        "array" | "integer" | "inline table" | "offset datetime" => format!("an {type_name}"),
+        other => format!("a {other}"),
+    }
+}

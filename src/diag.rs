@@ -1,0 +1,254 @@
+//! Diagnostics: what every fallible function of this crate answers with.
+//!
+//! Lives here: [`Diagnostic`], [`Code`], [`Severity`], [`Locus`], [`Label`] and [`Report`].
+//! May import: nothing of ours (rank 0).
+//! Deliberately absent: rendering (`render/`), and any list of all codes: a code lives beside
+//! what raises it, and [`crate::codes`] gathers the lists.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How bad a finding is. Only an [`Severity::Error`] makes a command exit with 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// What was asked for cannot be had.
+    Error,
+    /// It was done, but something about it is probably not meant.
+    Warning,
+    /// A remark.
+    Note,
+}
+
+impl Severity {
+    /// The word printed before the code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A kind of finding, with the page that `witkit explain` prints about it.
+#[derive(Debug)]
+pub struct Code {
+    /// Kebab case and namespaced: `compose/type-mismatch`. Stable across releases.
+    pub name: &'static str,
+    /// The severity that findings of this code have.
+    pub severity: Severity,
+    /// What it means, why it is bad, an example and how to mend it (Markdown).
+    pub page: &'static str,
+}
+
+impl Code {
+    /// Starts a diagnostic of this code.
+    pub fn report(&'static self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self,
+            severity: self.severity,
+            message: message.into(),
+            labels: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+}
+
+/// Where a finding is: never a bare byte offset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locus {
+    /// An input as a whole, by the name it was given under.
+    File(String),
+    /// A range of bytes in a text whose contents the [`Report`] owns.
+    Text {
+        /// The name of the text, a key of [`Report::texts`].
+        file: String,
+        /// The range, in bytes from the start of the text.
+        range: Range<usize>,
+    },
+    /// An item inside a component or module: `app.wasm › import a:b/c@0.1.0 › get › result`.
+    Item {
+        /// The name of the binary or of the part.
+        file: String,
+        /// The way to the item, outermost first.
+        path: Vec<String>,
+    },
+}
+
+impl Locus {
+    /// The item of `file` that is reached by way of `path`.
+    pub fn item<S: Into<String>>(
+        file: impl Into<String>,
+        path: impl IntoIterator<Item = S>,
+    ) -> Locus {
+        Locus::Item {
+            file: file.into(),
+            path: path.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// What loci are sorted by: the input, then the place in it.
+    fn key(&self) -> (&str, usize, &[String]) {
+        match self {
+            Locus::File(file) => (file, 0, &[]),
+            Locus::Text { file, range } => (file, range.start, &[]),
+            Locus::Item { file, path } => (file, 0, path),
+        }
+    }
+
+    /// The name of the input it lies in.
+    pub fn file(&self) -> &str {
+        match self {
+            Locus::File(file) | Locus::Text { file, .. } | Locus::Item { file, .. } => file,
+        }
+    }
+}
+
+/// A place that takes part in a finding, and what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub locus: Locus,
+    /// What is there, for people; may be empty when the place says it all.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What kind of finding it is.
+    pub code: &'static Code,
+    /// Usually the code's own severity.
+    pub severity: Severity,
+    /// One sentence without a full stop, in the user's nouns.
+    pub message: String,
+    /// The places; the first is the primary one.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// Adds a place, with what is to be said of it.
+    pub fn at(mut self, locus: Locus, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label {
+            locus,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds advice.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+}
+
+/// Findings, together with the texts they point into.
+///
+/// It is what every fallible function returns; a report may also go along with a result, when it
+/// holds warnings only.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    texts: BTreeMap<String, Arc<str>>,
+}
+
+impl Report {
+    /// An empty report.
+    pub fn new() -> Report {
+        Report::default()
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Makes the text named `file` available to whoever prints the report.
+    pub fn add_text(&mut self, file: impl Into<String>, text: impl Into<Arc<str>>) {
+        self.texts.insert(file.into(), text.into());
+    }
+
+    /// Takes over all of another report.
+    pub fn extend(&mut self, other: Report) {
+        self.diagnostics.extend(other.diagnostics);
+        self.texts.extend(other.texts);
+    }
+
+    /// The findings: errors first, then by file, place and code; equal ones once.
+    pub fn diagnostics(&self) -> Vec<&Diagnostic> {
+        fn key(d: &Diagnostic) -> impl Ord + '_ {
+            let places: Vec<_> = d.labels.iter().map(|l| (l.locus.key(), &l.text)).collect();
+            (d.severity, places, d.code.name, &d.message, &d.help)
+        }
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+        sorted.dedup_by(|a, b| key(a) == key(b));
+        sorted
+    }
+
+    /// The texts that loci of this report point into, by name.
+    pub fn texts(&self) -> &BTreeMap<String, Arc<str>> {
+        &self.texts
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// Whether anything found is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
+    }
+
+    /// `value`, or this report if it holds an error.
+    pub fn or_ok<T>(self, value: T) -> Result<T, Report> {
+        if self.has_errors() {
+            Err(self)
+        } else {
+            Ok(value)
+        }
+    }
+}
+
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Report {
+        Report {
+            diagnostics: vec![diagnostic],
+            texts: BTreeMap::new(),
+        }
+    }
+}
+
+/// A plain listing, for `build.rs` and for debugging; `render/` makes the forms people read.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for d in self.diagnostics() {
+            writeln!(f, "{}[{}]: {}", d.severity.as_str(), d.code.name, d.message)?;
+            for help in &d.help {
+                writeln!(f, "  help: {help}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// The entry of `known` that was most probably meant by `name`, if one is close enough.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(score, _)| *score > 0.8)
+        // On equal scores the first in the alphabet, so that the answer does not depend on order.
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,24 @@
+//! witkit: a toolchain for the WebAssembly component model.
+//!
+//! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
+//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `surface`; 3 the verbs (`compose`), which never
+//! import each other; `render` beside them, from rank 0 only; 4 `cli`.
+
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod compose;
+pub mod config;
+pub mod diag;
+#[cfg(feature = "cli")]
+pub mod render;
+pub mod source;
+pub mod surface;
+pub mod wasm;
+
+/// Every code that this crate can raise, by name.
+pub fn codes() -> Vec<&'static diag::Code> {
+    let lists = [source::CODES, config::CODES, wasm::CODES, compose::CODES];
+    let mut codes: Vec<_> = lists.concat();
+    codes.sort_by_key(|code| code.name);
+    codes
+}

@@ -1,0 +1,291 @@
+//! The only door for bytes: a path, standard input, or memory.
+//!
+//! Lives here: [`Source`], its codes, and copying a source's bytes to where a result is written.
+//! May import: `diag` (rank 0).
+//! Deliberately absent: what the bytes mean (`wasm/`, `wit/`), and lists of files to look for.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Code, Diagnostic, Locus, Severity};
+
+/// A file could not be read.
+pub static UNREADABLE: Code = Code {
+    name: "input/unreadable",
+    severity: Severity::Error,
+    page: "\
+A file that was named could not be opened or read: it is missing, it is a directory, or the
+operating system refused. The message carries the operating system's own reason.
+
+Check the spelling of the path and, for a path in a configuration file, that it is meant relative
+to the folder of that file.",
+};
+
+/// A result could not be written.
+pub static UNWRITABLE: Code = Code {
+    name: "output/unwritable",
+    severity: Severity::Error,
+    page: "\
+The result could not be written where it was to go: the folder does not exist or may not be
+written to, the name is that of a folder, or the disk is full.
+
+A file is written under a temporary name beside its place and renamed when it is complete, so
+whatever was there before is still there, whole.",
+};
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&UNREADABLE, &UNWRITABLE];
+
+/// Files below this size are read, above it mapped: a mapping costs a system call or three and
+/// whole pages, which only pays for itself when there is something to leave unread.
+const MAP_FROM: u64 = 64 * 1024;
+
+enum Bytes {
+    Owned(Vec<u8>),
+    Mapped(memmap2::Mmap, File),
+}
+
+/// Bytes, and the name under which the user knows them.
+pub struct Source {
+    name: String,
+    path: Option<PathBuf>,
+    bytes: Bytes,
+}
+
+impl Source {
+    /// Opens the file at `path`, or standard input for `-`.
+    ///
+    /// Large regular files are mapped, not read; a mapped file must not be shortened by another
+    /// process while it is in use, as for every tool that maps its input.
+    pub fn open(path: &Path) -> Result<Source, Diagnostic> {
+        if path == Path::new("-") {
+            return Source::stdin();
+        }
+        let name = path.display().to_string();
+        let fail = |e: io::Error| unreadable(&name, &e);
+        let mut file = File::open(path).map_err(fail)?;
+        let meta = file.metadata().map_err(fail)?;
+        if meta.is_dir() {
+            return Err(UNREADABLE
+                .report(format!("`{name}` is a directory, not a file"))
+                .at(Locus::File(name), ""));
+        }
+        let bytes = if meta.is_file() && meta.len() >= MAP_FROM {
+            // SAFETY: the mapping is private and read-only; that nobody shortens the file
+            // meanwhile is a documented condition of this function.
+            let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fail)?;
+            Bytes::Mapped(map, file)
+        } else {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map_err(fail)?;
+            Bytes::Owned(bytes)
+        };
+        Ok(Source {
+            name,
+            path: Some(path.to_path_buf()),
+            bytes,
+        })
+    }
+
+    fn stdin() -> Result<Source, Diagnostic> {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|e| unreadable("standard input", &e))?;
+        Ok(Source::memory("stdin", bytes))
+    }
+
+    /// Bytes that the caller has.
+    pub fn memory(name: impl Into<String>, bytes: Vec<u8>) -> Source {
+        Source {
+            name: name.into(),
+            path: None,
+            bytes: Bytes::Owned(bytes),
+        }
+    }
+
+    /// These bytes in place of the source's own, under the same name and path: what became of a
+    /// text after it was translated.
+    pub fn replaced(self, bytes: Vec<u8>) -> Source {
+        Source {
+            bytes: Bytes::Owned(bytes),
+            ..self
+        }
+    }
+
+    /// The name for messages: the path as it was given, or `stdin`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The path it was opened by; none for standard input and memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// All bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.bytes {
+            Bytes::Owned(bytes) => bytes,
+            Bytes::Mapped(map, _) => map,
+        }
+    }
+
+    /// Copies `range` of the bytes to `out`.
+    ///
+    /// From a mapped file to a file the kernel copies by itself where it can, so that no page of
+    /// it need be touched here.
+    pub fn copy_to(&self, range: Range<usize>, out: &mut Output<'_>) -> io::Result<()> {
+        let bytes = &self.bytes()[range.clone()];
+        let (Bytes::Mapped(_, file), Output::File(to)) = (&self.bytes, &mut *out) else {
+            return out.write_all(bytes);
+        };
+        let mut from = file;
+        from.seek(SeekFrom::Start(range.start as u64))?;
+        let copied = io::copy(&mut from.take(range.len() as u64), to)?;
+        if copied != range.len() as u64 {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("`{}` was shortened while it was copied", self.name),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Where results go: a file, for which the kernel can copy, or anything else.
+pub enum Output<'a> {
+    /// A file.
+    File(&'a mut File),
+    /// Any other stream.
+    Stream(&'a mut dyn Write),
+}
+
+impl Write for Output<'_> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::File(file) => file.write(buf),
+            Output::Stream(stream) => stream.write(buf),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::File(file) => file.flush(),
+            Output::Stream(stream) => stream.flush(),
+        }
+    }
+}
+
+/// A file that is being written, and takes its place only when it is complete.
+pub struct NewFile {
+    name: String,
+    place: Place,
+}
+
+enum Place {
+    /// Beside `target`, to be renamed.
+    Beside {
+        temporary: tempfile::NamedTempFile,
+        target: PathBuf,
+    },
+    /// A device or pipe, written directly.
+    Direct(File),
+}
+
+impl NewFile {
+    /// Begins to write `path`. Nothing is there under that name before [`NewFile::finish`].
+    pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
+        let name = path.display().to_string();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        // Through links, so that the file they point to is replaced and not the link.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let place = match target.metadata() {
+            Ok(meta) if meta.is_dir() => {
+                return Err(fail(io::Error::other("it is a directory")));
+            }
+            Ok(meta) if !meta.is_file() => {
+                Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
+            }
+            _ => {
+                let folder = match target.parent() {
+                    Some(folder) if folder != Path::new("") => folder,
+                    _ => Path::new("."),
+                };
+                Place::Beside {
+                    temporary: temporary_file(folder).map_err(fail)?,
+                    target,
+                }
+            }
+        };
+        Ok(NewFile { name, place })
+    }
+
+    /// Writes with `write`.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut Output<'_>) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
+        let file = match &mut self.place {
+            Place::Beside { temporary, .. } => temporary.as_file_mut(),
+            Place::Direct(file) => file,
+        };
+        write(&mut Output::File(file)).map_err(|e| unwritable(&self.name, &e))
+    }
+
+    /// What has been written so far, if it can be read back.
+    pub fn written(&self) -> Option<Result<Source, Diagnostic>> {
+        match &self.place {
+            Place::Beside { temporary, .. } => Some(Source::open(temporary.path())),
+            Place::Direct(_) => None,
+        }
+    }
+
+    /// Puts the file in its place. Dropped without it, a file leaves no trace.
+    pub fn finish(self) -> Result<(), Diagnostic> {
+        match self.place {
+            Place::Beside { temporary, target } => temporary
+                .persist(target)
+                .map(|_| ())
+                .map_err(|e| unwritable(&self.name, &e.error)),
+            Place::Direct(_) => Ok(()),
+        }
+    }
+}
+
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".witkit-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file; the process's mask applies.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// A finding that `name` could not be written.
+pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
+    UNWRITABLE
+        .report(format!("cannot write `{name}`: {}", reason(error)))
+        .at(Locus::File(name.to_string()), "")
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+    UNREADABLE
+        .report(format!("cannot read `{name}`: {}", reason(error)))
+        .at(Locus::File(name.to_string()), "")
+}
+
+/// The operating system's reason without the trailing `(os error 2)`.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((reason, _)) => reason.to_lowercase(),
+        None => text,
+    }
+}

@@ -1,0 +1,185 @@
+//! WebAssembly binaries and text: what an input is, and the component level of a component.
+//!
+//! Lives here: [`sniff`], [`Component`] and the decoding below it.
+//! May import: `source`, `diag` (rank 0).
+//! Deliberately absent: core code, which nothing here walks, and types in our own terms
+//! (`surface`).
+
+pub(crate) mod decode;
+pub(crate) mod outline;
+pub(crate) mod skeleton;
+mod sniff;
+mod validate;
+
+pub use sniff::{Kind, sniff};
+
+use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
+use crate::source::Source;
+use outline::Outline;
+use skeleton::{Malformed, Skeleton};
+
+/// The input is something else than a component.
+pub static NOT_A_COMPONENT: Code = Code {
+    name: "input/not-a-component",
+    severity: Severity::Error,
+    page: "\
+A component was needed, and the file is something else: a core module, a WIT package, or no
+WebAssembly at all. What a file is, is told by its bytes and never by its name.
+
+A core module has no component-level imports and exports; it has to be wrapped into a component
+with its WIT world first. A WIT package holds types only and nothing that could run; give the
+component that implements it.",
+};
+
+/// The bytes of a component are broken.
+pub static MALFORMED: Code = Code {
+    name: "input/malformed",
+    severity: Severity::Error,
+    page: "\
+The file begins as a component does, but what follows is not valid: most often a download or a
+copy that was cut off, or a file written by a tool for an older draft of the component model.
+
+The message says in which section of which nested component the first problem is. Build or fetch
+the file again; `wasm-tools validate` and `wasm-tools objdump` show more of it.",
+};
+
+/// WebAssembly text with a mistake in it.
+pub static WAT_SYNTAX: Code = Code {
+    name: "input/wat-syntax",
+    severity: Severity::Error,
+    page: "\
+The file is WebAssembly text, and it cannot be translated to binary: a token is not what the
+grammar asks for, or a name is not defined. The message points to the place.",
+};
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&MALFORMED, &NOT_A_COMPONENT, &WAT_SYNTAX];
+
+/// A component, in binary form.
+pub struct Component {
+    source: Source,
+}
+
+impl Component {
+    /// Takes a source to be a component, in binary form or as text.
+    ///
+    /// Fails if it is not a component (`input/not-a-component`) or if its text does not parse
+    /// (`input/wat-syntax`). Its sections are checked when they are read.
+    pub fn new(source: Source) -> Result<Component, Report> {
+        let kind = sniff(source.bytes());
+        let source = if kind == Kind::Wat {
+            let binary = translate(&source)?;
+            source.replaced(binary)
+        } else {
+            source
+        };
+        match sniff(source.bytes()) {
+            Kind::Component => {}
+            other => return Err(not_a_component(source.name(), other).into()),
+        }
+        Ok(Component { source })
+    }
+
+    /// Where its bytes are from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The binary form.
+    pub fn bytes(&self) -> &[u8] {
+        self.source.bytes()
+    }
+
+    /// Its outermost level; fails if that is cut off or broken (`input/malformed`), or if it is
+    /// that of a WIT package (`input/not-a-component`).
+    pub(crate) fn outline(&self) -> Result<Outline<'_>, Diagnostic> {
+        let outline = Outline::read(self.bytes()).map_err(|e| self.malformed(&e))?;
+        if outline.is_wit_package {
+            return Err(not_a_component(self.source.name(), Kind::Wit));
+        }
+        Ok(outline)
+    }
+
+    /// What stands for it where only its type matters.
+    pub(crate) fn skeleton(&self) -> Result<Skeleton, Diagnostic> {
+        skeleton::skeleton(self.bytes()).map_err(|e| self.malformed(&e))
+    }
+
+    /// Its types, standing alone.
+    pub(crate) fn decode(&self) -> Result<decode::Decoded, Diagnostic> {
+        decode::decode(self.bytes()).map_err(|e| self.malformed(&e))
+    }
+
+    /// A finding about broken bytes of this component.
+    pub(crate) fn malformed(&self, malformed: &Malformed) -> Diagnostic {
+        let name = self.source.name();
+        MALFORMED
+            .report(format!(
+                "`{name}` is not a valid component: {}",
+                malformed.message
+            ))
+            .at(Locus::item(name, malformed.path.iter().cloned()), "")
+            .help("the file is probably cut off or damaged; build or fetch it again")
+    }
+}
+
+/// Validates all of `source`, function bodies included (`input/malformed`).
+pub fn validate(source: &Source) -> Result<(), Diagnostic> {
+    validate::validate(source.bytes()).map_err(|message| {
+        MALFORMED
+            .report(format!("`{}` is not valid: {message}", source.name()))
+            .at(Locus::File(source.name().to_string()), "")
+    })
+}
+
+/// `source` as WebAssembly text (`input/malformed`).
+pub fn print(source: &Source) -> Result<String, Diagnostic> {
+    wasmprinter::print_bytes(source.bytes()).map_err(|e| {
+        MALFORMED
+            .report(format!("`{}` cannot be printed: {e:#}", source.name()))
+            .at(Locus::File(source.name().to_string()), "")
+    })
+}
+
+fn not_a_component(name: &str, kind: Kind) -> Diagnostic {
+    let is = match kind {
+        Kind::Wit => "a WIT package",
+        other => other.noun(),
+    };
+    let finding = NOT_A_COMPONENT
+        .report(format!("`{name}` is {is}, not a component"))
+        .at(Locus::File(name.to_string()), "");
+    match kind {
+        Kind::CoreModule => {
+            finding.help("wrap it into a component with the WIT world it was built for first")
+        }
+        Kind::Wit => finding.help(
+            "WIT has only types; give the component (.wasm or .wat) that implements its world",
+        ),
+        Kind::UnknownWasm => finding.help(
+            "it was written for another draft of the component model; rebuild it with current tools",
+        ),
+        _ => finding.help("give a component: .wasm, or .wat text"),
+    }
+}
+
+/// Text to binary; the report owns the text.
+fn translate(source: &Source) -> Result<Vec<u8>, Report> {
+    // INVARIANT: only valid UTF-8 is sniffed as text, so nothing is lost here.
+    let text = String::from_utf8_lossy(source.bytes()).into_owned();
+    let fail = |error: &wast::Error| {
+        let start = error.span().offset().min(text.len());
+        let mut report = Report::from(WAT_SYNTAX.report(error.message()).at(
+            Locus::Text {
+                file: source.name().to_string(),
+                range: start..start,
+            },
+            "",
+        ));
+        report.add_text(source.name(), text.as_str());
+        report
+    };
+    let buffer = wast::parser::ParseBuffer::new(&text).map_err(|e| fail(&e))?;
+    let mut wat = wast::parser::parse::<wast::Wat>(&buffer).map_err(|e| fail(&e))?;
+    wat.encode().map_err(|e| fail(&e))
+}

@@ -1,0 +1,289 @@
+//! The sections of a component or core module, told apart by their headers only.
+//!
+//! Lives here: [`Sections`], [`Section`], and [`Malformed`], which says where bytes are broken.
+//! May import: `decode` for the features.
+//! Deliberately absent: what is in a section; `wasmparser` reads that.
+
+use std::ops::Range;
+
+use wasmparser::{BinaryReader, Chunk, Encoding, FromReader, Parser, Payload, SectionLimited};
+
+use crate::wasm::decode::features;
+
+/// The largest nested module or component that `wasmparser` takes. That a nested skeleton's length
+/// fits its section header follows from it.
+const MAX_NESTED: usize = 1 << 30;
+
+/// The bytes are not what they should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    /// The way to the broken place, outermost first: `nested component 2`, `export section`.
+    pub path: Vec<String>,
+    /// What is wrong there, without a byte offset.
+    pub message: String,
+}
+
+impl Malformed {
+    /// Something wrong at the place that is being looked at.
+    pub fn new(message: impl Into<String>) -> Malformed {
+        Malformed {
+            path: Vec::new(),
+            message: message.into(),
+        }
+    }
+
+    /// The same, seen from around `item`.
+    pub fn within(mut self, item: impl Into<String>) -> Malformed {
+        self.path.insert(0, item.into());
+        self
+    }
+
+    /// An error of the validator at `offset` of `bytes`, a component or module.
+    pub fn locate(bytes: &[u8], offset: u64, error: &wasmparser::Error) -> Malformed {
+        let message = error.message().to_string();
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        // Running out of bytes is reported at the end of the section, where the next one begins.
+        let reach = usize::from(message.starts_with("unexpected end"));
+        Malformed {
+            path: path_to(bytes, offset.saturating_sub(reach)),
+            message,
+        }
+    }
+}
+
+impl From<wasmparser::Error> for Malformed {
+    fn from(error: wasmparser::Error) -> Malformed {
+        Malformed::new(error.message())
+    }
+}
+
+/// The names of what lies around `offset`; as far as the section headers can be read.
+fn path_to(bytes: &[u8], offset: usize) -> Vec<String> {
+    let mut path = Vec::new();
+    let mut encoding = match Parser::is_core_wasm(bytes) {
+        true => Encoding::Module,
+        false => Encoding::Component,
+    };
+    let mut range = 0..bytes.len();
+    while let Ok(mut sections) = Sections::new(bytes, range, encoding) {
+        let mut ordinals = Ordinals::default();
+        let section = loop {
+            let Ok(Some(section)) = sections.next() else {
+                return path;
+            };
+            let name = ordinals.name(&section);
+            if offset < section.body.end {
+                path.push(name);
+                break section;
+            }
+        };
+        encoding = match (encoding, section.id) {
+            (Encoding::Component, id::MODULE) => Encoding::Module,
+            (Encoding::Component, id::COMPONENT) => Encoding::Component,
+            _ => return path,
+        };
+        range = section.body;
+    }
+    path
+}
+
+/// The section ids of components.
+pub(super) mod id {
+    pub const CUSTOM: u8 = 0;
+    pub const MODULE: u8 = 1;
+    pub const CORE_INSTANCE: u8 = 2;
+    pub const CORE_TYPE: u8 = 3;
+    pub const COMPONENT: u8 = 4;
+    pub const INSTANCE: u8 = 5;
+    pub const ALIAS: u8 = 6;
+    pub const TYPE: u8 = 7;
+    pub const CANON: u8 = 8;
+    pub const START: u8 = 9;
+    pub const IMPORT: u8 = 10;
+    pub const EXPORT: u8 = 11;
+}
+
+/// The section ids of core modules, those that matter here.
+pub(super) mod core_id {
+    pub const TYPE: u8 = 1;
+    pub const IMPORT: u8 = 2;
+    pub const FUNCTION: u8 = 3;
+    pub const MEMORY: u8 = 5;
+    pub const EXPORT: u8 = 7;
+}
+
+fn section_name(encoding: Encoding, id: u8) -> &'static str {
+    const COMPONENT: [&str; 12] = [
+        "custom section",
+        "core module",
+        "core instance section",
+        "core type section",
+        "nested component",
+        "instance section",
+        "alias section",
+        "type section",
+        "canonical function section",
+        "start section",
+        "import section",
+        "export section",
+    ];
+    const MODULE: [&str; 14] = [
+        "custom section",
+        "type section",
+        "import section",
+        "function section",
+        "table section",
+        "memory section",
+        "global section",
+        "export section",
+        "start section",
+        "element section",
+        "code section",
+        "data section",
+        "data count section",
+        "tag section",
+    ];
+    let names: &[&str] = match encoding {
+        Encoding::Component => &COMPONENT,
+        Encoding::Module => &MODULE,
+    };
+    names
+        .get(usize::from(id))
+        .copied()
+        .unwrap_or("unknown section")
+}
+
+/// Counts the nested modules and components of one component, to name them.
+#[derive(Default)]
+pub(super) struct Ordinals {
+    modules: u32,
+    components: u32,
+}
+
+impl Ordinals {
+    /// What people call the section that comes next in the component.
+    pub fn name(&mut self, section: &Section<'_>) -> String {
+        let name = section.name();
+        let count = match (section.encoding, section.id) {
+            (Encoding::Component, id::MODULE) => &mut self.modules,
+            (Encoding::Component, id::COMPONENT) => &mut self.components,
+            _ => return name.to_string(),
+        };
+        *count += 1;
+        format!("{name} {count}")
+    }
+}
+
+/// One section, whose length has been checked.
+pub(super) struct Section<'a> {
+    pub id: u8,
+    /// The contents, in bytes from the start of the whole input.
+    pub body: Range<usize>,
+    start: usize,
+    bytes: &'a [u8],
+    encoding: Encoding,
+}
+
+impl<'a> Section<'a> {
+    /// What people call it.
+    pub fn name(&self) -> &'static str {
+        section_name(self.encoding, self.id)
+    }
+
+    /// Header and contents.
+    pub fn raw(&self) -> &'a [u8] {
+        &self.bytes[self.start..self.body.end]
+    }
+
+    /// The contents.
+    pub fn contents(&self) -> &'a [u8] {
+        &self.bytes[self.body.clone()]
+    }
+
+    /// A reader of the contents, which counts from the start of the whole input.
+    pub fn reader(&self) -> BinaryReader<'a> {
+        BinaryReader::new_features(self.contents(), self.body.start as u64, features())
+    }
+
+    /// A reader of the items that the section is a vector of.
+    pub fn items<T: FromReader<'a>>(&self) -> wasmparser::Result<SectionLimited<'a, T>> {
+        SectionLimited::new(self.reader())
+    }
+}
+
+/// Walks the sections of one component or core module, which is `range` of the whole input.
+pub(super) struct Sections<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    end: usize,
+    encoding: Encoding,
+}
+
+impl<'a> Sections<'a> {
+    /// Checks the header.
+    ///
+    /// INVARIANT of the callers: `range` lies inside `bytes`, as it is all of it or the body of a
+    /// [`Section`].
+    pub fn new(
+        bytes: &'a [u8],
+        range: Range<usize>,
+        encoding: Encoding,
+    ) -> Result<Sections<'a>, Malformed> {
+        let mut parser = Parser::new(range.start as u64);
+        parser.set_features(features());
+        match parser.parse(&bytes[range.clone()], true)? {
+            Chunk::Parsed {
+                consumed,
+                payload:
+                    Payload::Version {
+                        encoding: found, ..
+                    },
+            } if found == encoding => Ok(Sections {
+                bytes,
+                at: range.start + consumed,
+                end: range.end,
+                encoding,
+            }),
+            _ => Err(Malformed::new(match encoding {
+                Encoding::Component => "this is a core module, not a component",
+                Encoding::Module => "this is a component, not a core module",
+            })),
+        }
+    }
+
+    /// The next section; none at the end.
+    pub fn next(&mut self) -> Result<Option<Section<'a>>, Malformed> {
+        if self.at == self.end {
+            return Ok(None);
+        }
+        let start = self.at;
+        let rest = &self.bytes[start..self.end];
+        let mut reader = BinaryReader::new_features(rest, start as u64, features());
+        let id = reader.read_u8()?;
+        let len = reader.read_var_u32()? as usize;
+        let body = start + reader.current_position();
+        let left = self.end - body;
+        if len > left {
+            return Err(Malformed::new(format!(
+                "it says that it is {len} bytes long, but only {left} bytes are left"
+            ))
+            .within(section_name(self.encoding, id)));
+        }
+        let nested =
+            self.encoding == Encoding::Component && matches!(id, id::MODULE | id::COMPONENT);
+        if nested && len > MAX_NESTED {
+            return Err(
+                Malformed::new("it is larger than 1 GiB, which no runtime accepts")
+                    .within(section_name(self.encoding, id)),
+            );
+        }
+        self.at = body + len;
+        Ok(Some(Section {
+            id,
+            body: body..self.at,
+            start,
+            bytes: self.bytes,
+            encoding: self.encoding,
+        }))
+    }
+}

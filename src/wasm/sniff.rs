@@ -1,0 +1,94 @@
+//! What an input is, by its bytes and never by its name.
+//!
+//! Lives here: [`Kind`] and [`sniff`]. May import: nothing of ours.
+//! Deliberately absent: checking that it is well-formed.
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A component in binary form (a WIT package in binary form is one, too).
+    Component,
+    /// A core module in binary form.
+    CoreModule,
+    /// WebAssembly text: a component or a core module.
+    Wat,
+    /// WIT text.
+    Wit,
+    /// A wasm binary of a version or layer that nothing here knows.
+    UnknownWasm,
+    /// Something else.
+    Other,
+}
+
+impl Kind {
+    /// As it is said in a sentence: `is {noun}`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Component => "a component",
+            Kind::CoreModule => "a core module",
+            Kind::Wat => "WebAssembly text",
+            Kind::Wit => "WIT text",
+            Kind::UnknownWasm => "WebAssembly of an unknown version",
+            Kind::Other => "not WebAssembly",
+        }
+    }
+}
+
+/// Tells what `bytes` are.
+pub fn sniff(bytes: &[u8]) -> Kind {
+    if let Some(rest) = bytes.strip_prefix(b"\0asm") {
+        return match rest.get(..4) {
+            Some([0x0d, 0, 1, 0]) => Kind::Component,
+            Some([1, 0, 0, 0]) => Kind::CoreModule,
+            _ => Kind::UnknownWasm,
+        };
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Kind::Other;
+    };
+    if after_comments(text, ";;", "(;", ";)").starts_with('(') {
+        return Kind::Wat;
+    }
+    let wit = after_comments(text, "//", "/*", "*/");
+    let word = wit
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '@')
+        .next();
+    match word {
+        Some("package" | "interface" | "world" | "use") => Kind::Wit,
+        Some("@since" | "@unstable" | "@deprecated") => Kind::Wit,
+        _ => Kind::Other,
+    }
+}
+
+/// What follows white space and comments (not nested) at the start of `text`.
+fn after_comments<'a>(mut text: &'a str, line: &str, open: &str, close: &str) -> &'a str {
+    loop {
+        text = text.trim_start();
+        if text.starts_with(line) {
+            text = text.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if let Some(comment) = text.strip_prefix(open) {
+            text = comment.split_once(close).map_or("", |(_, rest)| rest);
+        } else {
+            return text;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_are_told_by_their_bytes() {
+        assert_eq!(sniff(b"\0asm\x0d\0\x01\0"), Kind::Component);
+        assert_eq!(sniff(b"\0asm\x01\0\0\0"), Kind::CoreModule);
+        assert_eq!(sniff(b"\0asm\x0c\0\x01\0"), Kind::UnknownWasm);
+        assert_eq!(sniff(b"\0asm"), Kind::UnknownWasm);
+        assert_eq!(sniff(b";; c\n (; d ;) (module)"), Kind::Wat);
+        assert_eq!(sniff(b"// c\n/* d */ package a:b;"), Kind::Wit);
+        assert_eq!(sniff(b"@since(version = 1.0.0) interface a {}"), Kind::Wit);
+        assert_eq!(sniff(b"hello"), Kind::Other);
+        assert_eq!(sniff(b""), Kind::Other);
+        assert_eq!(sniff(&[0xff, 0xfe]), Kind::Other);
+    }
+}

@@ -1,0 +1,413 @@
+//! Runs components with wasmtime, host included.
+//!
+//! Lives here: [`run_script`], which executes the `run.txt` of a scenario, and [`Running`], one
+//! instantiated component whose functions are called by name.
+//!
+//! A script is made of lines; `#` begins a comment line.
+//! - `host-resource NAME`: the host has a resource of that name.
+//! - `host NAME() = VALUE`: the host has a function of that name which answers VALUE, in WAVE.
+//!   `new RESOURCE REP` answers a handle of a host resource, `rep` the number behind the handle
+//!   that is the function's first argument, and nothing at all answers nothing.
+//! - `NAME(ARGS) == VALUE`: calling this export with these arguments answers VALUE.
+//! - `$X = NAME(ARGS)` keeps the handle that is answered, for use among later ARGS;
+//!   `drop $X` drops it.
+//!
+//! A NAME is `function` or `instance#function`, with more `#` for instances in instances.
+//! Whatever a component imports of WASI 0.2 is there by itself; anything else that it imports has
+//! to be in the script.
+//!
+//! Deliberately absent: host functions that compute, host streams and futures, WASI 0.3.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use wasmtime::component::types::{ComponentFunc, ComponentItem};
+use wasmtime::component::{
+    Component, Func, Instance, Linker, ResourceAny, ResourceDynamic, ResourceTable, ResourceType,
+    Type, Val,
+};
+use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// Runs every line of `script` against `component`; answers all that went wrong.
+pub fn run_script(component: &[u8], script: &str) -> Result<(), String> {
+    let lines: Vec<&str> = script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    let (host, steps): (Vec<&str>, Vec<&str>) =
+        lines.iter().partition(|line| line.starts_with("host"));
+    if steps.is_empty() {
+        return Err("the script calls nothing".to_string());
+    }
+    let mut running = Running::start(component, &host)?;
+    let mut wrong = Vec::new();
+    for step in steps {
+        if let Err(e) = running.step(step) {
+            wrong.push(format!("{step}\n    {e}"));
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong.join("\n")),
+    }
+}
+
+/// An instantiated component.
+pub struct Running {
+    executor: tokio::runtime::Runtime,
+    engine: Engine,
+    store: Store<Host>,
+    component: Component,
+    instance: Instance,
+    kept: BTreeMap<String, ResourceAny>,
+}
+
+struct Host {
+    ctx: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.ctx,
+            table: &mut self.table,
+        }
+    }
+}
+
+/// Everything on that wasmtime has for components. Code is compiled without optimisation: each
+/// function runs a few times at most, and the real components have megabytes of them.
+fn engine() -> Result<Engine, String> {
+    let mut config = Config::new();
+    config
+        .cranelift_opt_level(OptLevel::None)
+        .wasm_function_references(true)
+        .wasm_gc(true)
+        .wasm_memory64(true)
+        .wasm_multi_memory(true)
+        .wasm_tail_call(true)
+        .wasm_component_model_async(true)
+        .wasm_component_model_more_async_builtins(true)
+        .wasm_component_model_async_stackful(true)
+        .wasm_component_model_threading(true)
+        .wasm_component_model_error_context(true)
+        .wasm_component_model_map(true)
+        .wasm_component_model_fixed_length_lists(true)
+        .wasm_component_model_implements(true);
+    Engine::new(&config).map_err(text)
+}
+
+impl Running {
+    /// Compiles and instantiates `component`; `host` holds the `host…` lines of a script.
+    pub fn start(component: &[u8], host: &[&str]) -> Result<Running, String> {
+        let executor = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .enable_io()
+            .build()
+            .map_err(|e| e.to_string())?;
+        let engine = engine()?;
+        let component = Component::new(&engine, component)
+            .map_err(|e| format!("wasmtime does not compile it: {}", text(e)))?;
+        let mut linker = Linker::new(&engine);
+        linker.allow_shadowing(true);
+        let imports_wasi = component
+            .component_type()
+            .imports(&engine)
+            .any(|(name, _)| name.starts_with("wasi:"));
+        if imports_wasi {
+            wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(text)?;
+        }
+        define_host(&mut linker, &component, host)?;
+        let state = Host {
+            ctx: WasiCtx::builder().build(),
+            table: ResourceTable::new(),
+        };
+        let mut store = Store::new(&engine, state);
+        let instance = block_on(&executor, linker.instantiate_async(&mut store, &component))
+            .map_err(|e| format!("wasmtime does not instantiate it: {}", text(e)))?;
+        Ok(Running {
+            executor,
+            engine,
+            store,
+            component,
+            instance,
+            kept: BTreeMap::new(),
+        })
+    }
+
+    /// Calls `NAME(ARGS)` and answers the result as WAVE, or `None` if the function has none.
+    pub fn eval(&mut self, call: &str) -> Result<Option<String>, String> {
+        match self.call(call)? {
+            None => Ok(None),
+            Some((_, value)) => value.to_wave().map(Some).map_err(text),
+        }
+    }
+
+    fn step(&mut self, step: &str) -> Result<(), String> {
+        if let Some(kept) = step.strip_prefix("drop ") {
+            let handle = self
+                .kept
+                .remove(kept.trim())
+                .ok_or("nothing of that name")?;
+            let dropped = handle.resource_drop_async(&mut self.store);
+            return block_on(&self.executor, dropped).map_err(text);
+        }
+        if step.starts_with('$') {
+            let (name, call) = step.split_once(" = ").ok_or("expected `$X = CALL`")?;
+            let Some((_, Val::Resource(handle))) = self.call(call)? else {
+                return Err("does not answer a handle".to_string());
+            };
+            self.kept.insert(name.to_string(), handle);
+            return Ok(());
+        }
+        let Some((call, expected)) = step.split_once(" == ") else {
+            return match self.call(step)? {
+                None => Ok(()),
+                Some(_) => Err("it answers something: write `== VALUE`".to_string()),
+            };
+        };
+        let Some((ty, value)) = self.call(call)? else {
+            return Err("it answers nothing".to_string());
+        };
+        let wanted = Val::from_wave(&ty, expected.trim())
+            .map_err(|e| format!("the expected value: {}", text(e)))?;
+        if wanted == value {
+            return Ok(());
+        }
+        Err(format!("answers {}", value.to_wave().map_err(text)?))
+    }
+
+    fn call(&mut self, call: &str) -> Result<Option<(Type, Val)>, String> {
+        let (name, args) = call
+            .trim()
+            .strip_suffix(')')
+            .and_then(|call| call.split_once('('))
+            .ok_or("expected NAME(ARGS)")?;
+        let func = self.func(name)?;
+        let ty = func.ty(&self.store);
+        let args = split_arguments(args);
+        if args.len() != ty.params().len() {
+            return Err(format!("it has {} parameters", ty.params().len()));
+        }
+        let mut params = Vec::new();
+        for (arg, (name, ty)) in args.iter().zip(ty.params()) {
+            params.push(match self.kept.get(*arg) {
+                Some(handle) => Val::Resource(*handle),
+                None => {
+                    Val::from_wave(&ty, arg).map_err(|e| format!("argument {name}: {}", text(e)))?
+                }
+            });
+        }
+        let mut results = vec![Val::Bool(false); ty.results().len()];
+        let called = func.call_async(&mut self.store, &params, &mut results);
+        block_on(&self.executor, called).map_err(text)?;
+        Ok(ty.results().next().zip(results.into_iter().next()))
+    }
+
+    fn func(&mut self, name: &str) -> Result<Func, String> {
+        let mut at = None;
+        for part in name.split('#') {
+            at = match self
+                .instance
+                .get_export_index(&mut self.store, at.as_ref(), part)
+            {
+                Some(index) => Some(index),
+                None => return Err(format!("no export `{part}`; there is {}", self.exports())),
+            };
+        }
+        at.and_then(|index| self.instance.get_func(&mut self.store, index))
+            .ok_or_else(|| format!("`{name}` is not a function"))
+    }
+
+    /// The names of the component's exports.
+    pub fn exports(&self) -> String {
+        let ty = self.component.component_type();
+        let names: Vec<&str> = ty.exports(&self.engine).map(|(name, _)| name).collect();
+        names.join(", ")
+    }
+}
+
+fn block_on<F: Future>(executor: &tokio::runtime::Runtime, future: F) -> F::Output {
+    executor.block_on(future)
+}
+
+/// Defines what the `host…` lines of a script say.
+fn define_host(
+    linker: &mut Linker<Host>,
+    component: &Component,
+    lines: &[&str],
+) -> Result<(), String> {
+    // The number of a resource is where it stands in this list.
+    let resources: Vec<String> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("host-resource "))
+        .map(|name| name.trim().to_string())
+        .collect();
+    for (number, name) in (0u32..).zip(&resources) {
+        let (instances, name) = split_name(name);
+        let mut place = linker.root();
+        for instance in instances {
+            place = place.into_instance(instance).map_err(text)?;
+        }
+        place
+            .resource(name, ResourceType::host_dynamic(number), |_, _| Ok(()))
+            .map_err(text)?;
+    }
+    for line in lines.iter().filter_map(|line| line.strip_prefix("host ")) {
+        let (name, answer) = line
+            .split_once("()")
+            .and_then(|(name, rest)| Some((name.trim(), rest.trim().strip_prefix('=')?.trim())))
+            .ok_or_else(|| format!("expected `host NAME() = VALUE`: {line}"))?;
+        let answer = Answer::parse(answer, &resources)?;
+        let is_async = import_is_async(component, linker.engine(), name)?;
+        let (instances, name) = split_name(name);
+        let mut place = linker.root();
+        for instance in instances {
+            place = place.into_instance(instance).map_err(text)?;
+        }
+        let defined = match is_async {
+            false => place.func_new(name, move |store, ty, params, results| {
+                answer.give(store, &ty, params, results)
+            }),
+            true => place.func_new_concurrent(name, move |accessor, ty, params, results| {
+                let answer = answer.clone();
+                Box::pin(async move {
+                    accessor.with(|mut access| {
+                        answer.give(
+                            wasmtime::AsContextMut::as_context_mut(&mut access),
+                            &ty,
+                            params,
+                            results,
+                        )
+                    })
+                })
+            }),
+        };
+        defined.map_err(text)?;
+    }
+    Ok(())
+}
+
+/// Whether the function that `component` imports as `name` is of an async type.
+fn import_is_async(component: &Component, engine: &Engine, name: &str) -> Result<bool, String> {
+    let mut path = name.split('#');
+    let first = path.next().unwrap_or_default();
+    let ty = component.component_type();
+    let mut item = ty.get_import(engine, first).map(|found| found.ty);
+    for part in path {
+        item = match item {
+            Some(ComponentItem::ComponentInstance(instance)) => instance
+                .get_export(engine, part)
+                .map(|found| found.ty.clone()),
+            _ => None,
+        };
+    }
+    match item {
+        Some(ComponentItem::ComponentFunc(func)) => Ok(func.async_()),
+        _ => {
+            let imports: Vec<&str> = ty.imports(engine).map(|(name, _)| name).collect();
+            Err(format!(
+                "the host has the function `{name}`, which is not imported; imported: {}",
+                imports.join(", ")
+            ))
+        }
+    }
+}
+
+/// What a host function answers.
+#[derive(Clone)]
+enum Answer {
+    Nothing,
+    Wave(String),
+    Handle { resource: u32, rep: u32 },
+    Rep,
+}
+
+impl Answer {
+    fn parse(answer: &str, resources: &[String]) -> Result<Answer, String> {
+        let words: Vec<&str> = answer.split_whitespace().collect();
+        match words[..] {
+            [] => Ok(Answer::Nothing),
+            ["rep"] => Ok(Answer::Rep),
+            ["new", name, rep] => {
+                let resource = (0u32..)
+                    .zip(resources)
+                    .find(|(_, known)| known.as_str() == name)
+                    .ok_or_else(|| format!("`{name}` is not a host-resource"))?
+                    .0;
+                let rep = rep.parse().map_err(|_| format!("`{rep}` is no number"))?;
+                Ok(Answer::Handle { resource, rep })
+            }
+            _ => Ok(Answer::Wave(answer.to_string())),
+        }
+    }
+
+    fn give(
+        &self,
+        mut store: StoreContextMut<'_, Host>,
+        ty: &ComponentFunc,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> wasmtime::Result<()> {
+        let value = match self {
+            Answer::Nothing => return Ok(()),
+            Answer::Wave(wave) => match ty.results().next() {
+                Some(ty) => Val::from_wave(&ty, wave)?,
+                None => wasmtime::bail!("the function answers nothing"),
+            },
+            Answer::Handle { resource, rep } => Val::Resource(
+                ResourceDynamic::new_own(*rep, *resource).try_into_resource_any(&mut store)?,
+            ),
+            Answer::Rep => match params.first() {
+                Some(Val::Resource(handle)) => {
+                    Val::U32(handle.try_into_resource_dynamic(&mut store)?.rep())
+                }
+                _ => wasmtime::bail!("the first argument is no handle"),
+            },
+        };
+        match results {
+            [result] => *result = value,
+            _ => wasmtime::bail!("the function answers nothing"),
+        }
+        Ok(())
+    }
+}
+
+/// `a#b#c` as the instances `a`, `b` and the item `c`.
+fn split_name(name: &str) -> (Vec<&str>, &str) {
+    let mut path: Vec<&str> = name.split('#').collect();
+    let last = path.pop().unwrap_or_default();
+    (path, last)
+}
+
+/// Splits at the commas that are in no bracket and in no string.
+fn split_arguments(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut depth, mut start, mut quoted, mut escaped) = (0, 0, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(text[start..].trim());
+    found.retain(|argument| !argument.is_empty());
+    found
+}
+
+/// The whole chain of causes.
+fn text(error: wasmtime::Error) -> String {
+    format!("{error:#}")
+}

@@ -1,0 +1,282 @@
+//! What the tests share: the binary under test, scenarios and their snapshots, real test data.
+//!
+//! A scenario is a folder with a file `cmd`: comment lines that say what it shows, then one line
+//! with the command as a user types it in that folder. `# exit: 2` among the comments is the
+//! exit code that is expected if it is not the usual one.
+//!
+//! Deliberately absent: what a command's scenarios hold besides (`compose.rs`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Real components and modules, which are not part of the project; `None`, and a line that says
+/// so, where they are missing.
+pub fn corpus() -> Option<PathBuf> {
+    let corpus = project().join("../shared/corpus");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    println!("skipped: no corpus");
+    None
+}
+
+/// What a run of the binary came to.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// Fails, with all that was printed, unless the exit code is `code`.
+    pub fn expect(self, code: i32) -> Result<Ran, String> {
+        if self.code == Some(code) && !self.stderr.contains("panicked at") {
+            return Ok(self);
+        }
+        let Ran {
+            code: was,
+            stdout,
+            stderr,
+        } = self;
+        let was = was.map_or("a signal".to_string(), |was| was.to_string());
+        Err(format!(
+            "exit code {was}, not {code}\n{}",
+            indent(&(stdout + &stderr))
+        ))
+    }
+}
+
+/// Runs witkit in `folder`.
+pub fn witkit<S: AsRef<str>>(folder: &Path, args: &[S]) -> Ran {
+    let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_witkit"))
+        .args(args)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("witkit starts");
+    Ran {
+        code: status.code(),
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// A folder with a `cmd`.
+pub struct Scenario {
+    pub name: String,
+    pub folder: PathBuf,
+    /// The command line without the leading `witkit`.
+    pub args: Vec<String>,
+    /// What `# exit: N` says.
+    pub exit: Option<i32>,
+}
+
+impl Scenario {
+    /// All scenarios right below `folder`, by name.
+    pub fn all(folder: &Path) -> Vec<Scenario> {
+        let mut found: Vec<Scenario> = fs::read_dir(folder)
+            .expect("the fixtures are there")
+            .map(|entry| entry.expect("the fixtures can be listed").path())
+            .filter(|path| path.join("cmd").is_file())
+            .map(|path| Scenario::read(&path))
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        assert!(!found.is_empty(), "no scenarios in {}", folder.display());
+        found
+    }
+
+    /// The scenario in `folder`.
+    pub fn read(folder: &Path) -> Scenario {
+        let name = folder.file_name().expect("a folder has a name");
+        let name = name.to_string_lossy().into_owned();
+        let text = fs::read_to_string(folder.join("cmd")).expect("cmd is text");
+        let (comments, commands): (Vec<&str>, Vec<&str>) = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .partition(|line| line.starts_with('#'));
+        assert!(
+            !comments.is_empty(),
+            "{name}: cmd does not say what it shows"
+        );
+        assert_eq!(commands.len(), 1, "{name}: cmd holds one command");
+        let mut args = split_command(commands[0]);
+        assert_eq!(args.remove(0), "witkit", "{name}: the command is witkit");
+        let exit = comments
+            .iter()
+            .find_map(|line| line.strip_prefix("# exit:"))
+            .map(|code| code.trim().parse().expect("the exit code is a number"));
+        Scenario {
+            name,
+            folder: folder.to_path_buf(),
+            args,
+            exit,
+        }
+    }
+
+    /// The text of a file of the scenario, if it has it.
+    pub fn text(&self, file: &str) -> Option<String> {
+        fs::read_to_string(self.folder.join(file)).ok()
+    }
+
+    /// The command with `more` behind.
+    pub fn args_and(&self, more: &[&str]) -> Vec<String> {
+        let more = more.iter().map(|arg| arg.to_string());
+        self.args.iter().cloned().chain(more).collect()
+    }
+
+    /// Compares `actual` with the snapshot `file`, or writes it when blessing. Where it is
+    /// `optional`, no file means that nothing is expected.
+    pub fn snapshot(&self, file: &str, actual: &str, optional: bool) -> Result<(), String> {
+        let expected = self.text(file);
+        if std::env::var_os("WITKIT_BLESS").is_some() {
+            let path = self.folder.join(file);
+            return match (optional && actual.is_empty(), &expected) {
+                (true, None) => Ok(()),
+                (true, Some(_)) => fs::remove_file(path),
+                _ => fs::write(path, actual),
+            }
+            .map_err(|e| format!("{file}: {e}"));
+        }
+        let Some(expected) = expected.or(optional.then(String::new)) else {
+            return Err(format!("{file} is missing; WITKIT_BLESS=1 writes it"));
+        };
+        if expected == actual {
+            return Ok(());
+        }
+        Err(format!(
+            "{file} differs (- expected, + actual; WITKIT_BLESS=1 accepts it)\n{}",
+            indent(&diff(&expected, actual))
+        ))
+    }
+}
+
+/// Runs `check` on every scenario and reports all that failed.
+pub fn each(scenarios: &[Scenario], check: impl Fn(&Scenario) -> Result<(), String>) {
+    let failed: Vec<String> = scenarios
+        .iter()
+        .filter_map(|scenario| {
+            let told = check(scenario).err()?;
+            Some(format!("{}\n{}", scenario.name, indent(&told)))
+        })
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} of {} scenarios failed\n\n{}",
+        failed.len(),
+        scenarios.len(),
+        failed.join("\n")
+    );
+}
+
+/// Copies a folder with everything in it.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The names in a folder.
+pub fn listing(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("the folder can be listed")
+        .map(|entry| entry.expect("the folder can be listed").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Validates in full, with every feature there is.
+pub fn validate(bytes: &[u8]) -> Result<(), String> {
+    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all())
+        .validate_all(bytes)
+        .map(|_| ())
+        .map_err(|e| format!("the output is not valid: {e}"))
+}
+
+/// The binary form of a WAT text.
+pub fn wat(text: &str) -> Vec<u8> {
+    let buffer = wast::parser::ParseBuffer::new(text).expect("the text lexes");
+    let mut parsed: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
+    parsed.encode().expect("the text encodes")
+}
+
+/// Splits a command line at blanks that are not quoted.
+fn split_command(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in line.chars() {
+        match c {
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => word.get_or_insert_default().push(c),
+            '\'' | '"' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            _ if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// Every line with four blanks before it.
+pub fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// The lines of both texts, `-` before those of `old` alone and `+` before those of `new` alone.
+fn diff(old: &str, new: &str) -> String {
+    let old: Vec<&str> = old.lines().collect();
+    let new: Vec<&str> = new.lines().collect();
+    // common[i][j]: how many lines the rests from i and j have in common, in order.
+    let mut common = vec![vec![0usize; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = match old[i] == new[j] {
+                true => common[i + 1][j + 1] + 1,
+                false => common[i + 1][j].max(common[i][j + 1]),
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut out = String::new();
+    while i < old.len() || j < new.len() {
+        let (sign, line) = if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+            (' ', old[i - 1])
+        } else if i < old.len() && (j == new.len() || common[i + 1][j] >= common[i][j + 1]) {
+            i += 1;
+            ('-', old[i - 1])
+        } else {
+            j += 1;
+            ('+', new[j - 1])
+        };
+        out.push(sign);
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
