@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::plan::{Import, Plan, Role, Target, Why, WhyExported, Wire};
+use super::plan::{Import, Plan, Role, Served, Target, Why, WhyExported, Wire};
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
 /// what is left open, and what is exported.
@@ -122,12 +122,53 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
                 .collect(),
         });
     }
-    rows.extend(grouped(&open).into_iter().map(|import| Row {
+    rows.extend(packages(&open).into_iter().map(|import| Row {
         import,
         to: "left open".to_string(),
         refused: Vec::new(),
     }));
     rows
+}
+
+/// The packages of a namespace and version as one text: `wasi:{cli, io}@0.2.6 (9 interfaces)`;
+/// which interfaces they are stands under what is left open.
+fn packages(names: &[&str]) -> Vec<String> {
+    let mut namespaces: BTreeMap<(&str, &str), (Vec<&str>, usize)> = BTreeMap::new();
+    let mut texts = Vec::new();
+    for name in names {
+        let (path, version) = name.split_once('@').unwrap_or((name, ""));
+        let parts = path
+            .split_once(':')
+            .and_then(|(namespace, rest)| Some((namespace, rest.split_once('/')?)));
+        let Some((namespace, (package, _))) = parts else {
+            texts.push(name.to_string());
+            continue;
+        };
+        let (packages, interfaces) = namespaces.entry((namespace, version)).or_default();
+        if !packages.contains(&package) {
+            packages.push(package);
+        }
+        *interfaces += 1;
+    }
+    for ((namespace, version), (packages, interfaces)) in namespaces {
+        if interfaces == 1 {
+            let of_it = |name: &&&str| {
+                name.starts_with(&format!("{namespace}:"))
+                    && name.split_once('@').map_or("", |(_, v)| v) == version
+            };
+            texts.extend(names.iter().find(of_it).map(|name| name.to_string()));
+            continue;
+        }
+        let package = match packages.as_slice() {
+            [one] => format!("{namespace}:{one}"),
+            several => format!("{namespace}:{{{}}}", several.join(", ")),
+        };
+        texts.push(format!(
+            "{} ({interfaces} interfaces)",
+            join(&package, version)
+        ));
+    }
+    texts
 }
 
 /// Interfaces of one package and version as one text: `wasi:io@0.2.6/{error, poll, streams}`.
@@ -164,35 +205,57 @@ fn join(path: &str, version: &str) -> String {
     }
 }
 
+/// What is left open, interfaces of one package with the same to be said of them as one text.
 fn left_open(imports: &[Import]) -> Vec<String> {
-    let mut plain: Vec<&str> = Vec::new();
-    let mut special = Vec::new();
+    let mut by_note: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for import in imports {
-        let same = import
-            .serves
-            .iter()
-            .all(|s| s.import == import.name && s.types.is_none());
-        if same {
-            plain.push(&import.name);
-            continue;
-        }
-        let serves: Vec<String> = import
-            .serves
-            .iter()
-            .map(|served| {
-                let types = match &served.types {
-                    Some(types) if !types.is_empty() => {
-                        format!(", only for its types {}", types.join(", "))
-                    }
-                    Some(_) => ", only as a type".to_string(),
-                    None => String::new(),
-                };
-                format!("{} of {}{types}", served.import, served.part)
-            })
-            .collect();
-        special.push(format!("{}   for {}", import.name, serves.join("; ")));
+        by_note.entry(note(import)).or_default().push(&import.name);
     }
-    let mut texts = grouped(&plain);
-    texts.extend(special);
+    let mut texts = Vec::new();
+    for (note, names) in by_note {
+        let gap = if note.is_empty() { "" } else { "   " };
+        let grouped = grouped(&names).into_iter();
+        texts.extend(grouped.map(|names| format!("{names}{gap}{note}")));
+    }
     texts
+}
+
+/// What is to be said of an import beyond its name: nothing where it is its parts' own.
+fn note(import: &Import) -> String {
+    let own = |served: &Served| served.import == import.name && served.types.is_none();
+    if import.serves.iter().all(own) {
+        return String::new();
+    }
+    let unversioned = |name: &str| name.split_once('@').map(|(base, _)| base.to_string());
+    let merged = |served: &Served| {
+        served.types.is_none() && unversioned(&served.import) == unversioned(&import.name)
+    };
+    if unversioned(&import.name).is_some() && import.serves.iter().all(merged) {
+        let mut versions: Vec<String> = Vec::new();
+        for served in &import.serves {
+            let version = served.import.split_once('@').map_or("", |(_, v)| v);
+            versions.push(format!("{version} of {}", served.part));
+        }
+        return format!("for {}", versions.join(", "));
+    }
+    let serves: Vec<String> = import
+        .serves
+        .iter()
+        .map(|served| {
+            let types = match &served.types {
+                Some(types) if !types.is_empty() => {
+                    format!(", only for its types {}", types.join(", "))
+                }
+                Some(_) => ", only as a type".to_string(),
+                None => String::new(),
+            };
+            let name = if served.import == import.name {
+                String::new()
+            } else {
+                format!("{} of ", served.import)
+            };
+            format!("{name}{}{types}", served.part)
+        })
+        .collect();
+    format!("for {}", serves.join("; "))
 }

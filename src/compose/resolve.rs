@@ -67,8 +67,14 @@ pub(crate) fn resolve(
     for part in asked {
         resolver.visit(part);
     }
-    resolver.unused();
-    let exports = resolver.exports(start, root);
+    let exports = resolver.exports(start);
+    // What a plan with errors leaves out, it might not have left out without them.
+    if !resolver.report.has_errors() {
+        resolver.unused();
+        if let (Some(_), Some(root)) = (resolver.manual.outermost, root) {
+            resolver.hidden_by_chain(root, &exports);
+        }
+    }
     let imports = resolver
         .open
         .merge(parts, outlines, request.no_imports, &mut resolver.report);
@@ -431,7 +437,7 @@ impl Resolver<'_> {
     }
 
     /// What the composition exports: those of the start, and those that were asked for.
-    fn exports(&mut self, start: Option<usize>, root: Option<usize>) -> Vec<Export> {
+    fn exports(&mut self, start: Option<usize>) -> Vec<Export> {
         let mut exports: Vec<Export> = Vec::new();
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let mut wanted: Vec<(usize, usize, WhyExported)> = Vec::new();
@@ -478,15 +484,15 @@ impl Resolver<'_> {
                 why,
             });
         }
-        if let (Some(_), Some(root)) = (self.manual.outermost, root) {
-            self.hidden_by_chain(root, &taken);
-        }
         exports
     }
 
     /// Warns of exports of the root that the chain around it does not pass on.
-    fn hidden_by_chain(&mut self, root: usize, taken: &BTreeMap<String, usize>) {
-        let tracks: BTreeSet<String> = taken.keys().map(|n| names::track_or_name(n)).collect();
+    fn hidden_by_chain(&mut self, root: usize, exports: &[Export]) {
+        let tracks: BTreeSet<String> = exports
+            .iter()
+            .map(|export| names::track_or_name(&export.name))
+            .collect();
         let part = &self.parts.all()[root];
         for export in &self.outlines[root].exports {
             let name = export.name.name;

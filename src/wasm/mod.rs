@@ -119,7 +119,7 @@ impl Component {
                 malformed.message
             ))
             .at(Locus::item(name, malformed.path.iter().cloned()), "")
-            .help("the file is probably cut off or damaged; build or fetch it again")
+            .help("build or fetch it again")
     }
 }
 
@@ -143,11 +143,13 @@ pub fn print(source: &Source) -> Result<String, Diagnostic> {
 
 fn not_a_component(name: &str, kind: Kind) -> Diagnostic {
     let is = match kind {
-        Kind::Wit => "a WIT package",
-        other => other.noun(),
+        Kind::Wit => "a WIT package, not a component",
+        Kind::CoreModule => "a core module, not a component",
+        Kind::UnknownWasm => "WebAssembly of an unknown version, not a component of today's",
+        _ => "not a component: it is neither WebAssembly nor its text",
     };
     let finding = NOT_A_COMPONENT
-        .report(format!("`{name}` is {is}, not a component"))
+        .report(format!("`{name}` is {is}"))
         .at(Locus::File(name.to_string()), "");
     match kind {
         Kind::CoreModule => {

@@ -96,7 +96,24 @@ impl<'a> Outline<'a> {
                 payload => outline.section(payload).map_err(malformed)?,
             }
         }
+        outline.is_wit_package |= outline.only_component_types();
         Ok(outline)
+    }
+
+    /// Whether it does nothing but export the types of components: a world each.
+    fn only_component_types(&self) -> bool {
+        let is_component_type = |export: &ComponentExport<'_>| {
+            export.kind == ComponentExternalKind::Type
+                && match self.type_entry(export.index) {
+                    Some(TypeEntry::Defined(at)) => {
+                        matches!(self.type_definition(at), Some(ComponentType::Component(_)))
+                    }
+                    _ => false,
+                }
+        };
+        self.imports.is_empty()
+            && !self.exports.is_empty()
+            && self.exports.iter().all(is_component_type)
     }
 
     fn section(&mut self, payload: Payload<'a>) -> Result<()> {

@@ -20,20 +20,6 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
-    /// As it is said in a sentence: `is {noun}`.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Kind::Component => "a component",
-            Kind::CoreModule => "a core module",
-            Kind::Wat => "WebAssembly text",
-            Kind::Wit => "WIT text",
-            Kind::UnknownWasm => "WebAssembly of an unknown version",
-            Kind::Other => "not WebAssembly",
-        }
-    }
-}
-
 /// Tells what `bytes` are.
 pub fn sniff(bytes: &[u8]) -> Kind {
     if let Some(rest) = bytes.strip_prefix(b"\0asm") {

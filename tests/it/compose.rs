@@ -10,6 +10,7 @@ use std::path::Path;
 use crate::run::{self, Running};
 use crate::support::{
     Scenario, copy_folder, corpus, each, indent, listing, project, validate, wat, witkit,
+    witkit_fed,
 };
 
 #[test]
@@ -149,9 +150,82 @@ fn recompose(scenario: &Scenario, bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
+/// Runs a scenario's command with `more` behind in a copy of its folder, and reads `file` there.
+fn read_after(scenario: &str, more: &[&str], file: &str) -> String {
+    let folder = project().join("fixtures/compose").join(scenario);
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    copy_folder(&folder, temp.path()).expect("the scenario can be copied");
+    let args = Scenario::read(&folder).args_and(more);
+    witkit(temp.path(), &args).expect(0).expect("it composes");
+    fs::read_to_string(temp.path().join(file)).expect("the file is written")
+}
+
+#[test]
+fn wat_output_is_text_that_runs_like_the_binary() {
+    let text = read_after("basic", &["-t", "-o", "out.wat"], "out.wat");
+    assert!(text.starts_with("(component"), "{text}");
+    let script = fs::read_to_string(project().join("fixtures/compose/basic/run.txt"));
+    run::run_script(&wat(&text), &script.expect("the script reads")).expect("it runs");
+}
+
+#[test]
+fn a_depfile_names_every_file_that_was_read_as_a_part_or_configuration() {
+    let more = ["-o", "out.wasm", "--depfile", "out.d"];
+    let deps = read_after("config", &more, "out.d");
+    for file in [
+        "out.wasm:",
+        "witkit.toml",
+        "app.wat",
+        "spare.wat",
+        "deps/store.wat",
+        "components/one.wat",
+    ] {
+        assert!(deps.contains(file), "{file} is not in\n{deps}");
+    }
+}
+
+#[test]
+fn identical_core_modules_are_embedded_once_when_asked() {
+    let text = read_after("dedupe", &["-t", "-o", "out.wat"], "out.wat");
+    assert_eq!(text.matches("global.set $count").count(), 1);
+    let folder = project().join("fixtures/compose/dedupe");
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    let out = temp.path().join("out.wat").display().to_string();
+    let args = Scenario::read(&folder).args_and(&["-t", "-o", &out]);
+    let args: Vec<String> = args.into_iter().filter(|arg| arg != "--dedupe").collect();
+    witkit(&folder, &args).expect(0).expect("it composes");
+    let text = fs::read_to_string(out).expect("the output is written");
+    assert_eq!(text.matches("global.set $count").count(), 2);
+}
+
+#[test]
+fn parts_are_told_apart_when_the_root_comes_from_standard_input() {
+    let folder = project().join("fixtures/compose/diamond-resources");
+    let app = fs::read(folder.join("app.wat")).expect("the part reads");
+    let args = [
+        "compose",
+        "-",
+        "-d",
+        "types.wat",
+        "-d",
+        "user.wat",
+        "--plan",
+    ];
+    let ran = witkit_fed(&folder, &args, &app)
+        .expect(0)
+        .expect("it composes");
+    for line in ["types (types.wat)", "user (user.wat)"] {
+        assert!(
+            ran.stdout.contains(line),
+            "{line} is not in\n{}",
+            ran.stdout
+        );
+    }
+}
+
 /// A composition with a broken part either fails with a report that names the part, and writes
 /// nothing, or, if the part can still do what is asked of it, succeeds with a valid output.
-fn broken_part_is_handled(temp: &Path, what: &str) -> Result<(), String> {
+fn broken_part_is_handled(temp: &Path, what: &str, validate_as: &str) -> Result<(), String> {
     let out = temp.join("out.wasm");
     let args = [
         "compose",
@@ -162,6 +236,8 @@ fn broken_part_is_handled(temp: &Path, what: &str) -> Result<(), String> {
         "user.wasm",
         "-o",
         "out.wasm",
+        "--validate",
+        validate_as,
     ];
     let ran = witkit(temp, &args);
     let fine = match ran.code {
@@ -205,7 +281,7 @@ fn a_part_cut_off_anywhere_is_reported_and_nothing_is_written() {
     let mut wrong = Vec::new();
     for end in 0..types.len() {
         fs::write(temp.path().join("types.wasm"), &types[..end]).expect("the part is written");
-        wrong.extend(broken_part_is_handled(temp.path(), &format!("cut at {end}")).err());
+        wrong.extend(broken_part_is_handled(temp.path(), &format!("cut at {end}"), "types").err());
     }
     assert!(
         wrong.is_empty(),
@@ -232,7 +308,7 @@ fn a_part_with_damaged_bytes_is_reported_and_nothing_is_written() {
         let (at, byte) = (random(types.len()), random(256));
         damaged[at] = byte as u8;
         fs::write(temp.path().join("types.wasm"), &damaged).expect("the part is written");
-        wrong.extend(broken_part_is_handled(temp.path(), &format!("{byte} at {at}")).err());
+        wrong.extend(broken_part_is_handled(temp.path(), &format!("{byte} at {at}"), "full").err());
     }
     assert!(
         wrong.is_empty(),

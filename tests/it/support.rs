@@ -7,8 +7,9 @@
 //! Deliberately absent: what a command's scenarios hold besides (`compose.rs`).
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// The project's folder.
 pub fn project() -> &'static Path {
@@ -53,19 +54,32 @@ impl Ran {
     }
 }
 
-/// Runs witkit in `folder`.
+/// Runs witkit in `folder`, with nothing on standard input.
 pub fn witkit<S: AsRef<str>>(folder: &Path, args: &[S]) -> Ran {
+    witkit_fed(folder, args, b"")
+}
+
+/// Runs witkit in `folder`, with `input` on standard input.
+pub fn witkit_fed<S: AsRef<str>>(folder: &Path, args: &[S], input: &[u8]) -> Ran {
     let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_witkit"))
+        .args(args)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("witkit starts");
+    if let Some(mut stdin) = child.stdin.take() {
+        // It may well end without having read any of it.
+        let _ = stdin.write_all(input);
+    }
     let Output {
         status,
         stdout,
         stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_witkit"))
-        .args(args)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("witkit starts");
+    } = child.wait_with_output().expect("witkit ends");
     Ran {
         code: status.code(),
         stdout: String::from_utf8_lossy(&stdout).into_owned(),
