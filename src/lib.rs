@@ -4,6 +4,20 @@
 //! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `surface`; 3 the verbs (`compose`), which never
 //! import each other; `render` beside them, from rank 0 only; 4 `cli`.
 
+#![warn(missing_docs)]
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::iter_over_hash_type,
+    )
+)]
+
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compose;

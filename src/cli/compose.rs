@@ -173,10 +173,9 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     }
     if !outcome.report.has_errors()
         && let (Some(composed), Some(file)) = (&outcome.composed, &mut file)
+        && let Err(report) = fill(file, composed, &args)
     {
-        if let Err(report) = fill(file, composed, &args) {
-            outcome.report.extend(report);
-        }
+        outcome.report.extend(report);
     }
     let mut in_memory = None;
     if !outcome.report.has_errors()

@@ -4,24 +4,26 @@
 //! Deliberately absent: any choice. What to wire stands in the plan; whether it holds, the
 //! validator inside the [`Assembly`] says.
 
+mod indices;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use wasm_encoder::{
-    ComponentExportKind, ComponentExportSection, ComponentExternName, ComponentImportSection,
-    ComponentInstanceSection, ComponentNameSection, NameMap,
+    ComponentExportKind, ComponentExportSection, ComponentExternName, ComponentInstanceSection,
+    ComponentNameSection, NameMap,
 };
-use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
 use super::export_types;
 use super::plan::{Plan, Target};
-use super::slice::{self, Map, Ref, Space, Union, Unsliceable};
+use super::slice::Ref;
 use crate::diag::Diagnostic;
 use crate::wasm::Component;
-use crate::wasm::outline::{InstanceEntry, Outline, TypeEntry};
+use crate::wasm::outline::Outline;
+use indices::For;
 
 /// A part as it is built in: the file of a planned part, with its outermost level.
 pub(crate) struct Input<'a> {
@@ -80,18 +82,6 @@ pub(crate) struct Built {
     pub exports: Vec<super::plan::Export>,
     /// How many core modules and components it holds, at all depths and itself included.
     pub modules_and_components: u32,
-}
-
-/// How deep declarations may refer to each other; the validator allows types to be 100 deep.
-const MAX_DEPTH: u32 = 1000;
-
-/// What the declarations of an import are sliced for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum For {
-    /// An import of the composition: other imports stand for what the host gives.
-    Host,
-    /// An argument: other imports stand for what the part really gets.
-    Part,
 }
 
 /// An alias of an instance's export: the instance, the kind, the name.
@@ -168,246 +158,6 @@ impl<'a> Builder<'a> {
             instances: Vec::new(),
             modules_and_components: 1,
         })
-    }
-
-    /// Makes import `index` of the plan, after those that its type needs.
-    fn import(&mut self, index: usize, depth: u32) -> Result<(ComponentExportKind, u32), Failure> {
-        if let Some(made) = self.imported[index] {
-            return Ok(made);
-        }
-        let refuse = |refusal| Failure::Import(index, refusal);
-        if !self.busy.insert(index) {
-            let message = "merged imports need each other's types in a circle";
-            return Err(refuse(Refusal(message.into())));
-        }
-        let plan = self.plan;
-        let import = &plan.imports[index];
-        let mut members = Vec::new();
-        for served in &import.serves {
-            let part = self.by_name[served.part.as_str()];
-            let item = self.imports_of[part][served.import.as_str()];
-            let only: Option<BTreeSet<String>> =
-                served.types.as_ref().map(|t| t.iter().cloned().collect());
-            members.push((part, item, only));
-        }
-        let Some(&(part, item, _)) = members.first() else {
-            return Err(Failure::Stale(format!(
-                "import {} of the plan serves nobody",
-                import.name
-            )));
-        };
-        let inputs = self.inputs;
-        let first = inputs[part].outline.imports[item];
-        let merged = members.iter().all(|(part, item, _)| {
-            slice::instance_declarations(inputs[*part].outline, *item).is_some()
-        });
-        let ty = if merged {
-            let mut union = Union::default();
-            for (part, item, only) in &members {
-                let outline = inputs[*part].outline;
-                let references = slice::references_of_import(outline, *item, only.as_ref())
-                    .map_err(|e| refuse(e.into()))?;
-                let map = self.map(For::Host, *part, references, depth)?;
-                // INVARIANT: `merged` says that every member has declarations.
-                let declarations = slice::instance_declarations(outline, *item).unwrap_or_default();
-                union
-                    .add(declarations, only.as_ref(), &map)
-                    .map_err(|e| refuse(e.into()))?;
-            }
-            self.assembly.section(&union.finish()).map_err(refuse)?;
-            wasm_encoder::ComponentTypeRef::Instance(
-                self.assembly.count(ComponentExportKind::Type) - 1,
-            )
-        } else {
-            let references =
-                slice::references_of_type_ref(first.ty).map_err(|e| refuse(e.into()))?;
-            let map = self.map(For::Host, part, references, depth)?;
-            slice::encode_type_ref(first.ty, &map).map_err(|e| refuse(e.into()))?
-        };
-        let mut name = ComponentExternName::from(first.name);
-        if import.name != first.name.name && import.name != first.name.full_name() {
-            name.name = import.name.as_str().into();
-            name.version_suffix = None;
-        }
-        let mut section = ComponentImportSection::new();
-        section.import(name, ty);
-        self.assembly.section(&section).map_err(refuse)?;
-        let kind = first.ty.kind().into();
-        let made = (kind, self.assembly.count(kind) - 1);
-        self.busy.remove(&index);
-        self.imported[index] = Some(made);
-        Ok(made)
-    }
-
-    /// The index in the composition of an entry that a part's declarations refer to.
-    fn entry(&mut self, to: For, part: usize, reference: Ref, depth: u32) -> Result<u32, Failure> {
-        if let Some(index) = self.memo.get(&(to, part, reference)) {
-            return Ok(*index);
-        }
-        let fail = |message: &str| Failure::Instantiate(part, Refusal(message.into()));
-        if depth > MAX_DEPTH {
-            return Err(fail("its types refer to each other too deeply"));
-        }
-        let dangling = || fail("an import's type refers to something that is not there");
-        let depth = depth + 1;
-        let outline = self.inputs[part].outline;
-        let index = match reference {
-            (Space::Type, index) => match outline.type_entry(index).ok_or_else(dangling)? {
-                TypeEntry::Import(import) => self.given(to, part, import, depth)?.1,
-                TypeEntry::Alias(instance, name) => {
-                    let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
-                    self.alias(part, instance, ComponentExportKind::Type, name)?
-                }
-                TypeEntry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
-                TypeEntry::Defined(at) => {
-                    let ty = outline.type_definition(at).ok_or_else(dangling)?;
-                    let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
-                    let references = slice::references_of_type(ty).map_err(unsliceable)?;
-                    let map = self.map(to, part, references, depth)?;
-                    let section = slice::encode_type(ty, &map).map_err(unsliceable)?;
-                    self.assembly
-                        .section(&section)
-                        .map_err(|e| Failure::Instantiate(part, e))?;
-                    self.assembly.count(ComponentExportKind::Type) - 1
-                }
-            },
-            (Space::CoreType, index) => {
-                let (ty, first, member) = outline.core_type(index).ok_or_else(dangling)?;
-                let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
-                let mut references = slice::references_of_core_type(ty).map_err(unsliceable)?;
-                let members = match ty {
-                    wasmparser::CoreType::Rec(group) => group.types().len() as u32,
-                    wasmparser::CoreType::Module(_) => 1,
-                };
-                // The members of a recursion group refer to each other by the indices that they
-                // are about to get.
-                let own = first..first + members;
-                references
-                    .retain(|(space, index)| *space != Space::CoreType || !own.contains(index));
-                let mut map = self.map(to, part, references, depth)?;
-                let base = self.assembly.types().core_type_count_in_component();
-                for member in 0..members {
-                    map.insert((Space::CoreType, first + member), base + member);
-                    let key = (to, part, (Space::CoreType, first + member));
-                    self.memo.insert(key, base + member);
-                }
-                let section = slice::encode_core_type(ty, &map).map_err(unsliceable)?;
-                self.assembly
-                    .section(&section)
-                    .map_err(|e| Failure::Instantiate(part, e))?;
-                base + member
-            }
-            (Space::Instance, index) => {
-                match outline.instance_entry(index).ok_or_else(dangling)? {
-                    InstanceEntry::Import(import) => self.given(to, part, import, depth)?.1,
-                    InstanceEntry::Alias(instance, name) => {
-                        let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
-                        self.alias(part, instance, ComponentExportKind::Instance, name)?
-                    }
-                    InstanceEntry::Export(index) => {
-                        self.entry(to, part, (Space::Instance, index), depth)?
-                    }
-                    InstanceEntry::Made => {
-                        return Err(fail(
-                            "the type of an import depends on an instance that the part makes itself",
-                        ));
-                    }
-                }
-            }
-        };
-        self.memo.insert((to, part, reference), index);
-        Ok(index)
-    }
-
-    fn map(
-        &mut self,
-        to: For,
-        part: usize,
-        references: Vec<Ref>,
-        depth: u32,
-    ) -> Result<Map, Failure> {
-        let mut map = Map::new();
-        for reference in references {
-            if !map.contains_key(&reference) {
-                map.insert(reference, self.entry(to, part, reference, depth)?);
-            }
-        }
-        Ok(map)
-    }
-
-    /// What stands for import `import` of part `part`.
-    fn given(
-        &mut self,
-        to: For,
-        part: usize,
-        import: usize,
-        depth: u32,
-    ) -> Result<(ComponentExportKind, u32), Failure> {
-        match to {
-            For::Part => self.argument(part, import, depth),
-            For::Host => match self.open.get(&(part, import)) {
-                Some(index) => self.import(*index, depth),
-                None => Err(Failure::Stale(format!(
-                    "the plan leaves an import of `{}` open, but not {}, whose types it needs",
-                    self.plan.parts[part].name, self.inputs[part].outline.imports[import].name.name
-                ))),
-            },
-        }
-    }
-
-    /// Aliases an export of an instance for `part`, once.
-    fn alias(
-        &mut self,
-        part: usize,
-        instance: u32,
-        kind: ComponentExportKind,
-        name: &'a str,
-    ) -> Result<u32, Failure> {
-        let key = (instance, discriminant(&kind), name);
-        if let Some(index) = self.aliases.get(&key) {
-            return Ok(*index);
-        }
-        let made = self.assembly.aliases(&[(instance, kind, name)]);
-        let made = made.map_err(|e| Failure::Instantiate(part, e))?;
-        let index = made.first().copied().unwrap_or_default();
-        self.aliases.insert(key, index);
-        Ok(index)
-    }
-
-    /// What import `import` of part `part` gets.
-    fn argument(
-        &mut self,
-        part: usize,
-        import: usize,
-        depth: u32,
-    ) -> Result<(ComponentExportKind, u32), Failure> {
-        if let Some(argument) = self.args.get(&(part, import)) {
-            return Ok(*argument);
-        }
-        let item = self.inputs[part].outline.imports[import];
-        let kind = ComponentExportKind::from(item.ty.kind());
-        let plan = self.plan;
-        let wire = &plan.parts[part].wires[import];
-        let argument = match &wire.to {
-            Target::Export { part: by, export } => {
-                let instance = self.instance_of(by)?;
-                (kind, self.alias(part, instance, kind, export)?)
-            }
-            Target::Instance { part: by } => (ComponentExportKind::Instance, self.instance_of(by)?),
-            Target::Host { .. } => self.given(For::Host, part, import, depth)?,
-            Target::Bound { .. } => {
-                let ComponentTypeRef::Type(TypeBounds::Eq(bound)) = item.ty else {
-                    return Err(Failure::Stale(format!(
-                        "{} of `{}` is not bound to equal a type",
-                        item.name.name, plan.parts[part].name
-                    )));
-                };
-                let index = self.entry(For::Part, part, (Space::Type, bound), depth)?;
-                (kind, index)
-            }
-        };
-        self.args.insert((part, import), argument);
-        Ok(argument)
     }
 
     fn instance_of(&self, part: &str) -> Result<u32, Failure> {
@@ -595,11 +345,5 @@ impl<'a> Builder<'a> {
         let mut producers = wasm_encoder::ProducersSection::new();
         producers.field("processed-by", &field);
         self.assembly.custom(&producers);
-    }
-}
-
-impl From<Unsliceable> for Refusal {
-    fn from(unsliceable: Unsliceable) -> Refusal {
-        Refusal(unsliceable.0)
     }
 }

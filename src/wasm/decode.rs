@@ -76,6 +76,7 @@ fn component_header(len: usize) -> Vec<u8> {
     header
 }
 
+#[allow(clippy::unreachable)]
 fn next<'a>(parser: &mut Parser, bytes: &'a [u8]) -> Result<(Payload<'a>, usize)> {
     match parser.parse(bytes, true)? {
         Chunk::Parsed { consumed, payload } => Ok((payload, consumed)),

@@ -70,15 +70,12 @@ impl<'a> Outline<'a> {
         let mut parser = Parser::new(0);
         parser.set_features(decode::features());
         let mut rest = bytes;
-        loop {
-            let payload = match parser.parse(rest, true).map_err(malformed)? {
-                Chunk::Parsed { consumed, payload } => {
-                    rest = &rest[consumed..];
-                    payload
-                }
-                // INVARIANT: the parser was told that there is no more, so it never asks for it.
-                Chunk::NeedMoreData(_) => break,
-            };
+        // The parser is told that there is no more, so it never asks for it: the loop ends with
+        // the payload that says so.
+        while let Chunk::Parsed { consumed, payload } =
+            parser.parse(rest, true).map_err(malformed)?
+        {
+            rest = &rest[consumed..];
             match payload {
                 Payload::ModuleSection {
                     unchecked_range, ..

@@ -3,5 +3,8 @@
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
 mod compose;
+mod layers;
+mod oracle;
+mod readme;
 mod run;
 mod support;

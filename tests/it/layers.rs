@@ -1,0 +1,206 @@
+//! The house rules that a compiler does not know: who may import whom, and what may be used where.
+//!
+//! (No `unwrap`, `expect` or `panic!` and no iteration over hash maps: clippy, by the attributes
+//! at the head of `src/lib.rs`.)
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules and their ranks: a module imports from lower ranks only, and `own` rank 3 modules
+/// never from each other.
+const RANKS: &[(&str, u32, &str)] = &[
+    ("diag", 0, "everything can fail, so everything needs it"),
+    ("source", 0, "the only door for bytes"),
+    ("config", 1, "a file's syntax, not what its keys mean"),
+    ("wasm", 1, "bytes to structure, without our own types"),
+    ("surface", 2, "types in our own terms, made from wasm's"),
+    ("compose", 3, "a verb: it must work as a library, without the command line"),
+    ("cli", 4, "connects everything, and nothing imports it"),
+];
+
+/// Beside the ranks: knows findings, so that any verb's can be printed, and nothing else.
+const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "render"];
+
+/// Crates that may be used in one place only, and why.
+const BANS: &[(&str, &str, &str)] = &[
+    ("clap", "src/cli/", "library users do not pay for argument parsing"),
+    (
+        "annotate_snippets",
+        "src/render/human.rs",
+        "one file a format, each to be read to its end",
+    ),
+    ("textwrap", "src/render/human.rs", "layout is for people only"),
+    (
+        "wasm_compose",
+        "src/compose/yaml.rs",
+        "its file format is read, its engine is not used",
+    ),
+    ("memmap2", "src/source.rs", "the only door for bytes, and the only unsafe code"),
+    ("tempfile", "src/source.rs", "how a file takes its place is decided once"),
+    ("toml", "src/config.rs", "keys and values get their places in one way"),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All source files, with their paths from the project's root.
+fn sources() -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ext| ext == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    walk(&root().join("src"), &mut files);
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let name = file.strip_prefix(root()).unwrap().display().to_string();
+            (name, fs::read_to_string(file).unwrap())
+        })
+        .collect()
+}
+
+/// The code of a file: without comments, so that prose may speak of anything.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The top-level module that a file belongs to.
+fn module(file: &str) -> &str {
+    let inner = file.strip_prefix("src/").unwrap();
+    let first = inner.split('/').next().unwrap();
+    first.strip_suffix(".rs").unwrap_or(first)
+}
+
+/// The modules of this crate that a text names by `crate::…`.
+fn imports(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let list = &list[..list.find('}').unwrap_or(list.len())];
+            found.extend(list.split(',').map(|item| first_word(item.trim())));
+        } else {
+            found.push(first_word(rest));
+        }
+    }
+    found
+}
+
+fn first_word(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
+}
+
+#[test]
+fn modules_import_from_lower_ranks_only() {
+    let rank = |name: &str| RANKS.iter().find(|(module, ..)| *module == name);
+    let mut broken = Vec::new();
+    for (file, text) in sources() {
+        let own = module(&file);
+        if matches!(own, "lib" | "main") {
+            continue;
+        }
+        for import in imports(&code(&text)) {
+            if import == own {
+                continue;
+            }
+            if own == "render" {
+                if !RENDER_MAY_IMPORT.contains(&import.as_str()) {
+                    broken.push(format!("{file} imports {import}: render knows findings only"));
+                }
+                continue;
+            }
+            let Some((_, mine, why)) = rank(own) else {
+                broken.push(format!("{file}: `{own}` has no rank"));
+                continue;
+            };
+            match rank(&import) {
+                _ if *mine == 4 => {}
+                Some((_, other, _)) if other < mine || (*other == 0 && *mine == 0) => {}
+                Some(_) => broken.push(format!("{file} imports {import}, but {own} is {why}")),
+                None if import == "render" => {
+                    broken.push(format!("{file} imports render: printing is for cli"));
+                }
+                None => {}
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn crates_stay_where_they_belong() {
+    let mut broken = Vec::new();
+    for (file, text) in sources() {
+        let code = code(&text);
+        for (name, place, why) in BANS {
+            let used = code.contains(&format!("{name}::")) || code.contains(&format!("use {name};"));
+            if used && !file.starts_with(place) {
+                broken.push(format!("{file} uses {name}, which belongs into {place}: {why}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_lives_in_it() {
+    let silent: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(file, _)| file)
+        .collect();
+    assert!(silent.is_empty(), "no //! at the head of {silent:?}");
+}
+
+#[test]
+fn files_are_about_one_thing_and_not_long() {
+    let long: Vec<String> = sources()
+        .into_iter()
+        .map(|(file, text)| (file, text.lines().count()))
+        .filter(|(_, lines)| *lines > 520)
+        .map(|(file, lines)| format!("{file}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn a_command_has_one_name_in_all_places() {
+    for command in ["compose"] {
+        for place in [
+            format!("src/{command}/mod.rs"),
+            format!("src/cli/{command}.rs"),
+            format!("tests/it/{command}.rs"),
+            format!("fixtures/{command}"),
+        ] {
+            assert!(root().join(&place).exists(), "{place} is missing");
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_page_and_a_name_in_its_namespace() {
+    let codes = witkit::codes();
+    for pair in codes.windows(2) {
+        assert_ne!(pair[0].name, pair[1].name, "two codes of one name");
+    }
+    for code in codes {
+        let (namespace, name) = code.name.split_once('/').expect(code.name);
+        let kebab = |s: &str| s.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(kebab(namespace) && kebab(name), "{}", code.name);
+        assert!(code.page.len() > 150, "{} has hardly a page", code.name);
+        let mut lines = code.page.lines();
+        assert!(lines.all(|l| l.chars().count() <= 100), "{} is too wide", code.name);
+    }
+}

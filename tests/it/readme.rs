@@ -1,0 +1,82 @@
+//! The README does not go stale: its commands and its Rust are run as they stand there.
+
+use std::fs;
+
+use crate::support::{project, witkit};
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).expect("there is a README")
+}
+
+/// The contents of fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let starts = text.split(&fence).skip(1);
+    starts
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_string())
+        .collect()
+}
+
+#[test]
+fn the_two_commands_for_a_fresh_machine_are_those_that_ci_runs() {
+    let readme = readme();
+    let commands = blocks(&readme, "console");
+    let ci = fs::read_to_string(project().join(".ci/run")).expect("there is a .ci/run");
+    for command in &commands[..2] {
+        assert!(
+            ci.lines().any(|line| line == command.trim()),
+            ".ci/run does not run {command}"
+        );
+    }
+}
+
+#[test]
+fn the_main_command_composes_and_shows_the_plan() {
+    let readme = readme();
+    let command = &blocks(&readme, "console")[0];
+    let (_, args) = command.trim().split_once(" -- ").expect("it is run by cargo");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("calculator.wasm");
+    let args: Vec<String> = args
+        .split(' ')
+        .map(|arg| arg.replace("target/calculator.wasm", &out.display().to_string()))
+        .collect();
+    let ran = witkit(project(), &args).expect(0).expect("it composes");
+    assert!(ran.stdout.contains("docs:adder/add@0.1.0 → adder"), "{}", ran.stdout);
+    assert!(out.is_file());
+}
+
+#[test]
+fn every_flag_that_the_readme_names_exists() {
+    let help = witkit(project(), &["compose", "--help"]).expect(0).expect("there is help");
+    let readme = readme();
+    for word in readme.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+        let flag = word.strip_prefix("--").unwrap_or_default();
+        if flag.starts_with(|c: char| c.is_ascii_lowercase()) && flag != "quiet" {
+            assert!(help.stdout.contains(word), "the README names {word}");
+        }
+    }
+}
+
+#[test]
+fn the_error_that_the_readme_shows_is_the_one_that_is_printed() {
+    let readme = readme();
+    let shown = &blocks(&readme, "text")[0];
+    let printed = project().join("fixtures/compose/errors/type-mismatch/stderr.txt");
+    let printed = fs::read_to_string(printed).expect("the scenario has a snapshot");
+    for line in shown.lines() {
+        assert!(printed.contains(line), "not printed: {line}");
+    }
+}
+
+#[test]
+fn the_configuration_that_the_readme_shows_has_known_keys_only() {
+    let readme = readme();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = folder.path().join("witkit.toml");
+    fs::write(&config, &blocks(&readme, "toml")[0]).expect("it can be written");
+    let settings = witkit::compose::settings::read(&config, None).expect("it is all understood");
+    assert_eq!(settings.request.chains.len(), 2);
+    assert_eq!(settings.request.definitions.len(), 2);
+    assert!(settings.output.is_some());
+}
