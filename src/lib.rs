@@ -36,3 +36,8 @@ pub fn codes() -> Vec<&'static diag::Code> {
     codes.sort_by_key(|code| code.name);
     codes
 }
+
+/// The Rust in the README, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -198,61 +198,77 @@ pub(crate) struct Union {
 }
 
 impl Union {
-    /// Adds those of `declarations` that the exports `only` need, or all.
+    /// Which of `declarations` are needed for those exports that are not there yet; of the
+    /// exports `only`, or of all.
+    pub fn missing(
+        &self,
+        declarations: &[InstanceTypeDeclaration<'_>],
+        only: Option<&BTreeSet<String>>,
+    ) -> Result<Vec<bool>, Unsliceable> {
+        if only.is_none() && self.exports.is_empty() {
+            return Ok(vec![true; declarations.len()]);
+        }
+        wanted(declarations, |name| {
+            if self.exports.contains_key(name) {
+                Export::There
+            } else if only.is_none_or(|only| only.contains(name)) {
+                Export::Wanted
+            } else {
+                Export::IfNeeded
+            }
+        })
+    }
+
+    /// Adds those of `declarations` that are `wanted`, as [`Union::missing`] says.
     ///
     /// `free` replaces references to the component around them.
     pub fn add(
         &mut self,
         declarations: &[InstanceTypeDeclaration<'_>],
-        only: Option<&BTreeSet<String>>,
+        wanted: &[bool],
         free: &Map,
     ) -> Result<(), Unsliceable> {
-        let wanted = match only {
-            Some(names) => wanted(declarations, names)?,
-            None => vec![true; declarations.len()],
-        };
+        // From the declarations' own indices to those in the union.
         let mut local = Map::new();
-        let mut counts = HashMap::new();
+        let mut own_counts: HashMap<Space, u32> = HashMap::new();
         for (declaration, wanted) in declarations.iter().zip(wanted) {
             let introduced = introduces(declaration);
-            let before = introduced.map(|(space, _)| self.counts.get(&space).copied().unwrap_or(0));
-            let mut now = before;
-            let mut added = wanted;
-            if wanted {
+            let count_of = |counts: &HashMap<Space, u32>, space| {
+                counts.get(&space).copied().unwrap_or_default()
+            };
+            let mut stands_for = None;
+            let there = match declaration {
+                InstanceTypeDeclaration::Export { name, .. } => self.exports.get(name.name),
+                _ => None,
+            };
+            if let Some(there) = there {
+                stands_for = there.map(|(_, index)| index);
+            } else if *wanted {
                 let mut remap = Remap {
                     depth: 1,
                     free: Some(free),
                     local: Some(&local),
                     ..Remap::default()
                 };
-                if let InstanceTypeDeclaration::Export { name, ty } = declaration {
-                    match self.exports.get(name.name) {
-                        Some(kept) => {
-                            now = kept.map(|(_, index)| index);
-                            added = false;
-                        }
-                        None => {
-                            let ty = remap.component_type_ref(*ty)?;
-                            self.ty.export(*name, ty);
-                            let kept = introduced.zip(before).map(|((s, _), at)| (s, at));
-                            self.exports.insert(name.name.to_string(), kept);
-                        }
-                    }
-                } else {
-                    remap.parse_component_instance_type_declaration(
-                        &mut self.ty,
-                        declaration.clone(),
-                    )?;
+                remap
+                    .parse_component_instance_type_declaration(&mut self.ty, declaration.clone())?;
+                let made = introduced.map(|(space, count)| {
+                    let first = count_of(&self.counts, space);
+                    self.counts.insert(space, first + count);
+                    (space, first)
+                });
+                stands_for = made.map(|(_, index)| index);
+                if let InstanceTypeDeclaration::Export { name, .. } = declaration {
+                    self.exports.insert(name.name.to_string(), made);
                 }
             }
-            if let (Some((space, count)), Some(now)) = (introduced, now) {
-                let old = counts.entry(space).or_insert(0);
-                for i in 0..count {
-                    local.insert((space, *old + i), now + i);
-                }
-                *old += count;
-                if added {
-                    *self.counts.entry(space).or_insert(0) += count;
+            if let Some((space, count)) = introduced {
+                let own = count_of(&own_counts, space);
+                own_counts.insert(space, own + count);
+                if let Some(index) = stands_for {
+                    for i in 0..count {
+                        local.insert((space, own + i), index + i);
+                    }
                 }
             }
         }
@@ -308,10 +324,32 @@ fn references_of_declaration(
     Ok((remap.seen_free, remap.seen_local))
 }
 
-/// Which declarations the exports `names` need, by themselves or through others.
+/// Whether a declaration can refer to the component around it at all: only an outer alias does,
+/// its own or one inside a type that has declarations itself.
+fn may_look_out(declaration: &InstanceTypeDeclaration<'_>) -> bool {
+    match declaration {
+        InstanceTypeDeclaration::Alias(alias) => matches!(alias, ComponentAlias::Outer { .. }),
+        InstanceTypeDeclaration::Type(ty) => {
+            matches!(ty, ComponentType::Component(_) | ComponentType::Instance(_))
+        }
+        InstanceTypeDeclaration::CoreType(ty) => matches!(ty, CoreType::Module(_)),
+        InstanceTypeDeclaration::Export { .. } => false,
+    }
+}
+
+/// How an export of an instance type stands to those that are wanted of it.
+enum Export {
+    Wanted,
+    /// Only if a wanted one refers to it.
+    IfNeeded,
+    /// It is there already, whoever refers to it.
+    There,
+}
+
+/// Which declarations the wanted exports need, by themselves or through others.
 fn wanted(
     declarations: &[InstanceTypeDeclaration<'_>],
-    names: &BTreeSet<String>,
+    export: impl Fn(&str) -> Export,
 ) -> Result<Vec<bool>, Unsliceable> {
     let mut made_by: HashMap<Ref, usize> = HashMap::new();
     let mut counts: HashMap<Space, u32> = HashMap::new();
@@ -324,43 +362,56 @@ fn wanted(
             *next += count;
         }
     }
-    let mut wanted: Vec<bool> = declarations
-        .iter()
-        .map(|d| matches!(d, InstanceTypeDeclaration::Export { name, .. } if names.contains(name.name)))
+    let export_of = |at: usize| match &declarations[at] {
+        InstanceTypeDeclaration::Export { name, .. } => Some(export(name.name)),
+        _ => None,
+    };
+    let mut wanted: Vec<bool> = (0..declarations.len())
+        .map(|at| matches!(export_of(at), Some(Export::Wanted)))
         .collect();
     // A declaration refers to earlier ones only, so one pass from the end finds all.
     for at in (0..declarations.len()).rev() {
-        if wanted[at] {
-            for reference in references_of_declaration(&declarations[at])?.1 {
-                if let Some(maker) = made_by.get(&reference) {
-                    wanted[*maker] = true;
-                }
+        if !wanted[at] {
+            continue;
+        }
+        for reference in references_of_declaration(&declarations[at])?.1 {
+            if let Some(maker) = made_by.get(&reference)
+                && !matches!(export_of(*maker), Some(Export::There))
+            {
+                wanted[*maker] = true;
             }
         }
     }
     Ok(wanted)
 }
 
-/// References of import `import` to the spaces of its component; of its exports `only`, or all.
-pub(crate) fn references_of_import(
-    outline: &Outline<'_>,
-    import: usize,
-    only: Option<&BTreeSet<String>>,
+/// References of those of `declarations` that are `wanted` to the component around them.
+pub(crate) fn references_of_declarations(
+    declarations: &[InstanceTypeDeclaration<'_>],
+    wanted: &[bool],
 ) -> Result<Vec<Ref>, Unsliceable> {
-    let Some(declarations) = instance_declarations(outline, import) else {
-        return references_of_type_ref(outline.imports[import].ty);
-    };
-    let wanted = match only {
-        Some(names) => wanted(declarations, names)?,
-        None => vec![true; declarations.len()],
-    };
     let mut references = Vec::new();
     for (declaration, wanted) in declarations.iter().zip(wanted) {
-        if wanted {
+        if *wanted && may_look_out(declaration) {
             references.extend(references_of_declaration(declaration)?.0);
         }
     }
     Ok(references)
+}
+
+/// References of import `import` to the spaces of its component; of its exports `only`, or all.
+fn references_of_import(
+    outline: &Outline<'_>,
+    import: usize,
+    only: Option<&BTreeSet<String>>,
+) -> Result<Vec<Ref>, Unsliceable> {
+    match instance_declarations(outline, import) {
+        Some(declarations) => {
+            let wanted = Union::default().missing(declarations, only)?;
+            references_of_declarations(declarations, &wanted)
+        }
+        None => references_of_type_ref(outline.imports[import].ty),
+    }
 }
 
 /// The imports whose types import `import` refers to, with the exports of them that it names.

@@ -14,7 +14,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("config", 1, "a file's syntax, not what its keys mean"),
     ("wasm", 1, "bytes to structure, without our own types"),
     ("surface", 2, "types in our own terms, made from wasm's"),
-    ("compose", 3, "a verb: it must work as a library, without the command line"),
+    (
+        "compose",
+        3,
+        "a verb: it must work as a library, without the command line",
+    ),
     ("cli", 4, "connects everything, and nothing imports it"),
 ];
 
@@ -23,21 +27,41 @@ const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "render"];
 
 /// Crates that may be used in one place only, and why.
 const BANS: &[(&str, &str, &str)] = &[
-    ("clap", "src/cli/", "library users do not pay for argument parsing"),
+    (
+        "clap",
+        "src/cli/",
+        "library users do not pay for argument parsing",
+    ),
     (
         "annotate_snippets",
         "src/render/human.rs",
         "one file a format, each to be read to its end",
     ),
-    ("textwrap", "src/render/human.rs", "layout is for people only"),
+    (
+        "textwrap",
+        "src/render/human.rs",
+        "layout is for people only",
+    ),
     (
         "wasm_compose",
         "src/compose/yaml.rs",
         "its file format is read, its engine is not used",
     ),
-    ("memmap2", "src/source.rs", "the only door for bytes, and the only unsafe code"),
-    ("tempfile", "src/source.rs", "how a file takes its place is decided once"),
-    ("toml", "src/config.rs", "keys and values get their places in one way"),
+    (
+        "memmap2",
+        "src/source.rs",
+        "the only door for bytes, and the only unsafe code",
+    ),
+    (
+        "tempfile",
+        "src/source.rs",
+        "how a file takes its place is decided once",
+    ),
+    (
+        "toml",
+        "src/config.rs",
+        "keys and values get their places in one way",
+    ),
 ];
 
 fn root() -> PathBuf {
@@ -70,7 +94,9 @@ fn sources() -> Vec<(String, String)> {
 
 /// The code of a file: without comments, so that prose may speak of anything.
 fn code(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -117,7 +143,9 @@ fn modules_import_from_lower_ranks_only() {
             }
             if own == "render" {
                 if !RENDER_MAY_IMPORT.contains(&import.as_str()) {
-                    broken.push(format!("{file} imports {import}: render knows findings only"));
+                    broken.push(format!(
+                        "{file} imports {import}: render knows findings only"
+                    ));
                 }
                 continue;
             }
@@ -145,9 +173,12 @@ fn crates_stay_where_they_belong() {
     for (file, text) in sources() {
         let code = code(&text);
         for (name, place, why) in BANS {
-            let used = code.contains(&format!("{name}::")) || code.contains(&format!("use {name};"));
+            let used =
+                code.contains(&format!("{name}::")) || code.contains(&format!("use {name};"));
             if used && !file.starts_with(place) {
-                broken.push(format!("{file} uses {name}, which belongs into {place}: {why}"));
+                broken.push(format!(
+                    "{file} uses {name}, which belongs into {place}: {why}"
+                ));
             }
         }
     }
@@ -201,6 +232,10 @@ fn every_code_has_a_page_and_a_name_in_its_namespace() {
         assert!(kebab(namespace) && kebab(name), "{}", code.name);
         assert!(code.page.len() > 150, "{} has hardly a page", code.name);
         let mut lines = code.page.lines();
-        assert!(lines.all(|l| l.chars().count() <= 100), "{} is too wide", code.name);
+        assert!(
+            lines.all(|l| l.chars().count() <= 100),
+            "{} is too wide",
+            code.name
+        );
     }
 }

@@ -34,7 +34,10 @@ fn the_two_commands_for_a_fresh_machine_are_those_that_ci_runs() {
 fn the_main_command_composes_and_shows_the_plan() {
     let readme = readme();
     let command = &blocks(&readme, "console")[0];
-    let (_, args) = command.trim().split_once(" -- ").expect("it is run by cargo");
+    let (_, args) = command
+        .trim()
+        .split_once(" -- ")
+        .expect("it is run by cargo");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("calculator.wasm");
     let args: Vec<String> = args
@@ -42,13 +45,19 @@ fn the_main_command_composes_and_shows_the_plan() {
         .map(|arg| arg.replace("target/calculator.wasm", &out.display().to_string()))
         .collect();
     let ran = witkit(project(), &args).expect(0).expect("it composes");
-    assert!(ran.stdout.contains("docs:adder/add@0.1.0 → adder"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("docs:adder/add@0.1.0 → adder"),
+        "{}",
+        ran.stdout
+    );
     assert!(out.is_file());
 }
 
 #[test]
 fn every_flag_that_the_readme_names_exists() {
-    let help = witkit(project(), &["compose", "--help"]).expect(0).expect("there is help");
+    let help = witkit(project(), &["compose", "--help"])
+        .expect(0)
+        .expect("there is help");
     let readme = readme();
     for word in readme.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
         let flag = word.strip_prefix("--").unwrap_or_default();

@@ -68,13 +68,16 @@ impl<'a> Builder<'a> {
             let mut union = Union::default();
             for (part, item, only) in &members {
                 let outline = inputs[*part].outline;
-                let references = slice::references_of_import(outline, *item, only.as_ref())
-                    .map_err(|e| refuse(e.into()))?;
-                let map = self.map(For::Host, *part, references, depth)?;
                 // INVARIANT: `merged` says that every member has declarations.
                 let declarations = slice::instance_declarations(outline, *item).unwrap_or_default();
+                let wanted = union
+                    .missing(declarations, only.as_ref())
+                    .map_err(|e| refuse(e.into()))?;
+                let references = slice::references_of_declarations(declarations, &wanted)
+                    .map_err(|e| refuse(e.into()))?;
+                let map = self.map(For::Host, *part, references, depth)?;
                 union
-                    .add(declarations, only.as_ref(), &map)
+                    .add(declarations, &wanted, &map)
                     .map_err(|e| refuse(e.into()))?;
             }
             self.assembly.section(&union.finish()).map_err(refuse)?;
