@@ -15,6 +15,9 @@ use crate::source::Source;
 /// The name of the file.
 pub const FILE_NAME: &str = "witkit.toml";
 
+/// The tables it may have, whichever command is run: each command reads its own.
+const TABLES: &[&str] = &["compose"];
+
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
     name: "config/syntax",
@@ -97,6 +100,7 @@ pub fn read<T>(
         entries: root.get_ref(),
         known: Vec::new(),
     };
+    table.unknown_keys(TABLES, &mut report);
     let value = read(table, &mut report);
     report.or_ok(value)
 }
@@ -243,9 +247,13 @@ impl<'t> Table<'t> {
 
     /// Complains of every key that was not asked for.
     pub fn finish(self, report: &mut Report) {
+        self.unknown_keys(&self.known, report);
+    }
+
+    fn unknown_keys(&self, known: &[&str], report: &mut Report) {
         for key in self.entries.keys() {
             let name: &str = key.get_ref();
-            if self.known.contains(&name) {
+            if known.contains(&name) {
                 continue;
             }
             let place = if self.name.is_empty() {
@@ -256,9 +264,9 @@ impl<'t> Table<'t> {
             let finding = UNKNOWN_KEY
                 .report(format!("{place} has no key `{name}`"))
                 .at(self.locus(key.span()), "unknown key");
-            report.push(match did_you_mean(name, self.known.iter().copied()) {
+            report.push(match did_you_mean(name, known.iter().copied()) {
                 Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None => finding.help(format!("known keys: {}", self.known.join(", "))),
+                None => finding.help(format!("known keys: {}", known.join(", "))),
             });
         }
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::candidates::export_named;
 use super::codes;
 use super::names;
 use super::parts::{Part, Parts};
@@ -260,7 +261,7 @@ impl Reader<'_> {
                         continue;
                     }
                     let name = self.outlines[part].imports[import].name.full_name();
-                    match self.export_on_track(first, &name) {
+                    match export_named(&self.outlines[first], &name) {
                         Some(export) => {
                             let part_export = ByHand::Export {
                                 part: first,
@@ -300,22 +301,11 @@ impl Reader<'_> {
         found
     }
 
-    fn export_on_track(&self, part: usize, name: &str) -> Option<usize> {
-        let exports = &self.outlines[part].exports;
-        let exact = exports.iter().position(|e| e.name.full_name() == name);
-        exact.or_else(|| {
-            let track = names::track(name)?.0;
-            exports.iter().position(|e| {
-                names::track(&e.name.full_name()).is_some_and(|(other, _)| other == track)
-            })
-        })
-    }
-
     /// Wires every import of `outer` that `inner` exports.
     fn join(&mut self, outer: usize, inner: usize) {
         let mut joined = false;
         for (import, item) in self.outlines[outer].imports.iter().enumerate() {
-            if let Some(export) = self.export_on_track(inner, &item.name.full_name()) {
+            if let Some(export) = export_named(&self.outlines[inner], &item.name.full_name()) {
                 let by_hand = ByHand::Export {
                     part: inner,
                     export,

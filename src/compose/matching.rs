@@ -65,21 +65,20 @@ impl<'a> Matcher<'a> {
         }
         let on_track = self.candidates.on_track(&name);
         if on_track.iter().any(|(_, c)| c.part != part) {
-            return self.choose_version(part, import, on_track);
+            return self.choose_version(part, import, on_track, Why::Semver);
         }
+        // A plain name may stand for an interface on either side.
         let interface = item.name.full_implements();
-        let implementing = match &interface {
-            Some(interface) => {
-                let mut found = self.candidates.named(interface).to_vec();
-                found.extend(self.candidates.implementing(interface));
-                found
-            }
-            None => self.candidates.implementing(&name).to_vec(),
-        };
+        let interface = interface.as_deref().unwrap_or(&name);
+        let implementing = self.candidates.implementing(interface);
         match preferred(self.parts, part, &implementing).as_slice() {
             [] => {}
             [one] => return self.taken(*one, Why::Implements, Vec::new()),
             several => return Found::Trouble(self.ambiguous(part, import, several)),
+        }
+        let on_track = self.candidates.implementing_on_track(interface);
+        if on_track.iter().any(|(_, c)| c.part != part) {
+            return self.choose_version(part, import, on_track, Why::Implements);
         }
         if let ComponentTypeRef::Instance(_) = item.ty
             && let Some(named) = self.parts.by_name(&name)
@@ -139,13 +138,14 @@ impl<'a> Matcher<'a> {
         part: usize,
         import: usize,
         on_track: Vec<(semver::Version, Candidate)>,
+        why: Why,
     ) -> Found {
         let all: Vec<Candidate> = on_track.iter().map(|(_, c)| *c).collect();
         let eligible = preferred(self.parts, part, &all);
         // With one candidate there is nothing to choose: whether it fits, the validator says
         // when the part is instantiated, and it says it about the real thing.
         if let [one] = eligible.as_slice() {
-            return self.taken(*one, Why::Semver, Vec::new());
+            return self.taken(*one, why, Vec::new());
         }
         let mut refused = Vec::new();
         let mut rest = eligible.as_slice();
@@ -179,7 +179,7 @@ impl<'a> Matcher<'a> {
                             .iter()
                             .map(|c| self.refusal(*c, "a higher version on the track fits")),
                     );
-                    return self.taken(*one, Why::Semver, refused);
+                    return self.taken(*one, why, refused);
                 }
                 several => {
                     let several = several.to_vec();
@@ -189,7 +189,7 @@ impl<'a> Matcher<'a> {
         }
         // None fits: the highest is wired all the same, and the report on its type says why not.
         match eligible.first() {
-            Some(highest) => self.taken(*highest, Why::Semver, refused),
+            Some(highest) => self.taken(*highest, why, refused),
             None => Found::Nobody,
         }
     }

@@ -92,7 +92,8 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
     for wire in wires {
         let why = match wire.why {
             Why::Exact => "",
-            Why::Semver => "  (same semver track)",
+            Why::Semver if is_older(wire) => "  (an older version that has all that is used)",
+            Why::Semver => "  (a newer version on the semver track)",
             Why::Implements => "  (implements it)",
             Why::PartName => "  (by the part's name)",
             Why::Wired => "  (wired by hand)",
@@ -128,6 +129,15 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
         refused: Vec::new(),
     }));
     rows
+}
+
+/// Whether an import is served by a lower version than it asks for.
+fn is_older(wire: &Wire) -> bool {
+    let version = |name: &str| super::names::track(name).map(|(_, version)| version);
+    match &wire.to {
+        Target::Export { export, .. } => version(export) < version(&wire.import),
+        _ => false,
+    }
 }
 
 /// The packages of a namespace and version as one text: `wasi:{cli, io}@0.2.6 (9 interfaces)`;

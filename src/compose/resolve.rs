@@ -8,7 +8,7 @@ mod findings;
 
 use std::collections::BTreeMap;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, export_named};
 use super::codes;
 use super::leftovers;
 use super::manual::{self, ByHand, Manual};
@@ -243,21 +243,13 @@ impl Resolver<'_> {
                 let item = &self.outlines[part].imports[import].name;
                 let wanted = item.full_name();
                 let interface = item.full_implements();
-                let exports = &self.outlines[provider].exports;
-                let track = names::track_or_name(&wanted);
-                let named = |name: &str| exports.iter().position(|e| e.name.full_name() == name);
-                let found = named(&wanted)
-                    .or_else(|| {
-                        exports
-                            .iter()
-                            .position(|e| names::track_or_name(&e.name.full_name()) == track)
-                    })
-                    .or_else(|| named(interface.as_deref()?))
-                    .or_else(|| {
-                        exports
-                            .iter()
-                            .position(|e| e.name.full_implements().as_deref() == Some(&wanted))
-                    });
+                let outline = &self.outlines[provider];
+                let implements = |export: &wasmparser::ComponentExport<'_>| {
+                    export.name.full_implements().as_deref() == Some(&wanted)
+                };
+                let found = export_named(outline, &wanted)
+                    .or_else(|| export_named(outline, interface.as_deref()?))
+                    .or_else(|| outline.exports.iter().position(implements));
                 if let Some(found) = found {
                     return Some(export(self, provider, found));
                 }

@@ -98,6 +98,9 @@ fn plan(source: &Source, text: &str) -> Result<Settings, Report> {
 
 fn toml(root: &mut Table<'_>, name: Option<&str>, report: &mut Report) -> Settings {
     let Some(compose) = root.table("compose", report) else {
+        if report.has_errors() {
+            return Settings::default();
+        }
         report.push(config::MISSING.report(match name {
             Some(name) => format!("there is no [compose.{name}]"),
             None => "there is no [compose.NAME]".to_string(),
