@@ -194,11 +194,11 @@ impl<'t> Table<'t> {
         pairs
     }
 
-    /// Whether `key` holds a list.
-    pub fn is_list(&self, key: &str) -> bool {
+    /// Whether `key` holds a table.
+    pub fn is_table(&self, key: &str) -> bool {
         self.entries
             .get(key)
-            .is_some_and(|value| value.get_ref().is_array())
+            .is_some_and(|value| value.get_ref().is_table())
     }
 
     /// The table at `key`.

@@ -2,8 +2,8 @@
 //!
 //! Lives here: [`Diagnostic`], [`Code`], [`Severity`], [`Locus`], [`Label`] and [`Report`].
 //! May import: nothing of ours (rank 0).
-//! Deliberately absent: rendering (`render/`), and any list of all codes: a code lives beside
-//! what raises it, and [`crate::codes`] gathers the lists.
+//! Deliberately absent: rendering (`render/`); any list of all codes (a code lives beside what
+//! raises it, and [`crate::codes`] gathers the lists); fixes, until there is a finding that has one.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -206,6 +206,11 @@ impl Report {
         self.diagnostics
             .iter()
             .any(|d| d.severity == Severity::Error)
+    }
+
+    /// Keeps the errors only.
+    pub fn forget_warnings(&mut self) {
+        self.diagnostics.retain(|d| d.severity == Severity::Error);
     }
 
     /// `value`, or this report if it holds an error.

@@ -236,14 +236,6 @@ impl NewFile {
         write(&mut Output::File(file)).map_err(|e| unwritable(&self.name, &e))
     }
 
-    /// What has been written so far, if it can be read back.
-    pub fn written(&self) -> Option<Result<Source, Diagnostic>> {
-        match &self.place {
-            Place::Beside { temporary, .. } => Some(Source::open(temporary.path())),
-            Place::Direct(_) => None,
-        }
-    }
-
     /// Puts the file in its place. Dropped without it, a file leaves no trace.
     pub fn finish(self) -> Result<(), Diagnostic> {
         match self.place {

@@ -19,8 +19,9 @@
 //! The parts are made by [`parts`], under the target folder, and kept between runs. The Python
 //! components are those of a test corpus beside the repository; without it they are left out.
 //!
-//! Arguments: `cargo bench -- own` leaves the other tools out, which is much faster. Otherwise a
-//! word chooses the rows that begin with it: `chain`, `large`, `python`, `start-up`.
+//! Arguments: `cargo bench -- own` leaves the other tools out, which is much faster. Any other
+//! word chooses the rows that begin with it: `start-up`, `large`, `python`, `chain`, `instances`,
+//! `refusal`. Where a figure is missing (`–`), the tool is not there or failed.
 //!
 //! Lives here: what is measured and what the figures should be.
 //! Deliberately absent: how it is measured ([`measure`]), and speed of the library's functions by
@@ -54,7 +55,11 @@ fn main() {
     let mut bench = Bench {
         tools: Tools::find(words.contains(&"own")),
         folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("compose"),
-        groups: words.into_iter().filter(|word| *word != "own").map(String::from).collect(),
+        groups: words
+            .into_iter()
+            .filter(|word| *word != "own")
+            .map(String::from)
+            .collect(),
         rows: Vec::new(),
         notes: Vec::new(),
     };
@@ -153,7 +158,12 @@ impl Bench {
 
     fn row(&mut self, what: &str, unit: Unit, values: [Option<f64>; 3], target: Target) {
         let what = what.to_string();
-        self.rows.push(Row { what, unit, values, target });
+        self.rows.push(Row {
+            what,
+            unit,
+            values,
+            target,
+        });
     }
 
     fn start_up(&mut self) {
@@ -169,25 +179,36 @@ impl Bench {
     }
 
     fn python(&mut self) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../shared/corpus/components/python");
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/components/python");
         let [root, plug] = ["calculator.wasm", "adder.wasm"].map(|name| folder.join(name));
         if !root.is_file() || !plug.is_file() {
-            self.notes.push("no Python components: the corpus is not there".to_string());
+            self.notes
+                .push("no Python components: the corpus is not there".to_string());
             return;
         }
         let [root, plug] = [root, plug].map(|path| path.display().to_string());
-        let words = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+        let words = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| word.to_string())
+                .collect::<Vec<_>>()
+        };
         let witkit = words(&["compose", &root, "-d", &plug]);
         let wac = words(&["plug", &root, "--plug", &plug]);
-        let task = self.task("python", witkit, wac, words(&["compose", &root, "-d", &plug]));
+        let task = self.task(witkit, wac, words(&["compose", &root, "-d", &plug]));
         self.big("python: calculator, adder", &task, 30e6);
     }
 
     /// All there is to measure of a task with large parts.
     fn big(&mut self, what: &str, task: &Task, instructions: f64) {
         let target = Target::AtMost(instructions);
-        self.row(what, Unit::Instructions, task.each(Call::instructions), target);
+        self.row(
+            what,
+            Unit::Instructions,
+            task.each(Call::instructions),
+            target,
+        );
         let memory = task.each(Call::anonymous_memory);
         let target = Target::AtMost(16.0 * MIB);
         self.row("  private memory", Unit::Bytes, memory, target);
@@ -212,7 +233,12 @@ impl Bench {
             let values = [times[0], times[1], times[2]];
             self.row("  time", Unit::Seconds, values, target);
             // Large, and quickly made again.
-            for file in ["to-copy.wasm", "out-cp.wasm", "out-wac.wasm", "out-wasm-tools.wasm"] {
+            for file in [
+                "to-copy.wasm",
+                "out-cp.wasm",
+                "out-wac.wasm",
+                "out-wasm-tools.wasm",
+            ] {
                 let _ = std::fs::remove_file(self.folder.join(file));
             }
             let _ = std::fs::remove_file(ours);
@@ -233,7 +259,12 @@ impl Bench {
                 (300, None) => Target::AtMost(40e6),
                 _ => Target::None,
             };
-            self.row(&format!("chain: {length} parts"), Unit::Instructions, cost, target);
+            self.row(
+                &format!("chain: {length} parts"),
+                Unit::Instructions,
+                cost,
+                target,
+            );
             costs.push(cost);
         }
         let exponent = [0, 1, 2].map(|tool| {
@@ -255,22 +286,23 @@ impl Bench {
         };
         let last = self.part("instances-last.wasm", &link(false))?;
         let stage = self.part("instances-stage.wasm", &link(true))?;
-        let names: Vec<String> = (1..1000).map(|i| format!("s{i}")).collect();
+        let names: Vec<String> = (1..1000).map(|i| format!("stage{i}")).collect();
         let mut args = vec!["compose".to_string(), last.clone()];
         for name in &names {
             args.extend(["-d".to_string(), format!("{name}={stage}")]);
         }
         args.extend(["--chain".to_string(), names.join(",")]);
-        let mut script = "package bench:composed;\nlet s1000 = new bench:last {};\n".to_string();
+        let mut script =
+            "package bench:composed;\nlet stage1000 = new bench:last {};\n".to_string();
         let import = "bench:chain/link";
         for i in (1..1000).rev() {
             let next = i + 1;
             let _ = writeln!(
                 script,
-                "let s{i} = new bench:stage {{ \"{import}\": s{next}[\"{import}\"] }};"
+                "let stage{i} = new bench:stage {{ \"{import}\": stage{next}[\"{import}\"] }};"
             );
         }
-        let _ = writeln!(script, "export s1[\"{import}\"];");
+        let _ = writeln!(script, "export stage1[\"{import}\"];");
         let file = self.folder.join("instances.wac");
         std::fs::write(&file, script)?;
         let mut wac = vec!["compose".to_string(), file.display().to_string()];
@@ -283,19 +315,19 @@ impl Bench {
         for i in 1..1000 {
             let (name, dependency) = match i {
                 1 => ("root".to_string(), String::new()),
-                _ => (format!("s{i}"), "    dependency: stage\n".to_string()),
+                _ => (format!("stage{i}"), "    dependency: stage\n".to_string()),
             };
             let _ = write!(
                 config,
-                "  {name}:\n{dependency}    arguments:\n      {import}:\n        instance: s{}\n        export: {import}\n",
+                "  {name}:\n{dependency}    arguments:\n      {import}:\n        instance: stage{}\n        export: {import}\n",
                 i + 1
             );
         }
-        let _ = writeln!(config, "  s1000:\n    dependency: last");
+        let _ = writeln!(config, "  stage1000:\n    dependency: last");
         let file = self.folder.join("instances.yml");
         std::fs::write(&file, config)?;
         let wasm_tools = ["compose", "-c", &file.display().to_string(), &stage].map(String::from);
-        let task = self.task("instances", args, wac, wasm_tools.to_vec());
+        let task = self.task(args, wac, wasm_tools.to_vec());
         let cost = task.each(Call::instructions);
         let what = "instances: 1000 of 2 files";
         self.row(what, Unit::Instructions, cost, Target::None);
@@ -309,12 +341,15 @@ impl Bench {
         let Some(call) = task.witkit() else {
             return Ok(());
         };
-        let said = call.output().map(|output| (output.status.code(), output.stderr));
+        let said = call
+            .output()
+            .map(|output| (output.status.code(), output.stderr));
         let refused = said.is_some_and(|(code, stderr)| {
             code == Some(1) && String::from_utf8_lossy(&stderr).contains("compose/too-large")
         });
         if !refused {
-            self.notes.push("1000 parts were not refused as too large".to_string());
+            self.notes
+                .push("1000 parts were not refused as too large".to_string());
         }
         let values = [interleaved(&[Some(call)], 11)[0], None, None];
         self.row("refusal: 1000 parts", Unit::Seconds, values, Target::None);
@@ -369,7 +404,11 @@ impl Bench {
         for (i, path) in paths.iter().enumerate().rev() {
             wac.extend(["-d".to_string(), format!("bench:p{i}={path}")]);
             let (next, import) = (i + 1, interface(i + 1));
-            let name = if i == 0 { "root".to_string() } else { format!("p{i}") };
+            let name = if i == 0 {
+                "root".to_string()
+            } else {
+                format!("p{i}")
+            };
             if i > 0 {
                 let _ = write!(dependencies, "  {name}:\n    path: {path}\n");
             }
@@ -395,21 +434,27 @@ impl Bench {
             format!("dependencies:\n{dependencies}instantiations:\n{instantiations}"),
         )?;
         let wasm_tools = ["compose", "-c", &config.display().to_string(), &paths[0]];
-        Ok(self.task(name, witkit, wac, wasm_tools.map(String::from).to_vec()))
+        Ok(self.task(witkit, wac, wasm_tools.map(String::from).to_vec()))
     }
 
-    /// The task with these arguments, as far as the tools can do it.
-    fn task(
-        &mut self,
-        name: &str,
-        witkit: Vec<String>,
-        wac: Vec<String>,
-        wasm_tools: Vec<String>,
-    ) -> Task {
-        todo!("{name} {witkit:?} {wac:?} {wasm_tools:?}")
+    /// The task with these arguments for each tool.
+    fn task(&self, witkit: Vec<String>, wac: Vec<String>, wasm_tools: Vec<String>) -> Task {
+        let call = |tool: &Path, name: &str, args| {
+            Call::new(tool, args).writing(&self.folder.join(format!("out-{name}.wasm")))
+        };
+        let tools = &self.tools;
+        Task([
+            Some(call(&tools.witkit, "witkit", witkit)),
+            tools.wac.as_ref().map(|tool| call(tool, "wac", wac)),
+            tools
+                .wasm_tools
+                .as_ref()
+                .map(|tool| call(tool, "wasm-tools", wasm_tools)),
+        ])
     }
 }
 
+/// The interface between two links of a chain.
 fn interface(link: usize) -> String {
     format!("bench:chain/link{link}")
 }

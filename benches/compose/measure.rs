@@ -32,12 +32,24 @@ impl Call {
         self
     }
 
+    /// Adds FILE as the last argument.
+    pub fn to(mut self, file: &Path) -> Call {
+        self.args.push(file.display().to_string());
+        self.output = Some(file.to_path_buf());
+        self
+    }
+
     /// The call through another program, which is given the call as its last arguments.
     fn through(&self, program: &str, args: &[String]) -> Call {
         let inner = self.program.display().to_string();
         Call {
             program: program.into(),
-            args: args.iter().cloned().chain([inner]).chain(self.args.clone()).collect(),
+            args: args
+                .iter()
+                .cloned()
+                .chain([inner])
+                .chain(self.args.clone())
+                .collect(),
             output: self.output.clone(),
         }
     }
@@ -115,7 +127,8 @@ impl Call {
     pub fn data_limit(&self) -> Option<f64> {
         const STEP: u64 = 512 * 1024;
         let with = |steps: u64| {
-            self.through("prlimit", &[format!("--data={}", steps * STEP)]).works()
+            self.through("prlimit", &[format!("--data={}", steps * STEP)])
+                .works()
         };
         let (mut fails, mut works) = (0, 128);
         if !with(works) {

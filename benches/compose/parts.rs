@@ -5,9 +5,9 @@
 //! May import: wasm-encoder only. Deliberately absent: files, and witkit itself.
 
 use wasm_encoder::{
-    BlockType, CodeSection, ComponentBuilder, ComponentExportKind, ComponentTypeRef,
-    ConstExpr, DataSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-    ImportSection, InstanceType, MemArg, MemorySection, MemoryType, Module, ModuleArg, NameMap,
+    BlockType, CodeSection, ComponentBuilder, ComponentExportKind, ComponentTypeRef, ConstExpr,
+    DataSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
+    InstanceType, MemArg, MemArgTarget, MemorySection, MemoryType, Module, ModuleArg, NameMap,
     NameSection, PrimitiveValType, TypeSection, ValType,
 };
 
@@ -36,10 +36,7 @@ impl Link {
             .function()
             .params([("x", PrimitiveValType::U32)])
             .result(Some(PrimitiveValType::U32.into()));
-        ty.export(
-            "run",
-            ComponentTypeRef::Func(0),
-        );
+        ty.export("run", ComponentTypeRef::Func(0));
         let mut lowered = None;
         if let Some(name) = &self.imports {
             let ty = builder.type_instance(None, &ty);
@@ -50,8 +47,7 @@ impl Link {
         let module = builder.core_module_raw(None, &self.module());
         let mut args = Vec::new();
         if let Some(func) = lowered {
-            let env =
-                builder.core_instantiate_exports(None, [("run", ExportKind::Func, func)]);
+            let env = builder.core_instantiate_exports(None, [("run", ExportKind::Func, func)]);
             args.push(("env", ModuleArg::Instance(env)));
         }
         let instance = builder.core_instantiate(None, module, args);
@@ -61,10 +57,8 @@ impl Link {
             .params([("x", PrimitiveValType::U32)])
             .result(Some(PrimitiveValType::U32.into()));
         let lifted = builder.lift_func(None, run, ty, []);
-        let exported = builder.instantiate_exports(
-            None,
-            [("run", ComponentExportKind::Func, lifted)],
-        );
+        let exported =
+            builder.instantiate_exports(None, [("run", ComponentExportKind::Func, lifted)]);
         builder.export(
             self.exports.as_str(),
             ComponentExportKind::Instance,
@@ -107,7 +101,10 @@ impl Link {
         while code.byte_len() + known as usize * 32 < size - size / DATA_SHARE {
             functions.function(1);
             code.function(&function(&mut random, first + 1, known - 1));
-            names.append(first + known, &format!("generated::module::function_{known}"));
+            names.append(
+                first + known,
+                &format!("generated::module::function_{known}"),
+            );
             known += 1;
         }
 
@@ -159,7 +156,8 @@ fn function(random: &mut Random, first: u32, known: u32) -> Function {
     let word = MemArg {
         offset: 16,
         align: 2,
-        memory_index: 0,
+        target: MemArgTarget::Memory(0),
+        ordering: None,
     };
     for _ in 0..10 + random.below(60) {
         let (a, b, to) = (

@@ -11,7 +11,7 @@ use crate::compose::settings::{self, Settings};
 use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
 use crate::config;
 use crate::diag::Report;
-use crate::source::{NewFile, Output, Source};
+use crate::source::{NewFile, Output};
 use crate::wasm;
 
 /// Compose components: satisfy the imports of each with the exports of others
@@ -147,7 +147,8 @@ impl From<crate::diag::Diagnostic> for Stop {
 fn execute(args: Args) -> Result<Exit, Stop> {
     let (settings, config_file) = settings(&args)?;
     let output = args.output.clone().or(settings.output.clone());
-    let request = merged(&args, settings)?;
+    let mut request = merged(&args, settings)?;
+    request.validate_code = args.validate == Validate::Full;
     let to_stdout = output.is_none() && !args.plan;
     if to_stdout && !args.wat && io::stdout().is_terminal() {
         return Err(Stop::Usage(
@@ -161,32 +162,28 @@ fn execute(args: Args) -> Result<Exit, Stop> {
         ));
     }
 
-    let mut outcome = compose::compose(&request);
+    let mut outcome = output::with_progress("composing", || compose::compose(&request));
     // Opened before anything is known to be right, so that a place where nothing can be written
     // is reported together with everything else.
-    let mut file = None;
-    if let Some(output) = &output {
-        match NewFile::create(output) {
-            Ok(created) => file = Some(created),
-            Err(finding) => outcome.report.push(finding),
+    let mut files = Files::create(
+        output.as_deref(),
+        args.depfile.as_deref(),
+        &mut outcome.report,
+    );
+    if let (Some(composed), Some(file)) = (&outcome.composed, &mut files.output)
+        && let Err(finding) = file.write(|out| write(composed, &args, out))
+    {
+        outcome.report.push(finding);
+    }
+    if let (Some(output), Some(file)) = (&output, &mut files.depfile) {
+        let mut read = outcome.files.clone();
+        read.extend(config_file);
+        read.sort();
+        let text = output::depfile(output, &read);
+        if let Err(finding) = file.write(|out| out.write_all(text.as_bytes())) {
+            outcome.report.push(finding);
         }
     }
-    if !outcome.report.has_errors()
-        && let (Some(composed), Some(file)) = (&outcome.composed, &mut file)
-        && let Err(report) = fill(file, composed, &args)
-    {
-        outcome.report.extend(report);
-    }
-    let mut in_memory = None;
-    if !outcome.report.has_errors()
-        && let (Some(composed), None) = (&outcome.composed, &file)
-    {
-        match checked(composed, &args, to_stdout) {
-            Ok(bytes) => in_memory = bytes,
-            Err(report) => outcome.report.extend(report),
-        }
-    }
-    let failed = outcome.report.has_errors();
     output::report(&outcome.report, args.format);
     if args.plan
         && let Some(plan) = &outcome.plan
@@ -200,26 +197,47 @@ fn execute(args: Args) -> Result<Exit, Stop> {
             return Ok(exit);
         }
     }
-    if failed {
+    if outcome.report.has_errors() {
         return Ok(Exit::Findings);
     }
-    if let Some(file) = file {
-        file.finish()?;
+    files.finish()?;
+    match &outcome.composed {
+        Some(composed) if to_stdout => {
+            let mut out = io::stdout().lock();
+            let written = write(composed, &args, &mut Output::Stream(&mut out));
+            Ok(output::delivered(written))
+        }
+        _ => Ok(Exit::Clean),
     }
-    if let (Some(depfile), Some(output)) = (&args.depfile, &output) {
-        let mut files = outcome.files.clone();
-        files.extend(config_file);
-        files.sort();
-        output::depfile(depfile, output, &files)?;
+}
+
+/// What is written, and takes its place only when everything is right.
+struct Files {
+    output: Option<NewFile>,
+    depfile: Option<NewFile>,
+}
+
+impl Files {
+    fn create(output: Option<&Path>, depfile: Option<&Path>, report: &mut Report) -> Files {
+        let mut create = |path: Option<&Path>| match NewFile::create(path?) {
+            Ok(file) => Some(file),
+            Err(finding) => {
+                report.push(finding);
+                None
+            }
+        };
+        Files {
+            output: create(output),
+            depfile: create(depfile),
+        }
     }
-    if to_stdout && let Some(composed) = &outcome.composed {
-        let mut out = io::stdout().lock();
-        return Ok(output::delivered(match &in_memory {
-            Some(bytes) => out.write_all(bytes).and_then(|()| out.flush()),
-            None => composed.write_to(&mut Output::Stream(&mut out)),
-        }));
+
+    fn finish(self) -> Result<(), Report> {
+        for file in [self.output, self.depfile].into_iter().flatten() {
+            file.finish()?;
+        }
+        Ok(())
     }
-    Ok(Exit::Clean)
 }
 
 /// The configuration, if there is one, and its file.
@@ -304,46 +322,12 @@ fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
     Ok(request)
 }
 
-/// Writes the component into `file` and validates what was written.
-fn fill(file: &mut NewFile, composed: &Composed, args: &Args) -> Result<(), Report> {
-    if args.wat {
-        let bytes = composed.to_vec();
-        validated(&Source::memory("the composition", bytes.clone()), args)?;
-        let text = text(&bytes)?;
-        return Ok(file.write(|out| out.write_all(text.as_bytes()))?);
+/// Writes the component, in the form that was asked for.
+fn write(composed: &Composed, args: &Args, out: &mut Output<'_>) -> io::Result<()> {
+    if !args.wat {
+        return composed.write_to(out);
     }
-    file.write(|out| composed.write_to(out))?;
-    if args.validate == Validate::Full {
-        let source = match file.written() {
-            Some(written) => written?,
-            None => Source::memory("the composition", composed.to_vec()),
-        };
-        validated(&source, args)?;
-    }
-    Ok(())
-}
-
-/// The bytes for standard output, if they have to be in memory: as text, or to be validated.
-fn checked(composed: &Composed, args: &Args, to_stdout: bool) -> Result<Option<Vec<u8>>, Report> {
-    let text_wanted = args.wat && to_stdout;
-    if !text_wanted && args.validate == Validate::Types {
-        return Ok(None);
-    }
-    let source = Source::memory("the composition", composed.to_vec());
-    validated(&source, args)?;
-    if text_wanted {
-        return Ok(Some(text(source.bytes())?.into_bytes()));
-    }
-    Ok(Some(source.bytes().to_vec()))
-}
-
-fn validated(source: &Source, args: &Args) -> Result<(), Report> {
-    if args.validate == Validate::Full {
-        output::with_progress("validating", || wasm::validate(source))?;
-    }
-    Ok(())
-}
-
-fn text(bytes: &[u8]) -> Result<String, Report> {
-    wasm::print(&Source::memory("the composition", bytes.to_vec())).map_err(Report::from)
+    let text = wasm::print(&composed.to_vec()).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }

@@ -9,7 +9,6 @@ pub(super) use super::Exit;
 use super::Format;
 use crate::diag::Report;
 use crate::render::{human, json};
-use crate::source::NewFile;
 
 /// Prints a report on standard error; in JSON also one without findings.
 pub(super) fn report(report: &Report, format: Format) {
@@ -59,17 +58,15 @@ pub(super) fn delivered(result: io::Result<()>) -> Exit {
     }
 }
 
-/// Writes `files` as what `output` was made of, in the form that make and ninja read.
-pub(super) fn depfile(path: &Path, output: &Path, files: &[PathBuf]) -> Result<(), Report> {
+/// `files` as what `output` was made of, in the form that make and ninja read.
+pub(super) fn depfile(output: &Path, files: &[PathBuf]) -> String {
     let mut text = format!("{}:", escaped(output));
     for file in files.iter().filter(|file| *file != Path::new("-")) {
         text.push_str(" \\\n  ");
         text.push_str(&escaped(file));
     }
     text.push('\n');
-    let mut file = NewFile::create(path)?;
-    file.write(|out| out.write_all(text.as_bytes()))?;
-    Ok(file.finish()?)
+    text
 }
 
 fn escaped(path: &Path) -> String {

@@ -23,6 +23,7 @@ use super::slice::Ref;
 use crate::diag::Diagnostic;
 use crate::wasm::Component;
 use crate::wasm::outline::Outline;
+use crate::wasm::skeleton::Malformed;
 use indices::For;
 
 /// A part as it is built in: the file of a planned part, with its outermost level.
@@ -50,9 +51,15 @@ pub(crate) enum Failure {
     },
     /// It refused the composition as a whole.
     Whole(Refusal),
+    /// It would hold that many core modules and components, more than engines accept.
+    TooLarge(u32),
     /// The plan names something that the parts do not have.
     Stale(String),
 }
+
+/// The most core modules and components that engines accept in one component, at all depths and
+/// itself included: an implementation limit of wasmparser, and so of all that validate with it.
+const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
 /// Builds the component that `plan` describes out of `inputs`, one for each part of the plan.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure> {
@@ -66,13 +73,8 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     }
     let exports = builder.exports()?;
     builder.names();
-    let modules_and_components = builder.modules_and_components;
     let composed = builder.assembly.finish().map_err(Failure::Whole)?;
-    Ok(Built {
-        composed,
-        exports,
-        modules_and_components,
-    })
+    Ok(Built { composed, exports })
 }
 
 /// What came of a plan.
@@ -80,8 +82,6 @@ pub(crate) struct Built {
     pub composed: Composed,
     /// The exports of the plan, and before them those that their resources come from.
     pub exports: Vec<super::plan::Export>,
-    /// How many core modules and components it holds, at all depths and itself included.
-    pub modules_and_components: u32,
 }
 
 /// An alias of an instance's export: the instance, the kind, the name.
@@ -108,7 +108,6 @@ struct Builder<'a> {
     components: Vec<u32>,
     embedded: Vec<(u32, usize)>,
     instances: Vec<u32>,
-    modules_and_components: u32,
 }
 
 impl<'a> Builder<'a> {
@@ -156,7 +155,6 @@ impl<'a> Builder<'a> {
             components: Vec::new(),
             embedded: Vec::new(),
             instances: Vec::new(),
-            modules_and_components: 1,
         })
     }
 
@@ -170,46 +168,62 @@ impl<'a> Builder<'a> {
 
     /// Embeds every file once, however many instances it has.
     fn embed(&mut self) -> Result<(), Failure> {
-        let mut sharing = Sharing::new(self.plan.dedupe, self.inputs);
-        let mut known: Vec<(&Arc<Component>, u32)> = Vec::new();
+        let inputs = self.inputs;
+        // The first part with the bytes of each part.
         let mut by_len: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (part, input) in self.inputs.iter().enumerate() {
-            let same = by_len.entry(input.component.bytes().len()).or_default();
-            let twin = same.iter().find(|i| {
-                let other = known[**i].0;
+        let mut firsts: Vec<usize> = Vec::new();
+        for (part, input) in inputs.iter().enumerate() {
+            let same_len = by_len.entry(input.component.bytes().len()).or_default();
+            let twin = same_len.iter().find(|other| {
+                let other = inputs[**other].component;
                 Arc::ptr_eq(other, input.component) || other.bytes() == input.component.bytes()
             });
-            let index = match twin {
-                Some(twin) => known[*twin].1,
-                None => {
-                    let skeleton = input.component.skeleton().map_err(Failure::Malformed)?;
-                    self.modules_and_components += skeleton.modules + skeleton.components;
-                    let spans = sharing
-                        .spans(&mut self.assembly, input.component)
-                        .map_err(Failure::Whole)?;
-                    let stand_in = match &skeleton.bytes {
-                        Some(bytes) => bytes.as_slice(),
-                        None => input.component.bytes(),
-                    };
-                    let index = self
-                        .assembly
-                        .embed(input.component, stand_in, spans)
-                        .map_err(|e| {
-                            let malformed = crate::wasm::skeleton::Malformed {
-                                path: Vec::new(),
-                                message: e.0,
-                            };
-                            Failure::Malformed(input.component.malformed(&malformed))
-                        })?;
-                    same.push(known.len());
-                    known.push((input.component, index));
-                    self.embedded.push((index, part));
-                    index
-                }
-            };
-            self.components.push(index);
+            let first = twin.copied().unwrap_or(part);
+            if first == part {
+                same_len.push(part);
+            }
+            firsts.push(first);
         }
-        self.modules_and_components -= sharing.saved();
+        let embedded = firsts
+            .iter()
+            .enumerate()
+            .filter(|(part, first)| part == *first);
+        let embedded: Vec<usize> = embedded.map(|(part, _)| part).collect();
+        let mut sharing = Sharing::new(
+            self.plan.dedupe,
+            embedded.iter().map(|part| inputs[*part].component),
+        );
+        let mut skeletons = HashMap::new();
+        let mut count = 1;
+        for part in &embedded {
+            let skeleton = inputs[*part].component.skeleton();
+            let skeleton = skeleton.map_err(Failure::Malformed)?;
+            count += skeleton.modules + skeleton.components;
+            skeletons.insert(*part, skeleton);
+        }
+        count -= sharing.saved;
+        if count > MAX_MODULES_AND_COMPONENTS {
+            return Err(Failure::TooLarge(count));
+        }
+        for part in embedded {
+            let component = inputs[part].component;
+            let spans = sharing.spans(&mut self.assembly, component);
+            let spans = spans.map_err(Failure::Whole)?;
+            let skeleton = skeletons.remove(&part).and_then(|skeleton| skeleton.bytes);
+            let stand_in = skeleton.as_deref().unwrap_or(component.bytes());
+            let index = self.assembly.embed(component, stand_in, spans);
+            let index = index.map_err(|refusal| {
+                Failure::Malformed(component.malformed(&Malformed::new(refusal.0)))
+            })?;
+            self.embedded.push((index, part));
+        }
+        let indices: HashMap<usize, u32> = self
+            .embedded
+            .iter()
+            .map(|(index, part)| (*part, *index))
+            .collect();
+        // INVARIANT: the first part with some bytes is among those that were embedded.
+        self.components = firsts.iter().map(|first| indices[first]).collect();
         Ok(())
     }
 

@@ -17,15 +17,14 @@ use wasm_encoder::{
 use wasmparser::BinaryReader;
 
 use super::assembly::{Assembly, Refusal, Span};
-use super::build::Input;
 use crate::wasm::Component;
 
 /// Which modules are shared.
 pub(crate) struct Sharing<'a> {
     /// Modules that occur more than once, with their index once they have been embedded.
     shared: HashMap<&'a [u8], Option<u32>>,
-    /// How many modules have been replaced by aliases.
-    aliased: u32,
+    /// How many modules fewer there are than without sharing.
+    pub saved: u32,
 }
 
 /// How deep components may be nested; the validator's own limit is near it.
@@ -34,16 +33,11 @@ const MAX_DEPTH: u32 = 100;
 const HEADER: usize = 8;
 
 impl<'a> Sharing<'a> {
-    /// Finds the modules that occur more than once in `inputs`, if that is asked for.
-    pub fn new(dedupe: bool, inputs: &[Input<'a>]) -> Sharing<'a> {
+    /// Finds the modules that occur more than once in `components`, if that is asked for.
+    pub fn new(dedupe: bool, components: impl Iterator<Item = &'a Arc<Component>>) -> Sharing<'a> {
         let mut shared = HashMap::new();
+        let mut saved = 0;
         if dedupe {
-            let mut components: Vec<&'a Arc<Component>> = Vec::new();
-            for input in inputs {
-                if !components.iter().any(|c| Arc::ptr_eq(c, input.component)) {
-                    components.push(input.component);
-                }
-            }
             let mut modules: Vec<&'a [u8]> = Vec::new();
             for component in components {
                 let bytes = component.bytes();
@@ -59,11 +53,12 @@ impl<'a> Sharing<'a> {
                 for module in same_len {
                     *uses.entry(module).or_default() += 1;
                 }
-                let repeated = uses.into_iter().filter(|(_, uses)| *uses > 1);
-                shared.extend(repeated.map(|(module, _)| (module, None)));
+                uses.retain(|_, uses| *uses > 1);
+                saved += uses.values().map(|uses| uses - 1).sum::<u32>();
+                shared.extend(uses.into_keys().map(|module| (module, None)));
             }
         }
-        Sharing { shared, aliased: 0 }
+        Sharing { shared, saved }
     }
 
     /// The bytes of `component` with its shared modules replaced by aliases; the modules are
@@ -78,13 +73,6 @@ impl<'a> Sharing<'a> {
             return Ok(vec![Span::Own(all)]);
         }
         self.rewrite(assembly, component, all, 1)
-    }
-
-    /// How many modules fewer there are than without sharing.
-    pub fn saved(&self) -> u32 {
-        let embedded = self.shared.values().filter(|index| index.is_some()).count();
-        // INVARIANT: a module is embedded when it is first replaced by an alias.
-        self.aliased - embedded as u32
     }
 
     fn rewrite(
@@ -148,7 +136,6 @@ impl<'a> Sharing<'a> {
                 new
             }
         };
-        self.aliased += 1;
         let mut alias = ComponentAliasSection::new();
         alias.alias(Alias::Outer {
             kind: ComponentOuterAliasKind::CoreModule,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::Failure;
 use super::codes;
 use super::parts::Parts;
-use super::plan::{Plan, Target, Wire};
+use super::plan::{Plan, Target, Why, Wire};
 use super::types::Types;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::surface::{Item, Mismatch, MismatchKind, Origin, Side, TypeDef, compare};
@@ -35,6 +35,12 @@ pub(crate) fn explain(
         Failure::Stale(what) => codes::STALE_PLAN
             .report(what)
             .help("the parts have changed since the plan was made; make it again with --plan")
+            .into(),
+        Failure::TooLarge(count) => codes::TOO_LARGE
+            .report(format!(
+                "the composition would hold {count} core modules and components; engines accept 1000"
+            ))
+            .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts")
             .into(),
         failure => {
             let mut report = explainer.types();
@@ -153,10 +159,14 @@ impl<'a> Explainer<'a> {
             1 => "1 other function matches; ".to_string(),
             n => format!("{n} other functions match; "),
         };
-        Some(finding.help(format!(
-            "{matching}rebuild `{}` against what `{}` imports, or wire another provider with --wire {}.{}=PART",
-            provider.name, importer.name, importer.name, wire.import
-        )))
+        let advice = match wire.why {
+            Why::Wired => "it was wired by hand; name another part or export".to_string(),
+            _ => format!(
+                "rebuild `{}` against what `{}` imports, or wire another provider with --wire {}.{}=PART",
+                provider.name, importer.name, importer.name, wire.import
+            ),
+        };
+        Some(finding.help(format!("{matching}{advice}")))
     }
 
     /// How many functions of an imported instance are not among the mismatches.
@@ -274,7 +284,10 @@ impl<'a> Explainer<'a> {
             let importer = &self.parts.all()[importer];
             let at = importer.locus([format!("import {}", wire.import)]);
             match (known, given) {
-                (Home::Part(owner, interface), Some(Home::Host(_))) => findings.push(
+                (Home::Part(owner, interface), Some(_))
+                    if matches!(wire.to, Target::Host { .. }) =>
+                {
+                    findings.push(
                     codes::RESOURCE_ESCAPES
                         .report(format!(
                             "{} of `{part}` is left to the host, but uses the resource {name}, which `{owner}` defines",
@@ -286,7 +299,8 @@ impl<'a> Explainer<'a> {
                             "a host cannot take a resource that a part defines; let a part export {} as well, or leave {via} to the host, too (--wire {part}.{via}=@host)",
                             wire.import
                         )),
-                ),
+                    );
+                }
                 (known, Some(given)) if known != given => findings.push(
                     codes::RESOURCE_MISMATCH
                         .report(format!(
@@ -402,7 +416,9 @@ impl<'a> Explainer<'a> {
             Failure::Whole(refusal) => codes::REFUSED
                 .report(format!("the composition is not valid: {}", refusal.0)),
             Failure::Malformed(finding) => finding,
-            Failure::Stale(what) => codes::STALE_PLAN.report(what),
+            Failure::Stale(_) | Failure::TooLarge(_) => {
+                codes::REFUSED.report("the plan cannot be carried out")
+            }
         }
     }
 }

@@ -49,14 +49,23 @@ pub(crate) fn read(
         outlines,
         report,
         manual: Manual::default(),
+        flag: String::new(),
     };
     for chain in &request.chains {
+        let edge = chain.edge.as_ref().map(|edge| format!("{edge}="));
+        let edge = edge.unwrap_or_default();
+        reader.flag = format!("--chain {edge}{}", chain.links.join(","));
         reader.chain(chain);
     }
     for wire in &request.wires {
+        reader.flag = match wire {
+            WireSpec::Typed(text) => format!("--wire {text}"),
+            WireSpec::Exact { part, import, .. } => format!("argument {import} of {part}"),
+        };
         reader.wire(wire);
     }
     for export in &request.exports {
+        reader.flag = format!("--export {export}");
         reader.export(export);
     }
     reader.manual
@@ -67,6 +76,8 @@ struct Reader<'a> {
     outlines: &'a [Outline<'a>],
     report: &'a mut Report,
     manual: Manual,
+    /// What is being read, as the user wrote it.
+    flag: String,
 }
 
 impl Reader<'_> {
@@ -80,7 +91,7 @@ impl Reader<'_> {
                 let Some((from, to)) = text.split_once('=') else {
                     self.report.push(
                         codes::BAD_WIRE
-                            .report(format!("`--wire {text}` has no `=`"))
+                            .report(format!("--wire {text}: there is no `=`"))
                             .help("write --wire [PART.]IMPORT=PART[.EXPORT]"),
                     );
                     return;
@@ -206,7 +217,11 @@ impl Reader<'_> {
         if found.is_none() {
             let known: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
             let finding = codes::UNKNOWN_NAME
-                .report(format!("`{}` exports no {typed}", self.part(part).name))
+                .report(format!(
+                    "{}: `{}` exports no {typed}",
+                    self.flag,
+                    self.part(part).name
+                ))
                 .at(Locus::File(self.part(part).label()), "");
             self.report.push(suggest(finding, typed, &known, "exports"));
         }
@@ -240,6 +255,19 @@ impl Reader<'_> {
             .filter_map(|link| self.link(link))
             .collect();
         if links.len() < chain.links.len() || links.is_empty() {
+            return;
+        }
+        let repeated = (1..links.len()).find(|at| links[..*at].contains(&links[*at]));
+        if let Some(repeated) = repeated {
+            let link = self.part(links[repeated]);
+            let (name, path) = (&link.name, &link.path);
+            self.report.push(
+                codes::BROKEN_CHAIN
+                    .report(format!("{}: `{name}` stands in it twice", self.flag))
+                    .help(format!(
+                        "for two instances of one file give it two names: -d {name}={path} -d {name}2={path}, and chain these"
+                    )),
+            );
             return;
         }
         self.manual.placed.extend(&links);
@@ -346,7 +374,8 @@ impl Reader<'_> {
 
     fn unknown_part(&self, name: &str) -> Diagnostic {
         let known: Vec<&str> = self.parts.names().collect();
-        let finding = codes::UNKNOWN_NAME.report(format!("no part is named `{name}`"));
+        let finding =
+            codes::UNKNOWN_NAME.report(format!("{}: no part is named `{name}`", self.flag));
         suggest(finding, name, &known, "parts")
     }
 
@@ -359,9 +388,13 @@ impl Reader<'_> {
         known.dedup();
         let finding = match parts {
             [one] => codes::UNKNOWN_NAME
-                .report(format!("`{}` imports no {name}", self.part(*one).name))
+                .report(format!(
+                    "{}: `{}` imports no {name}",
+                    self.flag,
+                    self.part(*one).name
+                ))
                 .at(Locus::File(self.part(*one).label()), ""),
-            _ => codes::UNKNOWN_NAME.report(format!("no part imports {name}")),
+            _ => codes::UNKNOWN_NAME.report(format!("{}: no part imports {name}", self.flag)),
         };
         suggest(finding, name, &known, "imports")
     }

@@ -39,6 +39,7 @@ pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 
 use crate::diag::Report;
 use crate::wasm::outline::Outline;
+use crate::wasm::{self, Component};
 use parts::Parts;
 
 /// What came of a [`Request`].
@@ -52,10 +53,6 @@ pub struct Outcome {
     /// Every file that was read.
     pub files: Vec<PathBuf>,
 }
-
-/// The most core modules and components that engines accept in one component, at all depths: an
-/// implementation limit of wasmparser, and of every engine that validates with it.
-const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
 /// Composes what `request` asks for.
 ///
@@ -108,19 +105,12 @@ pub fn compose(request: &Request) -> Outcome {
         }
     }
     match build::build(&plan, &inputs) {
-        Ok(built) if built.modules_and_components > MAX_MODULES_AND_COMPONENTS => {
-            outcome.report.push(
-                codes::TOO_LARGE
-                    .report(format!(
-                        "the composition would hold {} core modules and components; engines accept {MAX_MODULES_AND_COMPONENTS}",
-                        built.modules_and_components
-                    ))
-                    .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts"),
-            );
-        }
         Ok(built) => {
             plan.exports = built.exports;
             outcome.composed = Some(built.composed);
+            if request.validate_code {
+                outcome.report.extend(validate_code(&inputs));
+            }
         }
         Err(failure) => {
             let report = explain::explain(failure, &plan, &parts, &outlines);
@@ -128,5 +118,28 @@ pub fn compose(request: &Request) -> Outcome {
         }
     }
     outcome.plan = Some(plan);
+    if outcome.report.has_errors() {
+        outcome.composed = None;
+        // What they warn of is only so if the plan is.
+        outcome.report.forget_warnings();
+    }
     outcome
+}
+
+/// Validates all of every part; the rest of the composition was validated as it was built.
+fn validate_code(inputs: &[build::Input<'_>]) -> Report {
+    let mut report = Report::new();
+    let mut done: Vec<&Component> = Vec::new();
+    for input in inputs {
+        if !done
+            .iter()
+            .any(|other| std::ptr::eq(*other, &**input.component))
+        {
+            done.push(input.component);
+            if let Err(finding) = wasm::validate(input.component.source()) {
+                report.push(finding);
+            }
+        }
+    }
+    report
 }

@@ -121,6 +121,9 @@ impl Part {
     }
 }
 
+/// The name of a part that is read from standard input.
+const STDIN: &str = "stdin";
+
 struct Loader {
     /// None where opening failed.
     opened: BTreeMap<PathBuf, Option<Arc<Component>>>,
@@ -177,6 +180,12 @@ impl Loader {
         specs: Vec<(PartSpec, Role)>,
         mut taken: BTreeSet<String>,
     ) -> Vec<(String, PartSpec, Role)> {
+        if specs
+            .iter()
+            .any(|(spec, _)| spec.name.is_none() && spec.path == Path::new("-"))
+        {
+            taken.insert(STDIN.to_string());
+        }
         for (spec, _) in &specs {
             let Some(name) = &spec.name else { continue };
             if !taken.insert(name.clone()) {
@@ -190,7 +199,7 @@ impl Loader {
         }
         let unnamed: Vec<&Path> = specs
             .iter()
-            .filter(|(spec, _)| spec.name.is_none())
+            .filter(|(spec, _)| spec.name.is_none() && spec.path != Path::new("-"))
             .map(|(spec, _)| spec.path.as_path())
             .collect();
         let mut told_apart = names::tell_apart(&unnamed, &taken).into_iter();
@@ -199,7 +208,7 @@ impl Loader {
             .map(|(spec, role)| {
                 let name = match &spec.name {
                     Some(name) => name.clone(),
-                    None if spec.path == Path::new("-") => "stdin".to_string(),
+                    None if spec.path == Path::new("-") => STDIN.to_string(),
                     None => told_apart.next().unwrap_or_default(),
                 };
                 (name, spec, role)

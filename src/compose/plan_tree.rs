@@ -3,16 +3,16 @@
 //! Lives here: [`tree`]. May import: nothing of ours.
 //! Deliberately absent: the JSON form (`plan`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::plan::{Import, Plan, Role, Served, Target, Why, WhyExported, Wire};
+use super::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
 /// what is left open, and what is exported.
 pub fn tree(plan: &Plan) -> String {
     let mut out = String::new();
-    for part in plan.parts.iter().rev() {
+    for part in from_the_start(plan) {
         let role = match part.role {
             Role::Root => ", root",
             Role::Definition => "",
@@ -74,6 +74,30 @@ pub fn tree(plan: &Plan) -> String {
     out
 }
 
+/// The parts, each followed by those that serve it, in the order of its imports.
+fn from_the_start(plan: &Plan) -> Vec<&Part> {
+    let by_name: BTreeMap<&str, &Part> = plan
+        .parts
+        .iter()
+        .map(|part| (part.name.as_str(), part))
+        .collect();
+    let mut ordered = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut todo: Vec<&Part> = plan.parts.iter().collect();
+    while let Some(part) = todo.pop() {
+        if !seen.insert(&part.name) {
+            continue;
+        }
+        ordered.push(part);
+        for wire in part.wires.iter().rev() {
+            if let Target::Export { part, .. } | Target::Instance { part } = &wire.to {
+                todo.extend(by_name.get(part.as_str()));
+            }
+        }
+    }
+    ordered
+}
+
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}", text.to_string().trim_end());
@@ -88,7 +112,8 @@ struct Row {
 /// A row for each wire, but one for all imports of one package that are left open.
 fn rows(wires: &[Wire]) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut open: Vec<&str> = Vec::new();
+    // By the version under which they are left open.
+    let mut open: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for wire in wires {
         let why = match wire.why {
             Why::Exact => "",
@@ -105,8 +130,8 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
             Target::Export { part, export } if *export == wire.import => part.clone(),
             Target::Export { part, export } => format!("{part} · {export}"),
             Target::Instance { part } => format!("{part}, its whole instance"),
-            Target::Host { .. } if wire.why == Why::Open => {
-                open.push(&wire.import);
+            Target::Host { host } if wire.why == Why::Open => {
+                open.entry(version_of(host)).or_default().push(&wire.import);
                 continue;
             }
             Target::Host { host } if *host == wire.import => "left open".to_string(),
@@ -123,12 +148,22 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
                 .collect(),
         });
     }
-    rows.extend(packages(&open).into_iter().map(|import| Row {
-        import,
-        to: "left open".to_string(),
-        refused: Vec::new(),
-    }));
+    for (host_version, names) in &open {
+        rows.extend(packages(names).into_iter().map(|(import, version)| Row {
+            import,
+            to: match version == *host_version {
+                true => "left open".to_string(),
+                false => format!("left open at {host_version}"),
+            },
+            refused: Vec::new(),
+        }));
+    }
     rows
+}
+
+/// The version in a name, or nothing.
+fn version_of(name: &str) -> &str {
+    name.split_once('@').map_or("", |(_, version)| version)
 }
 
 /// Whether an import is served by a lower version than it asks for.
@@ -140,9 +175,9 @@ fn is_older(wire: &Wire) -> bool {
     }
 }
 
-/// The packages of a namespace and version as one text: `wasi:{cli, io}@0.2.6 (9 interfaces)`;
-/// which interfaces they are stands under what is left open.
-fn packages(names: &[&str]) -> Vec<String> {
+/// The packages of a namespace and version as one text, `wasi:{cli, io}@0.2.6 (9 interfaces)`, with
+/// that version; which interfaces they are stands under what is left open.
+fn packages<'a>(names: &[&'a str]) -> Vec<(String, &'a str)> {
     let mut namespaces: BTreeMap<(&str, &str), (Vec<&str>, usize)> = BTreeMap::new();
     let mut texts = Vec::new();
     for name in names {
@@ -151,7 +186,7 @@ fn packages(names: &[&str]) -> Vec<String> {
             .split_once(':')
             .and_then(|(namespace, rest)| Some((namespace, rest.split_once('/')?)));
         let Some((namespace, (package, _))) = parts else {
-            texts.push(name.to_string());
+            texts.push((name.to_string(), version));
             continue;
         };
         let (packages, interfaces) = namespaces.entry((namespace, version)).or_default();
@@ -163,20 +198,18 @@ fn packages(names: &[&str]) -> Vec<String> {
     for ((namespace, version), (packages, interfaces)) in namespaces {
         if interfaces == 1 {
             let of_it = |name: &&&str| {
-                name.starts_with(&format!("{namespace}:"))
-                    && name.split_once('@').map_or("", |(_, v)| v) == version
+                name.starts_with(&format!("{namespace}:")) && version_of(name) == version
             };
-            texts.extend(names.iter().find(of_it).map(|name| name.to_string()));
+            let only = names.iter().find(of_it);
+            texts.extend(only.map(|name| (name.to_string(), version)));
             continue;
         }
         let package = match packages.as_slice() {
             [one] => format!("{namespace}:{one}"),
             several => format!("{namespace}:{{{}}}", several.join(", ")),
         };
-        texts.push(format!(
-            "{} ({interfaces} interfaces)",
-            join(&package, version)
-        ));
+        let text = format!("{} ({interfaces} interfaces)", join(&package, version));
+        texts.push((text, version));
     }
     texts
 }

@@ -96,6 +96,8 @@ pub struct Request {
     pub chains: Vec<ChainSpec>,
     /// Whether identical core modules of different parts are shared.
     pub dedupe: bool,
+    /// Whether the code of all parts is validated, not only types and wiring.
+    pub validate_code: bool,
     /// Folders in which an instance that is imported under a plain name is looked for as a file
     /// of that name.
     pub named_folders: Vec<PathBuf>,

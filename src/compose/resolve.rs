@@ -13,7 +13,7 @@ use super::codes;
 use super::leftovers;
 use super::manual::{self, ByHand, Manual};
 use super::matching::{Choice, Found, Matcher};
-use super::names::{self, Patterns};
+use super::names::Patterns;
 use super::parts::Parts;
 use super::plan::{Export, Part, Plan, Role, SCHEMA, Target, Why, WhyExported, Wire};
 use super::request::Request;
@@ -80,6 +80,13 @@ pub(crate) fn resolve(
     let imports = resolver
         .open
         .merge(parts, outlines, request.no_imports, &mut resolver.report);
+    for import in &imports {
+        for served in &import.serves {
+            if served.types.is_none() {
+                resolver.left_open_as(&served.part, &served.import, &import.name);
+            }
+        }
+    }
     let plan = Plan {
         schema: SCHEMA.to_string(),
         dedupe: request.dedupe,
@@ -293,6 +300,19 @@ impl Resolver<'_> {
             },
             why,
             refused: Vec::new(),
+        }
+    }
+
+    /// Notes under which name an import is left open.
+    fn left_open_as(&mut self, part: &str, import: &str, name: &str) {
+        let wires = self
+            .parts
+            .by_name(part)
+            .and_then(|index| self.wires.get_mut(&index));
+        for wire in wires.into_iter().flatten() {
+            if let (true, Target::Host { host }) = (wire.import == import, &mut wire.to) {
+                *host = name.to_string();
+            }
         }
     }
 

@@ -139,16 +139,16 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
     if root.is_none() && !report.has_errors() {
         report.push(table.missing("root"));
     }
-    let definitions = if table.is_list("definitions") {
-        let list = table.strings("definitions", report);
-        list.iter().map(|text| PartSpec::parse(text)).collect()
-    } else {
+    let definitions = if table.is_table("definitions") {
         let pairs = table.pairs("definitions", report);
         let named = pairs.into_iter().map(|(name, path)| PartSpec {
             name: Some(name),
             path: path.into(),
         });
         named.collect()
+    } else {
+        let list = table.strings("definitions", report);
+        list.iter().map(|text| PartSpec::parse(text)).collect()
     };
     let wires = table.pairs("wires", report);
     let chain = table.strings("chain", report);

@@ -22,16 +22,18 @@ pub struct Style {
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     let diagnostics = report.diagnostics();
-    for diagnostic in &diagnostics {
+    for (at, diagnostic) in diagnostics.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
         one(&mut out, report, diagnostic, style);
-        out.push('\n');
     }
     let errors = diagnostics
         .iter()
         .filter(|d| d.severity == Severity::Error)
         .count();
     if errors > 1 {
-        out.push_str(&format!("{errors} errors\n"));
+        out.push_str(&format!("\n{errors} errors\n"));
     }
     out
 }

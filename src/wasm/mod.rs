@@ -132,13 +132,11 @@ pub fn validate(source: &Source) -> Result<(), Diagnostic> {
     })
 }
 
-/// `source` as WebAssembly text (`input/malformed`).
-pub fn print(source: &Source) -> Result<String, Diagnostic> {
-    wasmprinter::print_bytes(source.bytes()).map_err(|e| {
-        MALFORMED
-            .report(format!("`{}` cannot be printed: {e:#}", source.name()))
-            .at(Locus::File(source.name().to_string()), "")
-    })
+/// A module or component as WebAssembly text.
+///
+/// Fails with a message if the bytes are not valid.
+pub fn print(bytes: &[u8]) -> Result<String, String> {
+    wasmprinter::print_bytes(bytes).map_err(|e| format!("it cannot be printed as text: {e:#}"))
 }
 
 fn not_a_component(name: &str, kind: Kind) -> Diagnostic {

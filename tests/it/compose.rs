@@ -1,4 +1,4 @@
-//! `witkit compose`: every scenario of `fixtures/compose`, broken parts, and real components.
+//! `witkit compose`: every scenario of `fixtures/compose`, other outputs, broken parts.
 //!
 //! A scenario's folder holds, besides `cmd` and its parts, `run.txt` (what the composition
 //! answers when it is run, see `run.rs`), `plan.txt` (what `--plan` prints) and, when there is
@@ -7,10 +7,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::run::{self, Running};
+use crate::run;
 use crate::support::{
-    Scenario, copy_folder, corpus, each, indent, listing, project, validate, wat, witkit,
-    witkit_fed,
+    Scenario, copy_folder, each, indent, listing, project, validate, wat, witkit, witkit_fed,
 };
 
 #[test]
@@ -316,51 +315,4 @@ fn a_part_with_damaged_bytes_is_reported_and_nothing_is_written() {
         wrong.len(),
         wrong[..wrong.len().min(5)].join("\n")
     );
-}
-
-#[test]
-fn parts_of_different_languages_compose_and_calculate() {
-    let Some(corpus) = corpus() else { return };
-    // Every calculator and every adder at least once; with all pairs the test would spend its
-    // time on compiling the same interpreters again and again.
-    let pairs = [
-        ("c/calculator", "python/adder"),
-        ("python/calculator", "js-quickjs/adder"),
-        ("rust/docs_calculator", "js-spidermonkey/adder"),
-        ("c/calculator", "js-quickjs/adder-sync"),
-        ("go/calculator", "c/adder-printf"),
-        ("rust/docs_calculator", "go/adder"),
-        ("c/calculator", "rust/docs_adder"),
-        ("go/calculator", "c/adder"),
-    ];
-    let temp = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut wrong = Vec::new();
-    for (calculator, adder) in pairs {
-        let file = |name: &str| {
-            let path = corpus.join("components").join(format!("{name}.wasm"));
-            path.display().to_string()
-        };
-        let args = [
-            "compose",
-            &file(calculator),
-            "-d",
-            &file(adder),
-            "-o",
-            "out.wasm",
-        ];
-        let told = witkit(temp.path(), &args)
-            .expect(0)
-            .and_then(|_| fs::read(temp.path().join("out.wasm")).map_err(|e| e.to_string()))
-            .and_then(|bytes| {
-                let call = "docs:calculator/calculate@0.1.0#eval-expression(add, 40, 2)";
-                match Running::start(&bytes, &[])?.eval(call)?.as_deref() {
-                    Some("42") => Ok(()),
-                    other => Err(format!("answers {other:?}")),
-                }
-            });
-        if let Err(told) = told {
-            wrong.push(format!("{calculator} with {adder}\n{}", indent(&told)));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -2,9 +2,14 @@
 //!
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
+mod broken;
 mod compose;
+mod corpus;
+mod graphs;
+mod graphs_wat;
 mod layers;
 mod oracle;
+mod property;
 mod readme;
 mod run;
 mod support;

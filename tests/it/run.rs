@@ -27,6 +27,7 @@ use wasmtime::component::{
     Type, Val,
 };
 use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut};
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// Runs every line of `script` against `component`; answers all that went wrong.
@@ -62,6 +63,7 @@ pub struct Running {
     component: Component,
     instance: Instance,
     kept: BTreeMap<String, ResourceAny>,
+    stdout: MemoryOutputPipe,
 }
 
 struct Host {
@@ -121,8 +123,9 @@ impl Running {
             wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(text)?;
         }
         define_host(&mut linker, &component, host)?;
+        let stdout = MemoryOutputPipe::new(64 * 1024);
         let state = Host {
-            ctx: WasiCtx::builder().build(),
+            ctx: WasiCtx::builder().stdout(stdout.clone()).build(),
             table: ResourceTable::new(),
         };
         let mut store = Store::new(&engine, state);
@@ -135,6 +138,7 @@ impl Running {
             component,
             instance,
             kept: BTreeMap::new(),
+            stdout,
         })
     }
 
@@ -220,6 +224,11 @@ impl Running {
         }
         at.and_then(|index| self.instance.get_func(&mut self.store, index))
             .ok_or_else(|| format!("`{name}` is not a function"))
+    }
+
+    /// What the component has printed.
+    pub fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.stdout.contents()).into_owned()
     }
 
     /// The names of the component's exports.

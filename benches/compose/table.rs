@@ -1,0 +1,106 @@
+//! The table that is printed.
+//!
+//! Lives here: [`Row`], its units and targets, and [`render`]. May import: nothing of ours.
+//! Deliberately absent: measuring.
+
+use std::fmt::Write as _;
+
+/// What was measured, for witkit, wac and wasm-tools.
+pub struct Row {
+    pub what: String,
+    pub unit: Unit,
+    pub values: [Option<f64>; 3],
+    pub target: Target,
+}
+
+#[derive(Clone, Copy)]
+pub enum Unit {
+    Instructions,
+    Seconds,
+    Bytes,
+    Exponent,
+}
+
+/// What witkit's value is to be at most.
+#[derive(Clone, Copy)]
+pub enum Target {
+    None,
+    AtMost(f64),
+    /// So many times what `cp` takes, which is the second number.
+    TimesCopy(f64, f64),
+}
+
+impl Unit {
+    fn show(self, value: f64) -> String {
+        match self {
+            Unit::Instructions => format!("{:.1} M", value / 1e6),
+            Unit::Seconds => format!("{:.1} ms", value * 1e3),
+            Unit::Bytes => format!("{:.1} MiB", value / (1024.0 * 1024.0)),
+            Unit::Exponent => format!("{value:.2}"),
+        }
+    }
+}
+
+impl Row {
+    fn cells(&self) -> [String; 8] {
+        let value = |tool: usize| match self.values[tool] {
+            Some(value) => self.unit.show(value),
+            None => "–".to_string(),
+        };
+        let multiple = |tool: usize| match (self.unit, self.values[tool], self.values[0]) {
+            (Unit::Exponent, _, _) | (_, None, _) | (_, _, None) => String::new(),
+            (_, Some(other), Some(own)) => format!("{:.1}×", other / own),
+        };
+        let (target, most) = match self.target {
+            Target::None => (String::new(), None),
+            Target::AtMost(most) => (self.unit.show(most), Some(most)),
+            Target::TimesCopy(times, copy) => (
+                format!("{times} × cp ({})", self.unit.show(copy)),
+                Some(times * copy),
+            ),
+        };
+        let verdict = match (self.values[0], most) {
+            (Some(value), Some(most)) if value <= most => "ok",
+            (Some(_), Some(_)) => "OVER",
+            (None, Some(_)) => "?",
+            (_, None) => "",
+        };
+        [
+            self.what.clone(),
+            value(0),
+            value(1),
+            multiple(1),
+            value(2),
+            multiple(2),
+            target,
+            verdict.to_string(),
+        ]
+    }
+}
+
+/// The table as text, the notes below it.
+pub fn render(rows: &[Row], notes: &[String]) -> String {
+    let titles = ["", "witkit", "wac", "", "wasm-tools", "", "at most", ""].map(String::from);
+    let lines: Vec<[String; 8]> = std::iter::once(titles)
+        .chain(rows.iter().map(Row::cells))
+        .collect();
+    let mut text = String::new();
+    for line in &lines {
+        for (column, cell) in line.iter().enumerate() {
+            let widths = lines.iter().map(|line| line[column].chars().count());
+            let width = widths.max().unwrap_or(0);
+            // Text to the left, numbers to the right.
+            if column == 0 || column == 7 {
+                let _ = write!(text, "{cell:<width$}  ");
+            } else {
+                let _ = write!(text, "{cell:>width$}  ");
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    for note in notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text
+}
