@@ -17,6 +17,7 @@ use wasmparser::types::TypesRef;
 use wasmparser::{Parser, Validator};
 
 use crate::source::{Output, Source};
+use crate::wasm::skeleton::Stubs;
 use crate::wasm::{Component, decode};
 
 /// The validator refused a section.
@@ -113,11 +114,11 @@ pub(crate) struct Assembly {
 }
 
 impl Assembly {
-    pub fn new() -> Result<Assembly, Refusal> {
-        let mut parser = Parser::new(0);
-        parser.set_features(decode::features());
+    /// Begins the outer component; `stubs` is what the skeletons to be embedded were made with.
+    pub fn new(stubs: &Stubs) -> Result<Assembly, Refusal> {
+        let (validator, parser) = decode::begin(stubs)?;
         let mut assembly = Assembly {
-            validator: Validator::new_with_features(decode::features()),
+            validator,
             parser,
             pieces: Vec::new(),
         };

@@ -23,7 +23,7 @@ use super::slice::Ref;
 use crate::diag::Diagnostic;
 use crate::wasm::Component;
 use crate::wasm::outline::Outline;
-use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::{Malformed, Skeleton, Stubs};
 use indices::For;
 
 /// A part as it is built in: the file of a planned part, with its outermost level.
@@ -63,11 +63,20 @@ const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
 /// Builds the component that `plan` describes out of `inputs`, one for each part of the plan.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure> {
-    let mut builder = Builder::new(plan, inputs)?;
+    let firsts = firsts(inputs);
+    let mut stubs = Stubs::default();
+    let mut skeletons = HashMap::new();
+    for (part, first) in firsts.iter().enumerate() {
+        if part == *first {
+            let skeleton = inputs[part].component.skeleton(&mut stubs);
+            skeletons.insert(part, skeleton.map_err(Failure::Malformed)?);
+        }
+    }
+    let mut builder = Builder::new(plan, inputs, firsts, &stubs)?;
     for import in 0..plan.imports.len() {
         builder.import(import, 0)?;
     }
-    builder.embed()?;
+    builder.embed(skeletons)?;
     for part in 0..inputs.len() {
         builder.instantiate(part)?;
     }
@@ -75,6 +84,29 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     builder.names();
     let composed = builder.assembly.finish().map_err(Failure::Whole)?;
     Ok(Built { composed, exports })
+}
+
+/// For each input, the first with the same bytes.
+fn firsts(inputs: &[Input<'_>]) -> Vec<usize> {
+    /// Files that differ mostly do so in their length or here; comparing all is for the others.
+    const BEGINNING: usize = 256;
+    let mut alike: HashMap<(usize, &[u8]), Vec<usize>> = HashMap::new();
+    let mut firsts = Vec::new();
+    for (part, input) in inputs.iter().enumerate() {
+        let bytes = input.component.bytes();
+        let key = (bytes.len(), &bytes[..bytes.len().min(BEGINNING)]);
+        let alike = alike.entry(key).or_default();
+        let twin = alike.iter().find(|other| {
+            let other = inputs[**other].component;
+            Arc::ptr_eq(other, input.component) || other.bytes() == bytes
+        });
+        let first = twin.copied().unwrap_or(part);
+        if first == part {
+            alike.push(part);
+        }
+        firsts.push(first);
+    }
+    firsts
 }
 
 /// What came of a plan.
@@ -91,6 +123,8 @@ struct Builder<'a> {
     assembly: Assembly,
     plan: &'a Plan,
     inputs: &'a [Input<'a>],
+    /// For each part, the first with the same bytes.
+    firsts: Vec<usize>,
     by_name: HashMap<&'a str, usize>,
     /// For each part, its imports by name.
     imports_of: Vec<HashMap<&'a str, usize>>,
@@ -111,7 +145,12 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(plan: &'a Plan, inputs: &'a [Input<'a>]) -> Result<Builder<'a>, Failure> {
+    fn new(
+        plan: &'a Plan,
+        inputs: &'a [Input<'a>],
+        firsts: Vec<usize>,
+        stubs: &Stubs,
+    ) -> Result<Builder<'a>, Failure> {
         let by_name: HashMap<&str, usize> = plan
             .parts
             .iter()
@@ -141,10 +180,11 @@ impl<'a> Builder<'a> {
             }
         }
         Ok(Builder {
-            assembly: Assembly::new().map_err(Failure::Whole)?,
+            assembly: Assembly::new(stubs).map_err(Failure::Whole)?,
             imported: vec![None; plan.imports.len()],
             plan,
             inputs,
+            firsts,
             by_name,
             imports_of,
             open,
@@ -167,63 +207,34 @@ impl<'a> Builder<'a> {
     }
 
     /// Embeds every file once, however many instances it has.
-    fn embed(&mut self) -> Result<(), Failure> {
+    fn embed(&mut self, mut skeletons: HashMap<usize, Skeleton>) -> Result<(), Failure> {
         let inputs = self.inputs;
-        // The first part with the bytes of each part.
-        let mut by_len: HashMap<usize, Vec<usize>> = HashMap::new();
-        let mut firsts: Vec<usize> = Vec::new();
-        for (part, input) in inputs.iter().enumerate() {
-            let same_len = by_len.entry(input.component.bytes().len()).or_default();
-            let twin = same_len.iter().find(|other| {
-                let other = inputs[**other].component;
-                Arc::ptr_eq(other, input.component) || other.bytes() == input.component.bytes()
-            });
-            let first = twin.copied().unwrap_or(part);
-            if first == part {
-                same_len.push(part);
-            }
-            firsts.push(first);
-        }
-        let embedded = firsts
-            .iter()
-            .enumerate()
-            .filter(|(part, first)| part == *first);
-        let embedded: Vec<usize> = embedded.map(|(part, _)| part).collect();
         let mut sharing = Sharing::new(
             self.plan.dedupe,
-            embedded.iter().map(|part| inputs[*part].component),
+            skeletons.keys().map(|part| inputs[*part].component),
         );
-        let mut skeletons = HashMap::new();
-        let mut count = 1;
-        for part in &embedded {
-            let skeleton = inputs[*part].component.skeleton();
-            let skeleton = skeleton.map_err(Failure::Malformed)?;
-            count += skeleton.modules + skeleton.components;
-            skeletons.insert(*part, skeleton);
-        }
-        count -= sharing.saved;
+        let counts = skeletons.values().map(|s| s.modules + s.components);
+        let count = 1 + counts.sum::<u32>() - sharing.saved;
         if count > MAX_MODULES_AND_COMPONENTS {
             return Err(Failure::TooLarge(count));
         }
-        for part in embedded {
+        let mut indices: HashMap<usize, u32> = HashMap::new();
+        for (part, first) in self.firsts.iter().enumerate() {
             let component = inputs[part].component;
-            let spans = sharing.spans(&mut self.assembly, component);
-            let spans = spans.map_err(Failure::Whole)?;
-            let skeleton = skeletons.remove(&part).and_then(|skeleton| skeleton.bytes);
-            let stand_in = skeleton.as_deref().unwrap_or(component.bytes());
-            let index = self.assembly.embed(component, stand_in, spans);
-            let index = index.map_err(|refusal| {
-                Failure::Malformed(component.malformed(&Malformed::new(refusal.0)))
-            })?;
-            self.embedded.push((index, part));
+            if let Some(skeleton) = skeletons.remove(&part) {
+                let spans = sharing.spans(&mut self.assembly, component);
+                let spans = spans.map_err(Failure::Whole)?;
+                let stand_in = skeleton.bytes.as_deref().unwrap_or(component.bytes());
+                let index = self.assembly.embed(component, stand_in, spans);
+                let index = index.map_err(|refusal| {
+                    Failure::Malformed(component.malformed(&Malformed::new(refusal.0)))
+                })?;
+                indices.insert(part, index);
+                self.embedded.push((index, part));
+            }
+            // INVARIANT: the first part with some bytes comes before all others with them.
+            self.components.push(indices[first]);
         }
-        let indices: HashMap<usize, u32> = self
-            .embedded
-            .iter()
-            .map(|(index, part)| (*part, *index))
-            .collect();
-        // INVARIANT: the first part with some bytes is among those that were embedded.
-        self.components = firsts.iter().map(|first| indices[first]).collect();
         Ok(())
     }
 

@@ -127,11 +127,16 @@ impl<'a> Explainer<'a> {
             return None;
         }
         let (importer, provider) = (&self.parts.all()[importer], &self.parts.all()[provider]);
-        let what = export.map_or_else(|| "exports".to_string(), |e| format!("exports {e}"));
-        let mut finding = codes::TYPE_MISMATCH.report(format!(
-            "`{}` {what}, but not the one `{}` imports",
-            provider.name, importer.name
-        ));
+        let mut finding = codes::TYPE_MISMATCH.report(match export {
+            Some(export) => format!(
+                "`{}` exports {export}, but not the one `{}` imports",
+                provider.name, importer.name
+            ),
+            None => format!(
+                "the exports of `{}` are not those of {}, which `{}` imports",
+                provider.name, wire.import, importer.name
+            ),
+        });
         let expected_at = format!("import {}", wire.import);
         let provided_at: Vec<String> = export.map(|e| format!("export {e}")).into_iter().collect();
         for mismatch in mismatches.iter().take(SHOWN) {
@@ -200,7 +205,11 @@ impl<'a> Explainer<'a> {
         for other in rest {
             // What only one of them has is no difference: the merged import has both.
             let mut differences = compare(&other.2, &first.2);
-            differences.retain(|m| !matches!(m.kind, MismatchKind::Missing { .. }));
+            let is_instance = matches!(first.2, Item::Instance(_));
+            differences.retain(|m| {
+                let missing = matches!(m.kind, MismatchKind::Missing { .. });
+                !(is_instance && missing && m.path.len() == 1)
+            });
             let Some(difference) = differences.first() else {
                 continue;
             };

@@ -109,7 +109,7 @@ impl Reader<'_> {
                 to,
                 export,
             } => {
-                let (Some(part), Some(to)) = (self.named(part), self.named(to)) else {
+                let Some(part) = self.named(part) else {
                     return;
                 };
                 let Some(import) = self.import_of(part, import) else {
@@ -117,9 +117,12 @@ impl Reader<'_> {
                     self.report.push(finding);
                     return;
                 };
-                let by_hand = match export {
-                    None => Some(ByHand::Part(to)),
-                    Some(export) => self.export_of(to, export),
+                let by_hand = match (to, export) {
+                    (None, _) => Some(ByHand::Host(None)),
+                    (Some(to), export) => self.named(to).and_then(|to| match export {
+                        None => Some(ByHand::Part(to)),
+                        Some(export) => self.export_of(to, export),
+                    }),
                 };
                 if let Some(by_hand) = by_hand {
                     self.manual.wires.insert((part, import), (by_hand, false));

@@ -55,13 +55,25 @@ impl<'a> Matcher<'a> {
                 }),
             };
         }
-        match exact.as_slice() {
-            [] => {}
-            [one] => {
+        let of_kind: Vec<Candidate> = exact
+            .iter()
+            .copied()
+            .filter(|c| self.outlines[c.part].exports[c.export].kind == item.ty.kind())
+            .collect();
+        // Plain names are so short that an export of another kind may well be something else: the
+        // part of that name is looked at first.
+        let named = self.named_part(part, import);
+        match (of_kind.as_slice(), exact.as_slice(), named) {
+            ([one], ..) => {
                 let refused = self.others_on_track(part, &name, *one);
                 return self.taken(*one, Why::Exact, refused);
             }
-            several => return Found::Trouble(self.ambiguous(part, import, several)),
+            ([], [], _) => {}
+            ([], [..], Some(named)) => return self.by_part_name(part, import, named),
+            ([], [one], None) => return self.taken(*one, Why::Exact, Vec::new()),
+            ([], several, None) | (several, ..) => {
+                return Found::Trouble(self.ambiguous(part, import, several));
+            }
         }
         let on_track = self.candidates.on_track(&name);
         if on_track.iter().any(|(_, c)| c.part != part) {
@@ -80,13 +92,20 @@ impl<'a> Matcher<'a> {
         if on_track.iter().any(|(_, c)| c.part != part) {
             return self.choose_version(part, import, on_track, Why::Implements);
         }
-        if let ComponentTypeRef::Instance(_) = item.ty
-            && let Some(named) = self.parts.by_name(&name)
-            && named != part
-        {
-            return self.by_part_name(part, import, named);
+        match named {
+            Some(named) => self.by_part_name(part, import, named),
+            None => Found::Nobody,
         }
-        Found::Nobody
+    }
+
+    /// The other part that has the name of an imported instance.
+    fn named_part(&self, part: usize, import: usize) -> Option<usize> {
+        let item = self.outlines[part].imports[import];
+        let ComponentTypeRef::Instance(_) = item.ty else {
+            return None;
+        };
+        let named = self.parts.by_name(&item.name.full_name())?;
+        (named != part).then_some(named)
     }
 
     fn taken(&self, candidate: Candidate, why: Why, refused: Vec<Refused>) -> Found {

@@ -80,7 +80,7 @@ impl Parts {
         let by_name = all.iter().enumerate().map(|(i, p)| (p.name.clone(), i));
         Ok(Parts {
             by_name: by_name.collect(),
-            files: loader.opened.into_keys().collect(),
+            files: loader.opened.into_keys().map(PathBuf::from).collect(),
             all,
         })
     }
@@ -126,13 +126,13 @@ const STDIN: &str = "stdin";
 
 struct Loader {
     /// None where opening failed.
-    opened: BTreeMap<PathBuf, Option<Arc<Component>>>,
+    opened: BTreeMap<std::ffi::OsString, Option<Arc<Component>>>,
     report: Report,
 }
 
 impl Loader {
     fn open(&mut self, path: &Path) -> Option<Arc<Component>> {
-        if let Some(opened) = self.opened.get(path) {
+        if let Some(opened) = self.opened.get(path.as_os_str()) {
             return opened.clone();
         }
         let component = Source::open(path)
@@ -145,7 +145,8 @@ impl Loader {
                 None
             }
         };
-        self.opened.insert(path.to_path_buf(), component.clone());
+        self.opened
+            .insert(path.as_os_str().to_owned(), component.clone());
         component
     }
 
@@ -171,7 +172,9 @@ impl Loader {
     /// A file that is given twice without a name is one part.
     fn forget_repeated(specs: &mut Vec<(PartSpec, Role)>) {
         let mut seen = BTreeSet::new();
-        specs.retain(|(spec, _)| spec.name.is_some() || seen.insert(spec.path.clone()));
+        specs.retain(|(spec, _)| {
+            spec.name.is_some() || seen.insert(spec.path.clone().into_os_string())
+        });
     }
 
     /// Gives each part its name.
@@ -284,7 +287,8 @@ impl Loader {
                 .collect();
             files.sort();
             for path in files {
-                let known = self.opened.contains_key(&path) || !seen.insert(path.clone());
+                let known =
+                    self.opened.contains_key(path.as_os_str()) || !seen.insert(path.clone());
                 if !known && self.open_quietly(&path) {
                     found.push((PartSpec { name: None, path }, Role::Found));
                 }
@@ -316,7 +320,7 @@ impl Loader {
         };
         let usable = component.outline().is_ok();
         self.opened
-            .insert(path.to_path_buf(), Some(Arc::new(component)));
+            .insert(path.as_os_str().to_owned(), Some(Arc::new(component)));
         usable
     }
 }

@@ -43,8 +43,8 @@ pub enum WireSpec {
         part: String,
         /// The import.
         import: String,
-        /// The part that serves it.
-        to: String,
+        /// The part that serves it; none leaves it open.
+        to: Option<String>,
         /// The export that serves it; none lets the part's instance or an export of it serve.
         export: Option<String>,
     },

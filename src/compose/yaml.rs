@@ -65,15 +65,15 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Settings, Report> {
                 .named
                 .iter()
                 .any(|spec| spec.name.as_ref() == Some(&argument.instance));
-            // An instance without a component is left to the host, under the import's own name.
-            if found || argument.instance == ROOT {
-                request.wires.push(WireSpec::Exact {
-                    part: part.clone(),
-                    import: import.clone(),
-                    to: argument.instance.clone(),
-                    export: argument.export.clone(),
-                });
-            }
+            // An instance without a component is left to the host, under the import's own name;
+            // but the host's instances have no exports to choose from.
+            let left_open = !found && argument.instance != ROOT && argument.export.is_none();
+            request.wires.push(WireSpec::Exact {
+                part: part.clone(),
+                import: import.clone(),
+                to: (!left_open).then(|| argument.instance.clone()),
+                export: argument.export.clone(),
+            });
         }
     }
     request.named_folders = std::iter::once(PathBuf::new())

@@ -12,7 +12,7 @@ use wasmparser::{
     BinaryReader, Chunk, Parser, Payload, Result, ValidPayload, Validator, WasmFeatures,
 };
 
-use super::skeleton::{Malformed, skeleton};
+use super::skeleton::{Malformed, Stubs, skeleton};
 
 /// The features that every validator and reader here has: all that wasmparser implements. What a
 /// runtime supports is another question than what a component is.
@@ -57,15 +57,47 @@ pub(crate) fn feed_component(
     parser: &mut Parser,
     body: &[u8],
 ) -> Result<()> {
-    let header = component_header(body.len());
-    let (payload, _) = next(parser, &header)?;
     // The parser in the component considers the body as gone by, so it goes to a parser of its own.
-    if let ValidPayload::Parser(mut inner) = validator.payload(&payload)? {
-        feed(validator, &mut inner, body)?;
-        let (end, _) = next(&mut inner, &[])?;
-        validator.payload(&end)?;
-    }
+    let mut inner = begin_component(validator, parser, body.len())?;
+    feed(validator, &mut inner, body)?;
+    let (end, _) = next(&mut inner, &[])?;
+    validator.payload(&end)?;
     Ok(())
+}
+
+/// Begins a component of `len` bytes nested in the one that `parser` is in, and returns the parser
+/// for its bytes.
+fn begin_component(validator: &mut Validator, parser: &mut Parser, len: usize) -> Result<Parser> {
+    let header = component_header(len);
+    let (payload, _) = next(parser, &header)?;
+    match validator.payload(&payload)? {
+        ValidPayload::Parser(inner) => Ok(inner),
+        // INVARIANT: a component section is answered with a parser for the component.
+        _ => Ok(Parser::new(0)),
+    }
+}
+
+/// Begins a component that is going to be built and validated piece by piece, and returns the
+/// validator in it with the parser for its sections.
+///
+/// Around it lies a component with what skeletons nested in it share: the module `stubs`. It is
+/// there for the validator only, and no index space of the inner component knows of it.
+pub(crate) fn begin(stubs: &Stubs) -> Result<(Validator, Parser)> {
+    let mut validator = Validator::new_with_features(features());
+    let mut around = Parser::new(0);
+    around.set_features(features());
+    feed(
+        &mut validator,
+        &mut around,
+        &wasm_encoder::Component::HEADER,
+    )?;
+    feed(&mut validator, &mut around, &stubs.section())?;
+    // How long it will be is not known, and the validator does not ask: only parsers count bytes,
+    // and the inner one is given whole sections.
+    begin_component(&mut validator, &mut around, 0)?;
+    let mut parser = Parser::new(0);
+    parser.set_features(features());
+    Ok((validator, parser))
 }
 
 /// What comes before a nested component of that length.
@@ -108,14 +140,15 @@ impl Decoded {
 /// Fails if the component-level sections are malformed or invalid. Core code is not looked at, and
 /// mistakes in core modules and in built-ins are mostly not noticed.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Malformed> {
-    if let Some(skeleton) = skeleton(bytes)?.bytes
-        && let Ok(decoded) = alone(&skeleton)
+    let mut stubs = Stubs::default();
+    if let Some(skeleton) = skeleton(bytes, &mut stubs, 1)?.bytes
+        && let Ok(decoded) = alone(Some(&stubs), &skeleton)
     {
         return Ok(decoded);
     }
     // Also if the skeleton is invalid: only the component itself has the indices and places that a
     // message may speak of.
-    alone(bytes).map_err(|error| Malformed::locate(bytes, offset_in(bytes, &error), &error))
+    alone(None, bytes).map_err(|error| Malformed::locate(bytes, offset_in(bytes, &error), &error))
 }
 
 /// The offset of an error of [`alone`] in the component that was given to it.
@@ -124,9 +157,10 @@ fn offset_in(bytes: &[u8], error: &wasmparser::Error) -> u64 {
     error.offset().saturating_sub(before as u64)
 }
 
-/// Decodes `body` as the only item of a component, because what the type of a component is can
+/// Decodes `body`, a component or the skeleton of one that was made with `stubs`, as the only
+/// component in another, because what the type of a component is can
 /// only be asked of the component around it.
-fn alone(body: &[u8]) -> Result<Decoded> {
+fn alone(stubs: Option<&Stubs>, body: &[u8]) -> Result<Decoded> {
     let mut validator = Validator::new_with_features(features());
     let mut parser = Parser::new(0);
     parser.set_features(features());
@@ -135,6 +169,9 @@ fn alone(body: &[u8]) -> Result<Decoded> {
         &mut parser,
         &wasm_encoder::Component::HEADER,
     )?;
+    if let Some(stubs) = stubs {
+        feed(&mut validator, &mut parser, &stubs.section())?;
+    }
     feed_component(&mut validator, &mut parser, body)?;
     let types = validator.end(parser.offset())?;
     // INVARIANT: one component has just been fed, so there is one at index 0.

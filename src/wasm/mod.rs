@@ -16,7 +16,7 @@ pub use sniff::{Kind, sniff};
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
 use outline::Outline;
-use skeleton::{Malformed, Skeleton};
+use skeleton::{Malformed, Skeleton, Stubs};
 
 /// The input is something else than a component.
 pub static NOT_A_COMPONENT: Code = Code {
@@ -100,9 +100,10 @@ impl Component {
         Ok(outline)
     }
 
-    /// What stands for it where only its type matters.
-    pub(crate) fn skeleton(&self) -> Result<Skeleton, Diagnostic> {
-        skeleton::skeleton(self.bytes()).map_err(|e| self.malformed(&e))
+    /// What stands for it where only its type matters: in a component that [`decode::begin`] has
+    /// begun with these `stubs`.
+    pub(crate) fn skeleton(&self, stubs: &mut Stubs) -> Result<Skeleton, Diagnostic> {
+        skeleton::skeleton(self.bytes(), stubs, 2).map_err(|e| self.malformed(&e))
     }
 
     /// Its types, standing alone.
@@ -113,12 +114,19 @@ impl Component {
     /// A finding about broken bytes of this component.
     pub(crate) fn malformed(&self, malformed: &Malformed) -> Diagnostic {
         let name = self.source.name();
+        // Nobody follows a path of a hundred steps.
+        let path = match malformed.path.as_slice() {
+            [first, second, .., last] if malformed.path.len() > 6 => {
+                vec![first.clone(), second.clone(), "…".to_string(), last.clone()]
+            }
+            path => path.to_vec(),
+        };
         MALFORMED
             .report(format!(
                 "`{name}` is not a valid component: {}",
                 malformed.message
             ))
-            .at(Locus::item(name, malformed.path.iter().cloned()), "")
+            .at(Locus::item(name, path), "")
             .help("build or fetch it again")
     }
 }

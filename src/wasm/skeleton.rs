@@ -7,7 +7,7 @@
 //! All component-level sections stay as they are and in their order, so that every component-level
 //! index keeps its meaning. Core modules, core instances, lowered functions and built-ins go;
 //! resources lose their destructor. What lifts need of core modules is exported by one small
-//! module ([`core::Stub`]) instead, put in front of the first of them.
+//! module ([`core::Stubs`]) instead, put in front of the first of them.
 
 mod core;
 mod sections;
@@ -21,7 +21,8 @@ use wasmparser::{
     ComponentImport, ComponentInstance, ComponentOuterAliasKind, ComponentType, Encoding, Instance,
 };
 
-use self::core::{CoreItems, Found, Origin, Signature, Stub};
+pub(crate) use self::core::Stubs;
+use self::core::{CoreItems, Found, Origin, Signature, Used};
 pub(crate) use self::sections::Malformed;
 use self::sections::{Ordinals, Section, Sections, id};
 
@@ -45,8 +46,14 @@ pub(crate) struct Skeleton {
 /// Fails if the component-level sections, or what is read of a core module's, are cut off or
 /// cannot be parsed, or if components are nested absurdly deep. Success does not mean that the
 /// component is valid.
-pub(crate) fn skeleton(bytes: &[u8]) -> Result<Skeleton, Malformed> {
+pub(crate) fn skeleton(
+    bytes: &[u8],
+    stubs: &mut Stubs,
+    around: u32,
+) -> Result<Skeleton, Malformed> {
     let mut walk = Walk {
+        stubs,
+        around,
         bytes,
         modules: 0,
         components: 0,
@@ -60,7 +67,10 @@ pub(crate) fn skeleton(bytes: &[u8]) -> Result<Skeleton, Malformed> {
     })
 }
 
-struct Walk<'a> {
+struct Walk<'a, 's> {
+    stubs: &'s mut Stubs,
+    /// How many components are around the skeleton, the outermost with the stubs.
+    around: u32,
     bytes: &'a [u8],
     modules: u32,
     components: u32,
@@ -93,11 +103,11 @@ struct Level<'a> {
     modules_before_lifts: Option<u32>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
     fn component(&mut self, range: Range<usize>, depth: u32) -> Result<Vec<u8>, Malformed> {
         if depth > MAX_DEPTH {
             return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep"
+                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
             )));
         }
         self.components += 1;
@@ -127,7 +137,7 @@ impl<'a> Walk<'a> {
         if !self.expressible {
             return Ok(Vec::new());
         }
-        self.assemble(level)
+        self.assemble(level, depth)
     }
 
     fn section(&mut self, section: &Section<'a>, level: &mut Level<'a>) -> Result<(), Malformed> {
@@ -241,7 +251,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Puts the pieces of a component together.
-    fn assemble(&mut self, level: Level<'a>) -> Result<Vec<u8>, Malformed> {
+    fn assemble(&mut self, level: Level<'a>, depth: u32) -> Result<Vec<u8>, Malformed> {
         let mut wanted = BTreeSet::new();
         for piece in &level.pieces {
             if let Piece::Lifts(lifts) = piece {
@@ -253,7 +263,7 @@ impl<'a> Walk<'a> {
         }
         let found = level.core.find(self.bytes, &wanted)?;
 
-        let mut stub = Stub::default();
+        let mut used = Used::default();
         let mut before_lifts = wasm_encoder::Component::HEADER.to_vec();
         let mut from_lifts = Vec::new();
         let mut out = &mut before_lifts;
@@ -267,7 +277,13 @@ impl<'a> Walk<'a> {
                     for lift in lifts {
                         let memory = lift.memory.map(|origin| found.get(&origin));
                         if lift
-                            .encode(found.get(&lift.func), memory, &mut stub, &mut canon)
+                            .encode(
+                                found.get(&lift.func),
+                                memory,
+                                self.stubs,
+                                &mut used,
+                                &mut canon,
+                            )
                             .is_none()
                         {
                             self.expressible = false;
@@ -279,7 +295,7 @@ impl<'a> Walk<'a> {
             }
         }
         if let Some(module_index) = level.modules_before_lifts {
-            stub.append_to(module_index, &mut before_lifts);
+            used.append_to(depth + self.around, module_index, &mut before_lifts);
         }
         before_lifts.extend(from_lifts);
         Ok(before_lifts)
@@ -316,7 +332,8 @@ impl Lift<'_> {
         &self,
         func: Option<&Found>,
         memory: Option<Option<&Found>>,
-        stub: &mut Stub,
+        stubs: &mut Stubs,
+        used: &mut Used,
         canon: &mut CanonicalFunctionSection,
     ) -> Option<()> {
         let Some(Found::Func(signature)) = func else {
@@ -335,7 +352,7 @@ impl Lift<'_> {
                 CanonicalOption::CompactUTF16 => wasm_encoder::CanonicalOption::CompactUTF16,
                 CanonicalOption::Async => wasm_encoder::CanonicalOption::Async,
                 CanonicalOption::Memory(_) => {
-                    wasm_encoder::CanonicalOption::Memory(stub.memory(memory?))
+                    wasm_encoder::CanonicalOption::Memory(used.memory(stubs, memory?))
                 }
                 // The types of these are laid down by the canonical ABI, so they need no look-up.
                 CanonicalOption::Realloc(_) => {
@@ -343,22 +360,26 @@ impl Lift<'_> {
                         true => ValType::I64,
                         false => ValType::I32,
                     };
-                    wasm_encoder::CanonicalOption::Realloc(stub.func(Signature {
-                        params: vec![pointer; 4],
-                        results: vec![pointer],
-                    }))
+                    wasm_encoder::CanonicalOption::Realloc(used.func(
+                        stubs,
+                        Signature {
+                            params: vec![pointer; 4],
+                            results: vec![pointer],
+                        },
+                    ))
                 }
-                CanonicalOption::Callback(_) => {
-                    wasm_encoder::CanonicalOption::Callback(stub.func(Signature {
+                CanonicalOption::Callback(_) => wasm_encoder::CanonicalOption::Callback(used.func(
+                    stubs,
+                    Signature {
                         params: vec![ValType::I32; 3],
                         results: vec![ValType::I32],
-                    }))
-                }
+                    },
+                )),
                 CanonicalOption::PostReturn(_) => continue,
                 CanonicalOption::Gc | CanonicalOption::CoreType(_) => return None,
             });
         }
-        canon.lift(stub.func(signature.clone()), self.ty, options);
+        canon.lift(used.func(stubs, signature.clone()), self.ty, options);
         Some(())
     }
 }

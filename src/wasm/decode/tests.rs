@@ -298,16 +298,17 @@ impl Tally {
         if !Parser::is_component(bytes) {
             return;
         }
-        let Ok(full) = alone(bytes) else { return };
+        let Ok(full) = alone(None, bytes) else { return };
         self.compared += 1;
-        let skeleton = match skeleton(bytes) {
+        let mut stubs = Stubs::default();
+        let skeleton = match skeleton(bytes, &mut stubs, 1) {
             Ok(skeleton) => skeleton,
             Err(error) => return self.wrong.push(format!("{name}: {error:?}")),
         };
         let Some(skeleton) = skeleton.bytes else {
             return self.in_full.push(name);
         };
-        match alone(&skeleton) {
+        match alone(Some(&stubs), &skeleton) {
             Err(error) => self.wrong.push(format!("{name}: {error}")),
             Ok(short) if Dump::of(&short) != Dump::of(&full) => {
                 self.wrong.push(format!("{name}: another type"));
@@ -377,17 +378,19 @@ const MIXED: &str = r#"(component
 #[test]
 fn a_skeleton_is_counted_and_equal() {
     let bytes = translate(MIXED).unwrap();
-    let skeleton = skeleton(&bytes).unwrap();
+    let mut stubs = Stubs::default();
+    let skeleton = skeleton(&bytes, &mut stubs, 1).unwrap();
     assert_eq!((skeleton.modules, skeleton.components), (2, 2));
-    let short = alone(&skeleton.bytes.unwrap()).unwrap();
-    let full = alone(&bytes).unwrap();
+    let short = alone(Some(&stubs), &skeleton.bytes.unwrap()).unwrap();
+    let full = alone(None, &bytes).unwrap();
     assert_eq!(Dump::of(&short), Dump::of(&full));
 }
 
 #[test]
 fn an_exported_module_is_decoded_in_full() {
     let bytes = translate(r#"(component (core module $m) (export "m" (core module $m)))"#).unwrap();
-    assert!(skeleton(&bytes).unwrap().bytes.is_none());
+    let mut stubs = Stubs::default();
+    assert!(skeleton(&bytes, &mut stubs, 1).unwrap().bytes.is_none());
     assert_eq!(decode(&bytes).unwrap().component().exports.len(), 1);
 }
 

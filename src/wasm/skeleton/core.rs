@@ -142,7 +142,7 @@ impl<'a> CoreItems<'a> {
 }
 
 /// The type of a core function that has numbers only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Signature {
     pub params: Vec<ValType>,
     pub results: Vec<ValType>,
@@ -359,43 +359,32 @@ fn number(ty: &wasmparser::ValType) -> Option<ValType> {
     }
 }
 
-/// The module that stands for all core modules of a component: it has a function of each type and
-/// a memory of each kind that lifts need, numbered in the order in which they were asked for.
+/// The module that stands for all core modules of all components that are skeletonised together:
+/// it has a function of each type and a memory of each kind that lifts need.
 #[derive(Default)]
-pub(super) struct Stub {
-    funcs: BTreeMap<Signature, u32>,
+pub(crate) struct Stubs {
+    funcs: HashMap<Signature, u32>,
     memories: BTreeMap<Memory, u32>,
 }
 
-impl Stub {
-    /// The core function index that a function of this type has in the skeleton.
-    pub fn func(&mut self, signature: Signature) -> u32 {
+impl Stubs {
+    fn func(&mut self, signature: Signature) -> u32 {
         let next = self.funcs.len() as u32;
         *self.funcs.entry(signature).or_insert(next)
     }
 
-    /// The core memory index that a memory of this kind has in the skeleton.
-    pub fn memory(&mut self, memory: Memory) -> u32 {
+    fn memory(&mut self, memory: Memory) -> u32 {
         let next = self.memories.len() as u32;
         *self.memories.entry(memory).or_insert(next)
     }
 
-    /// Appends the sections that define the module, instantiate it and alias what it exports;
-    /// `module_index` is the index that it gets, and it is the first core instance.
-    pub fn append_to(&self, module_index: u32, out: &mut Vec<u8>) {
+    /// The module, as a section.
+    pub fn section(&self) -> Vec<u8> {
         let mut types = TypeSection::new();
         let mut functions = FunctionSection::new();
         let mut memories = MemorySection::new();
         let mut exports = ExportSection::new();
         let mut code = CodeSection::new();
-        let mut aliases = ComponentAliasSection::new();
-        let alias = |aliases: &mut ComponentAliasSection, kind, name: &str| {
-            aliases.alias(Alias::CoreInstanceExport {
-                instance: 0,
-                kind,
-                name,
-            });
-        };
         let mut by_index: Vec<_> = self.funcs.iter().collect();
         by_index.sort_by_key(|(_, index)| **index);
         for (signature, index) in by_index {
@@ -407,9 +396,7 @@ impl Stub {
             let mut body = Function::new([]);
             body.instructions().unreachable().end();
             code.function(&body);
-            let name = format!("f{index}");
-            exports.export(&name, ExportKind::Func, *index);
-            alias(&mut aliases, ExportKind::Func, &name);
+            exports.export(&format!("f{index}"), ExportKind::Func, *index);
         }
         let mut by_index: Vec<_> = self.memories.iter().collect();
         by_index.sort_by_key(|(_, index)| **index);
@@ -422,9 +409,7 @@ impl Stub {
                 shared: memory.shared,
                 page_size_log2: memory.page_size_log2,
             });
-            let name = format!("m{index}");
-            exports.export(&name, ExportKind::Memory, *index);
-            alias(&mut aliases, ExportKind::Memory, &name);
+            exports.export(&format!("m{index}"), ExportKind::Memory, *index);
         }
         let mut module = Module::new();
         module
@@ -433,10 +418,66 @@ impl Stub {
             .section(&memories)
             .section(&exports)
             .section(&code);
-        ModuleSection(&module).append_to_component(out);
+        let mut out = Vec::new();
+        ModuleSection(&module).append_to_component(&mut out);
+        out
+    }
+}
+
+/// What one component uses of the stubs, in the order in which it was asked for.
+#[derive(Default)]
+pub(super) struct Used {
+    funcs: Vec<u32>,
+    memories: Vec<u32>,
+}
+
+fn local(list: &mut Vec<u32>, id: u32) -> u32 {
+    let at = list
+        .iter()
+        .position(|known| *known == id)
+        .unwrap_or_else(|| {
+            list.push(id);
+            list.len() - 1
+        });
+    at as u32
+}
+
+impl Used {
+    pub fn func(&mut self, stubs: &mut Stubs, signature: Signature) -> u32 {
+        local(&mut self.funcs, stubs.func(signature))
+    }
+
+    pub fn memory(&mut self, stubs: &mut Stubs, memory: Memory) -> u32 {
+        local(&mut self.memories, stubs.memory(memory))
+    }
+
+    /// Appends the sections that take the module from `depth` components further out, instantiate
+    /// it and alias what is used of it.
+    pub fn append_to(&self, depth: u32, module_index: u32, out: &mut Vec<u8>) {
+        let mut outer = ComponentAliasSection::new();
+        outer.alias(Alias::Outer {
+            kind: wasm_encoder::ComponentOuterAliasKind::CoreModule,
+            count: depth,
+            index: 0,
+        });
+        outer.append_to_component(out);
         let mut instances = InstanceSection::new();
         instances.instantiate::<[(&str, ModuleArg); 0], &str>(module_index, []);
         instances.append_to_component(out);
+        let mut aliases = ComponentAliasSection::new();
+        let mut alias = |kind, name: &str| {
+            aliases.alias(Alias::CoreInstanceExport {
+                instance: 0,
+                kind,
+                name,
+            });
+        };
+        for id in &self.funcs {
+            alias(ExportKind::Func, &format!("f{id}"));
+        }
+        for id in &self.memories {
+            alias(ExportKind::Memory, &format!("m{id}"));
+        }
         aliases.append_to_component(out);
     }
 }
