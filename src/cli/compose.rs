@@ -28,7 +28,7 @@ Examples:
   witkit compose app.wasm -d cache.wasm -d log.wasm -o app.full.wasm
   witkit compose app.wasm -p components/ --plan
   witkit compose app.wasm --chain auth.wasm,trace.wasm -o app.full.wasm
-  witkit compose app.wasm -d log.wasm -d log2=log.wasm --wire app.acme:log/log=log --wire child.acme:log/log=log2 -o app.full.wasm
+  witkit compose app.wasm -d a=log.wasm -d b=log.wasm --wire acme:log/log=a -o app.full.wasm
   witkit compose -c witkit.toml -o app.full.wasm")]
 pub struct Args {
     /// The component whose exports become those of the composition (.wasm or .wat, - for stdin)
@@ -299,12 +299,14 @@ fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
     if root.name.is_none() {
         root.name = settings.root_name;
     }
-    for definition in &args.definitions {
-        let definition = PartSpec::parse(definition);
-        let same = |known: &PartSpec| known.name.is_some() && known.name == definition.name;
-        request.definitions.retain(|known| !same(known));
-        request.definitions.push(definition);
-    }
+    let definitions = args.definitions.iter().map(|text| PartSpec::parse(text));
+    let definitions: Vec<PartSpec> = definitions.collect();
+    // A name that a flag gives anew is no longer what the file says; two flags of one name remain
+    // two, and are a mistake.
+    request.definitions.retain(|known| {
+        known.name.is_none() || definitions.iter().all(|new| new.name != known.name)
+    });
+    request.definitions.extend(definitions);
     request.search_paths.extend(args.search_paths.clone());
     if !args.imports.is_empty() {
         request.no_imports = false;

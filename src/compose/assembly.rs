@@ -135,7 +135,8 @@ impl Assembly {
 
     /// Appends a section.
     pub fn section(&mut self, section: &impl ComponentSection) -> Result<(), Refusal> {
-        let mut bytes = Vec::new();
+        // Enough for most, so that it need not grow step by step.
+        let mut bytes = Vec::with_capacity(128);
         section.append_to_component(&mut bytes);
         self.add(bytes)
     }

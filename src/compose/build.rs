@@ -6,7 +6,7 @@
 
 mod indices;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
@@ -127,7 +127,7 @@ struct Builder<'a> {
     firsts: Vec<usize>,
     by_name: HashMap<&'a str, usize>,
     /// For each part, its imports by name.
-    imports_of: Vec<HashMap<&'a str, usize>>,
+    imports_of: Vec<BTreeMap<&'a str, usize>>,
     /// The import of the plan that stands for an import of a part.
     open: HashMap<(usize, usize), usize>,
     /// For each import of the plan, its index once it is there.
@@ -157,7 +157,7 @@ impl<'a> Builder<'a> {
             .enumerate()
             .map(|(i, part)| (part.name.as_str(), i))
             .collect();
-        let imports_of: Vec<HashMap<&str, usize>> = inputs
+        let imports_of: Vec<BTreeMap<&str, usize>> = inputs
             .iter()
             .map(|input| {
                 let imports = input.outline.imports.iter().enumerate();

@@ -92,17 +92,20 @@ pub(crate) fn tell_apart(paths: &[&Path], taken: &BTreeSet<String>) -> Vec<Strin
 
 /// Level 0: `log`, 1: `log.wasm`, 2: `deps/log`, 3: `deps/log.wasm`, and so on.
 fn name_at(path: &Path, level: usize) -> String {
-    let mut kept: Vec<String> = path
-        .components()
-        .map(|c| c.as_os_str().to_string_lossy().into_owned())
-        .collect();
-    if level.is_multiple_of(2)
-        && let (Some(last), Some(stem)) = (kept.last_mut(), path.file_stem())
-    {
-        *last = stem.to_string_lossy().into_owned();
+    let last = match level.is_multiple_of(2) {
+        true => path.file_stem(),
+        false => path.file_name(),
+    };
+    let mut name = last.unwrap_or_default().to_string_lossy().into_owned();
+    let mut folder = path.parent();
+    for _ in 0..level / 2 {
+        let Some(parent) = folder.and_then(Path::file_name) else {
+            break;
+        };
+        name = format!("{}/{name}", parent.to_string_lossy());
+        folder = folder.and_then(Path::parent);
     }
-    let from = kept.len().saturating_sub(level / 2 + 1);
-    kept[from..].join("/")
+    name
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
 mod broken;
+mod codes;
 mod compose;
 mod corpus;
 mod graphs;
 mod graphs_wat;
 mod layers;
+mod limits;
 mod oracle;
 mod property;
 mod readme;

@@ -150,30 +150,36 @@ impl Scenario {
         self.args.iter().cloned().chain(more).collect()
     }
 
-    /// Compares `actual` with the snapshot `file`, or writes it when blessing. Where it is
-    /// `optional`, no file means that nothing is expected.
+    /// Compares `actual` with the snapshot `file` of the scenario, or writes it when blessing.
+    /// Where it is `optional`, no file means that nothing is expected.
     pub fn snapshot(&self, file: &str, actual: &str, optional: bool) -> Result<(), String> {
-        let expected = self.text(file);
-        if std::env::var_os("WITKIT_BLESS").is_some() {
-            let path = self.folder.join(file);
-            return match (optional && actual.is_empty(), &expected) {
-                (true, None) => Ok(()),
-                (true, Some(_)) => fs::remove_file(path),
-                _ => fs::write(path, actual),
-            }
-            .map_err(|e| format!("{file}: {e}"));
-        }
-        let Some(expected) = expected.or(optional.then(String::new)) else {
-            return Err(format!("{file} is missing; WITKIT_BLESS=1 writes it"));
-        };
-        if expected == actual {
-            return Ok(());
-        }
-        Err(format!(
-            "{file} differs (- expected, + actual; WITKIT_BLESS=1 accepts it)\n{}",
-            indent(&diff(&expected, actual))
-        ))
+        snapshot(&self.folder.join(file), actual, optional)
     }
+}
+
+/// Compares `actual` with the snapshot `path`, or writes it when blessing. Where it is `optional`,
+/// no file means that nothing is expected.
+pub fn snapshot(path: &Path, actual: &str, optional: bool) -> Result<(), String> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let expected = fs::read_to_string(path).ok();
+    if std::env::var_os("WITKIT_BLESS").is_some() {
+        return match (optional && actual.is_empty(), &expected) {
+            (true, None) => Ok(()),
+            (true, Some(_)) => fs::remove_file(path),
+            _ => fs::write(path, actual),
+        }
+        .map_err(|e| format!("{file}: {e}"));
+    }
+    let Some(expected) = expected.or(optional.then(String::new)) else {
+        return Err(format!("{file} is missing; WITKIT_BLESS=1 writes it"));
+    };
+    if expected == actual {
+        return Ok(());
+    }
+    Err(format!(
+        "{file} differs (- expected, + actual; WITKIT_BLESS=1 accepts it)\n{}",
+        indent(&diff(&expected, actual))
+    ))
 }
 
 /// Runs `check` on every scenario and reports all that failed.
