@@ -63,7 +63,7 @@ impl Source {
         if path == Path::new("-") {
             return Source::stdin();
         }
-        let name = path.display().to_string();
+        let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unreadable(&name, &e);
         let mut file = File::open(path).map_err(fail)?;
         let meta = file.metadata().map_err(fail)?;
@@ -199,7 +199,7 @@ enum Place {
 impl NewFile {
     /// Begins to write `path`. Nothing is there under that name before [`NewFile::finish`].
     pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
-        let name = path.display().to_string();
+        let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
         // Through links, so that the file they point to is replaced and not the link.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());

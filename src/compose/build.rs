@@ -6,7 +6,7 @@
 
 mod indices;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
@@ -136,8 +136,8 @@ struct Builder<'a> {
     busy: BTreeSet<usize>,
     /// The index of a part's entry in the composition.
     memo: HashMap<(For, usize, Ref), u32>,
-    /// The arguments of a part, by its imports.
-    args: HashMap<(usize, usize), (ComponentExportKind, u32)>,
+    /// The arguments of each part, by its imports, as far as they are known.
+    args: Vec<Vec<Option<(ComponentExportKind, u32)>>>,
     aliases: HashMap<Alias<'a>, u32>,
     components: Vec<u32>,
     embedded: Vec<(u32, usize)>,
@@ -190,7 +190,10 @@ impl<'a> Builder<'a> {
             open,
             busy: BTreeSet::new(),
             memo: HashMap::new(),
-            args: HashMap::new(),
+            args: inputs
+                .iter()
+                .map(|input| vec![None; input.outline.imports.len()])
+                .collect(),
             aliases: HashMap::new(),
             components: Vec::new(),
             embedded: Vec::new(),
@@ -274,7 +277,7 @@ impl<'a> Builder<'a> {
         let plan = self.plan;
         let mut wanted: Vec<(u32, ComponentExportKind, &'a str)> = Vec::new();
         let mut keys: Vec<Alias<'a>> = Vec::new();
-        let mut seen: HashSet<Alias<'a>> = HashSet::new();
+        let mut seen: BTreeSet<(u32, &str)> = BTreeSet::new();
         for (wire, item) in plan.parts[part]
             .wires
             .iter()
@@ -283,7 +286,7 @@ impl<'a> Builder<'a> {
             if let Target::Export { part: by, export } = &wire.to {
                 let (instance, kind) = (self.instance_of(by)?, item.ty.kind().into());
                 let key = (instance, discriminant(&kind), export.as_str());
-                if !self.aliases.contains_key(&key) && seen.insert(key) {
+                if !self.aliases.contains_key(&key) && seen.insert((instance, export)) {
                     wanted.push((instance, kind, export));
                     keys.push(key);
                 }

@@ -67,7 +67,7 @@ impl Parts {
             if let Some(component) = loader.open(&spec.path) {
                 all.push(Part {
                     name,
-                    path: spec.path.display().to_string(),
+                    path: spec.path.to_string_lossy().into_owned(),
                     role,
                     component,
                 });
@@ -195,7 +195,7 @@ impl Loader {
                 self.report.push(
                     codes::SAME_NAME
                         .report(format!("two parts are named `{name}`"))
-                        .at(Locus::File(spec.path.display().to_string()), "")
+                        .at(Locus::File(spec.path.to_string_lossy().into_owned()), "")
                         .help("give each its own name: -d NAME=FILE"),
                 );
             }
@@ -249,7 +249,7 @@ impl Loader {
                 if let Some(component) = self.open(&path) {
                     all.push(Part {
                         name: name.to_string(),
-                        path: path.display().to_string(),
+                        path: path.to_string_lossy().into_owned(),
                         role: Role::Found,
                         component,
                     });
@@ -299,7 +299,7 @@ impl Loader {
             if let Some(component) = self.open(&spec.path) {
                 all.push(Part {
                     name,
-                    path: spec.path.display().to_string(),
+                    path: spec.path.to_string_lossy().into_owned(),
                     role,
                     component,
                 });

@@ -247,8 +247,8 @@ impl<'a> Builder<'a> {
         import: usize,
         depth: u32,
     ) -> Result<(ComponentExportKind, u32), Failure> {
-        if let Some(argument) = self.args.get(&(part, import)) {
-            return Ok(*argument);
+        if let Some(argument) = self.args[part][import] {
+            return Ok(argument);
         }
         let item = self.inputs[part].outline.imports[import];
         let kind = ComponentExportKind::from(item.ty.kind());
@@ -272,7 +272,7 @@ impl<'a> Builder<'a> {
                 (kind, index)
             }
         };
-        self.args.insert((part, import), argument);
+        self.args[part][import] = Some(argument);
         Ok(argument)
     }
 }
