@@ -5,7 +5,7 @@
 //! Deliberately absent: what the bytes mean (`wasm/`, `wit/`), and lists of files to look for.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ const MAP_FROM: u64 = 64 * 1024;
 
 enum Bytes {
     Owned(Vec<u8>),
-    Mapped(memmap2::Mmap, File),
+    Mapped(memmap2::Mmap),
 }
 
 /// Bytes, and the name under which the user knows them.
@@ -76,7 +76,7 @@ impl Source {
             // SAFETY: the mapping is private and read-only; that nobody shortens the file
             // meanwhile is a documented condition of this function.
             let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fail)?;
-            Bytes::Mapped(map, file)
+            Bytes::Mapped(map)
         } else {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).map_err(fail)?;
@@ -130,54 +130,36 @@ impl Source {
     pub fn bytes(&self) -> &[u8] {
         match &self.bytes {
             Bytes::Owned(bytes) => bytes,
-            Bytes::Mapped(map, _) => map,
+            Bytes::Mapped(map) => map,
         }
     }
 
     /// Copies `range` of the bytes to `out`.
     ///
-    /// From a mapped file to a file the kernel copies by itself where it can, so that no page of
-    /// it need be touched here.
-    pub fn copy_to(&self, range: Range<usize>, out: &mut Output<'_>) -> io::Result<()> {
-        let bytes = &self.bytes()[range.clone()];
-        let (Bytes::Mapped(_, file), Output::File(to)) = (&self.bytes, &mut *out) else {
-            return out.write_all(bytes);
-        };
-        let mut from = file;
-        from.seek(SeekFrom::Start(range.start as u64))?;
-        let copied = io::copy(&mut from.take(range.len() as u64), to)?;
-        if copied != range.len() as u64 {
-            return Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                format!("`{}` was shortened while it was copied", self.name),
-            ));
+    /// Of a mapped file, pages are brought in a good many at once: faulting them in one by one
+    /// takes longer than writing them. (Letting the kernel copy from file to file is slower still,
+    /// because the bytes go to another offset within their pages.)
+    pub fn copy_to(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+        const AT_ONCE: usize = 1 << 20;
+        let mut at = range.start;
+        while at < range.end {
+            let end = range.end.min(at + AT_ONCE);
+            if let Bytes::Mapped(map) = &self.bytes {
+                bring_in(map, at..end);
+            }
+            out.write_all(&self.bytes()[at..end])?;
+            at = end;
         }
         Ok(())
     }
 }
 
-/// Where results go: a file, for which the kernel can copy, or anything else.
-pub enum Output<'a> {
-    /// A file.
-    File(&'a mut File),
-    /// Any other stream.
-    Stream(&'a mut dyn Write),
-}
-
-impl Write for Output<'_> {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        match self {
-            Output::File(file) => file.write(buf),
-            Output::Stream(stream) => stream.write(buf),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Output::File(file) => file.flush(),
-            Output::Stream(stream) => stream.flush(),
-        }
-    }
+/// Asks for pages of a mapping; that it may be refused, or not exist on a system, costs time only.
+fn bring_in(map: &memmap2::Mmap, range: Range<usize>) {
+    #[cfg(target_os = "linux")]
+    let _ = map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len());
+    #[cfg(not(target_os = "linux"))]
+    let _ = (map, range);
 }
 
 /// A file that is being written, and takes its place only when it is complete.
@@ -227,13 +209,13 @@ impl NewFile {
     /// Writes with `write`.
     pub fn write(
         &mut self,
-        write: impl FnOnce(&mut Output<'_>) -> io::Result<()>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Diagnostic> {
         let file = match &mut self.place {
             Place::Beside { temporary, .. } => temporary.as_file_mut(),
             Place::Direct(file) => file,
         };
-        write(&mut Output::File(file)).map_err(|e| unwritable(&self.name, &e))
+        write(file).map_err(|e| unwritable(&self.name, &e))
     }
 
     /// Puts the file in its place. Dropped without it, a file leaves no trace.

@@ -11,7 +11,7 @@ use crate::compose::settings::{self, Settings};
 use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
 use crate::config;
 use crate::diag::Report;
-use crate::source::{NewFile, Output};
+use crate::source::NewFile;
 use crate::wasm;
 
 /// Compose components: satisfy the imports of each with the exports of others
@@ -204,7 +204,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     match &outcome.composed {
         Some(composed) if to_stdout => {
             let mut out = io::stdout().lock();
-            let written = write(composed, &args, &mut Output::Stream(&mut out));
+            let written = write(composed, &args, &mut out);
             Ok(output::delivered(written))
         }
         _ => Ok(Exit::Clean),
@@ -325,7 +325,7 @@ fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
 }
 
 /// Writes the component, in the form that was asked for.
-fn write(composed: &Composed, args: &Args, out: &mut Output<'_>) -> io::Result<()> {
+fn write(composed: &Composed, args: &Args, out: &mut dyn Write) -> io::Result<()> {
     if !args.wat {
         return composed.write_to(out);
     }

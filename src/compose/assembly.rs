@@ -16,7 +16,6 @@ use wasmparser::component_types::{ComponentEntityType, ComponentInstanceTypeId};
 use wasmparser::types::TypesRef;
 use wasmparser::{Parser, Validator};
 
-use crate::source::{Output, Source};
 use crate::wasm::skeleton::Stubs;
 use crate::wasm::{Component, decode};
 
@@ -53,7 +52,7 @@ impl Composed {
     }
 
     /// Writes it to `out`, each byte once.
-    pub fn write_to(&self, out: &mut Output<'_>) -> io::Result<()> {
+    pub fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         // Neighbouring small pieces go out together.
         let mut pending = Vec::new();
         for piece in &self.pieces {
@@ -65,8 +64,7 @@ impl Composed {
                 Piece::Borrowed(component, range) => {
                     out.write_all(&pending)?;
                     pending.clear();
-                    let source: &Source = component.source();
-                    source.copy_to(range.clone(), out)?;
+                    component.source().copy_to(range.clone(), out)?;
                 }
             }
         }
