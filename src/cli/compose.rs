@@ -150,12 +150,6 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     let mut request = merged(&args, settings)?;
     request.validate_code = args.validate == Validate::Full;
     let to_stdout = output.is_none() && !args.plan;
-    if to_stdout && !args.wat && io::stdout().is_terminal() {
-        return Err(Stop::Usage(
-            "a component is binary and not written to a terminal; give -o FILE, or -t for text"
-                .to_string(),
-        ));
-    }
     if args.depfile.is_some() && output.is_none() {
         return Err(Stop::Usage(
             "--depfile needs -o FILE: it says what that file was made of".to_string(),
@@ -201,6 +195,12 @@ fn execute(args: Args) -> Result<Exit, Stop> {
         return Ok(Exit::Findings);
     }
     files.finish()?;
+    if to_stdout && !args.wat && io::stdout().is_terminal() {
+        return Err(Stop::Usage(
+            "a component is binary and not written to a terminal; give -o FILE, or -t for text"
+                .to_string(),
+        ));
+    }
     match &outcome.composed {
         Some(composed) if to_stdout => {
             let mut out = io::stdout().lock();

@@ -15,7 +15,7 @@ use super::manual::{self, ByHand, Manual};
 use super::matching::{Choice, Found, Matcher};
 use super::names::Patterns;
 use super::parts::Parts;
-use super::plan::{Export, Part, Plan, Role, SCHEMA, Target, Why, WhyExported, Wire};
+use super::plan::{Export, Import, Part, Plan, Role, SCHEMA, Target, Why, WhyExported, Wire};
 use super::request::Request;
 use super::types::Types;
 use crate::diag::Report;
@@ -63,9 +63,12 @@ pub(crate) fn resolve(
     for part in start.into_iter().chain(root) {
         resolver.visit(part);
     }
-    resolver.matcher.candidates =
-        Candidates::new(outlines, |part| !resolver.manual.placed.contains(&part));
     let asked: Vec<usize> = resolver.manual.exports.iter().map(|(p, _)| *p).collect();
+    if !asked.is_empty() {
+        // Now the root is there for whoever is exported beside it.
+        resolver.matcher.candidates =
+            Candidates::new(outlines, |part| !resolver.manual.placed.contains(&part));
+    }
     for part in asked {
         resolver.visit(part);
     }
@@ -80,29 +83,10 @@ pub(crate) fn resolve(
     let imports = resolver
         .open
         .merge(parts, outlines, request.no_imports, &mut resolver.report);
-    for import in &imports {
-        for served in &import.serves {
-            if served.types.is_none() {
-                resolver.left_open_as(&served.part, &served.import, &import.name);
-            }
-        }
-    }
     let plan = Plan {
         schema: SCHEMA.to_string(),
         dedupe: request.dedupe,
-        parts: resolver
-            .order
-            .iter()
-            .map(|index| {
-                let part = &parts.all()[*index];
-                Part {
-                    name: part.name.clone(),
-                    path: part.path.clone(),
-                    role: part.role,
-                    wires: resolver.wires.remove(index).unwrap_or_default(),
-                }
-            })
-            .collect(),
+        parts: resolver.planned(&imports),
         imports,
         exports,
     };
@@ -303,17 +287,32 @@ impl Resolver<'_> {
         }
     }
 
-    /// Notes under which name an import is left open.
-    fn left_open_as(&mut self, part: &str, import: &str, name: &str) {
-        let wires = self
-            .parts
-            .by_name(part)
-            .and_then(|index| self.wires.get_mut(&index));
-        for wire in wires.into_iter().flatten() {
-            if let (true, Target::Host { host }) = (wire.import == import, &mut wire.to) {
-                *host = name.to_string();
+    /// The parts in order, each import that is left open by the name it has in the composition.
+    fn planned(&mut self, imports: &[Import]) -> Vec<Part> {
+        let mut open_as: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        for import in imports {
+            for served in import.serves.iter().filter(|s| s.types.is_none()) {
+                open_as.insert((&served.part, &served.import), &import.name);
             }
         }
+        let mut planned = Vec::new();
+        for index in &self.order {
+            let part = &self.parts.all()[*index];
+            let mut wires = self.wires.remove(index).unwrap_or_default();
+            for wire in &mut wires {
+                let name = open_as.get(&(part.name.as_str(), wire.import.as_str()));
+                if let (Target::Host { host }, Some(name)) = (&mut wire.to, name) {
+                    *host = name.to_string();
+                }
+            }
+            planned.push(Part {
+                name: part.name.clone(),
+                path: part.path.clone(),
+                role: part.role,
+                wires,
+            });
+        }
+        planned
     }
 
     /// What the composition exports: those of the start, and those that were asked for.

@@ -141,14 +141,15 @@ impl Decoded {
 /// mistakes in core modules and in built-ins are mostly not noticed.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Malformed> {
     let mut stubs = Stubs::default();
-    if let Some(skeleton) = skeleton(bytes, &mut stubs, 1)?.bytes
-        && let Ok(decoded) = alone(Some(&stubs), &skeleton)
+    if let Some(skeleton) = skeleton(bytes, &mut stubs)?.bytes
+        && let Ok(decoded) = alone(&stubs, &skeleton)
     {
         return Ok(decoded);
     }
     // Also if the skeleton is invalid: only the component itself has the indices and places that a
     // message may speak of.
-    alone(None, bytes).map_err(|error| Malformed::locate(bytes, offset_in(bytes, &error), &error))
+    alone(&Stubs::default(), bytes)
+        .map_err(|error| Malformed::locate(bytes, offset_in(bytes, &error), &error))
 }
 
 /// The offset of an error of [`alone`] in the component that was given to it.
@@ -158,20 +159,14 @@ fn offset_in(bytes: &[u8], error: &wasmparser::Error) -> u64 {
 }
 
 /// Decodes `body`, a component or the skeleton of one that was made with `stubs`, as the only
-/// component in another, because what the type of a component is can
-/// only be asked of the component around it.
-fn alone(stubs: Option<&Stubs>, body: &[u8]) -> Result<Decoded> {
-    let mut validator = Validator::new_with_features(features());
-    let mut parser = Parser::new(0);
-    parser.set_features(features());
+/// component in another: what the type of a component is can only be asked of the one around it.
+fn alone(stubs: &Stubs, body: &[u8]) -> Result<Decoded> {
+    let (mut validator, mut parser) = begin(stubs)?;
     feed(
         &mut validator,
         &mut parser,
         &wasm_encoder::Component::HEADER,
     )?;
-    if let Some(stubs) = stubs {
-        feed(&mut validator, &mut parser, &stubs.section())?;
-    }
     feed_component(&mut validator, &mut parser, body)?;
     let types = validator.end(parser.offset())?;
     // INVARIANT: one component has just been fed, so there is one at index 0.

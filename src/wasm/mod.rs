@@ -103,7 +103,7 @@ impl Component {
     /// What stands for it where only its type matters: in a component that [`decode::begin`] has
     /// begun with these `stubs`.
     pub(crate) fn skeleton(&self, stubs: &mut Stubs) -> Result<Skeleton, Diagnostic> {
-        skeleton::skeleton(self.bytes(), stubs, 2).map_err(|e| self.malformed(&e))
+        skeleton::skeleton(self.bytes(), stubs).map_err(|e| self.malformed(&e))
     }
 
     /// Its types, standing alone.

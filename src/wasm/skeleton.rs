@@ -30,6 +30,10 @@ use self::sections::{Ordinals, Section, Sections, id};
 /// recursion, here and in whoever walks the types, from running out of stack.
 const MAX_DEPTH: u32 = 100;
 
+/// How many components are around a skeleton where it is decoded; the outermost of them has the
+/// stubs (see `decode::begin`).
+const AROUND: u32 = 2;
+
 /// What stands for a component where only its type matters.
 pub(crate) struct Skeleton {
     /// A component of the same type; none if core items take part in the type in a way that a
@@ -41,19 +45,14 @@ pub(crate) struct Skeleton {
     pub components: u32,
 }
 
-/// Makes the skeleton of the component `bytes`.
+/// Makes the skeleton of the component `bytes`; what it needs of core modules is added to `stubs`.
 ///
 /// Fails if the component-level sections, or what is read of a core module's, are cut off or
 /// cannot be parsed, or if components are nested absurdly deep. Success does not mean that the
 /// component is valid.
-pub(crate) fn skeleton(
-    bytes: &[u8],
-    stubs: &mut Stubs,
-    around: u32,
-) -> Result<Skeleton, Malformed> {
+pub(crate) fn skeleton(bytes: &[u8], stubs: &mut Stubs) -> Result<Skeleton, Malformed> {
     let mut walk = Walk {
         stubs,
-        around,
         bytes,
         modules: 0,
         components: 0,
@@ -69,8 +68,6 @@ pub(crate) fn skeleton(
 
 struct Walk<'a, 's> {
     stubs: &'s mut Stubs,
-    /// How many components are around the skeleton, the outermost with the stubs.
-    around: u32,
     bytes: &'a [u8],
     modules: u32,
     components: u32,
@@ -295,7 +292,7 @@ impl<'a> Walk<'a, '_> {
             }
         }
         if let Some(module_index) = level.modules_before_lifts {
-            used.append_to(depth + self.around, module_index, &mut before_lifts);
+            used.append_to(depth + AROUND, module_index, &mut before_lifts);
         }
         before_lifts.extend(from_lifts);
         Ok(before_lifts)

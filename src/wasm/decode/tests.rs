@@ -298,17 +298,19 @@ impl Tally {
         if !Parser::is_component(bytes) {
             return;
         }
-        let Ok(full) = alone(None, bytes) else { return };
+        let Ok(full) = alone(&Stubs::default(), bytes) else {
+            return;
+        };
         self.compared += 1;
         let mut stubs = Stubs::default();
-        let skeleton = match skeleton(bytes, &mut stubs, 1) {
+        let skeleton = match skeleton(bytes, &mut stubs) {
             Ok(skeleton) => skeleton,
             Err(error) => return self.wrong.push(format!("{name}: {error:?}")),
         };
         let Some(skeleton) = skeleton.bytes else {
             return self.in_full.push(name);
         };
-        match alone(Some(&stubs), &skeleton) {
+        match alone(&stubs, &skeleton) {
             Err(error) => self.wrong.push(format!("{name}: {error}")),
             Ok(short) if Dump::of(&short) != Dump::of(&full) => {
                 self.wrong.push(format!("{name}: another type"));
@@ -379,10 +381,10 @@ const MIXED: &str = r#"(component
 fn a_skeleton_is_counted_and_equal() {
     let bytes = translate(MIXED).unwrap();
     let mut stubs = Stubs::default();
-    let skeleton = skeleton(&bytes, &mut stubs, 1).unwrap();
+    let skeleton = skeleton(&bytes, &mut stubs).unwrap();
     assert_eq!((skeleton.modules, skeleton.components), (2, 2));
-    let short = alone(Some(&stubs), &skeleton.bytes.unwrap()).unwrap();
-    let full = alone(None, &bytes).unwrap();
+    let short = alone(&stubs, &skeleton.bytes.unwrap()).unwrap();
+    let full = alone(&Stubs::default(), &bytes).unwrap();
     assert_eq!(Dump::of(&short), Dump::of(&full));
 }
 
@@ -390,7 +392,7 @@ fn a_skeleton_is_counted_and_equal() {
 fn an_exported_module_is_decoded_in_full() {
     let bytes = translate(r#"(component (core module $m) (export "m" (core module $m)))"#).unwrap();
     let mut stubs = Stubs::default();
-    assert!(skeleton(&bytes, &mut stubs, 1).unwrap().bytes.is_none());
+    assert!(skeleton(&bytes, &mut stubs).unwrap().bytes.is_none());
     assert_eq!(decode(&bytes).unwrap().component().exports.len(), 1);
 }
 
