@@ -58,11 +58,17 @@ the given name, or a key without which the table is incomplete.",
 /// The codes raised here.
 pub static CODES: &[&Code] = &[&MISSING, &SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];
 
-/// The `witkit.toml` in `from` or the nearest folder above it.
+/// The `witkit.toml` in `from` or the nearest folder above it, relative to `from`: so that what is
+/// printed of it is short, and the same on every machine.
 pub fn find(from: &Path) -> Option<PathBuf> {
-    from.ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|file| file.is_file())
+    let mut above = PathBuf::new();
+    for folder in from.ancestors() {
+        if folder.join(FILE_NAME).is_file() {
+            return Some(above.join(FILE_NAME));
+        }
+        above.push("..");
+    }
+    None
 }
 
 /// Reads the TOML file `source` with `read`, and fails if anything in it is wrong.

@@ -146,7 +146,10 @@ impl From<crate::diag::Diagnostic> for Stop {
 
 fn execute(args: Args) -> Result<Exit, Stop> {
     let (settings, config_file) = settings(&args)?;
-    let output = args.output.clone().or(settings.output.clone());
+    let mut output = args.output.clone();
+    if output.is_none() && !args.plan {
+        output = settings.output.clone();
+    }
     let mut request = merged(&args, settings)?;
     request.validate_code = args.validate == Validate::Full;
     let to_stdout = output.is_none() && !args.plan;
@@ -259,8 +262,6 @@ fn settings(args: &Args) -> Result<(Settings, Option<PathBuf>), Stop> {
             "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml".to_string(),
         ));
     };
-    // Relative where it can be, so that messages stay short and the same on every machine.
-    let file = file.strip_prefix(&here).unwrap_or(&file).to_path_buf();
     let settings = settings::read(&file, None)?;
     Ok((settings, Some(file)))
 }

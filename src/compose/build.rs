@@ -20,7 +20,7 @@ use super::dedupe::Sharing;
 use super::export_types;
 use super::plan::{Plan, Target};
 use super::slice::Ref;
-use crate::diag::Diagnostic;
+use crate::diag::Report;
 use crate::wasm::Component;
 use crate::wasm::outline::Outline;
 use crate::wasm::skeleton::{Malformed, Skeleton, Stubs};
@@ -35,8 +35,8 @@ pub(crate) struct Input<'a> {
 /// Why a plan could not be carried out.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A part's bytes are broken.
-    Malformed(Diagnostic),
+    /// Bytes of parts are broken.
+    Malformed(Report),
     /// The validator refused the instantiation of the part at that position in the plan.
     Instantiate(usize, Refusal),
     /// It refused the import at that position.
@@ -66,12 +66,18 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     let firsts = firsts(inputs);
     let mut stubs = Stubs::default();
     let mut skeletons = HashMap::new();
+    let mut malformed = Report::new();
     for (part, first) in firsts.iter().enumerate() {
         if part == *first {
-            let skeleton = inputs[part].component.skeleton(&mut stubs);
-            skeletons.insert(part, skeleton.map_err(Failure::Malformed)?);
+            match inputs[part].component.skeleton(&mut stubs) {
+                Ok(skeleton) => {
+                    skeletons.insert(part, skeleton);
+                }
+                Err(finding) => malformed.push(finding),
+            }
         }
     }
+    malformed.or_ok(()).map_err(Failure::Malformed)?;
     let mut builder = Builder::new(plan, inputs, firsts, &stubs)?;
     for import in 0..plan.imports.len() {
         builder.import(import, 0)?;
@@ -230,7 +236,12 @@ impl<'a> Builder<'a> {
                 let stand_in = skeleton.bytes.as_deref().unwrap_or(component.bytes());
                 let index = self.assembly.embed(component, stand_in, spans);
                 let index = index.map_err(|refusal| {
-                    Failure::Malformed(component.malformed(&Malformed::new(refusal.0)))
+                    // Alone, it says where; if it is sound alone, the refusal says what.
+                    let finding = match component.decode() {
+                        Err(finding) => finding,
+                        Ok(_) => component.malformed(&Malformed::new(refusal.0)),
+                    };
+                    Failure::Malformed(finding.into())
                 })?;
                 indices.insert(part, index);
                 self.embedded.push((index, part));

@@ -30,29 +30,19 @@ pub(crate) fn explain(
     outlines: &[Outline<'_>],
 ) -> Report {
     let mut explainer = Explainer::new(plan, parts, outlines);
-    match failure {
-        Failure::Malformed(finding) => finding.into(),
-        Failure::Stale(what) => codes::STALE_PLAN
-            .report(what)
-            .help("the parts have changed since the plan was made; make it again with --plan")
-            .into(),
-        Failure::TooLarge(count) => codes::TOO_LARGE
-            .report(format!(
-                "the composition would hold {count} core modules and components; engines accept 1000"
-            ))
-            .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts")
-            .into(),
-        failure => {
-            let mut report = explainer.types();
-            report.extend(explainer.identities());
-            // A finding of its own only where the comparison has not found the reason: it knows
-            // nothing of identity, and the validator says one thing only.
-            if !report.has_errors() {
-                report.push(explainer.by_the_validator(failure));
-            }
-            report
+    // The validator says one thing only, and in terms of indices; the comparison says all, but
+    // may find nothing where identity is at stake in a way it does not follow.
+    if !matches!(
+        failure,
+        Failure::Malformed(_) | Failure::Stale(_) | Failure::TooLarge(_)
+    ) {
+        let mut report = explainer.types();
+        report.extend(explainer.identities());
+        if report.has_errors() {
+            return report;
         }
     }
+    explainer.plainly(failure)
 }
 
 struct Explainer<'a> {
@@ -385,9 +375,18 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The validator's own words, where nothing here has found better ones.
-    fn by_the_validator(&self, failure: Failure) -> Diagnostic {
-        match failure {
+    /// What the failure says by itself; where the validator refused, in its own words.
+    fn plainly(&self, failure: Failure) -> Report {
+        let finding = match failure {
+            Failure::Malformed(report) => return report,
+            Failure::Stale(what) => codes::STALE_PLAN
+                .report(what)
+                .help("the parts have changed since the plan was made; make it again with --plan"),
+            Failure::TooLarge(count) => codes::TOO_LARGE
+                .report(format!(
+                    "the composition would hold {count} core modules and components; engines accept 1000"
+                ))
+                .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts"),
             Failure::Instantiate(part, refusal) => {
                 let part = &self.plan.parts[part];
                 let locus = match self.parts.by_name(&part.name) {
@@ -424,11 +423,8 @@ impl<'a> Explainer<'a> {
                 .help("another export has that name already; a resource can only be used from outside where the interface that defines it is exported"),
             Failure::Whole(refusal) => codes::REFUSED
                 .report(format!("the composition is not valid: {}", refusal.0)),
-            Failure::Malformed(finding) => finding,
-            Failure::Stale(_) | Failure::TooLarge(_) => {
-                codes::REFUSED.report("the plan cannot be carried out")
-            }
-        }
+        };
+        finding.into()
     }
 }
 

@@ -25,8 +25,14 @@ pub(crate) struct Open {
 struct Group {
     /// The name that was given by hand.
     name: Option<String>,
-    /// Part, import, and which types if only types of it are needed.
-    members: Vec<(usize, usize, Option<BTreeSet<String>>)>,
+    members: Vec<Member>,
+}
+
+/// An import of a part, and which types if only types of it are needed.
+struct Member {
+    part: usize,
+    import: usize,
+    types: Option<BTreeSet<String>>,
 }
 
 impl Open {
@@ -65,7 +71,11 @@ impl Open {
                 });
                 groups.len() - 1
             });
-            groups[index].members.push((*part, *import, None));
+            groups[index].members.push(Member {
+                part: *part,
+                import: *import,
+                types: None,
+            });
             open.insert((*part, *import));
         }
         let mut for_types: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
@@ -105,36 +115,35 @@ impl Open {
                     groups.push(Group::default());
                     groups.len() - 1
                 });
-            groups[index].members.push((part, import, Some(types)));
+            groups[index].members.push(Member {
+                part,
+                import,
+                types: Some(types),
+            });
         }
         let mut imports: Vec<Import> = Vec::new();
         for mut group in groups {
-            let version = |member: &(usize, usize, _)| {
-                names::track(&full_name(member.0, member.1)).map(|(_, version)| version)
-            };
+            let version =
+                |m: &Member| names::track(&full_name(m.part, m.import)).map(|(_, version)| version);
             group.members.sort_by(|a, b| {
                 version(b)
                     .cmp(&version(a))
-                    .then(a.2.is_some().cmp(&b.2.is_some()))
+                    .then(a.types.is_some().cmp(&b.types.is_some()))
             });
-            let name = match (&group.name, group.members.first()) {
-                (Some(name), _) => name.clone(),
-                (None, Some((part, import, _))) => {
-                    outlines[*part].imports[*import].name.name.to_string()
-                }
+            let own_name = |m: &Member| outlines[m.part].imports[m.import].name.name.to_string();
+            let name = match (group.name, group.members.first()) {
+                (Some(name), _) => name,
+                (None, Some(first)) => own_name(first),
                 (None, None) => continue,
             };
+            let serves = group.members.into_iter().map(|member| Served {
+                part: parts.all()[member.part].name.clone(),
+                import: own_name(&member),
+                types: member.types.map(|types| types.into_iter().collect()),
+            });
             imports.push(Import {
                 name,
-                serves: group
-                    .members
-                    .into_iter()
-                    .map(|(part, import, types)| Served {
-                        part: parts.all()[part].name.clone(),
-                        import: outlines[part].imports[import].name.name.to_string(),
-                        types: types.map(|types| types.into_iter().collect()),
-                    })
-                    .collect(),
+                serves: serves.collect(),
             });
         }
         imports

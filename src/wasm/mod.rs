@@ -40,7 +40,7 @@ The file begins as a component does, but what follows is not valid: most often a
 copy that was cut off, or a file written by a tool for an older draft of the component model.
 
 The message says in which section of which nested component the first problem is. Build or fetch
-the file again; `wasm-tools validate` and `wasm-tools objdump` show more of it.",
+the file again. Core code is only looked at with `--validate full`.",
 };
 
 /// WebAssembly text with a mistake in it.

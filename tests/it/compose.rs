@@ -316,3 +316,35 @@ fn a_part_with_damaged_bytes_is_reported_and_nothing_is_written() {
         wrong[..wrong.len().min(5)].join("\n")
     );
 }
+
+/// The nearest `witkit.toml` is used, and what it names is found and written beside it, wherever
+/// below it the command is run.
+#[test]
+fn a_configuration_is_found_from_below_and_its_paths_are_meant_from_its_folder() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let basic = crate::support::project().join("fixtures/compose/basic");
+    crate::support::copy_folder(&basic, folder.path()).expect("it can be copied");
+    let config = "[compose.app]\nroot = \"app.wat\"\ndefinitions = { adder = \"adder.wat\" }\noutput = \"app.wasm\"\n";
+    fs::write(folder.path().join("witkit.toml"), config).expect("it can be written");
+    let below = folder.path().join("src/deep");
+    fs::create_dir_all(&below).expect("it can be made");
+
+    let shown = crate::support::witkit(&below, &["compose", "--plan"]).expect(0);
+    let shown = shown.expect("there is a plan");
+    assert!(
+        shown.stdout.contains("app (../../app.wat, root)"),
+        "{}",
+        shown.stdout
+    );
+    let output = folder.path().join("app.wasm");
+    assert!(!output.exists(), "a plan alone writes nothing");
+
+    let ran = crate::support::witkit(&below, &["compose"]).expect(0);
+    ran.expect("it composes");
+    let bytes = fs::read(output).expect("it is where the file says");
+    run::run_script(
+        &bytes,
+        "docs:calculator/calculate@0.1.0#eval-expression(add, 40, 2) == 42",
+    )
+    .expect("it runs");
+}
