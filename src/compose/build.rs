@@ -82,6 +82,7 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     for import in 0..plan.imports.len() {
         builder.import(import, 0)?;
     }
+    builder.imported_types = builder.assembly.count(ComponentExportKind::Type);
     builder.embed(skeletons)?;
     for part in 0..inputs.len() {
         builder.instantiate(part)?;
@@ -118,7 +119,7 @@ fn firsts(inputs: &[Input<'_>]) -> Vec<usize> {
 /// What came of a plan.
 pub(crate) struct Built {
     pub composed: Composed,
-    /// The exports of the plan, and before them those that their resources come from.
+    /// The exports of the plan, and those that types of theirs are defined in, in order.
     pub exports: Vec<super::plan::Export>,
 }
 
@@ -138,6 +139,8 @@ struct Builder<'a> {
     open: HashMap<(usize, usize), usize>,
     /// For each import of the plan, its index once it is there.
     imported: Vec<Option<(ComponentExportKind, u32)>>,
+    /// How many types there were when all of them were there.
+    imported_types: u32,
     /// The imports that are being made just now.
     busy: BTreeSet<usize>,
     /// The index of a part's entry in the composition.
@@ -188,6 +191,7 @@ impl<'a> Builder<'a> {
         Ok(Builder {
             assembly: Assembly::new(stubs).map_err(Failure::Whole)?,
             imported: vec![None; plan.imports.len()],
+            imported_types: 0,
             plan,
             inputs,
             firsts,
@@ -311,13 +315,13 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Exports what the plan says, and before each export the interfaces its resources live in.
+    /// Exports what the plan says, each after the exports that its types are defined in.
     fn exports(&mut self) -> Result<Vec<super::plan::Export>, Failure> {
         let plan = self.plan;
-        let mut exporter = export_types::Exporter::new(plan, &self.instances);
+        let mut exporter = export_types::Exporter::new(plan, &self.instances, self.imported_types);
         let mut exports = Vec::new();
         for export in &plan.exports {
-            for export in exporter.with_owners(&self.assembly, export)? {
+            for export in exporter.in_order(&self.assembly, export)? {
                 let refuse = |e| Failure::Export(export.name.clone(), e);
                 let part = self
                     .by_name

@@ -413,14 +413,14 @@ impl<'a> Explainer<'a> {
                 interface,
             } => codes::RESOURCE_ESCAPES
                 .report(format!(
-                    "{export} of `{}` uses a resource of {interface}, which cannot be exported beside it",
+                    "{export} of `{}` uses types of {interface}, which cannot be exported beside it",
                     self.plan.parts[part].name
                 ))
                 .at(
                     self.export_locus(&self.plan.parts[part].name, &export),
                     "uses it",
                 )
-                .help("another export has that name already; a resource can only be used from outside where the interface that defines it is exported"),
+                .help("another export has that name already; a type can only be used from outside where the interface that defines it is exported"),
             Failure::Whole(refusal) => codes::REFUSED
                 .report(format!("the composition is not valid: {}", refusal.0)),
         };

@@ -21,57 +21,64 @@ use super::plan::{Export, Plan, WhyExported};
 pub(crate) struct Exporter<'a> {
     plan: &'a Plan,
     instances: &'a [u32],
-    /// Exports made or about to be made, by name, with the part they are from.
-    taken: HashMap<String, String>,
-    /// Which export of which part a resource was first seen in; made when first needed.
-    owners: Option<HashMap<ResourceId, (usize, String)>>,
+    /// How many types there were when all imports, and nothing of any part, had been made.
+    imported_types: u32,
+    /// The names of exports that have been given out by [`Exporter::in_order`].
+    done: HashSet<String>,
+    /// Where types come from; made when first needed.
+    homes: Option<Homes>,
     /// Types that are exported by themselves, and the index that exporting gave them.
     exported: HashMap<ComponentAnyTypeId, u32>,
 }
 
+/// A part, by its position in the plan, and an export of it.
+type Home = (usize, String);
+
+/// In which export of which part types are defined; those of the host are in none.
+#[derive(Default)]
+struct Homes {
+    resources: HashMap<ResourceId, Home>,
+    /// Types by the name that an export gives them: functions refer to this one and no other.
+    named: HashMap<ComponentAnyTypeId, Home>,
+}
+
 impl<'a> Exporter<'a> {
-    pub fn new(plan: &'a Plan, instances: &'a [u32]) -> Exporter<'a> {
+    pub fn new(plan: &'a Plan, instances: &'a [u32], imported_types: u32) -> Exporter<'a> {
         Exporter {
             plan,
             instances,
-            taken: plan
-                .exports
-                .iter()
-                .map(|e| (e.name.clone(), e.part.clone()))
-                .collect(),
-            owners: None,
+            imported_types,
+            done: HashSet::new(),
+            homes: None,
             exported: HashMap::new(),
         }
     }
 
-    /// `export`, after the exports that its resources come from and that nobody has asked for.
-    pub fn with_owners(
+    /// `export` and what it needs before it: the exports that its types come from, whether the
+    /// plan has them or not. What was given out before is left out.
+    pub fn in_order(
         &mut self,
         assembly: &Assembly,
         export: &Export,
     ) -> Result<Vec<Export>, Failure> {
         let mut ordered = Vec::new();
-        let mut todo = vec![export.clone()];
-        while let Some(next) = todo.pop() {
-            let missing = self.missing_owners(assembly, &next)?;
-            if missing.is_empty() {
+        let mut entered: HashSet<String> = HashSet::new();
+        let mut todo = vec![(export.clone(), false)];
+        while let Some((next, needs_are_done)) = todo.pop() {
+            if needs_are_done {
+                self.done.insert(next.name.clone());
                 ordered.push(next);
-            } else {
-                for owner in &missing {
-                    self.taken.insert(owner.name.clone(), owner.part.clone());
-                }
-                todo.push(next);
-                todo.extend(missing);
+            } else if !self.done.contains(&next.name) && entered.insert(next.name.clone()) {
+                let needs = self.needs(assembly, &next)?;
+                todo.push((next, true));
+                todo.extend(needs.into_iter().map(|need| (need, false)));
             }
         }
         Ok(ordered)
     }
 
-    fn missing_owners(
-        &mut self,
-        assembly: &Assembly,
-        export: &Export,
-    ) -> Result<Vec<Export>, Failure> {
+    /// The exports that types of `export` are defined in.
+    fn needs(&mut self, assembly: &Assembly, export: &Export) -> Result<Vec<Export>, Failure> {
         let Some(part) = self.plan.parts.iter().position(|p| p.name == export.part) else {
             return Ok(Vec::new());
         };
@@ -83,18 +90,32 @@ impl<'a> Exporter<'a> {
                 assembly.instance_type(instance),
             )),
         };
-        let mut mentioned = Resources::default();
+        let mut mentioned = Mentioned::default();
         if let Some(ty) = ty {
-            mentioned.of(types, ty);
+            mentioned.by(types, ty);
         }
-        let mut missing: Vec<Export> = Vec::new();
-        for resource in mentioned.found {
-            let Some((owner, name)) = self.owner(assembly, resource) else {
-                continue;
-            };
-            let owner = &self.plan.parts[owner].name;
-            match self.taken.get(&name) {
-                Some(part) if part == owner => continue,
+        let by_itself = matches!(ty, Some(ComponentEntityType::Func(_)));
+        // A function that mentions nothing but itself needs no look at where types are from.
+        if mentioned.resources.is_empty() && !(by_itself && mentioned.any.len() > 1) {
+            return Ok(Vec::new());
+        }
+        let homes = self
+            .homes
+            .get_or_insert_with(|| homes(assembly, self.instances, self.imported_types));
+        let of_resources = mentioned.resources.iter();
+        let mut needed: BTreeSet<&Home> = of_resources
+            .filter_map(|r| homes.resources.get(r))
+            .collect();
+        if by_itself {
+            // An interface has names for all its types; a function by itself has none.
+            needed.extend(mentioned.any.iter().filter_map(|id| homes.named.get(id)));
+        }
+        let mut needs: Vec<Export> = Vec::new();
+        for (owner, name) in needed {
+            let owner = &self.plan.parts[*owner].name;
+            let planned = self.plan.exports.iter().find(|e| e.name == *name);
+            match planned {
+                Some(planned) if planned.part == *owner => needs.push(planned.clone()),
                 Some(_) => {
                     return Err(Failure::Escapes {
                         export: export.name.clone(),
@@ -102,25 +123,15 @@ impl<'a> Exporter<'a> {
                         interface: format!("{name} of `{owner}`"),
                     });
                 }
-                None if missing.iter().any(|m| m.name == name) => continue,
-                None => missing.push(Export {
+                None => needs.push(Export {
                     name: name.clone(),
                     part: owner.clone(),
                     export: Some(name.clone()),
-                    why: WhyExported::Resource,
+                    why: WhyExported::Types,
                 }),
             }
         }
-        Ok(missing)
-    }
-
-    /// The part that defines a resource, and the export of it that the resource is in; none for
-    /// resources of the host.
-    fn owner(&mut self, assembly: &Assembly, resource: ResourceId) -> Option<(usize, String)> {
-        let owners = self
-            .owners
-            .get_or_insert_with(|| owners(assembly, self.instances));
-        owners.get(&resource).cloned()
+        Ok(needs)
     }
 
     /// The type to ascribe to an export so that it speaks of the types exported before it.
@@ -319,24 +330,24 @@ fn parts_of(ty: &ComponentDefinedType) -> Vec<ComponentValType> {
     }
 }
 
-/// The resources that types mention, each type looked at once.
+/// The types that an export mentions, each looked at once.
 #[derive(Default)]
-struct Resources {
-    found: BTreeSet<ResourceId>,
-    seen: HashSet<ComponentAnyTypeId>,
-    seen_instances: HashSet<ComponentInstanceTypeId>,
+struct Mentioned {
+    resources: BTreeSet<ResourceId>,
+    any: HashSet<ComponentAnyTypeId>,
+    instances: HashSet<ComponentInstanceTypeId>,
 }
 
-impl Resources {
-    fn of(&mut self, types: TypesRef<'_>, ty: ComponentEntityType) {
+impl Mentioned {
+    fn by(&mut self, types: TypesRef<'_>, ty: ComponentEntityType) {
         match ty {
-            ComponentEntityType::Func(id) => self.any(types, ComponentAnyTypeId::Func(id)),
+            ComponentEntityType::Func(id) => self.id(types, ComponentAnyTypeId::Func(id)),
             ComponentEntityType::Value(ty) => self.value(types, ty),
-            ComponentEntityType::Type { created, .. } => self.any(types, created),
+            ComponentEntityType::Type { created, .. } => self.id(types, created),
             ComponentEntityType::Instance(id) => {
-                if self.seen_instances.insert(id) {
+                if self.instances.insert(id) {
                     for item in types[id].exports.values() {
-                        self.of(types, item.ty);
+                        self.by(types, item.ty);
                     }
                 }
             }
@@ -345,13 +356,13 @@ impl Resources {
         }
     }
 
-    fn any(&mut self, types: TypesRef<'_>, id: ComponentAnyTypeId) {
-        if !self.seen.insert(id) {
+    fn id(&mut self, types: TypesRef<'_>, id: ComponentAnyTypeId) {
+        if !self.any.insert(id) {
             return;
         }
         match id {
             ComponentAnyTypeId::Resource(resource) => {
-                self.found.insert(resource.resource());
+                self.resources.insert(resource.resource());
             }
             ComponentAnyTypeId::Func(id) => {
                 let func = &types[id];
@@ -361,7 +372,7 @@ impl Resources {
             }
             ComponentAnyTypeId::Defined(id) => match &types[id] {
                 ComponentDefinedType::Own(resource) | ComponentDefinedType::Borrow(resource) => {
-                    self.found.insert(resource.resource());
+                    self.resources.insert(resource.resource());
                 }
                 other => {
                     for ty in parts_of(other) {
@@ -375,57 +386,60 @@ impl Resources {
 
     fn value(&mut self, types: TypesRef<'_>, ty: ComponentValType) {
         if let ComponentValType::Type(id) = ty {
-            self.any(types, ComponentAnyTypeId::Defined(id));
+            self.id(types, ComponentAnyTypeId::Defined(id));
         }
     }
 }
 
-/// For every resource that a part defines, the export in which it is first seen: parts come
-/// after those they need, so the first is the one that defines it.
-fn owners(assembly: &Assembly, instances: &[u32]) -> HashMap<ResourceId, (usize, String)> {
+/// Where the types of all parts come from: parts come after those they need, so the export in
+/// which a resource is first seen is the one that defines it.
+fn homes(assembly: &Assembly, instances: &[u32], imported_types: u32) -> Homes {
     let types = assembly.types();
-    let mut of_host = Resources::default();
+    let mut of_host: Vec<ComponentAnyTypeId> = (0..imported_types)
+        .map(|ty| types.component_any_type_at(ty))
+        .collect();
     let first = instances.first().copied().unwrap_or_default();
     for instance in 0..first {
-        of_host.of(
-            types,
-            ComponentEntityType::Instance(types.component_instance_at(instance)),
-        );
+        let imported = ComponentEntityType::Instance(types.component_instance_at(instance));
+        exported_types(types, imported, &mut of_host);
     }
-    for ty in 0..assembly.count(ComponentExportKind::Type) {
-        if let ComponentAnyTypeId::Resource(id) = types.component_any_type_at(ty) {
-            // A world-level resource; aliases of those of parts are sorted out below, because
-            // they are seen in a part's instance.
-            of_host.found.insert(id.resource());
-        }
-    }
-    let mut owners = HashMap::new();
+    let of_host: HashSet<ResourceId> = of_host.into_iter().filter_map(resource).collect();
+    let mut homes = Homes::default();
     for (part, instance) in instances.iter().enumerate() {
         for (name, item) in &types[types.component_instance_at(*instance)].exports {
-            let mut defined = Vec::new();
-            resource_exports(types, item.ty, &mut defined);
-            for resource in defined {
-                if !of_host.found.contains(&resource) {
-                    owners
-                        .entry(resource)
-                        .or_insert_with(|| (part, name.clone()));
+            let mut exported = Vec::new();
+            exported_types(types, item.ty, &mut exported);
+            for id in exported {
+                if let Some(resource) = resource(id).filter(|r| !of_host.contains(r)) {
+                    let home = homes.resources.entry(resource);
+                    home.or_insert_with(|| (part, name.clone()));
                 }
+                let home = homes.named.entry(id);
+                home.or_insert_with(|| (part, name.clone()));
             }
         }
     }
-    owners
+    homes
 }
 
-/// The resources that are exported as types, by the item itself or by instances in it.
-fn resource_exports(types: TypesRef<'_>, ty: ComponentEntityType, found: &mut Vec<ResourceId>) {
+fn resource(id: ComponentAnyTypeId) -> Option<ResourceId> {
+    match id {
+        ComponentAnyTypeId::Resource(resource) => Some(resource.resource()),
+        _ => None,
+    }
+}
+
+/// The types that are exported as such, by the item itself or by instances in it.
+fn exported_types(
+    types: TypesRef<'_>,
+    ty: ComponentEntityType,
+    found: &mut Vec<ComponentAnyTypeId>,
+) {
     match ty {
-        ComponentEntityType::Type {
-            created: ComponentAnyTypeId::Resource(id),
-            ..
-        } => found.push(id.resource()),
+        ComponentEntityType::Type { created, .. } => found.push(created),
         ComponentEntityType::Instance(id) => {
             for item in types[id].exports.values() {
-                resource_exports(types, item.ty, found);
+                exported_types(types, item.ty, found);
             }
         }
         _ => {}

@@ -179,8 +179,8 @@ pub enum WhyExported {
     Chain,
     /// It was asked for.
     Asked,
-    /// Another export uses a resource that is defined in it.
-    Resource,
+    /// Another export uses types that are defined in it.
+    Types,
 }
 
 impl Plan {

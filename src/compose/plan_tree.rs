@@ -54,7 +54,7 @@ pub fn tree(plan: &Plan) -> String {
         let why = match export.why {
             WhyExported::Root | WhyExported::Asked => "",
             WhyExported::Chain => " (outermost of the chain)",
-            WhyExported::Resource => " (another export uses its resources)",
+            WhyExported::Types => " (another export uses its types)",
         };
         let width = width.unwrap_or(0);
         line(
