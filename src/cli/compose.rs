@@ -52,7 +52,7 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     config: Option<String>,
 
-    /// Where to write the component; without it, to standard output if that is no terminal
+    /// Where to write the component; without it, or with -, to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -150,6 +150,8 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     if output.is_none() && !args.plan {
         output = settings.output.clone();
     }
+    // As for inputs, `-` is the standard stream.
+    let output = output.filter(|output| output != Path::new("-"));
     let mut request = merged(&args, settings)?;
     request.validate_code = args.validate == Validate::Full;
     let to_stdout = output.is_none() && !args.plan;

@@ -7,7 +7,12 @@
 //! All component-level sections stay as they are and in their order, so that every component-level
 //! index keeps its meaning. Core modules, core instances, lowered functions and built-ins go;
 //! resources lose their destructor. What lifts need of core modules is exported by one small
-//! module ([`core::Stubs`]) instead, put in front of the first of them.
+//! module instead, [`core::Stubs`], which all skeletons share: each aliases it from the component
+//! around them and instantiates it in front of the first lift.
+//!
+//! (Turning lifts into imports of their function types, which would need no module, does not do:
+//! the type of an import may not speak of resources that the component defines itself, nor of
+//! types that it has no name for, and lifts do both.)
 
 mod core;
 mod sections;
