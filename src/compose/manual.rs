@@ -112,11 +112,11 @@ impl Reader<'_> {
                 let Some(part) = self.named(part) else {
                     return;
                 };
-                let Some(import) = self.import_of(part, import) else {
+                let imports = self.imports_of(part, import);
+                if imports.is_empty() {
                     let finding = self.unknown_import(import, &[part]);
                     self.report.push(finding);
-                    return;
-                };
+                }
                 let by_hand = match (to, export) {
                     (None, _) => Some(ByHand::Host(None)),
                     (Some(to), export) => self.named(to).and_then(|to| match export {
@@ -124,8 +124,11 @@ impl Reader<'_> {
                         Some(export) => self.export_of(to, export),
                     }),
                 };
-                if let Some(by_hand) = by_hand {
-                    self.manual.wires.insert((part, import), (by_hand, false));
+                for import in imports {
+                    if let Some(by_hand) = &by_hand {
+                        let wire = (by_hand.clone(), false);
+                        self.manual.wires.insert((part, import), wire);
+                    }
                 }
             }
         }
@@ -133,16 +136,18 @@ impl Reader<'_> {
 
     /// The imports that `[PART.]IMPORT` means.
     fn importers(&mut self, text: &str) -> Vec<(usize, usize)> {
-        if let Some((part, import)) = self.parts.split_prefix(text)
-            && let Some(import) = self.import_of(part, import)
-        {
-            return vec![(part, import)];
+        if let Some((part, import)) = self.parts.split_prefix(text) {
+            let imports = self.imports_of(part, import);
+            if !imports.is_empty() {
+                return imports.into_iter().map(|import| (part, import)).collect();
+            }
         }
         let all: Vec<usize> = (0..self.outlines.len()).collect();
-        let importers: Vec<(usize, usize)> = all
-            .iter()
-            .filter_map(|part| Some((*part, self.import_of(*part, text)?)))
-            .collect();
+        let mut importers: Vec<(usize, usize)> = Vec::new();
+        for part in &all {
+            let imports = self.imports_of(*part, text).into_iter();
+            importers.extend(imports.map(|import| (*part, import)));
+        }
         if importers.is_empty() {
             let finding = match self.parts.split_prefix(text) {
                 Some((part, import)) => self.unknown_import(import, &[part]),
@@ -157,16 +162,17 @@ impl Reader<'_> {
         importers
     }
 
-    fn import_of(&self, part: usize, typed: &str) -> Option<usize> {
-        let imports = &self.outlines[part].imports;
-        let exact = imports
-            .iter()
-            .position(|i| i.name.name == typed || i.name.full_name() == typed);
-        exact.or_else(|| {
-            imports
-                .iter()
-                .position(|i| names::refers_to(typed, &i.name.full_name()))
-        })
+    /// The imports of a part that `typed` means: the one of that very name, or all versions of it.
+    fn imports_of(&self, part: usize, typed: &str) -> Vec<usize> {
+        let imports = || self.outlines[part].imports.iter().enumerate();
+        let exact = imports().find(|(_, i)| i.name.name == typed || i.name.full_name() == typed);
+        if let Some((exact, _)) = exact {
+            return vec![exact];
+        }
+        imports()
+            .filter(|(_, i)| names::refers_to(typed, &i.name.full_name()))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// What `PART[.EXPORT]` or `@host[.NAME]` means.
