@@ -138,12 +138,6 @@ impl From<Report> for Stop {
     }
 }
 
-impl From<crate::diag::Diagnostic> for Stop {
-    fn from(finding: crate::diag::Diagnostic) -> Stop {
-        Stop::Report(finding.into())
-    }
-}
-
 fn execute(args: Args) -> Result<Exit, Stop> {
     let (settings, config_file) = settings(&args)?;
     let mut output = args.output.clone();

@@ -59,7 +59,7 @@ pub(crate) enum Failure {
 
 /// The most core modules and components that engines accept in one component, at all depths and
 /// itself included: an implementation limit of wasmparser, and so of all that validate with it.
-const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
+pub(crate) const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
 /// Builds the component that `plan` describes out of `inputs`, one for each part of the plan.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure> {

@@ -10,7 +10,6 @@ use semver::Version;
 
 use super::names;
 use super::parts::Parts;
-use super::plan::Role;
 use crate::wasm::outline::Outline;
 
 /// An export of a part, by their positions.
@@ -114,8 +113,9 @@ pub(crate) fn export_named(outline: &Outline<'_>, name: &str) -> Option<usize> {
 /// Those of `found` that were named by the user, or else those from search paths; never `importer`.
 pub(crate) fn preferred(parts: &Parts, importer: usize, found: &[Candidate]) -> Vec<Candidate> {
     let others = || found.iter().copied().filter(|c| c.part != importer);
-    let was_named = |c: &Candidate| parts.all()[c.part].role != Role::Found;
-    let named: Vec<Candidate> = others().filter(was_named).collect();
+    let named: Vec<Candidate> = others()
+        .filter(|c| parts.all()[c.part].was_named())
+        .collect();
     if named.is_empty() {
         others().collect()
     } else {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::Failure;
+use super::build::{Failure, MAX_MODULES_AND_COMPONENTS};
 use super::codes;
 use super::parts::Parts;
 use super::plan::{Plan, Target, Why, Wire};
@@ -384,7 +384,7 @@ impl<'a> Explainer<'a> {
                 .help("the parts have changed since the plan was made; make it again with --plan"),
             Failure::TooLarge(count) => codes::TOO_LARGE
                 .report(format!(
-                    "the composition would hold {count} core modules and components; engines accept 1000"
+                    "the composition would hold {count} core modules and components; engines accept {MAX_MODULES_AND_COMPONENTS}"
                 ))
                 .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts"),
             Failure::Instantiate(part, refusal) => {

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wasmparser::ComponentExternName;
+
 use super::candidates::export_named;
 use super::codes;
 use super::names;
@@ -121,7 +123,10 @@ impl Reader<'_> {
                     (None, _) => Some(ByHand::Host(None)),
                     (Some(to), export) => self.named(to).and_then(|to| match export {
                         None => Some(ByHand::Part(to)),
-                        Some(export) => self.export_of(to, export),
+                        Some(export) => {
+                            let export = self.find_export(to, export)?;
+                            Some(ByHand::Export { part: to, export })
+                        }
                     }),
                 };
                 for import in imports {
@@ -164,15 +169,7 @@ impl Reader<'_> {
 
     /// The imports of a part that `typed` means: the one of that very name, or all versions of it.
     fn imports_of(&self, part: usize, typed: &str) -> Vec<usize> {
-        let imports = || self.outlines[part].imports.iter().enumerate();
-        let exact = imports().find(|(_, i)| i.name.name == typed || i.name.full_name() == typed);
-        if let Some((exact, _)) = exact {
-            return vec![exact];
-        }
-        imports()
-            .filter(|(_, i)| names::refers_to(typed, &i.name.full_name()))
-            .map(|(at, _)| at)
-            .collect()
+        meant(typed, self.outlines[part].imports.iter().map(|i| i.name))
     }
 
     /// What `PART[.EXPORT]` or `@host[.NAME]` means.
@@ -185,18 +182,24 @@ impl Reader<'_> {
                 return Some(ByHand::Host(Some(name.to_string())));
             }
         }
+        Some(match self.part_or_export(text)? {
+            (part, None) => ByHand::Part(part),
+            (part, Some(export)) => ByHand::Export { part, export },
+        })
+    }
+
+    /// What `PART[.EXPORT]` means.
+    fn part_or_export(&mut self, text: &str) -> Option<(usize, Option<usize>)> {
         if let Some(part) = self.parts.by_name(text) {
-            return Some(ByHand::Part(part));
+            return Some((part, None));
         }
-        match self.parts.split_prefix(text) {
-            Some((part, export)) => self.export_of(part, export),
-            None => {
-                let part = text.split_once('.').map_or(text, |(part, _)| part);
-                let finding = self.unknown_part(part);
-                self.report.push(finding);
-                None
-            }
+        if let Some((part, export)) = self.parts.split_prefix(text) {
+            return Some((part, Some(self.find_export(part, export)?)));
         }
+        let part = text.split_once('.').map_or(text, |(part, _)| part);
+        let finding = self.unknown_part(part);
+        self.report.push(finding);
+        None
     }
 
     fn named(&mut self, name: &str) -> Option<usize> {
@@ -208,21 +211,11 @@ impl Reader<'_> {
         part
     }
 
-    fn export_of(&mut self, part: usize, typed: &str) -> Option<ByHand> {
-        let export = self.find_export(part, typed)?;
-        Some(ByHand::Export { part, export })
-    }
-
     fn find_export(&mut self, part: usize, typed: &str) -> Option<usize> {
         let exports = &self.outlines[part].exports;
-        let exact = exports
-            .iter()
-            .position(|e| e.name.name == typed || e.name.full_name() == typed);
-        let found = exact.or_else(|| {
-            exports
-                .iter()
-                .position(|e| names::refers_to(typed, &e.name.full_name()))
-        });
+        let found = meant(typed, exports.iter().map(|e| e.name))
+            .first()
+            .copied();
         if found.is_none() {
             let known: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
             let finding = codes::UNKNOWN_NAME
@@ -238,22 +231,8 @@ impl Reader<'_> {
     }
 
     fn export(&mut self, text: &str) {
-        if let Some(part) = self.parts.by_name(text) {
-            self.manual.exports.push((part, None));
-            return;
-        }
-        match self.parts.split_prefix(text) {
-            Some((part, name)) => {
-                if let Some(export) = self.find_export(part, name) {
-                    self.manual.exports.push((part, Some(export)));
-                }
-            }
-            None => {
-                let part = text.split_once('.').map_or(text, |(part, _)| part);
-                let finding = self.unknown_part(part);
-                self.report.push(finding);
-            }
-        }
+        let export = self.part_or_export(text);
+        self.manual.exports.extend(export);
     }
 
     /// Wires each link to the next, the last to what the chain is put before.
@@ -286,8 +265,7 @@ impl Reader<'_> {
         let (first, last) = (links[0], links[links.len() - 1]);
         match &chain.edge {
             None => {
-                let root = self.root();
-                if let Some(root) = root {
+                if let Some(root) = self.parts.root() {
                     self.join(last, root);
                 }
                 self.manual.outermost = Some(first);
@@ -320,11 +298,6 @@ impl Reader<'_> {
                 }
             }
         }
-    }
-
-    fn root(&self) -> Option<usize> {
-        let all = self.parts.all();
-        all.iter().position(|p| p.role == super::plan::Role::Root)
     }
 
     /// A link of a chain: the name of a part, or a file that the parts were loaded with.
@@ -407,6 +380,22 @@ impl Reader<'_> {
         };
         suggest(finding, name, &known, "imports")
     }
+}
+
+/// The positions of what `typed` means: the very name, or else all versions of it.
+fn meant<'n>(
+    typed: &str,
+    names: impl Iterator<Item = ComponentExternName<'n>> + Clone,
+) -> Vec<usize> {
+    let exact = |name: ComponentExternName<'n>| name.name == typed || name.full_name() == typed;
+    if let Some(exact) = names.clone().position(exact) {
+        return vec![exact];
+    }
+    let versions = names.enumerate();
+    versions
+        .filter(|(_, name)| names::refers_to(typed, &name.full_name()))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Adds the name that was probably meant, or else all there are.

@@ -10,7 +10,7 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 use super::candidates::{Candidate, Candidates, preferred};
 use super::codes;
 use super::parts::Parts;
-use super::plan::{Refused, Role, Target, Why};
+use super::plan::{Refused, Target, Why};
 use super::types::Types;
 use crate::diag::Diagnostic;
 use crate::wasm::outline::Outline;
@@ -110,16 +110,20 @@ impl<'a> Matcher<'a> {
 
     fn taken(&self, candidate: Candidate, why: Why, refused: Vec<Refused>) -> Found {
         Found::One(Choice {
-            target: self.target(candidate),
-            why,
             refused,
+            ..self.choice(candidate, why)
         })
     }
 
-    fn target(&self, candidate: Candidate) -> Target {
-        Target::Export {
-            part: self.parts.all()[candidate.part].name.clone(),
-            export: self.export_name(candidate).to_string(),
+    /// The choice of an export.
+    pub fn choice(&self, candidate: Candidate, why: Why) -> Choice {
+        Choice {
+            target: Target::Export {
+                part: self.parts.all()[candidate.part].name.clone(),
+                export: self.export_name(candidate).to_string(),
+            },
+            why,
+            refused: Vec::new(),
         }
     }
 
@@ -142,13 +146,9 @@ impl<'a> Matcher<'a> {
         let on_track = self.candidates.on_track(name);
         let others = on_track.iter().map(|(_, candidate)| *candidate);
         others
-            .filter(|c| *c != taken && c.part != part && self.was_named(*c))
+            .filter(|c| *c != taken && c.part != part && self.parts.all()[c.part].was_named())
             .map(|c| self.refusal(c, "another part exports the exact version"))
             .collect()
-    }
-
-    fn was_named(&self, candidate: Candidate) -> bool {
-        self.parts.all()[candidate.part].role != Role::Found
     }
 
     /// The highest version whose type fits.
@@ -213,33 +213,51 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// A part with the import's name serves with its instance, or with the one export that fits.
+    /// A part with the import's name serves by what fits; where nothing does, the report on the
+    /// type of its instance says why not.
     fn by_part_name(&mut self, part: usize, import: usize, named: usize) -> Found {
-        let provider = &self.parts.all()[named].name;
-        let whole = Choice {
-            target: Target::Instance {
-                part: provider.clone(),
-            },
-            why: Why::PartName,
-            refused: Vec::new(),
-        };
-        if self.types.whole_misfits(part, import, named).is_empty() {
-            return Found::One(whole);
-        }
-        match self.fitting_exports(part, import, named).as_slice() {
-            [] => Found::One(whole),
-            [one] => self.taken(*one, Why::PartName, Vec::new()),
-            several => Found::Trouble(self.ambiguous(part, import, several)),
+        match self.by_type(part, import, named, Why::PartName) {
+            Ok(choice) => Found::One(choice),
+            Err(fitting) if fitting.is_empty() => Found::One(self.whole(named, Why::PartName)),
+            Err(several) => Found::Trouble(self.ambiguous(part, import, &several)),
         }
     }
 
-    /// The exports of part `provider` whose type fits import `import` of part `part`.
-    pub fn fitting_exports(
+    /// What of part `provider` serves an import by its type alone: its instance as a whole, or the
+    /// one export that fits. Otherwise, all exports that fit: none, or several.
+    pub fn by_type(
         &mut self,
         part: usize,
         import: usize,
         provider: usize,
-    ) -> Vec<Candidate> {
+        why: Why,
+    ) -> Result<Choice, Vec<Candidate>> {
+        let item = self.outlines[part].imports[import];
+        if matches!(item.ty, ComponentTypeRef::Instance(_))
+            && self.types.whole_misfits(part, import, provider).is_empty()
+        {
+            return Ok(self.whole(provider, why));
+        }
+        let fitting = self.fitting_exports(part, import, provider);
+        match fitting.as_slice() {
+            [one] => Ok(self.choice(*one, why)),
+            _ => Err(fitting),
+        }
+    }
+
+    /// The choice of a part's instance as a whole.
+    fn whole(&self, provider: usize, why: Why) -> Choice {
+        Choice {
+            target: Target::Instance {
+                part: self.parts.all()[provider].name.clone(),
+            },
+            why,
+            refused: Vec::new(),
+        }
+    }
+
+    /// The exports of part `provider` whose type fits import `import` of part `part`.
+    fn fitting_exports(&mut self, part: usize, import: usize, provider: usize) -> Vec<Candidate> {
         let kind = self.outlines[part].imports[import].ty.kind();
         let exports = self.outlines[provider].exports.iter().enumerate();
         let of_kind: Vec<usize> = exports

@@ -29,7 +29,9 @@ mod slice;
 mod types;
 mod yaml;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
@@ -38,8 +40,8 @@ pub use plan_tree::tree;
 pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 
 use crate::diag::Report;
+use crate::wasm;
 use crate::wasm::outline::Outline;
-use crate::wasm::{self, Component};
 use parts::Parts;
 
 /// What came of a [`Request`].
@@ -58,6 +60,16 @@ pub struct Outcome {
 ///
 /// Nothing is written; see [`Composed::write_to`].
 pub fn compose(request: &Request) -> Outcome {
+    let mut outcome = attempt(request);
+    if outcome.report.has_errors() {
+        outcome.composed = None;
+        // What they warn of is only so if the plan is.
+        outcome.report.forget_warnings();
+    }
+    outcome
+}
+
+fn attempt(request: &Request) -> Outcome {
     let mut outcome = Outcome {
         composed: None,
         plan: None,
@@ -118,27 +130,18 @@ pub fn compose(request: &Request) -> Outcome {
         }
     }
     outcome.plan = Some(plan);
-    if outcome.report.has_errors() {
-        outcome.composed = None;
-        // What they warn of is only so if the plan is.
-        outcome.report.forget_warnings();
-    }
     outcome
 }
 
 /// Validates all of every part; the rest of the composition was validated as it was built.
 fn validate_code(inputs: &[build::Input<'_>]) -> Report {
     let mut report = Report::new();
-    let mut done: Vec<&Component> = Vec::new();
+    let mut done = HashSet::new();
     for input in inputs {
-        if !done
-            .iter()
-            .any(|other| std::ptr::eq(*other, &**input.component))
+        if done.insert(Arc::as_ptr(input.component))
+            && let Err(finding) = wasm::validate(input.component.source())
         {
-            done.push(input.component);
-            if let Err(finding) = wasm::validate(input.component.source()) {
-                report.push(finding);
-            }
+            report.push(finding);
         }
     }
     report

@@ -65,12 +65,7 @@ impl Parts {
         let mut all: Vec<Part> = Vec::new();
         for (name, spec, role) in named {
             if let Some(component) = loader.open(&spec.path) {
-                all.push(Part {
-                    name,
-                    path: spec.path.to_string_lossy().into_owned(),
-                    role,
-                    component,
-                });
+                all.push(Part::new(name, &spec.path, role, component));
             }
         }
         loader.follow_names(&request.named_folders, &mut all);
@@ -87,6 +82,11 @@ impl Parts {
 
     pub fn all(&self) -> &[Part] {
         &self.all
+    }
+
+    /// The part that the composition is about.
+    pub fn root(&self) -> Option<usize> {
+        self.all.iter().position(|part| part.role == Role::Root)
     }
 
     pub fn by_name(&self, name: &str) -> Option<usize> {
@@ -106,6 +106,20 @@ impl Parts {
 }
 
 impl Part {
+    fn new(name: String, path: &Path, role: Role, component: Arc<Component>) -> Part {
+        Part {
+            name,
+            path: path.to_string_lossy().into_owned(),
+            role,
+            component,
+        }
+    }
+
+    /// Whether the user named it, so that it did not only turn up in a search path.
+    pub fn was_named(&self) -> bool {
+        self.role != Role::Found
+    }
+
     /// How a part is called in a finding: by its file, and by its name where that says more.
     pub fn label(&self) -> String {
         if stem(Path::new(&self.path)) == self.name {
@@ -247,12 +261,7 @@ impl Loader {
                 };
                 names.insert(name.to_string());
                 if let Some(component) = self.open(&path) {
-                    all.push(Part {
-                        name: name.to_string(),
-                        path: path.to_string_lossy().into_owned(),
-                        role: Role::Found,
-                        component,
-                    });
+                    all.push(Part::new(name.to_string(), &path, Role::Found, component));
                 }
             }
         }
@@ -297,12 +306,7 @@ impl Loader {
         let taken = all.iter().map(|part| part.name.clone()).collect();
         for (name, spec, role) in self.name(found, taken) {
             if let Some(component) = self.open(&spec.path) {
-                all.push(Part {
-                    name,
-                    path: spec.path.to_string_lossy().into_owned(),
-                    role,
-                    component,
-                });
+                all.push(Part::new(name, &spec.path, role, component));
             }
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::names::{track, unversioned};
 use super::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
@@ -168,7 +169,7 @@ fn version_of(name: &str) -> &str {
 
 /// Whether an import is served by a lower version than it asks for.
 fn is_older(wire: &Wire) -> bool {
-    let version = |name: &str| super::names::track(name).map(|(_, version)| version);
+    let version = |name: &str| track(name).map(|(_, version)| version);
     match &wire.to {
         Target::Export { export, .. } => version(export) < version(&wire.import),
         _ => false,
@@ -269,14 +270,16 @@ fn note(import: &Import) -> String {
     if import.serves.iter().all(own) {
         return String::new();
     }
-    let unversioned = |name: &str| name.split_once('@').map(|(base, _)| base.to_string());
+    let versioned = |name: &str| name.contains('@');
     let merged = |served: &Served| {
-        served.types.is_none() && unversioned(&served.import) == unversioned(&import.name)
+        served.types.is_none()
+            && versioned(&served.import)
+            && unversioned(&served.import) == unversioned(&import.name)
     };
-    if unversioned(&import.name).is_some() && import.serves.iter().all(merged) {
+    if versioned(&import.name) && import.serves.iter().all(merged) {
         let mut versions: Vec<String> = Vec::new();
         for served in &import.serves {
-            let version = served.import.split_once('@').map_or("", |(_, v)| v);
+            let version = version_of(&served.import);
             versions.push(format!("{version} of {}", served.part));
         }
         return format!("for {}", versions.join(", "));

@@ -8,14 +8,14 @@ mod findings;
 
 use std::collections::BTreeMap;
 
-use super::candidates::{Candidates, export_named};
+use super::candidates::{Candidate, Candidates, export_named};
 use super::codes;
 use super::leftovers;
 use super::manual::{self, ByHand, Manual};
 use super::matching::{Choice, Found, Matcher};
 use super::names::Patterns;
 use super::parts::Parts;
-use super::plan::{Export, Import, Part, Plan, Role, SCHEMA, Target, Why, WhyExported, Wire};
+use super::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use super::request::Request;
 use super::types::Types;
 use crate::diag::Report;
@@ -33,7 +33,7 @@ pub(crate) fn resolve(
     let manual = manual::read(request, parts, outlines, &mut report);
     let mut patterns = vec!["wasi:*".to_string()];
     patterns.extend(request.imports.iter().cloned());
-    let root = parts.all().iter().position(|p| p.role == Role::Root);
+    let root = parts.root();
     let mut resolver = Resolver {
         parts,
         outlines,
@@ -73,12 +73,9 @@ pub(crate) fn resolve(
         resolver.visit(part);
     }
     let exports = resolver.exports(start);
-    // What a plan with errors leaves out, it might not have left out without them.
-    if !resolver.report.has_errors() {
-        resolver.unused();
-        if let (Some(_), Some(root)) = (resolver.manual.outermost, root) {
-            resolver.hidden_by_chain(root, &exports);
-        }
+    resolver.unused();
+    if let (Some(_), Some(root)) = (resolver.manual.outermost, root) {
+        resolver.hidden_by_chain(root, &exports);
     }
     let imports = resolver
         .open
@@ -216,19 +213,10 @@ impl Resolver<'_> {
         chained: bool,
     ) -> Option<Choice> {
         let why = if chained { Why::Chain } else { Why::Wired };
-        let export = |resolver: &Self, part: usize, export: usize| Choice {
-            target: Target::Export {
-                part: resolver.parts.all()[part].name.clone(),
-                export: resolver.outlines[part].exports[export]
-                    .name
-                    .name
-                    .to_string(),
-            },
-            why,
-            refused: Vec::new(),
-        };
         match by_hand {
-            ByHand::Export { part, export: e } => Some(export(self, part, e)),
+            ByHand::Export { part, export } => {
+                Some(self.matcher.choice(Candidate { part, export }, why))
+            }
             ByHand::Host(name) => Some(self.leave_open(part, import, name, why)),
             ByHand::Part(provider) => {
                 let item = &self.outlines[part].imports[import].name;
@@ -241,33 +229,16 @@ impl Resolver<'_> {
                 let found = export_named(outline, &wanted)
                     .or_else(|| export_named(outline, interface.as_deref()?))
                     .or_else(|| outline.exports.iter().position(implements));
-                if let Some(found) = found {
-                    return Some(export(self, provider, found));
+                if let Some(export) = found {
+                    let part = provider;
+                    return Some(self.matcher.choice(Candidate { part, export }, why));
                 }
-                let is_instance = self.outlines[part].imports[import].ty.kind()
-                    == wasmparser::ComponentExternalKind::Instance;
-                if is_instance
-                    && self
-                        .matcher
-                        .types
-                        .whole_misfits(part, import, provider)
-                        .is_empty()
-                {
-                    return Some(Choice {
-                        target: Target::Instance {
-                            part: self.parts.all()[provider].name.clone(),
-                        },
-                        why,
-                        refused: Vec::new(),
-                    });
+                let by_type = self.matcher.by_type(part, import, provider, why);
+                if by_type.is_err() {
+                    let finding = self.nothing_fits(part, import, provider);
+                    self.report.push(finding);
                 }
-                let fitting = self.matcher.fitting_exports(part, import, provider);
-                if let [one] = fitting.as_slice() {
-                    return Some(export(self, provider, one.export));
-                }
-                let finding = self.nothing_fits(part, import, provider);
-                self.report.push(finding);
-                None
+                by_type.ok()
             }
         }
     }

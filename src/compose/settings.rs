@@ -6,7 +6,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::codes;
 use super::plan::{Plan, SCHEMA};
 use super::request::{ChainSpec, PartSpec, Request, WireSpec};
 use super::yaml;
@@ -188,23 +187,4 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
         output,
         ..Settings::default()
     }
-}
-
-/// The finding that a configuration asks for something that is not done here.
-pub(super) fn unsupported(source: &Source, key: &str, range: std::ops::Range<usize>) -> Report {
-    let text = String::from_utf8_lossy(source.bytes()).into_owned();
-    let mut report = Report::from(
-        codes::UNSUPPORTED_CONFIG
-            .report(format!("`{key}` is not supported"))
-            .at(
-                Locus::Text {
-                    file: source.name().to_string(),
-                    range,
-                },
-                "the parts would be imported, not embedded",
-            )
-            .help("remove the key: the parts are then embedded"),
-    );
-    report.add_text(source.name(), text);
-    report
 }

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use wasm_compose::config::Config;
 
+use super::codes;
 use super::request::{PartSpec, Request, WireSpec};
-use super::settings::{Settings, unsupported};
+use super::settings::Settings;
 use crate::config;
 use crate::diag::{Locus, Report};
 use crate::source::Source;
@@ -119,4 +120,23 @@ fn component_file(config: &Config, folder: &Path, name: &str) -> Option<PathBuf>
         }
     }
     None
+}
+
+/// The finding that a configuration asks for something that is not done here.
+fn unsupported(source: &Source, key: &str, range: std::ops::Range<usize>) -> Report {
+    let text = String::from_utf8_lossy(source.bytes()).into_owned();
+    let mut report = Report::from(
+        codes::UNSUPPORTED_CONFIG
+            .report(format!("`{key}` is not supported"))
+            .at(
+                Locus::Text {
+                    file: source.name().to_string(),
+                    range,
+                },
+                "the parts would be imported, not embedded",
+            )
+            .help("remove the key: the parts are then embedded"),
+    );
+    report.add_text(source.name(), text);
+    report
 }

@@ -48,15 +48,21 @@ fn chain(folder: &Path, length: usize) -> Vec<String> {
     args
 }
 
+/// Composes in `folder`, and returns what came out, validated in full.
+fn composed(folder: &Path, args: &[String]) -> Vec<u8> {
+    support::witkit(folder, args)
+        .expect(0)
+        .expect("it composes");
+    let out = fs::read(folder.join("out.wasm")).expect("it is there");
+    support::validate(&out).expect("it is valid");
+    out
+}
+
 #[test]
 fn a_chain_of_three_hundred_parts_is_wired_from_one_command_and_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let args = chain(folder.path(), 300);
-    support::witkit(folder.path(), &args)
-        .expect(0)
-        .expect("it composes");
-    let out = fs::read(folder.path().join("out.wasm")).expect("it is there");
-    support::validate(&out).expect("it is valid");
+    let out = composed(folder.path(), &args);
     run::run_script(&out, "acme:chain/link0@1.0.0#f() == 299").expect("it runs");
 }
 
@@ -87,10 +93,7 @@ fn more_parts_than_engines_accept_are_refused_unless_they_have_their_modules_in_
     assert!(!folder.path().join("out.wasm").exists());
 
     args.push("--dedupe".to_string());
-    let ran = support::witkit(folder.path(), &args).expect(0);
-    ran.expect("404 are not too many");
-    let out = fs::read(folder.path().join("out.wasm")).expect("it is there");
-    support::validate(&out).expect("it is valid");
+    let out = composed(folder.path(), &args);
     run::run_script(&out, "acme:chain/link0@1.0.0#f() == 399").expect("it runs");
 }
 
@@ -123,9 +126,5 @@ fn a_thousand_instances_of_one_file_are_one_component_embedded() {
     }
     args.extend(["--chain".to_string(), names.join(",")]);
     args.extend(["-o".to_string(), "out.wasm".to_string()]);
-    support::witkit(folder.path(), &args)
-        .expect(0)
-        .expect("it composes");
-    let out = fs::read(folder.path().join("out.wasm")).expect("it is there");
-    support::validate(&out).expect("it is valid");
+    composed(folder.path(), &args);
 }

@@ -114,6 +114,7 @@ impl<'a> Builder<'a> {
         if depth > MAX_DEPTH {
             return Err(fail("its types refer to each other too deeply"));
         }
+        let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
         let dangling = || fail("an import's type refers to something that is not there");
         let depth = depth + 1;
         let outline = self.inputs[part].outline;
@@ -127,7 +128,6 @@ impl<'a> Builder<'a> {
                 TypeEntry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
                 TypeEntry::Defined(at) => {
                     let ty = outline.type_definition(at).ok_or_else(dangling)?;
-                    let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
                     let references = slice::references_of_type(ty).map_err(unsliceable)?;
                     let map = self.map(to, part, references, depth)?;
                     let section = slice::encode_type(ty, &map).map_err(unsliceable)?;
@@ -139,7 +139,6 @@ impl<'a> Builder<'a> {
             },
             (Space::CoreType, index) => {
                 let (ty, first, member) = outline.core_type(index).ok_or_else(dangling)?;
-                let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
                 let mut references = slice::references_of_core_type(ty).map_err(unsliceable)?;
                 let members = match ty {
                     wasmparser::CoreType::Rec(group) => group.types().len() as u32,
