@@ -1,9 +1,10 @@
 //! Diagnostics: what every fallible function of this crate answers with.
 //!
-//! Lives here: [`Diagnostic`], [`Code`], [`Severity`], [`Locus`], [`Label`] and [`Report`].
+//! Lives here: [`Diagnostic`], [`Code`], [`Severity`], [`Locus`], [`Label`], [`Fix`] and [`Report`].
 //! May import: nothing of ours (rank 0).
-//! Deliberately absent: rendering (`render/`); any list of all codes (a code lives beside what
-//! raises it, and [`crate::codes`] gathers the lists); fixes, until there is a finding that has one.
+//! Deliberately absent: rendering (`render/`); applying fixes (who raised them knows what must
+//! hold afterwards); any list of all codes (a code lives beside what raises it, and
+//! [`crate::codes`] gathers the lists).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,6 +53,7 @@ impl Code {
             message: message.into(),
             labels: Vec::new(),
             help: Vec::new(),
+            fix: None,
         }
     }
 }
@@ -98,6 +100,11 @@ impl Locus {
         }
     }
 
+    /// Where it begins, in bytes from the start of the text; 0 if it is no text.
+    pub fn start(&self) -> usize {
+        self.key().1
+    }
+
     /// The name of the input it lies in.
     pub fn file(&self) -> &str {
         match self {
@@ -115,6 +122,28 @@ pub struct Label {
     pub text: String,
 }
 
+/// A replacement of a part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The name of the text.
+    pub file: String,
+    /// What is replaced, in bytes; empty where something is put in.
+    pub range: (usize, usize),
+    /// What it is replaced by.
+    pub text: String,
+}
+
+/// A way to mend a finding by changing the text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// What it does, as an order: ``remove the unused `use` ``.
+    pub message: String,
+    /// Whether the meaning of everything else is sure to be kept.
+    pub safe: bool,
+    /// The replacements, which do not overlap; all of them or none.
+    pub edits: Vec<Edit>,
+}
+
 /// One finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -128,6 +157,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Vec<String>,
+    /// What to do about it, for `--fix`.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -137,6 +168,12 @@ impl Diagnostic {
             locus,
             text: text.into(),
         });
+        self
+    }
+
+    /// Adds a way to mend it.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(Box::new(fix));
         self
     }
 
@@ -183,7 +220,7 @@ impl Report {
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         fn key(d: &Diagnostic) -> impl Ord + '_ {
             let places: Vec<_> = d.labels.iter().map(|l| (l.locus.key(), &l.text)).collect();
-            (d.severity, places, d.code.name, &d.message, &d.help)
+            (d.severity, places, d.code.name, &d.message, &d.help, &d.fix)
         }
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         sorted.sort_by(|a, b| key(a).cmp(&key(b)));

@@ -28,6 +28,7 @@ pub mod render;
 pub mod source;
 pub mod surface;
 pub mod wasm;
+pub mod wit;
 
 /// Every code that this crate can raise, by name.
 pub fn codes() -> Vec<&'static diag::Code> {

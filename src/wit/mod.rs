@@ -1,0 +1,3 @@
+//! WIT packages.
+
+pub mod syntax;

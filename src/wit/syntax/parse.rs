@@ -1,0 +1,448 @@
+//! Tokens to a tree.
+//!
+//! Lives here: [`parse`], the recursive descent through packages, interfaces and worlds;
+//! `parse/{items,types}.rs` have what is inside those.
+//! May import: `diag` (rank 0) and the lexer. Deliberately absent: stopping at an error.
+//!
+//! After an error, parsing goes on at the next place where an item, or an element of a list, can
+//! begin. A node is closed in any case, so a tree is whole whatever the text was.
+
+mod items;
+mod types;
+
+use std::sync::Arc;
+
+use super::codes;
+use super::lex::{Token, TokenKind, lex};
+use super::problems;
+use super::tree::{NodeKind, Stored, Tree};
+use crate::diag::{Code, Diagnostic};
+
+/// How deep packages and types may be nested: as for wit-parser, which would refuse more.
+const MAX_DEPTH: usize = 100;
+
+/// Parses a text. What is wrong with it is in [`Tree::problems`].
+///
+/// A text must be shorter than 4 GiB (`Source`s of WIT are refused long before).
+pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
+    let text: Arc<str> = text.into();
+    let tokens = lex(&text);
+    let significant = (0..tokens.len() as u32)
+        .filter(|at| !tokens[*at as usize].kind.is_trivia())
+        .collect();
+    let mut parser = Parser {
+        significant,
+        at: 0,
+        open: 0,
+        tree: Tree {
+            name: name.into(),
+            text,
+            nodes: Vec::with_capacity(tokens.len() / 3 + 1),
+            tokens,
+            problems: Vec::new(),
+        },
+    };
+    problems::of_tokens(&mut parser.tree);
+    parser.file();
+    let mut tree = parser.tree;
+    // The file has all tokens, those at its ends included.
+    tree.nodes[0].first_token = 0;
+    tree.nodes[0].end_token = tree.tokens.len() as u32;
+    tree.problems.sort_by_key(|p| match p.labels.first() {
+        Some(label) => label.locus.start(),
+        None => 0,
+    });
+    tree
+}
+
+/// That an item or element cannot be made sense of; the complaint has been made.
+struct Bad;
+
+type Parsed = Result<(), Bad>;
+
+struct Parser {
+    tree: Tree,
+    /// The tokens that are not trivia.
+    significant: Vec<u32>,
+    /// The next one, as an index into `significant`.
+    at: usize,
+    /// The node that is being made.
+    open: u32,
+}
+
+impl Parser {
+    /// The kind of the token `ahead` of the next one.
+    fn peek(&self, ahead: usize) -> TokenKind {
+        let last = self.significant.len() - 1;
+        let token = self.significant[(self.at + ahead).min(last)];
+        self.tree.tokens[token as usize].kind
+    }
+
+    fn is(&self, kind: TokenKind) -> bool {
+        self.peek(0) == kind
+    }
+
+    /// The number of the next token.
+    fn token(&self) -> usize {
+        self.significant[self.at] as usize
+    }
+
+    /// Goes past a token; never past the end of the file.
+    fn bump(&mut self) {
+        if self.at + 1 < self.significant.len() {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.is(kind);
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    /// The text of the next token.
+    fn text(&self) -> &str {
+        self.tree.token_text(self.token())
+    }
+
+    /// Whether the next token is the first of its line.
+    fn at_line_start(&self) -> bool {
+        let token = self.token();
+        let Some(Token { kind, .. }) = token.checked_sub(1).map(|t| self.tree.tokens[t]) else {
+            return true;
+        };
+        match kind {
+            TokenKind::Whitespace => self.tree.token_text(token - 1).contains('\n'),
+            _ => false,
+        }
+    }
+
+    /// Makes a node of what `inside` parses.
+    fn node(&mut self, kind: NodeKind, inside: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+        let id = self.tree.nodes.len() as u32;
+        let first_token = self.significant[self.at];
+        self.tree.nodes.push(Stored {
+            kind,
+            parent: self.open,
+            end: id + 1,
+            first_token,
+            end_token: first_token,
+        });
+        let around = std::mem::replace(&mut self.open, id);
+        let before = self.at;
+        let parsed = inside(self);
+        self.open = around;
+        let end = self.tree.nodes.len() as u32;
+        let node = &mut self.tree.nodes[id as usize];
+        node.end = end;
+        if self.at > before {
+            node.end_token = self.significant[self.at - 1] + 1;
+        }
+        parsed
+    }
+
+    /// Changes what the open node is, when it is known only now.
+    fn set_kind(&mut self, kind: NodeKind) {
+        let open = self.open as usize;
+        self.tree.nodes[open].kind = kind;
+    }
+
+    /// A complaint about the next token.
+    fn problem(&mut self, code: &'static Code, message: String, label: impl Into<String>) {
+        let found = self.finding(code, message, label);
+        self.push(found);
+    }
+
+    fn finding(
+        &self,
+        code: &'static Code,
+        message: String,
+        label: impl Into<String>,
+    ) -> Diagnostic {
+        let range = self.tree.token_range(self.token());
+        code.report(message).at(self.tree.locus(range), label)
+    }
+
+    fn push(&mut self, problem: Diagnostic) {
+        self.tree.problems.push(problem);
+    }
+
+    /// Complains that `expected` is not what comes next.
+    fn unexpected(&mut self, expected: &str) -> Bad {
+        let found = self.peek(0);
+        // What the character is was said when the tokens were looked at.
+        if found != TokenKind::Unknown {
+            self.problem(
+                &codes::SYNTAX,
+                format!("expected {expected}, found {}", self.described()),
+                format!("expected {expected}"),
+            );
+        }
+        Bad
+    }
+
+    /// The next token, for messages.
+    fn described(&self) -> String {
+        match self.peek(0) {
+            TokenKind::Ident | TokenKind::ExplicitIdent | TokenKind::Integer => {
+                format!("`{}`", self.text())
+            }
+            other => other.describe().to_string(),
+        }
+    }
+
+    fn expect(&mut self, kind: TokenKind) -> Parsed {
+        if self.eat(kind) {
+            return Ok(());
+        }
+        Err(self.unexpected(kind.describe()))
+    }
+
+    /// A `;`. If all that is wrong is that it is missing at the end of a line, parsing goes on.
+    fn semicolon(&mut self) -> Parsed {
+        if self.eat(TokenKind::Semicolon) {
+            return Ok(());
+        }
+        let ends =
+            self.at_line_start() || matches!(self.peek(0), TokenKind::RightBrace | TokenKind::Eof);
+        if !ends || self.at == 0 {
+            return Err(self.unexpected("`;`"));
+        }
+        let before = self.significant[self.at - 1] as usize;
+        let end = self.tree.token_range(before).end;
+        let found = codes::SYNTAX
+            .report("expected `;`, found the end of the line")
+            .at(self.tree.locus(end..end), "`;` is missing here");
+        self.push(found);
+        Ok(())
+    }
+
+    /// A name. A keyword in its place is taken for one, after a complaint.
+    fn name(&mut self) -> Parsed {
+        let kind = self.peek(0);
+        match kind {
+            TokenKind::Ident | TokenKind::ExplicitIdent => self.kebab_case(),
+            _ if kind.is_keyword() && kind != TokenKind::Underscore => {
+                let keyword = self.text().to_string();
+                let found = self
+                    .finding(
+                        &codes::RESERVED_NAME,
+                        format!("`{keyword}` is a keyword of WIT, and not a name as it stands"),
+                        "a keyword",
+                    )
+                    .help(format!(
+                        "write `%{keyword}`: the name is `{keyword}` all the same"
+                    ));
+                self.push(found);
+            }
+            _ => return Err(self.unexpected("a name")),
+        }
+        self.node(NodeKind::Name, |p| {
+            p.bump();
+            Ok(())
+        })
+    }
+
+    /// Complains about the name that is next if it is not in kebab case.
+    fn kebab_case(&mut self) {
+        let text = self.text();
+        let name = text.strip_prefix('%').unwrap_or(text);
+        if let Some((message, help)) = problems::of_name(name) {
+            let mut found = self.finding(&codes::INVALID_NAME, message, "names are in kebab case");
+            found.help.extend(help);
+            self.push(found);
+        }
+    }
+
+    /// `1.0.0-rc.1+build`.
+    fn version(&mut self) -> Parsed {
+        use TokenKind::{Ident, Integer, Minus, Period, Plus};
+        let start = self.token();
+        self.node(NodeKind::Version, |p| {
+            for part in 0..3 {
+                if part > 0 {
+                    p.expect(Period)?;
+                }
+                if !p.eat(Integer) {
+                    return Err(p.unexpected("a version of three numbers, as `1.0.0`"));
+                }
+            }
+            for sign in [Minus, Plus] {
+                if !p.eat(sign) {
+                    continue;
+                }
+                // As in wit-parser, any words, numbers and dots; but a dot before anything else
+                // is the one of `use a:b/c@1.0.0-rc.{…}`. A word may be a keyword.
+                let is_word = |p: &Self, ahead| {
+                    let kind = p.peek(ahead);
+                    matches!(kind, Ident | Integer | Minus) || kind.is_keyword()
+                };
+                while is_word(p, 0) || (p.is(Period) && is_word(p, 1)) {
+                    p.bump();
+                }
+            }
+            Ok(())
+        })?;
+        let first = self.tree.token_range(start).start;
+        let end = self.significant[self.at - 1] as usize;
+        let range = first..self.tree.token_range(end).end;
+        if let Err(error) = semver::Version::parse(&self.tree.text[range.clone()]) {
+            let found = codes::SYNTAX
+                .report(format!(
+                    "`{}` is not a version: {error}",
+                    &self.tree.text[range.clone()]
+                ))
+                .at(self.tree.locus(range), "");
+            self.push(found);
+        }
+        Ok(())
+    }
+
+    /// Elements with commas between them up to `end`, which is taken, too. After a bad element
+    /// the next one is looked for.
+    fn list(&mut self, end: TokenKind, element: &mut dyn FnMut(&mut Self) -> Parsed) -> Parsed {
+        // The token before is the one that opened the list.
+        let opening = self.significant[self.at.saturating_sub(1)] as usize;
+        while !self.eat(end) {
+            if self.is(TokenKind::Eof) || self.starts_item() {
+                return Err(self.unclosed(end, opening));
+            }
+            let before = self.at;
+            let found = element(self).is_ok();
+            if found && self.eat(TokenKind::Comma) {
+                continue;
+            }
+            if found && self.eat(end) {
+                return Ok(());
+            }
+            if found && self.starts_element() {
+                let expected = format!("`,` or {}", end.describe());
+                self.unexpected(&expected);
+                continue;
+            }
+            if found {
+                let expected = format!("`,` or {}", end.describe());
+                self.unexpected(&expected);
+            }
+            self.skip_element(end, before)?;
+        }
+        Ok(())
+    }
+
+    /// Complains that what the token `opening` opened is not closed.
+    fn unclosed(&mut self, end: TokenKind, opening: usize) -> Bad {
+        let (end, opened) = (end.describe(), self.tree.token_text(opening).to_string());
+        let found = self.finding(
+            &codes::SYNTAX,
+            format!("expected {end}, found {}", self.described()),
+            format!("expected {end}"),
+        );
+        let range = self.tree.token_range(opening);
+        let opening = self.tree.locus(range);
+        self.push(found.at(opening, format!("to close this `{opened}`")));
+        Bad
+    }
+
+    /// Whether a comma was forgotten, and the next line has the next element.
+    fn starts_element(&self) -> bool {
+        self.at_line_start()
+            && matches!(self.peek(0), TokenKind::Ident | TokenKind::ExplicitIdent)
+            && matches!(
+                self.peek(1),
+                TokenKind::Comma | TokenKind::Colon | TokenKind::LeftParen | TokenKind::RightBrace
+            )
+            // That is an item: the list was not closed.
+            && !(self.peek(1) == TokenKind::Colon
+                && matches!(self.peek(2), TokenKind::Func | TokenKind::Async | TokenKind::Static))
+    }
+
+    /// Skips what is left of a bad element, with the comma behind it; fails if the list's end is
+    /// not in sight either. `before` is where the element began.
+    fn skip_element(&mut self, end: TokenKind, before: usize) -> Parsed {
+        use TokenKind::*;
+        let mut depth = 0usize;
+        let mut skipped: Option<usize> = None;
+        loop {
+            match self.peek(0) {
+                Eof => return Err(Bad),
+                kind if depth == 0 && kind == end => break,
+                Comma if depth == 0 => break,
+                Semicolon | RightBrace | LeftBrace if depth == 0 => return Err(Bad),
+                LeftParen | LessThan => depth += 1,
+                RightParen | GreaterThan => depth = depth.saturating_sub(1),
+                _ if self.starts_item() => return Err(Bad),
+                _ => {}
+            }
+            skipped.get_or_insert(self.at);
+            self.bump();
+        }
+        if skipped.is_some() || self.at > before {
+            self.eat(Comma);
+            return Ok(());
+        }
+        // A comma, and nothing before it.
+        if self.eat(Comma) { Ok(()) } else { Err(Bad) }
+    }
+
+    /// Whether an item seems to begin here, at the start of a line.
+    fn starts_item(&self) -> bool {
+        use TokenKind::*;
+        if !self.at_line_start() {
+            return false;
+        }
+        match self.peek(0) {
+            Interface | World | Package | Type | Record | Variant | Enum | Flags | Resource
+            | Use | Include | Import | Export => {
+                matches!(self.peek(1), Ident | ExplicitIdent) || self.peek(1).is_keyword()
+            }
+            At => true,
+            Constructor => self.peek(1) == LeftParen,
+            _ => self.peek(1) == Colon && matches!(self.peek(2), Func | Async | Static),
+        }
+    }
+
+    /// Skips the rest of a bad item, so that the next one, or the end of what they are in, is
+    /// next. `before` is where the item began.
+    fn skip_item(&mut self, before: usize) {
+        use TokenKind::*;
+        let mut depth = 0usize;
+        let start = self.at;
+        loop {
+            match self.peek(0) {
+                Eof => break,
+                RightBrace if depth == 0 => break,
+                // A whole body was skipped.
+                RightBrace if depth == 1 => {
+                    self.bump();
+                    break;
+                }
+                RightBrace => depth -= 1,
+                LeftBrace => depth += 1,
+                Semicolon if depth == 0 => {
+                    self.bump();
+                    break;
+                }
+                _ if depth == 0 && self.at > before && self.starts_item() => break,
+                _ => {}
+            }
+            self.bump();
+        }
+        if self.at > start {
+            self.cover_skipped(start);
+        }
+    }
+
+    /// Makes an error node of what was skipped, so that it can be told from what was understood.
+    fn cover_skipped(&mut self, start: usize) {
+        let id = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(Stored {
+            kind: NodeKind::Error,
+            parent: self.open,
+            end: id + 1,
+            first_token: self.significant[start],
+            end_token: self.significant[self.at - 1] + 1,
+        });
+    }
+}

@@ -1,0 +1,557 @@
+//! Packages, interfaces, worlds and what is in them.
+//!
+//! May import: `diag` (rank 0) and the parser around it. Deliberately absent: types.
+
+use super::super::codes;
+use super::super::lex::TokenKind::{self, *};
+use super::super::tree::NodeKind;
+use super::{Bad, MAX_DEPTH, Parsed, Parser};
+use crate::diag::did_you_mean;
+
+const ATTRIBUTES: [&str; 4] = ["deprecated", "external-id", "since", "unstable"];
+
+/// What items are in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    File,
+    /// A package in braces, and how many are around it.
+    Package(usize),
+    Interface,
+    World,
+    Resource,
+}
+
+impl Parser {
+    pub(super) fn file(&mut self) {
+        // Nothing that goes wrong inside ends the file.
+        let _ = self.node(NodeKind::File, |p| {
+            if p.is(Package) && !p.is_nested_package() {
+                let before = p.at;
+                let parsed = p.node(NodeKind::PackageDecl, |p| {
+                    p.bump();
+                    p.package_name()?;
+                    p.semicolon()
+                });
+                if parsed.is_err() {
+                    p.skip_item(before);
+                }
+            }
+            loop {
+                p.items(Body::File);
+                if p.is(Eof) {
+                    return Ok(());
+                }
+                p.problem(
+                    &codes::SYNTAX,
+                    "this `}` closes nothing".to_string(),
+                    "there is no `{` that it belongs to",
+                );
+                p.bump();
+            }
+        });
+    }
+
+    /// Whether `package a:b@1.0.0` goes on with a brace.
+    fn is_nested_package(&self) -> bool {
+        let mut ahead = 1;
+        loop {
+            match self.peek(ahead) {
+                LeftBrace => return true,
+                Colon | Slash | At | Period | Integer | Minus | Plus | Ident | ExplicitIdent => {}
+                kind if kind.is_keyword() && !matches!(kind, Interface | World | Use) => {}
+                _ => return false,
+            }
+            ahead += 1;
+        }
+    }
+
+    /// `( id ':' )+ id ( '/' id )* ('@' valid-semver)?`
+    fn package_name(&mut self) -> Parsed {
+        self.node(NodeKind::PackageName, |p| {
+            p.name()?;
+            if !p.is(Colon) {
+                return Err(p.unexpected("`:` and the package's own name, as in `acme:kv`"));
+            }
+            while p.eat(Colon) {
+                p.name()?;
+            }
+            while p.eat(Slash) {
+                p.name()?;
+            }
+            if p.eat(At) {
+                p.version()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// `id`, `a:b/c@1.0.0`, and the nested forms of it.
+    pub(super) fn path(&mut self) -> Parsed {
+        self.node(NodeKind::Path, |p| {
+            p.name()?;
+            if !p.is(Colon) {
+                return Ok(());
+            }
+            while p.eat(Colon) {
+                p.name()?;
+            }
+            if !p.is(Slash) {
+                return Err(p.unexpected("`/` and the name of an interface or a world"));
+            }
+            while p.eat(Slash) {
+                p.name()?;
+            }
+            if p.eat(At) {
+                p.version()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Items up to the `}` that ends what they are in, or the end of the file.
+    fn items(&mut self, body: Body) {
+        while !matches!(self.peek(0), RightBrace | Eof) {
+            if body != Body::File && self.is_unclosed(body) {
+                return;
+            }
+            let before = self.at;
+            // The kind is set when the keyword has been seen.
+            let parsed = self.node(NodeKind::Error, |p| p.item(body));
+            if parsed.is_err() {
+                self.skip_item(before);
+            }
+            if self.at == before {
+                self.bump();
+                self.cover_skipped(before);
+            }
+        }
+    }
+
+    /// Whether an item begins here that can only be outside of `body`.
+    fn is_unclosed(&self, body: Body) -> bool {
+        // `interface: func();` has only forgotten its `%`.
+        let outer = |ahead: usize| match self.peek(ahead) {
+            Interface | World | Package => {
+                !matches!(self.peek(ahead + 1), Colon | Comma) && !matches!(body, Body::Package(_))
+            }
+            Import | Export | Include => {
+                matches!(body, Body::Interface | Body::Resource) && self.peek(ahead + 1) != Colon
+                    // In an interface of a world, as `export a: interface { … `.
+                    && self.at_line_start()
+            }
+            _ => false,
+        };
+        outer(0)
+    }
+
+    /// `{` items `}`.
+    fn body(&mut self, body: Body) -> Parsed {
+        let opening = self.token();
+        self.expect(LeftBrace)?;
+        self.items(body);
+        if self.eat(RightBrace) {
+            return Ok(());
+        }
+        self.unclosed(RightBrace, opening);
+        Ok(())
+    }
+
+    fn item(&mut self, body: Body) -> Parsed {
+        self.attributes();
+        let next = self.peek(0);
+        let named_by_keyword = next.is_keyword() && self.peek(1) == Colon;
+        let in_file = matches!(body, Body::File | Body::Package(_));
+        let in_interface = matches!(body, Body::Interface | Body::World);
+        match next {
+            Interface if in_file => self.definition(NodeKind::Interface, Body::Interface),
+            World if in_file => self.definition(NodeKind::World, Body::World),
+            Use if in_file => self.top_use(),
+            Package if in_file => self.nested_package(body),
+            Import if body == Body::World => self.extern_item(NodeKind::Import),
+            Export if body == Body::World => self.extern_item(NodeKind::Export),
+            Include if body == Body::World => self.include(),
+            _ if named_by_keyword && matches!(body, Body::Interface | Body::Resource) => {
+                self.func(body)
+            }
+            Use if in_interface => self.use_names(),
+            Type if in_interface => self.type_alias(),
+            Record if in_interface => self.braced(NodeKind::Record, &mut Self::field),
+            Variant if in_interface => self.braced(NodeKind::Variant, &mut Self::case),
+            Enum if in_interface => self.braced(NodeKind::Enum, &mut |p| {
+                p.node(NodeKind::EnumCase, Self::name)
+            }),
+            Flags if in_interface => {
+                self.braced(NodeKind::Flags, &mut |p| p.node(NodeKind::Flag, Self::name))
+            }
+            Resource if in_interface => self.resource(),
+            Constructor if body == Body::Resource => self.constructor(),
+            Ident | ExplicitIdent if matches!(body, Body::Interface | Body::Resource) => {
+                self.func(body)
+            }
+            _ => Err(self.not_an_item(body)),
+        }
+    }
+
+    /// Complains about something that is no item in `body`.
+    fn not_an_item(&mut self, body: Body) -> Bad {
+        let expected = match body {
+            Body::File => "`interface`, `world`, `use` or `package`",
+            Body::Package(_) => "`interface`, `world` or `use`",
+            Body::Interface => "a function, a type or `use`",
+            Body::World => "`import`, `export`, `include`, `use` or a type",
+            Body::Resource => "a function or `constructor`",
+        };
+        if self.is(Semicolon) {
+            let found = self
+                .finding(&codes::SYNTAX, "this `;` ends nothing".to_string(), "")
+                .help("remove it: nothing follows a `}` in WIT");
+            self.push(found);
+            return Bad;
+        }
+        let word = self.text().to_string();
+        let help = match (body, self.peek(0)) {
+            (Body::World, Ident | ExplicitIdent) if self.peek(1) == Colon => Some(format!(
+                "a world says whether it is the one or the other: `export {word}: …` or `import {word}: …`"
+            )),
+            (Body::File, Ident) if word == "default" => {
+                Some("there are no default worlds and interfaces any more: remove `default`".into())
+            }
+            (Body::File | Body::Package(_), _) if self.peek(1) == Colon => {
+                Some("functions belong into an interface or a world".to_string())
+            }
+            (Body::File | Body::Package(_), Type | Record | Variant | Enum | Flags | Resource) => {
+                Some("types belong into an interface or a world".to_string())
+            }
+            (_, Ident) => {
+                let starts = [
+                    "interface",
+                    "world",
+                    "package",
+                    "import",
+                    "export",
+                    "include",
+                    "record",
+                    "variant",
+                    "resource",
+                    "flags",
+                    "enum",
+                    "type",
+                    "use",
+                    "constructor",
+                ];
+                did_you_mean(&word, starts).map(|meant| format!("did you mean `{meant}`?"))
+            }
+            _ => None,
+        };
+        if self.is(Unknown) {
+            return Bad;
+        }
+        let mut found = self.finding(
+            &codes::SYNTAX,
+            format!("expected {expected}, found {}", self.described()),
+            format!("expected {expected}"),
+        );
+        found.help.extend(help);
+        self.push(found);
+        Bad
+    }
+
+    fn attributes(&mut self) {
+        while self.is(At) {
+            let parsed = self.node(NodeKind::Attribute, Self::attribute);
+            if parsed.is_err() {
+                // The item it is on is whole.
+                while !matches!(
+                    self.peek(0),
+                    Eof | RightParen | LeftBrace | RightBrace | Semicolon
+                ) && !self.starts_item()
+                {
+                    self.bump();
+                }
+                self.eat(RightParen);
+            }
+        }
+    }
+
+    fn attribute(&mut self) -> Parsed {
+        self.bump();
+        let name = self.text().to_string();
+        if !ATTRIBUTES.contains(&name.as_str()) {
+            let mut found = self.finding(
+                &codes::SYNTAX,
+                format!("there is no attribute `@{name}`"),
+                "unknown attribute",
+            );
+            found.help.push(match did_you_mean(&name, ATTRIBUTES) {
+                Some(meant) => format!("did you mean `@{meant}`?"),
+                None => format!("the attributes are `@{}`", ATTRIBUTES.join("`, `@")),
+            });
+            self.push(found);
+            return Err(Bad);
+        }
+        self.name()?;
+        self.expect(LeftParen)?;
+        match name.as_str() {
+            "external-id" => self.expect(StringLiteral)?,
+            "unstable" => {
+                self.word("feature")?;
+                self.expect(Equals)?;
+                self.name()?;
+            }
+            _ => {
+                self.word("version")?;
+                self.expect(Equals)?;
+                self.version()?;
+            }
+        }
+        self.expect(RightParen)
+    }
+
+    fn word(&mut self, word: &str) -> Parsed {
+        if self.text() == word {
+            self.bump();
+            return Ok(());
+        }
+        Err(self.unexpected(&format!("`{word}`")))
+    }
+
+    /// `interface a { … }` or `world a { … }`.
+    fn definition(&mut self, kind: NodeKind, body: Body) -> Parsed {
+        self.set_kind(kind);
+        self.bump();
+        self.name()?;
+        self.body(body)
+    }
+
+    fn nested_package(&mut self, body: Body) -> Parsed {
+        self.set_kind(NodeKind::NestedPackage);
+        let depth = match body {
+            Body::Package(depth) => depth + 1,
+            _ => 0,
+        };
+        if !self.is_nested_package() {
+            let found = self
+                .finding(
+                    &codes::SYNTAX,
+                    "`package` comes first in a file, and once".to_string(),
+                    "not the first item",
+                )
+                .help(
+                    "to have several packages in one file, put each in braces: `package a:b { … }`",
+                );
+            self.push(found);
+            return Err(Bad);
+        }
+        if depth >= MAX_DEPTH {
+            self.problem(
+                &codes::NESTING,
+                format!("packages are nested over {MAX_DEPTH} deep"),
+                "too deep",
+            );
+            return Err(Bad);
+        }
+        self.bump();
+        self.package_name()?;
+        self.body(Body::Package(depth))
+    }
+
+    fn top_use(&mut self) -> Parsed {
+        self.set_kind(NodeKind::TopUse);
+        self.bump();
+        self.path()?;
+        if self.is(Period) {
+            let found = self
+                .finding(
+                    &codes::SYNTAX,
+                    "a `use` in a file names a whole interface, not its types".to_string(),
+                    "",
+                )
+                .help("move it into the interface or world that needs the types");
+            self.push(found);
+            return Err(Bad);
+        }
+        if self.eat(As) {
+            self.name()?;
+        }
+        self.semicolon()
+    }
+
+    /// `use a.{b as c};`
+    fn use_names(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Use);
+        self.bump();
+        self.path()?;
+        if self.is(Semicolon) {
+            return Err(self.unexpected("`.{` and the names of the types to use"));
+        }
+        self.expect(Period)?;
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, &mut |p| {
+            p.node(NodeKind::UseName, |p| {
+                p.name()?;
+                if p.eat(As) {
+                    p.name()?;
+                }
+                Ok(())
+            })
+        })?;
+        self.semicolon()
+    }
+
+    fn include(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Include);
+        self.bump();
+        self.path()?;
+        if !self.eat(With) {
+            return self.semicolon();
+        }
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, &mut |p| {
+            p.node(NodeKind::IncludeName, |p| {
+                p.name()?;
+                p.expect(As)?;
+                p.name()
+            })
+        })
+    }
+
+    /// `import a;`, `import a: func();`, `import a: interface { … }`, `import a: b;`
+    fn extern_item(&mut self, kind: NodeKind) -> Parsed {
+        self.set_kind(kind);
+        self.bump();
+        if self.peek(1) != Colon {
+            self.path()?;
+            return self.semicolon();
+        }
+        let accessor = self.peek(3) == LeftParen && self.is_accessor(2);
+        match self.peek(2) {
+            // `a:b/c`; but `a: b:c/d` has a label.
+            _ if self.peek(3) == Slash => {
+                self.path()?;
+                self.semicolon()
+            }
+            Func | Async => self.named_func(),
+            _ if accessor => self.named_func(),
+            Interface => {
+                self.name()?;
+                self.bump();
+                self.node(NodeKind::InlineInterface, |p| {
+                    p.bump();
+                    p.body(Body::Interface)
+                })
+            }
+            _ => {
+                self.name()?;
+                self.bump();
+                self.path()?;
+                self.semicolon()
+            }
+        }
+    }
+
+    fn named_func(&mut self) -> Parsed {
+        self.name()?;
+        self.bump();
+        self.func_type()?;
+        self.semicolon()
+    }
+
+    /// A function of an interface or a resource.
+    fn func(&mut self, body: Body) -> Parsed {
+        self.set_kind(NodeKind::Func);
+        if self.peek(1) != Colon {
+            return Err(self.forgotten_colon(body));
+        }
+        self.name()?;
+        self.bump();
+        if self.is(Static) {
+            if body != Body::Resource {
+                self.problem(
+                    &codes::SYNTAX,
+                    "only a function of a resource can be `static`".to_string(),
+                    "remove this",
+                );
+            }
+            self.bump();
+        }
+        self.func_type()?;
+        self.semicolon()
+    }
+
+    /// Complains about a name where an item begins, but with no colon behind it.
+    fn forgotten_colon(&mut self, body: Body) -> Bad {
+        if matches!(self.peek(1), Func | Async | LeftParen) {
+            self.bump();
+            return self.unexpected("`:`");
+        }
+        self.not_an_item(body)
+    }
+
+    fn resource(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Resource);
+        self.bump();
+        self.name()?;
+        if self.is(LeftBrace) {
+            return self.body(Body::Resource);
+        }
+        self.semicolon()
+    }
+
+    fn constructor(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Constructor);
+        self.bump();
+        self.params()?;
+        if self.eat(Arrow) {
+            self.ty()?;
+        }
+        self.semicolon()
+    }
+
+    fn type_alias(&mut self) -> Parsed {
+        self.set_kind(NodeKind::TypeAlias);
+        self.bump();
+        self.name()?;
+        self.expect(Equals)?;
+        self.ty()?;
+        self.semicolon()
+    }
+
+    /// `record a { … }` and its like.
+    fn braced(&mut self, kind: NodeKind, element: &mut dyn FnMut(&mut Self) -> Parsed) -> Parsed {
+        self.set_kind(kind);
+        self.bump();
+        self.name()?;
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, element)
+    }
+
+    fn field(&mut self) -> Parsed {
+        self.node(NodeKind::Field, Self::name_and_type)
+    }
+
+    fn case(&mut self) -> Parsed {
+        self.node(NodeKind::Case, |p| {
+            p.name()?;
+            if p.eat(LeftParen) {
+                p.ty()?;
+                p.expect(RightParen)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn name_and_type(&mut self) -> Parsed {
+        self.name()?;
+        self.expect(Colon)?;
+        self.ty()
+    }
+
+    /// Whether the token `ahead` is `get` or `set`, which are words only before a parenthesis.
+    pub(super) fn is_accessor(&self, ahead: usize) -> bool {
+        let Some(token) = self.significant.get(self.at + ahead) else {
+            return false;
+        };
+        let text = self.tree.token_text(*token as usize);
+        self.peek(ahead) == TokenKind::Ident && matches!(text, "get" | "set")
+    }
+}

@@ -1,0 +1,131 @@
+//! Types, functions and parameters.
+//!
+//! May import: `diag` (rank 0) and the parser around it. Deliberately absent: items.
+
+use super::super::codes;
+use super::super::lex::TokenKind::*;
+use super::super::tree::NodeKind;
+use super::{Bad, MAX_DEPTH, Parsed, Parser};
+
+impl Parser {
+    /// `async func(a: b) -> c`, `get(…)`, `set(…)`.
+    pub(super) fn func_type(&mut self) -> Parsed {
+        self.node(NodeKind::FuncType, |p| {
+            if p.is_accessor(0) {
+                p.bump();
+            } else {
+                p.eat(Async);
+                p.expect(Func)?;
+            }
+            p.params()?;
+            if !p.eat(Arrow) {
+                return Ok(());
+            }
+            if p.is(LeftParen) {
+                let found = p
+                    .finding(
+                        &codes::SYNTAX,
+                        "a function has one result, without a name".to_string(),
+                        "expected a type",
+                    )
+                    .help("return a `tuple<…>`, or a record if the parts need names");
+                p.push(found);
+                return Err(Bad);
+            }
+            p.ty()
+        })
+    }
+
+    /// `(a: b, c: d)`
+    pub(super) fn params(&mut self) -> Parsed {
+        self.node(NodeKind::Params, |p| {
+            p.expect(LeftParen)?;
+            p.list(RightParen, &mut |p| {
+                p.node(NodeKind::Param, Self::name_and_type)
+            })
+        })
+    }
+
+    pub(super) fn ty(&mut self) -> Parsed {
+        self.ty_at(0)
+    }
+
+    fn ty_at(&mut self, depth: usize) -> Parsed {
+        if depth >= MAX_DEPTH {
+            self.problem(
+                &codes::NESTING,
+                format!("types are nested over {MAX_DEPTH} deep"),
+                "too deep",
+            );
+            return Err(Bad);
+        }
+        let bump = |p: &mut Self| {
+            p.bump();
+            Ok(())
+        };
+        match self.peek(0) {
+            U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64 | Char | Bool
+            | StringKeyword | ErrorContext => self.node(NodeKind::TypePrimitive, bump),
+            Ident | ExplicitIdent => self.node(NodeKind::TypeName, Self::name),
+            OptionKeyword | List | Map | Tuple | Own | Borrow => {
+                self.node(NodeKind::TypeGeneric, |p| p.generic(depth, true))
+            }
+            ResultKeyword | Future | Stream => {
+                self.node(NodeKind::TypeGeneric, |p| p.generic(depth, false))
+            }
+            _ => Err(self.unexpected("a type")),
+        }
+    }
+
+    /// What is between `<` and `>`, which only some types need.
+    fn generic(&mut self, depth: usize, needed: bool) -> Parsed {
+        let kind = self.peek(0);
+        self.bump();
+        if !self.is(LessThan) {
+            if needed {
+                return Err(self.unexpected("`<`"));
+            }
+            return Ok(());
+        }
+        self.bump();
+        match kind {
+            Tuple => return self.list(GreaterThan, &mut |p| p.ty_at(depth + 1)),
+            Own | Borrow => self.node(NodeKind::TypeName, Self::name)?,
+            ResultKeyword if self.eat(Underscore) => {
+                self.expect(Comma)?;
+                self.ty_at(depth + 1)?;
+            }
+            Map => {
+                self.ty_at(depth + 1)?;
+                self.expect(Comma)?;
+                self.ty_at(depth + 1)?;
+            }
+            _ => {
+                self.ty_at(depth + 1)?;
+                if kind == ResultKeyword && self.eat(Comma) {
+                    self.ty_at(depth + 1)?;
+                } else if kind == List && self.eat(Comma) {
+                    self.length()?;
+                }
+            }
+        }
+        self.expect(GreaterThan)
+    }
+
+    /// The length of a list of fixed length.
+    fn length(&mut self) -> Parsed {
+        if !self.is(Integer) {
+            return Err(self.unexpected("the length of the list"));
+        }
+        match self.text().parse::<u32>() {
+            Ok(length) if length > 0 => {}
+            _ => self.problem(
+                &codes::SYNTAX,
+                format!("a list cannot have the length {}", self.text()),
+                format!("from 1 to {}", u32::MAX),
+            ),
+        }
+        self.bump();
+        Ok(())
+    }
+}

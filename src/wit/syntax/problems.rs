@@ -1,0 +1,204 @@
+//! Complaints about single tokens: characters that are not allowed, comments and strings that do
+//! not end, names that are not in kebab case.
+//!
+//! May import: `diag` (rank 0) and the tree. Deliberately absent: what tokens follow each other.
+
+use super::codes;
+use super::lex::TokenKind;
+use super::tree::Tree;
+use crate::diag::Diagnostic;
+
+/// Complains about the tokens of a tree.
+pub(super) fn of_tokens(tree: &mut Tree) {
+    let mut found = Vec::new();
+    characters(tree, &mut found);
+    for at in 0..tree.tokens.len() {
+        let range = tree.token_range(at);
+        let text = tree.token_text(at);
+        match tree.tokens[at].kind {
+            TokenKind::Unknown => {
+                let Some(character) = text.chars().next() else {
+                    continue;
+                };
+                // Those are complained about wherever they are.
+                if is_forbidden(character) {
+                    continue;
+                }
+                let message = format!("{} has no meaning in WIT", described(character));
+                let problem = codes::FORBIDDEN_CHARACTER
+                    .report(message)
+                    .at(tree.locus(range), "");
+                found.push(match character {
+                    '\u{feff}' => problem.help("it is a byte order mark: save the file without it"),
+                    '\r' => problem.help("end lines with a line feed, alone or after this"),
+                    _ => problem,
+                });
+            }
+            TokenKind::BlockComment if !is_closed(text) => found.push(
+                codes::SYNTAX
+                    .report("this comment does not end")
+                    .at(tree.locus(range.start..range.start + 2), "it begins here")
+                    .help("comments nest: each `/*` needs a `*/` of its own"),
+            ),
+            TokenKind::StringLiteral if text.len() < 2 || !text.ends_with('"') => found.push(
+                codes::SYNTAX
+                    .report("this string does not end")
+                    .at(tree.locus(range), "`\"` is missing on this line"),
+            ),
+            _ => {}
+        }
+    }
+    tree.problems.append(&mut found);
+}
+
+/// Whether every `/*` of a comment has its `*/`.
+fn is_closed(comment: &str) -> bool {
+    let mut depth = 0usize;
+    let mut bytes = comment.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        let pair = (*first, rest.first().copied());
+        let step = match pair {
+            (b'/', Some(b'*')) => {
+                depth += 1;
+                2
+            }
+            (b'*', Some(b'/')) => {
+                depth = depth.saturating_sub(1);
+                2
+            }
+            _ => 1,
+        };
+        bytes = &bytes[step..];
+    }
+    depth == 0
+}
+
+/// Characters that wit-parser refuses anywhere.
+fn characters(tree: &Tree, found: &mut Vec<Diagnostic>) {
+    let text = &tree.text;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        // Nearly all of every text.
+        if (b' '..0x7f).contains(&bytes[at]) || bytes[at] == b'\n' {
+            at += 1;
+            continue;
+        }
+        let Some(character) = text[at..].chars().next() else {
+            break;
+        };
+        let end = at + character.len_utf8();
+        if is_forbidden(character) {
+            found.push(
+                codes::FORBIDDEN_CHARACTER
+                    .report(format!("{} is not allowed in WIT", described(character)))
+                    .at(tree.locus(at..end), "")
+                    .help("remove it"),
+            );
+        }
+        at = end;
+    }
+}
+
+fn is_forbidden(character: char) -> bool {
+    match character {
+        '\n' | '\r' | '\t' => false,
+        // They make a text look like another one.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        // Unicode advises against them.
+        '\u{149}' | '\u{673}' | '\u{f77}' | '\u{f79}' | '\u{17a3}' | '\u{17a4}' | '\u{17b4}'
+        | '\u{17b5}' => true,
+        other => other.is_control(),
+    }
+}
+
+fn described(character: char) -> String {
+    let number = character as u32;
+    if character.is_control() || is_forbidden(character) || character.is_whitespace() {
+        return format!("the character U+{number:04X}");
+    }
+    if character == '\u{feff}' {
+        return "the character U+FEFF".to_string();
+    }
+    format!("`{character}` (U+{number:04X})")
+}
+
+/// What is wrong with a name, and what it is to be instead, if it is not in kebab case.
+pub(super) fn of_name(name: &str) -> Option<(String, Option<String>)> {
+    let why = not_kebab(name)?;
+    let kebab = to_kebab(name);
+    let mended = kebab != name && not_kebab(&kebab).is_none();
+    Some((
+        format!("`{name}` is not a name in WIT: {why}"),
+        mended.then(|| format!("write `{kebab}`")),
+    ))
+}
+
+/// Why a name is not in kebab case, if it is not.
+fn not_kebab(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return Some("it is empty");
+    }
+    for (at, word) in name.split('-').enumerate() {
+        let Some(first) = word.chars().next() else {
+            return Some("a `-` stands between two words");
+        };
+        if word.contains('_') {
+            return Some("words are separated by `-`, not `_`");
+        }
+        if !word.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return Some("it has letters besides a to z");
+        }
+        if at == 0 && first.is_ascii_digit() {
+            return Some("it begins with a digit");
+        }
+        let lower = word.chars().any(|c| c.is_ascii_lowercase());
+        let upper = word.chars().any(|c| c.is_ascii_uppercase());
+        if lower && upper {
+            return Some("a word is all lower case or all upper case");
+        }
+    }
+    None
+}
+
+/// The name in kebab case, as `get-http-url` for `getHTTPUrl`.
+fn to_kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    let mut characters = name.chars().peekable();
+    let mut before = '-';
+    while let Some(c) = characters.next() {
+        let next_is_lower = characters.peek().is_some_and(char::is_ascii_lowercase);
+        let new_word = c.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || before.is_ascii_digit()
+                || (before.is_ascii_uppercase() && next_is_lower));
+        if (new_word || c == '_') && !kebab.is_empty() && !kebab.ends_with('-') {
+            kebab.push('-');
+        }
+        if c != '_' {
+            kebab.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    kebab.trim_matches('-').to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_other_cases_are_turned_into_kebab_case() {
+        for (name, kebab) in [
+            ("getHTTPUrl", "get-http-url"),
+            ("get_all", "get-all"),
+            ("HttpRequest", "http-request"),
+            ("__x", "x"),
+            ("utf8String", "utf8-string"),
+        ] {
+            assert_eq!(to_kebab(name), kebab);
+            assert_eq!(not_kebab(kebab), None);
+            assert!(not_kebab(name).is_some(), "{name}");
+        }
+    }
+}
