@@ -1,11 +1,14 @@
 //! The command line: one file a command, whose documentation is its help.
 //!
-//! May import: everything (rank 4). Deliberately absent: doing anything; arguments describe, and
+//! May import: everything (rank 5). Deliberately absent: doing anything; arguments describe, and
 //! the library does.
 
 mod compose;
 mod explain;
+mod fmt;
+mod lint;
 mod output;
+mod wit;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compose(Box<compose::Args>),
+    Fmt(fmt::Args),
+    Lint(Box<lint::Args>),
+    Wit(Box<wit::Args>),
     Explain(explain::Args),
 }
 
@@ -55,6 +61,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match cli.command {
         Command::Compose(args) => compose::run(*args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Lint(args) => lint::run(*args),
+        Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),
     };
     ExitCode::from(exit as u8)

@@ -3,7 +3,7 @@
 //! Types decide only between several versions on one track, and explain; whether a wire holds is
 //! for the validator to say when the composition is built.
 //!
-//! Lives here: [`Types`]. May import: `wasm`, `surface` (rank 1–2).
+//! Lives here: [`Types`]. May import: `wasm`, `surface` (rank 1–3).
 //! Deliberately absent: resource identity across parts.
 
 use std::collections::HashMap;

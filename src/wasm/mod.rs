@@ -172,7 +172,7 @@ fn not_a_component(name: &str, kind: Kind) -> Diagnostic {
 }
 
 /// Text to binary; the report owns the text.
-fn translate(source: &Source) -> Result<Vec<u8>, Report> {
+pub(crate) fn translate(source: &Source) -> Result<Vec<u8>, Report> {
     // INVARIANT: only valid UTF-8 is sniffed as text, so nothing is lost here.
     let text = String::from_utf8_lossy(source.bytes()).into_owned();
     let fail = |error: &wast::Error| {

@@ -1,3 +1,67 @@
-//! WIT packages.
+//! WIT packages: text, trees and what they mean.
+//!
+//! Lives here: loading a package with all it needs ([`load`]), [`Wit`], the lossless `syntax`,
+//! `names` and what they refer to, `format`.
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: opinions (`lint`)
+//! and what a component makes of a world (`surface`).
 
+pub mod format;
+mod load;
 pub mod syntax;
+
+use std::path::PathBuf;
+
+use wit_parser::{PackageId, Resolve, Span};
+
+pub use load::{Options, load};
+
+use crate::diag::{Code, Locus};
+use syntax::{Node, Tree};
+
+/// The codes raised here.
+pub static CODES: &[&[&Code]] = &[syntax::CODES];
+
+/// A WIT package with everything it needs, resolved, and the text it was made of.
+pub struct Wit {
+    /// The text files: those of the package, then those of what it depends on.
+    pub(crate) files: Vec<File>,
+    /// What it all means, by wit-parser. Its spans are turned into places by [`Wit::locus`].
+    pub(crate) resolve: Resolve,
+    /// The package that was asked for.
+    pub(crate) main: PackageId,
+    /// That, and the packages nested in its files: not what it depends on.
+    pub(crate) own: Vec<PackageId>,
+}
+
+/// A WIT file of a package.
+pub struct File {
+    /// The text and its syntax. [`Tree::name`] is the path as it is to be shown.
+    pub tree: Tree,
+    /// Where it is; none for standard input.
+    pub path: Option<PathBuf>,
+    /// Whether it is part of what was asked for, and not of something that it depends on.
+    pub own: bool,
+}
+
+impl Wit {
+    /// The text files: those of the package, by name, then those of what it depends on.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The place of a span of the resolve.
+    pub(crate) fn locus(&self, span: Span) -> Option<Locus> {
+        let place = self.resolve.source_map.resolve_span(span)?;
+        Some(Locus::Text {
+            file: place.path.to_string(),
+            range: place.range,
+        })
+    }
+
+    /// The innermost node at a span of the resolve.
+    pub(crate) fn node(&self, span: Span) -> Option<Node<'_>> {
+        let place = self.resolve.source_map.resolve_span(span)?;
+        let file = self.files.iter().find(|f| f.tree.name() == place.path)?;
+        Some(file.tree.node_at(place.range.start))
+    }
+}

@@ -1,0 +1,1 @@
+//! `witkit wit`.
