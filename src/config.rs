@@ -16,7 +16,7 @@ use crate::source::Source;
 pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables it may have, whichever command is run: each command reads its own.
-const TABLES: &[&str] = &["compose"];
+const TABLES: &[&str] = &["compose", "lint"];
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
@@ -198,6 +198,45 @@ impl<'t> Table<'t> {
             }
         }
         pairs
+    }
+
+    /// The pairs of a table of lists of strings at `key`, in the order of their keys.
+    pub fn lists(&mut self, key: &'static str, report: &mut Report) -> Vec<(String, Vec<String>)> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            report.push(self.wrong_type(key, "a table of lists of strings", value));
+            return Vec::new();
+        };
+        let mut lists = Vec::new();
+        for (name, item) in table.iter() {
+            let strings = item.get_ref().as_array().map(|list| {
+                let strings = list.iter().map(|item| item.get_ref().as_str());
+                strings.map(|text| text.map(str::to_string)).collect()
+            });
+            match strings.flatten() {
+                Some(strings) => lists.push((name.get_ref().to_string(), strings)),
+                None => report.push(self.wrong_type(key, "a table of lists of strings", item)),
+            }
+        }
+        lists
+    }
+
+    /// Whether there is `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// The place of what is at `key`.
+    pub fn place_of(&self, key: &str) -> Locus {
+        let value = self.entries.get(key);
+        self.locus(value.map_or(self.span.clone(), |value| value.span()))
+    }
+
+    /// A finding that the value at `key` is none that is known.
+    pub fn bad_value(&self, key: &str, message: &str) -> Diagnostic {
+        WRONG_TYPE.report(message).at(self.place_of(key), "")
     }
 
     /// Whether `key` holds a table.

@@ -250,6 +250,31 @@ impl Report {
         self.diagnostics.retain(|d| d.severity == Severity::Error);
     }
 
+    /// Keeps the findings that `keep` says yes to.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.diagnostics.retain(keep);
+    }
+
+    /// This report with other findings.
+    pub fn with(self, diagnostics: Vec<Diagnostic>) -> Report {
+        Report {
+            diagnostics,
+            ..self
+        }
+    }
+
+    /// Takes those of `texts` that findings point into.
+    pub fn take_texts(&mut self, texts: &BTreeMap<&str, &Arc<str>>) {
+        for label in self.diagnostics.iter().flat_map(|d| &d.labels) {
+            let file = label.locus.file();
+            if let Some(text) = texts.get(file)
+                && !self.texts.contains_key(file)
+            {
+                self.texts.insert(file.to_string(), Arc::clone(text));
+            }
+        }
+    }
+
     /// `value`, or this report if it holds an error.
     pub fn or_ok<T>(self, value: T) -> Result<T, Report> {
         if self.has_errors() {

@@ -23,6 +23,7 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod diag;
+pub mod lint;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod source;
@@ -34,6 +35,7 @@ pub mod wit;
 pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [source::CODES, config::CODES, wasm::CODES, compose::CODES];
     let mut codes: Vec<_> = [&lists[..], wit::CODES].concat().concat();
+    codes.extend(lint::codes());
     codes.sort_by_key(|code| code.name);
     codes
 }

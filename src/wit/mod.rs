@@ -7,15 +7,18 @@
 
 pub mod format;
 mod load;
+pub mod names;
 pub mod syntax;
 
 use std::path::PathBuf;
 
 use wit_parser::{PackageId, Resolve, Span};
 
+pub(crate) use load::load_over;
 pub use load::{Options, load};
 
 use crate::diag::{Code, Locus};
+use names::Names;
 use syntax::{Node, Tree};
 
 /// The codes raised here.
@@ -31,6 +34,7 @@ pub struct Wit {
     pub(crate) main: PackageId,
     /// That, and the packages nested in its files: not what it depends on.
     pub(crate) own: Vec<PackageId>,
+    pub(crate) names: Names,
 }
 
 /// A WIT file of a package.
@@ -47,6 +51,11 @@ impl Wit {
     /// The text files: those of the package, by name, then those of what it depends on.
     pub fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// What names in the text files refer to.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The place of a span of the resolve.

@@ -209,16 +209,24 @@ impl Tree {
         }
     }
 
+    /// The node of a number, as [`Node::index`] gives them.
+    pub fn node(&self, index: usize) -> Node<'_> {
+        Node {
+            tree: self,
+            id: index as u32,
+        }
+    }
+
     /// The innermost node that covers the byte at `offset`.
     pub fn node_at(&self, offset: usize) -> Node<'_> {
-        let mut node = self.root();
-        while let Some(child) = node.children().find(|c| {
-            let range = c.range();
-            range.start <= offset && offset < range.end
-        }) {
-            node = child;
-        }
-        node
+        // The last node that does not start after it, or one of those around that.
+        let start = |stored: &Stored| self.tokens[stored.first_token as usize].start as usize;
+        let after = self.nodes[1..].partition_point(|stored| start(stored) <= offset);
+        let last = self.node(after);
+        std::iter::once(last)
+            .chain(last.ancestors())
+            .find(|node| node.range().contains(&offset))
+            .unwrap_or(self.root())
     }
 }
 

@@ -1,0 +1,178 @@
+//! A baseline: findings that were there before the linter came, to be hidden until they change.
+//!
+//! Lives here: [`Baseline`], reading and writing it. May import: `diag`, `source`.
+//! Deliberately absent: line numbers. A finding is known by its file, its code, its message and
+//! the text of its line, so that it stays known when lines move.
+//!
+//! The file is `{"schema": "witkit.lint-baseline/1", "findings": [{"file", "code", "message",
+//! "line", "count"}]}`, sorted, to be kept in version control.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::settings::relative;
+use crate::config;
+use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
+use crate::source::Source;
+
+const SCHEMA: &str = "witkit.lint-baseline/1";
+
+/// A baseline knows findings that are gone.
+pub static STALE: Code = Code {
+    name: "wit/stale-baseline",
+    severity: Severity::Note,
+    page: "\
+The file given with `--baseline` knows findings that are no longer there: they have been mended,
+or the lines they are on have changed. As long as they are listed, the same findings could come
+back unseen.
+
+Write it anew with `witkit lint PATH --write-baseline FILE`, and look at what changed in it.",
+};
+
+/// Known findings, and how often each is there.
+#[derive(Clone, Debug, Default)]
+pub struct Baseline {
+    known: BTreeMap<Known, usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Known {
+    file: String,
+    code: String,
+    message: String,
+    line: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    schema: String,
+    findings: Vec<Counted>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Counted {
+    #[serde(flatten)]
+    known: Known,
+    count: usize,
+}
+
+impl Baseline {
+    /// Reads the file at `path`.
+    pub fn read(path: &Path) -> Result<Baseline, Report> {
+        let source = Source::open(path)?;
+        let fail = |reason: String| {
+            config::SYNTAX
+                .report(format!("`{}` is not a baseline: {reason}", source.name()))
+                .at(Locus::File(source.name().to_string()), "")
+                .help("write one with --write-baseline")
+        };
+        let stored: Stored =
+            serde_json::from_slice(source.bytes()).map_err(|e| fail(e.to_string()))?;
+        if stored.schema != SCHEMA {
+            return Err(fail(format!("its schema is `{}`, not `{SCHEMA}`", stored.schema)).into());
+        }
+        let known = stored.findings.into_iter().map(|f| (f.known, f.count));
+        Ok(Baseline {
+            known: known.collect(),
+        })
+    }
+
+    /// A baseline that knows the findings of a report; `folder` is where it is to be.
+    pub fn of(report: &Report, folder: &Path) -> Baseline {
+        let mut known = BTreeMap::new();
+        for finding in report.diagnostics() {
+            *known.entry(identity(report, finding, folder)).or_default() += 1;
+        }
+        Baseline { known }
+    }
+
+    /// Adds what another baseline knows.
+    pub fn extend(&mut self, other: Baseline) {
+        for (known, count) in other.known {
+            *self.known.entry(known).or_default() += count;
+        }
+    }
+
+    /// How many findings it knows.
+    pub fn len(&self) -> usize {
+        self.known.values().sum()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Takes the findings that it knows out of a report, and forgets them itself.
+    pub fn hide(&mut self, report: Report, folder: &Path) -> Report {
+        let hidden: Vec<Diagnostic> = report
+            .diagnostics()
+            .into_iter()
+            .filter(
+                |finding| match self.known.get_mut(&identity(&report, finding, folder)) {
+                    Some(count) if *count > 0 => {
+                        *count -= 1;
+                        false
+                    }
+                    _ => true,
+                },
+            )
+            .cloned()
+            .collect();
+        report.with(hidden)
+    }
+
+    /// A finding about what it knows and nothing has hidden; `name` is the file's.
+    pub fn stale(&self, name: &str) -> Option<Diagnostic> {
+        let left = self.len();
+        (left > 0).then(|| {
+            STALE
+                .report(format!(
+                    "`{name}` knows {left} finding{} that {} no longer there",
+                    if left == 1 { "" } else { "s" },
+                    if left == 1 { "is" } else { "are" },
+                ))
+                .at(Locus::File(name.to_string()), "")
+                .help("write it anew with --write-baseline")
+        })
+    }
+
+    /// The text of the file.
+    pub fn to_json(&self) -> String {
+        let findings = self.known.iter().map(|(known, count)| Counted {
+            known: known.clone(),
+            count: *count,
+        });
+        let stored = Stored {
+            schema: SCHEMA.to_string(),
+            findings: findings.collect(),
+        };
+        // INVARIANT: strings and numbers only; serialising them to memory cannot fail.
+        let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+/// What a finding is known by.
+fn identity(report: &Report, finding: &Diagnostic, folder: &Path) -> Known {
+    let locus = finding.labels.first().map(|label| &label.locus);
+    let file = locus.map_or("", |locus| locus.file());
+    let line = match (locus, report.texts().get(file)) {
+        (Some(Locus::Text { range, .. }), Some(text)) => {
+            let start = range.start.min(text.len());
+            let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+            text[from..].lines().next().unwrap_or_default().trim()
+        }
+        _ => "",
+    };
+    Known {
+        file: relative(Path::new(file), folder),
+        code: finding.code.name.to_string(),
+        message: finding.message.clone(),
+        line: line.to_string(),
+    }
+}

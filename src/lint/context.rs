@@ -1,0 +1,108 @@
+//! What a rule sees of a package, and where it puts what it finds.
+//!
+//! Lives here: [`Context`]. May import: `diag`, `wit`. Deliberately absent: which rules are on.
+
+use crate::diag::Diagnostic;
+use crate::wit::names::Target;
+use crate::wit::syntax::{Node, NodeKind, Tree};
+use crate::wit::{File, Wit};
+
+use super::settings::Options;
+
+/// A package, the options of rules, and the findings so far.
+pub(crate) struct Context<'w> {
+    /// The package.
+    pub wit: &'w Wit,
+    /// What `[lint]` says for single rules.
+    pub options: &'w Options,
+    /// The nodes of its own files, by kind; in the order of files and text.
+    nodes: Vec<Vec<Node<'w>>>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'w> Context<'w> {
+    pub(super) fn new(wit: &'w Wit, options: &'w Options) -> Context<'w> {
+        let mut nodes = vec![Vec::new(); NodeKind::Error as usize + 1];
+        for file in wit.files().iter().filter(|file| file.own) {
+            for node in file.tree.nodes() {
+                nodes[node.kind() as usize].push(node);
+            }
+        }
+        Context {
+            wit,
+            options,
+            nodes,
+            found: Vec::new(),
+        }
+    }
+
+    /// The files of the package itself.
+    pub fn files(&self) -> impl Iterator<Item = &'w File> + use<'w> {
+        self.wit.files().iter().filter(|file| file.own)
+    }
+
+    /// All nodes of a kind in the files of the package itself.
+    pub fn nodes(&self, kind: NodeKind) -> Vec<Node<'w>> {
+        self.nodes[kind as usize].clone()
+    }
+
+    /// All nodes that define a type by a name, in the files of the package itself.
+    pub fn type_definitions(&self) -> Vec<Node<'w>> {
+        use NodeKind::*;
+        [TypeAlias, Record, Flags, Variant, Enum, Resource]
+            .into_iter()
+            .flat_map(|kind| self.nodes(kind))
+            .collect()
+    }
+
+    /// What a path, a type's name or a used name refers to.
+    pub fn target(&self, node: Node<'_>) -> Option<Target<'w>> {
+        self.wit
+            .names()
+            .target(self.file_of(node.tree()), node.index())
+    }
+
+    /// The node that a path, a type's name or a used name refers to, if it is in a text.
+    pub fn target_node(&self, node: Node<'_>) -> Option<Node<'w>> {
+        match self.target(node)? {
+            Target::Node { file, node } => Some(self.wit.files()[file].tree.node(node)),
+            Target::Foreign { .. } => None,
+        }
+    }
+
+    /// The nodes that refer to a definition.
+    pub fn references(&self, node: Node<'_>) -> Vec<Node<'w>> {
+        let found = self
+            .wit
+            .names()
+            .references(self.file_of(node.tree()), node.index());
+        found
+            .iter()
+            .map(|(file, node)| self.wit.files()[*file].tree.node(*node))
+            .collect()
+    }
+
+    /// Whether a node lies in a file of the package itself.
+    pub fn is_own(&self, node: Node<'_>) -> bool {
+        self.wit.files()[self.file_of(node.tree())].own
+    }
+
+    fn file_of(&self, tree: &Tree) -> usize {
+        let files = self.wit.files();
+        // Every node that a rule can get hold of is of a file of the package.
+        files
+            .iter()
+            .position(|file| std::ptr::eq(&file.tree, tree))
+            .unwrap_or_default()
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+    }
+
+    /// The findings since they were last taken.
+    pub(super) fn take(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.found)
+    }
+}

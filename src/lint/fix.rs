@@ -1,0 +1,146 @@
+//! `--fix`: the edits that findings propose, applied.
+//!
+//! Lives here: [`fix`]. May import: `diag`, `wit`. Deliberately absent: writing files; the edits
+//! themselves, which are the rules'.
+//!
+//! Edits are made in rounds, because one may clear the way for another and because two that touch
+//! the same text cannot both be made. After each round the package is loaded again, from memory.
+//! If it no longer resolves, nothing of it all is handed out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Settings, lint};
+use crate::diag::{Code, Edit, Report, Severity};
+use crate::wit::{self, Wit};
+
+/// More rounds than this mean that two fixes undo each other.
+const MAX_ROUNDS: usize = 32;
+
+/// Fixes left a package that does not resolve.
+pub static BROKEN: Code = Code {
+    name: "wit/fix-broke-package",
+    severity: Severity::Error,
+    page: "\
+After the fixes that `--fix` (or `--unsafe-fixes`) made, the package no longer resolved. Nothing
+was written; the files are as they were.
+
+Fixes are made so that this does not happen, so it is an error in witkit. Until it is mended, leave
+out rules with `--ignore` until the rest can be fixed, and please report it.",
+};
+
+/// What fixing a package came to.
+pub struct Fixed {
+    /// The files that change, with their new texts; no path for standard input.
+    pub files: Vec<(Option<PathBuf>, String)>,
+    /// How many findings were mended.
+    pub mended: usize,
+    /// The package as it is now.
+    pub wit: Wit,
+    /// What is left.
+    pub report: Report,
+}
+
+/// Lints the package at `path`, mends what can be mended, and lints it again.
+///
+/// Nothing is written. With `unsafe_too`, fixes that may change the meaning are made as well.
+/// Fails if the package cannot be loaded, or does not resolve after the fixes
+/// (`wit/fix-broke-package`).
+pub fn fix(
+    path: &Path,
+    options: &wit::Options,
+    settings: &Settings,
+    unsafe_too: bool,
+) -> Result<Fixed, Report> {
+    let mut texts: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    let mut wit = wit::load(path, options)?;
+    let mut mended = 0;
+    let mut report = lint(&wit, settings);
+    for _ in 0..MAX_ROUNDS {
+        let (edits, count) = chosen(&report, unsafe_too);
+        if edits.is_empty() {
+            break;
+        }
+        for (file, edits) in edits {
+            let old = wit.files().iter().find(|f| f.tree.name() == file);
+            let Some(old) = old else {
+                continue;
+            };
+            let new = applied(old.tree.text(), &edits);
+            texts.insert(file, new.into());
+        }
+        mended += count;
+        wit = wit::load_over(path, options, &texts).map_err(|mut broken| {
+            broken.push(
+                BROKEN
+                    .report(format!(
+                        "`{}` does not resolve after the fixes; nothing was written",
+                        path.display()
+                    ))
+                    .help("please report this; meanwhile, leave out rules with --ignore"),
+            );
+            broken
+        })?;
+        report = lint(&wit, settings);
+    }
+    let files = wit
+        .files()
+        .iter()
+        .filter(|file| texts.contains_key(file.tree.name()))
+        .map(|file| (file.path.clone(), file.tree.text().to_string()))
+        .collect();
+    Ok(Fixed {
+        files,
+        mended,
+        wit,
+        report,
+    })
+}
+
+/// The edits of a round by file, in the order of the text, and how many fixes they are.
+fn chosen(report: &Report, unsafe_too: bool) -> (BTreeMap<String, Vec<Edit>>, usize) {
+    let mut chosen: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    let mut count = 0;
+    let fixes = report
+        .diagnostics()
+        .into_iter()
+        .filter_map(|finding| finding.fix.as_deref().cloned())
+        .filter(|fix| fix.safe || unsafe_too);
+    for fix in fixes {
+        let free = fix.edits.iter().all(|edit| {
+            let taken = chosen.get(&edit.file);
+            // Two that touch could be meant in either order.
+            taken.is_none_or(|taken| {
+                taken
+                    .iter()
+                    .all(|other| edit.range.1 < other.range.0 || other.range.1 < edit.range.0)
+            })
+        });
+        if !free || fix.edits.is_empty() {
+            continue;
+        }
+        count += 1;
+        for edit in fix.edits {
+            chosen.entry(edit.file.clone()).or_default().push(edit);
+        }
+    }
+    for edits in chosen.values_mut() {
+        edits.sort();
+    }
+    (chosen, count)
+}
+
+/// The text with the edits made, which are sorted and do not overlap.
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = edit.range;
+        new.push_str(text.get(at..start).unwrap_or_default());
+        new.push_str(&edit.text);
+        at = end;
+    }
+    new.push_str(text.get(at..).unwrap_or_default());
+    new
+}

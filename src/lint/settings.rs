@@ -1,0 +1,257 @@
+//! `[lint]` in `witkit.toml`: which rules are on, at which level, and where.
+//!
+//! Lives here: [`Settings`], [`Options`], reading them. May import: `config`, `diag`, `source`.
+//! Deliberately absent: flags (`cli/lint.rs` puts what they say into [`Settings`]).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wildmatch::WildMatch;
+
+use super::rule::{Group, Rule};
+use super::rules::RULES;
+use crate::config::{self, Table};
+use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
+use crate::source::Source;
+use crate::wit::Wit;
+
+/// A name that is neither a rule's nor a group's.
+pub static UNKNOWN_RULE: Code = Code {
+    name: "config/unknown-rule",
+    severity: Severity::Error,
+    page: "\
+A name in `[lint]` of `witkit.toml` is neither that of a rule nor of a group of rules. Rules are
+named as in the brackets of their findings, with or without `wit/`; the groups are `correctness`,
+`versions`, `portability`, `docs`, `style`, and `all`. `witkit lint --list` shows them all.
+
+```toml
+[lint]
+ignore = [\"unused-uses\"]
+```
+
+Here `unused-use` was meant.",
+};
+
+/// Which rules are on, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Rules and groups that are on; empty: those that are on by default.
+    pub select: Vec<String>,
+    /// Rules and groups that are off.
+    pub ignore: Vec<String>,
+    /// Levels of single rules; `None` is off. A rule with a level is on unless `select` leaves it
+    /// out.
+    pub levels: BTreeMap<String, Option<Severity>>,
+    /// Paths (relative to `folder`, `*` for any text) and the rules and groups that are off there.
+    pub per_path: Vec<(String, Vec<String>)>,
+    /// The folder that paths are relative to: that of the configuration.
+    pub folder: PathBuf,
+    /// What single rules can be told.
+    pub options: Options,
+}
+
+/// What single rules can be told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `public`: interfaces that are meant for others, though no world here has them
+    /// (`unused-interface`).
+    pub public: Vec<String>,
+    /// `baseline`: what the package has to do with (`needs-feature`), as `wasi-0.2`.
+    pub baseline: Option<String>,
+    /// `since`: every item must have `@since` (`since-missing`), even if none has yet.
+    pub since: bool,
+    /// `languages`: those whose reserved words matter (`keyword-name`).
+    pub languages: Vec<String>,
+    /// `acronyms`: words that are acronyms (`acronym-case`).
+    pub acronyms: Vec<String>,
+    /// `[fmt]`: how files are to look (`not-formatted`).
+    pub style: crate::wit::format::Style,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            public: vec!["*".to_string()],
+            baseline: None,
+            since: false,
+            languages: Vec::new(),
+            acronyms: Vec::new(),
+            style: Default::default(),
+        }
+    }
+}
+
+/// Reads `[lint]` of the file at `path`; without one, everything is as by default.
+pub fn read(path: &Path) -> Result<Settings, Report> {
+    let source = Source::open(path)?;
+    config::read(&source, |mut root, report| {
+        let mut settings = Settings {
+            folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            ..Settings::default()
+        };
+        if root.has("lint")
+            && let Some(table) = root.table("lint", report)
+        {
+            read_table(table, &mut settings, report);
+        }
+        settings
+    })
+}
+
+fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report) {
+    settings.select = table.strings("select", report);
+    settings.ignore = table.strings("ignore", report);
+    for (rule, level) in table.pairs("levels", report) {
+        let severity = match level.as_str() {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "note" => Some(Severity::Note),
+            "off" => None,
+            _ => {
+                let wrong = format!("the level of `{rule}` is `{level}`");
+                report.push(
+                    table
+                        .bad_value("levels", &wrong)
+                        .help("levels are `error`, `warning`, `note` and `off`"),
+                );
+                continue;
+            }
+        };
+        settings.levels.insert(short(&rule).to_string(), severity);
+    }
+    settings.per_path = table.lists("per-path-ignores", report);
+    let options = &mut settings.options;
+    if table.has("public") {
+        options.public = table.strings("public", report);
+    }
+    options.baseline = table.string("baseline", report);
+    options.since = table.boolean("since", report).unwrap_or(false);
+    options.languages = table.strings("languages", report);
+    options.acronyms = table.strings("acronyms", report);
+
+    let mut check = |key: &str, name: &str| {
+        if let Err(advice) = known(name) {
+            report.push(
+                UNKNOWN_RULE
+                    .report(format!("there is no rule `{name}`"))
+                    .at(table.place_of(key), "")
+                    .help(advice),
+            );
+        }
+    };
+    for name in &settings.select {
+        check("select", name);
+    }
+    for name in &settings.ignore {
+        check("ignore", name);
+    }
+    for name in settings.levels.keys() {
+        check("levels", name);
+    }
+    for (_, names) in &settings.per_path {
+        for name in names {
+            check("per-path-ignores", name);
+        }
+    }
+    table.finish(report);
+}
+
+/// A rule's name without its namespace.
+fn short(name: &str) -> &str {
+    name.strip_prefix("wit/").unwrap_or(name)
+}
+
+/// Whether `name` is that of a rule or a group; else, what may have been meant.
+pub(crate) fn known(name: &str) -> Result<(), String> {
+    let groups = Group::ALL.iter().map(|group| group.name());
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name()).chain(groups).collect();
+    if short(name) == "all" || names.contains(&short(name)) {
+        return Ok(());
+    }
+    Err(match did_you_mean(short(name), names) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`witkit lint --list` shows all rules and groups".to_string(),
+    })
+}
+
+/// Whether `name` is that of `rule`, or of its group.
+fn names(name: &str, rule: &Rule) -> bool {
+    let name = short(name);
+    name == "all" || name == rule.name() || name == rule.group.name()
+}
+
+impl Settings {
+    /// The level that a rule has, if it is on.
+    pub fn level(&self, rule: &Rule) -> Option<Severity> {
+        let level = self.levels.get(rule.name());
+        let on = match self.select.is_empty() {
+            true => level.map_or(rule.on, |level| level.is_some()),
+            false => self.select.iter().any(|name| names(name, rule)),
+        };
+        let by_name = self.select.iter().any(|name| short(name) == rule.name());
+        let ignored = self.ignore.iter().any(|name| names(name, rule));
+        if !on || (ignored && !by_name) {
+            return None;
+        }
+        // Selected by its name it is on, whatever level it has elsewhere.
+        match level {
+            Some(None) if !by_name => None,
+            Some(Some(severity)) => Some(*severity),
+            _ => Some(rule.code.severity),
+        }
+    }
+
+    /// The findings that are not in places where their rules are off.
+    pub(super) fn without_ignored(&self, wit: &Wit, mut report: Report) -> Report {
+        if self.per_path.is_empty() {
+            return report;
+        }
+        let patterns: Vec<(WildMatch, &Vec<String>)> = self
+            .per_path
+            .iter()
+            .map(|(pattern, names)| (WildMatch::new(pattern), names))
+            .collect();
+        let paths: BTreeMap<&str, String> = wit
+            .files()
+            .iter()
+            .map(|file| {
+                let path = file.path.as_deref().unwrap_or(Path::new("-"));
+                (file.tree.name(), relative(path, &self.folder))
+            })
+            .collect();
+        report.retain(|finding: &Diagnostic| {
+            let file = finding.labels.first().map_or("", |l| l.locus.file());
+            let Some(path) = paths.get(file) else {
+                return true;
+            };
+            let ignores = |rule: &Rule| {
+                patterns.iter().any(|(pattern, ignored)| {
+                    pattern.matches(path) && ignored.iter().any(|name| names(name, rule))
+                })
+            };
+            let rule = RULES
+                .iter()
+                .find(|rule| rule.code.name == finding.code.name);
+            !rule.is_some_and(|rule| ignores(rule))
+        });
+        report
+    }
+}
+
+/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
+/// wherever the command is run.
+pub(super) fn relative(path: &Path, folder: &Path) -> String {
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let folder = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let inside = match (absolute(path), absolute(folder)) {
+        (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
+        _ => None,
+    };
+    let path = inside.unwrap_or_else(|| path.to_path_buf());
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
