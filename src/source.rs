@@ -249,7 +249,8 @@ pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
         .at(Locus::File(name.to_string()), "")
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+/// A finding that `name` could not be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     UNREADABLE
         .report(format!("cannot read `{name}`: {}", reason(error)))
         .at(Locus::File(name.to_string()), "")

@@ -1,18 +1,281 @@
 //! `witkit lint`.
 
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
+use super::Format;
 use super::output::{self, Exit};
+use crate::config;
+use crate::diag::{Report, Severity};
+use crate::lint::{self, Baseline, Group, RULES, Settings};
+use crate::source::NewFile;
+use crate::wit::{self, find};
 
-/// To be written
+/// Lint WIT: what is wrong, unused, costly or undocumented in packages
+///
+/// PATH is a folder (each folder below it that has .wit files is a package; its `deps` are read
+/// for it, but not linted), a .wit file, or - for standard input. Everything that is wrong with
+/// the text or with names in it is an error; beyond that, rules have their say. `witkit explain
+/// CODE` prints the page of a rule.
+///
+/// `// witkit: allow(RULE)` on a line allows what is found there; on a line of its own, what is
+/// found in the item below it, and above `package …;` in the file.
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit lint wit
+  witkit lint wit --fix
+  witkit lint wit --select correctness,docs --ignore docs-missing-type
+  witkit lint wit --format sarif > lint.sarif
+  witkit lint wit --write-baseline lint-baseline.json
+  witkit lint wit --baseline lint-baseline.json --deny-warnings
+
+Exit codes: 0 no errors (with --deny-warnings: and no warnings), 1 findings, 2 wrong usage.")]
 pub struct Args {
-    /// Files and folders
-    #[arg(required = true)]
+    /// What to lint: folders, .wit files, - for stdin
+    #[arg(required_unless_present = "list")]
     paths: Vec<PathBuf>,
+
+    /// Mend what can be mended for certain, and report what is left
+    ///
+    /// Files are written only if the package still resolves afterwards. What is given on standard
+    /// input goes to standard output.
+    #[arg(long)]
+    fix: bool,
+
+    /// With --fix: also make changes that may not be meant, or that others may notice
+    #[arg(long, requires = "fix")]
+    unsafe_fixes: bool,
+
+    /// Ask these rules only: names, groups (correctness, versions, portability, docs, style), all
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+
+    /// Do not ask these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+
+    /// Exit with 1 on warnings, too
+    #[arg(long)]
+    deny_warnings: bool,
+
+    /// Hide the findings that FILE knows
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write the findings to FILE instead of printing them, for --baseline
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
+
+    /// Features whose @unstable items are there; without any, all are
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    features: Vec<String>,
+
+    /// Configuration; without it, the nearest witkit.toml
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// How to print findings
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// List all rules with their groups, and the levels that they have by default
+    #[arg(long)]
+    list: bool,
 }
 
 pub(super) fn run(args: Args) -> Exit {
-    let _ = args.paths;
-    output::usage_error("not there yet")
+    if args.list {
+        return output::print(list().as_bytes());
+    }
+    for name in args.select.iter().chain(&args.ignore) {
+        if let Err(advice) = lint::known(name) {
+            return output::usage_error(&format!("there is no rule `{name}`; {advice}"));
+        }
+    }
+    match execute(&args) {
+        Ok(exit) => exit,
+        Err(report) => output::findings(&report, args.format),
+    }
+}
+
+fn execute(args: &Args) -> Result<Exit, Report> {
+    let settings = settings(args)?;
+    let mut baseline = match &args.baseline {
+        Some(path) => Some(Baseline::read(path)?),
+        None => None,
+    };
+    let options = wit::Options {
+        features: args.features.clone(),
+        all_features: args.features.is_empty(),
+    };
+    let packages = find::packages(&args.paths)?;
+    let (mut report, changes) = output::with_progress("linting", || {
+        let mut report = Report::new();
+        let mut changes = Changes::default();
+        for package in packages {
+            let settings = Settings {
+                only: package.only,
+                ..settings.clone()
+            };
+            match lint_one(&package.path, &options, &settings, args, &mut changes) {
+                Ok(found) | Err(found) => report.extend(found),
+            }
+        }
+        (report, changes)
+    });
+    let to_stdout = changes.write()?;
+    if let Some(path) = &args.write_baseline {
+        return write_baseline(path, report, args.format);
+    }
+    if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
+        report = baseline.hide(report, folder(path));
+        if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
+            report.push(stale);
+        }
+    }
+    let warned = report
+        .diagnostics()
+        .iter()
+        .any(|finding| finding.severity == Severity::Warning);
+    // Standard output has the text, if it was given on standard input to be mended.
+    let exit = match to_stdout {
+        true => {
+            output::report(&report, args.format);
+            Exit::of(&report)
+        }
+        false => output::findings(&report, args.format),
+    };
+    Ok(match exit {
+        Exit::Clean if warned && args.deny_warnings => Exit::Findings,
+        exit => exit,
+    })
+}
+
+fn lint_one(
+    path: &Path,
+    options: &wit::Options,
+    settings: &Settings,
+    args: &Args,
+    changes: &mut Changes,
+) -> Result<Report, Report> {
+    if !args.fix {
+        return Ok(lint::lint(&wit::load(path, options)?, settings));
+    }
+    let fixed = lint::fix(path, options, settings, args.unsafe_fixes)?;
+    changes.mended += fixed.mended;
+    if path == Path::new("-") {
+        // As it is, if nothing was to be mended: whoever reads it wants the text.
+        let text = fixed.wit.files().first().map(|f| f.tree.text().to_string());
+        changes.files.push((None, text.unwrap_or_default()));
+    } else {
+        changes.files.extend(fixed.files);
+    }
+    Ok(fixed.report)
+}
+
+/// Files that `--fix` changes.
+#[derive(Default)]
+struct Changes {
+    files: Vec<(Option<PathBuf>, String)>,
+    mended: usize,
+}
+
+impl Changes {
+    /// Writes all files, or none; whether standard output was written.
+    fn write(self) -> Result<bool, Report> {
+        let mut new = Vec::new();
+        let mut to_stdout = false;
+        for (path, text) in &self.files {
+            let Some(path) = path else {
+                to_stdout = true;
+                // Whether anyone reads it does not matter to what was found.
+                let _ = io::stdout().lock().write_all(text.as_bytes());
+                continue;
+            };
+            let mut file = NewFile::create(path)?;
+            file.write(|out| out.write_all(text.as_bytes()))?;
+            new.push(file);
+        }
+        let files = new.len();
+        for file in new {
+            file.finish()?;
+        }
+        if files > 0 {
+            let _ = writeln!(
+                io::stderr().lock(),
+                "mended {} in {}",
+                output::counted(self.mended, "finding"),
+                output::counted(files, "file")
+            );
+        }
+        Ok(to_stdout)
+    }
+}
+
+/// What the configuration says, and the flags; flags win.
+fn settings(args: &Args) -> Result<Settings, Report> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let file = args.config.clone().or_else(|| config::find(&here));
+    let mut settings = match file {
+        Some(file) => lint::read(&file)?,
+        None => Settings::default(),
+    };
+    if !args.select.is_empty() {
+        settings.select = args.select.clone();
+    }
+    settings.ignore.extend(args.ignore.iter().cloned());
+    Ok(settings)
+}
+
+fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, Report> {
+    // What does not load has no findings that could be known.
+    let (rules, broken): (Vec<_>, Vec<_>) = report
+        .diagnostics()
+        .into_iter()
+        .cloned()
+        .partition(|finding| RULES.iter().any(|rule| rule.code.name == finding.code.name));
+    if !broken.is_empty() {
+        return Ok(output::findings(&report.with(broken), format));
+    }
+    let baseline = Baseline::of(&report.with(rules), folder(path));
+    let mut file = NewFile::create(path)?;
+    file.write(|out| out.write_all(baseline.to_json().as_bytes()))?;
+    file.finish()?;
+    let _ = writeln!(
+        io::stderr().lock(),
+        "`{}` knows {}",
+        path.display(),
+        output::counted(baseline.len(), "finding")
+    );
+    Ok(Exit::Clean)
+}
+
+/// The folder that a file is in.
+fn folder(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The list of all rules.
+fn list() -> String {
+    let widest = RULES
+        .iter()
+        .map(|rule| rule.name().len())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for group in Group::ALL {
+        text.push_str(&format!("{}\n", group.name()));
+        for rule in RULES.iter().filter(|rule| rule.group == group) {
+            let level = match rule.on {
+                true => rule.code.severity.as_str(),
+                false => "off",
+            };
+            text.push_str(&format!("  {:widest$}  {level}\n", rule.name()));
+        }
+    }
+    text
 }

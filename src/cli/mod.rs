@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::diag::Report;
+
 /// A toolchain for the WebAssembly component model.
 #[derive(Parser)]
 #[command(
@@ -45,6 +47,16 @@ enum Exit {
     Findings = 1,
     /// The command line or the environment is.
     Usage = 2,
+}
+
+impl Exit {
+    /// How a command ends that reports this and has nothing else to say.
+    fn of(report: &Report) -> Exit {
+        match report.has_errors() {
+            true => Exit::Findings,
+            false => Exit::Clean,
+        }
+    }
 }
 
 /// In which form reports and plans are printed.

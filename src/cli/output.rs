@@ -21,6 +21,18 @@ pub(super) fn report(report: &Report, format: Format) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Prints findings as a result, and tells how the command ends.
+pub(super) fn findings(report: &Report, format: Format) -> Exit {
+    self::report(report, format);
+    Exit::of(report)
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// How reports look here: with colours on a terminal, unless `NO_COLOR` is set.
 fn style() -> human::Style {
     let terminal = io::stderr().is_terminal();

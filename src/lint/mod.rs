@@ -21,7 +21,7 @@ pub(crate) use context::Context;
 pub use fix::{Fixed, fix};
 pub use rule::{Group, Rule};
 pub use rules::RULES;
-pub use settings::{Options, Settings, read};
+pub use settings::{Options, Settings, known, read};
 
 use crate::diag::{Code, Report};
 use crate::wit::Wit;

@@ -3,7 +3,7 @@
 //! Lives here: [`Settings`], [`Options`], reading them. May import: `config`, `diag`, `source`.
 //! Deliberately absent: flags (`cli/lint.rs` puts what they say into [`Settings`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use wildmatch::WildMatch;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub per_path: Vec<(String, Vec<String>)>,
     /// The folder that paths are relative to: that of the configuration.
     pub folder: PathBuf,
+    /// The files whose findings are wanted; none: all of the package.
+    pub only: Option<BTreeSet<PathBuf>>,
     /// What single rules can be told.
     pub options: Options,
 }
@@ -162,7 +164,7 @@ fn short(name: &str) -> &str {
 }
 
 /// Whether `name` is that of a rule or a group; else, what may have been meant.
-pub(crate) fn known(name: &str) -> Result<(), String> {
+pub fn known(name: &str) -> Result<(), String> {
     let groups = Group::ALL.iter().map(|group| group.name());
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name()).chain(groups).collect();
     if short(name) == "all" || names.contains(&short(name)) {
@@ -203,6 +205,18 @@ impl Settings {
 
     /// The findings that are not in places where their rules are off.
     pub(super) fn without_ignored(&self, wit: &Wit, mut report: Report) -> Report {
+        if let Some(only) = &self.only {
+            let wanted: BTreeSet<&str> = wit
+                .files()
+                .iter()
+                .filter(|file| file.path.as_ref().is_some_and(|path| only.contains(path)))
+                .map(|file| file.tree.name())
+                .collect();
+            report.retain(|finding| {
+                let file = finding.labels.first().map(|l| l.locus.file());
+                file.is_none_or(|file| wanted.contains(file))
+            });
+        }
         if self.per_path.is_empty() {
             return report;
         }

@@ -5,6 +5,8 @@
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: opinions (`lint`)
 //! and what a component makes of a world (`surface`).
 
+mod codes;
+pub mod find;
 pub mod format;
 mod load;
 pub mod names;
@@ -22,7 +24,7 @@ use names::Names;
 use syntax::{Node, Tree};
 
 /// The codes raised here.
-pub static CODES: &[&[&Code]] = &[syntax::CODES];
+pub static CODES: &[&[&Code]] = &[codes::CODES, syntax::CODES];
 
 /// A WIT package with everything it needs, resolved, and the text it was made of.
 pub struct Wit {

@@ -1,0 +1,162 @@
+//! Which files and packages a path on a command line stands for.
+//!
+//! May import: `diag`, `source` (rank 0) and the syntax. Deliberately absent: loading them.
+//!
+//! Folders are searched to any depth, but not into `deps` (packages of others), hidden folders,
+//! `target` and `node_modules`; such a folder that is named itself is searched. Links to folders
+//! are followed only if they are named themselves, so there are no circles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::codes;
+use super::syntax::{self, NodeKind};
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::source::{self, Source};
+
+/// Folders that hold what others made.
+const NOT_OURS: [&str; 3] = ["deps", "node_modules", "target"];
+
+/// A package to be loaded, and which of its files are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The file or folder to load.
+    pub path: PathBuf,
+    /// The files that were named; none if it was the package as a whole.
+    pub only: Option<BTreeSet<PathBuf>>,
+}
+
+/// All `.wit` files that `path` stands for: itself, or those below it. In the order of paths.
+///
+/// Fails if a folder cannot be listed, or if there is no such file below it (`wit/no-files`).
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut found = Vec::new();
+    walk(path, &mut |folder_files| found.extend(folder_files))?;
+    if found.is_empty() {
+        return Err(no_files(path));
+    }
+    Ok(found)
+}
+
+/// The packages that `paths` stand for: each folder with `.wit` files in it is one.
+///
+/// A file stands for the package of its folder if the files there are one package; then only what
+/// concerns the file is meant. Fails as [`files`] does, with all failures.
+pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
+    let mut report = Report::new();
+    // Whole packages, and the named files of others, in the order of paths.
+    let mut found: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut folders = Vec::new();
+            let walked = walk(path, &mut |files: Vec<PathBuf>| {
+                folders.extend(
+                    files
+                        .first()
+                        .and_then(|file| file.parent())
+                        .map(PathBuf::from),
+                );
+            });
+            match walked {
+                Ok(()) if folders.is_empty() => report.push(no_files(path)),
+                Ok(()) => found.extend(folders.into_iter().map(|folder| (folder, None))),
+                Err(failure) => report.push(failure),
+            }
+            continue;
+        }
+        match folder_of(path) {
+            Some(folder) => {
+                let only = found.entry(folder).or_insert_with(|| Some(BTreeSet::new()));
+                if let Some(only) = only {
+                    only.insert(path.clone());
+                }
+            }
+            None => {
+                found.insert(path.clone(), None);
+            }
+        }
+    }
+    let found = found.into_iter().map(|(path, only)| Found { path, only });
+    report.or_ok(found.collect())
+}
+
+/// Hands out the `.wit` files of `folder` and of each folder below it, sorted.
+fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnostic> {
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(folder) = pending.pop() {
+        let (files, folders) = list(&folder)?;
+        if !files.is_empty() {
+            each(files);
+        }
+        pending.extend(folders.into_iter().rev());
+    }
+    Ok(())
+}
+
+/// The `.wit` files in a folder, and the folders to go on with; both sorted.
+fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
+    let name = folder.to_string_lossy();
+    let entries = std::fs::read_dir(folder).map_err(|e| source::unreadable(&name, &e))?;
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let entry = entry.map_err(|e| source::unreadable(&name, &e))?;
+        let kind = entry
+            .file_type()
+            .map_err(|e| source::unreadable(&name, &e))?;
+        // `.` itself is how the current folder is named; `./a` is shown as people write it.
+        let path = match folder.strip_prefix(".") {
+            Ok(rest) if folder != Path::new(".") => rest.join(entry.file_name()),
+            _ if folder == Path::new(".") => PathBuf::from(entry.file_name()),
+            _ => entry.path(),
+        };
+        let called = entry.file_name().to_string_lossy().into_owned();
+        if kind.is_dir() {
+            if !called.starts_with('.') && !NOT_OURS.contains(&called.as_str()) {
+                folders.push(path);
+            }
+        } else if called.ends_with(".wit") && !path.is_dir() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    folders.sort();
+    Ok((files, folders))
+}
+
+/// The folder whose package a file is part of; none if it is a package of its own.
+fn folder_of(file: &Path) -> Option<PathBuf> {
+    if file == Path::new("-") || file.extension().is_none_or(|extension| extension != "wit") {
+        return None;
+    }
+    let folder = match file.parent()? {
+        empty if empty == Path::new("") => Path::new("."),
+        folder => folder,
+    };
+    let (siblings, _) = list(folder).ok()?;
+    let mut headers = BTreeSet::new();
+    for sibling in &siblings {
+        let source = Source::open(sibling).ok()?;
+        let text = std::str::from_utf8(source.bytes()).ok()?;
+        headers.extend(header(text));
+    }
+    let has_company = siblings.len() > 1 || folder.join("deps").is_dir();
+    (headers.len() == 1 && has_company).then(|| folder.to_path_buf())
+}
+
+/// The name of the package that a file says it is of.
+fn header(text: &str) -> Option<String> {
+    let tree = syntax::parse("", text);
+    let header = tree.root().child(NodeKind::PackageDecl)?;
+    Some(header.child(NodeKind::PackageName)?.text().to_string())
+}
+
+fn no_files(path: &Path) -> Diagnostic {
+    let name = path.to_string_lossy().into_owned();
+    codes::NO_FILES
+        .report(format!("there is no .wit file in `{name}`"))
+        .at(Locus::File(name), "")
+        .help("give a .wit file or a folder that has some; folders named `deps` are searched only when named")
+}
