@@ -1,4 +1,4 @@
-//! `cargo bench`: what `witkit compose` costs, beside `wac` and `wasm-tools` where they are on
+//! `cargo bench --bench compose`: what `witkit compose` costs, beside `wac` and `wasm-tools` where they are on
 //! PATH (`cargo install wac-cli wasm-tools`).
 //!
 //! Prints one table: what was measured, each tool's figure, the others' as a multiple of
@@ -19,7 +19,7 @@
 //! The parts are made by [`parts`], under the target folder, and kept between runs. The Python
 //! components are those of a test corpus beside the repository; without it they are left out.
 //!
-//! Arguments: `cargo bench -- own` leaves the other tools out, which is much faster. Any other
+//! Arguments: `cargo bench --bench compose -- own` leaves the other tools out, which is much faster. Any other
 //! word chooses the rows that begin with it: `start-up`, `large`, `python`, `chain`, `instances`,
 //! `refusal`. Where a figure is missing (`–`), the tool is not there or failed.
 //!
@@ -27,8 +27,10 @@
 //! Deliberately absent: how it is measured ([`measure`]), and speed of the library's functions by
 //! themselves: what counts is the whole program.
 
+#[path = "../shared/measure.rs"]
 mod measure;
 mod parts;
+#[path = "../shared/table.rs"]
 mod table;
 
 use std::fmt::Write as _;
@@ -227,7 +229,7 @@ impl Bench {
             calls.push(Some(&copy));
             let times = interleaved(&calls, 11);
             let target = match times[3] {
-                Some(copy) => Target::TimesCopy(1.5, copy),
+                Some(copy) => Target::Times(1.5, "cp", copy),
                 None => Target::None,
             };
             let values = [times[0], times[1], times[2]];

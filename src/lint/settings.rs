@@ -73,7 +73,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
-            public: vec!["*".to_string()],
+            public: Vec::new(),
             baseline: None,
             since: false,
             languages: Vec::new(),

@@ -26,8 +26,8 @@ pub enum Unit {
 pub enum Target {
     None,
     AtMost(f64),
-    /// So many times what `cp` takes, which is the second number.
-    TimesCopy(f64, f64),
+    /// So many times what another takes: the factor, who it is, what it takes.
+    Times(f64, &'static str, f64),
 }
 
 impl Unit {
@@ -54,9 +54,9 @@ impl Row {
         let (target, most) = match self.target {
             Target::None => (String::new(), None),
             Target::AtMost(most) => (self.unit.show(most), Some(most)),
-            Target::TimesCopy(times, copy) => (
-                format!("{times} × cp ({})", self.unit.show(copy)),
-                Some(times * copy),
+            Target::Times(times, other, takes) => (
+                format!("{times} × {other} ({})", self.unit.show(takes)),
+                Some(times * takes),
             ),
         };
         let verdict = match (self.values[0], most) {
