@@ -183,7 +183,8 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     {
         let text = match args.format {
             Format::Human => compose::tree(plan),
-            Format::Json => plan.to_json(),
+            // A plan has no findings to be told in the other forms.
+            Format::Json | Format::Sarif | Format::Github | Format::Junit => plan.to_json(),
         };
         let exit = output::print(text.as_bytes());
         if exit != Exit::Clean {

@@ -66,6 +66,12 @@ enum Format {
     Human,
     /// For programs: `witkit.report/1` and `witkit.plan/1`.
     Json,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For annotations in GitHub Actions: workflow commands.
+    Github,
+    /// For test reports in CI: JUnit XML, errors as failures, anything else as skipped.
+    Junit,
 }
 
 /// Runs the command that the process's arguments ask for.

@@ -5,26 +5,42 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use terminal_size::{Height, Width};
+
 pub(super) use super::Exit;
 use super::Format;
 use crate::diag::Report;
-use crate::render::{human, json};
+use crate::render::{github, human, json, junit, sarif};
 
-/// Prints a report on standard error; in JSON also one without findings.
+/// Prints a report on standard error: that of a command whose result is something else, which may
+/// be on its way to standard output. The forms for programs are written without findings as well.
 pub(super) fn report(report: &Report, format: Format) {
-    let text = match format {
-        Format::Json => json::render(report),
-        Format::Human if report.is_empty() => return,
-        Format::Human => human::render(report, style()),
-    };
+    let size = terminal_size::terminal_size_of(io::stderr());
+    let text = rendered(report, format, style(io::stderr().is_terminal(), size));
     // There is nobody left to tell if standard error is closed; the exit code still says it.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints findings as a result, and tells how the command ends.
+/// Prints a report on standard output: that of a command whose findings are its result, so that
+/// `--format sarif > FILE` is all it takes. Says how the command ends.
 pub(super) fn findings(report: &Report, format: Format) -> Exit {
-    self::report(report, format);
-    Exit::of(report)
+    let size = terminal_size::terminal_size_of(io::stdout());
+    let text = rendered(report, format, style(io::stdout().is_terminal(), size));
+    match print(text.as_bytes()) {
+        Exit::Clean => Exit::of(report),
+        exit => exit,
+    }
+}
+
+fn rendered(report: &Report, format: Format, style: human::Style) -> String {
+    match format {
+        Format::Human if report.is_empty() => String::new(),
+        Format::Human => human::render(report, style),
+        Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Github => github::render(report),
+        Format::Junit => junit::render(report),
+    }
 }
 
 /// `1 file`, `2 files`.
@@ -33,13 +49,11 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// How reports look here: with colours on a terminal, unless `NO_COLOR` is set.
-fn style() -> human::Style {
-    let terminal = io::stderr().is_terminal();
+/// How reports look on a stream: with colours on a terminal, unless `NO_COLOR` is set.
+fn style(terminal: bool, size: Option<(Width, Height)>) -> human::Style {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let width = terminal_size::terminal_size_of(io::stderr())
-        .map(|(terminal_size::Width(columns), _)| usize::from(columns));
+    let width = size.map(|(Width(columns), _)| usize::from(columns));
     human::Style {
         color: terminal && !no_color,
         width: if terminal { width } else { None },

@@ -53,7 +53,7 @@ pub struct Settings {
 }
 
 /// What single rules can be told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// `public`: interfaces that are meant for others, though no world here has them
     /// (`unused-interface`).
@@ -68,19 +68,6 @@ pub struct Options {
     pub acronyms: Vec<String>,
     /// `[fmt]`: how files are to look (`not-formatted`).
     pub style: crate::wit::format::Style,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            public: Vec::new(),
-            baseline: None,
-            since: false,
-            languages: Vec::new(),
-            acronyms: Vec::new(),
-            style: Default::default(),
-        }
-    }
 }
 
 /// Reads `[lint]` of the file at `path`; without one, everything is as by default.

@@ -1,15 +1,14 @@
 //! `witkit.report/1`: a report as JSON.
 //!
-//! `{"schema": "witkit.report/1", "diagnostics": [{"code", "severity", "message", "labels":
-//! [{"file", "path"?, "range"?, "text"}], "help": [text]}]}`. `path` is the way to an item in a
-//! binary, outermost first; `range` has `start` and `end`, each with `byte` (from 0), `line` and
-//! `column` (from 1, in characters). Fields may be added, never changed.
+//! The fields are described in `docs/json.md`, and by `docs/schema/report.schema.json`, which the
+//! tests hold against what is written here. Fields may be added, never changed.
 //!
 //! May import: `diag` (rank 0). Deliberately absent: colours and widths.
 
 use serde::Serialize;
 
-use crate::diag::{Label, Locus, Report};
+use super::position::{Places, Position};
+use crate::diag::{Diagnostic, Edit, Fix, Label, Locus, Report};
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -24,6 +23,8 @@ struct JsonDiagnostic<'a> {
     message: &'a str,
     labels: Vec<JsonLabel<'a>>,
     help: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<JsonFix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -37,13 +38,27 @@ struct JsonLabel<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonRange {
-    start: Position,
-    end: Position,
+struct JsonFix<'a> {
+    message: &'a str,
+    safe: bool,
+    edits: Vec<JsonEdit<'a>>,
 }
 
 #[derive(Serialize)]
-struct Position {
+struct JsonEdit<'a> {
+    file: &'a str,
+    range: JsonRange,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonRange {
+    start: JsonPosition,
+    end: JsonPosition,
+}
+
+#[derive(Serialize)]
+struct JsonPosition {
     byte: usize,
     line: usize,
     column: usize,
@@ -51,20 +66,14 @@ struct Position {
 
 /// The report as pretty-printed JSON, with a line feed at the end.
 pub fn render(report: &Report) -> String {
-    let diagnostics = report
-        .diagnostics()
-        .into_iter()
-        .map(|d| JsonDiagnostic {
-            code: d.code.name,
-            severity: d.severity.as_str(),
-            message: &d.message,
-            labels: d.labels.iter().map(|l| label(report, l)).collect(),
-            help: &d.help,
-        })
-        .collect();
+    let diagnostics = report.diagnostics();
+    let places = Places::new(report, &diagnostics);
     let json = Json {
         schema: "witkit.report/1",
-        diagnostics,
+        diagnostics: diagnostics
+            .into_iter()
+            .map(|d| diagnostic(&places, d))
+            .collect(),
     };
     // INVARIANT: strings, numbers and lists only; serialising them to memory cannot fail.
     let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
@@ -72,32 +81,54 @@ pub fn render(report: &Report) -> String {
     text
 }
 
-fn label<'a>(report: &'a Report, label: &'a Label) -> JsonLabel<'a> {
-    let (path, range) = match &label.locus {
-        Locus::File(_) => (None, None),
-        Locus::Item { path, .. } => (Some(path.as_slice()), None),
-        Locus::Text { file, range } => {
-            let range = report.texts().get(file).map(|text| JsonRange {
-                start: position(text, range.start),
-                end: position(text, range.end),
-            });
-            (None, range)
-        }
+fn diagnostic<'a>(places: &Places, d: &'a Diagnostic) -> JsonDiagnostic<'a> {
+    JsonDiagnostic {
+        code: d.code.name,
+        severity: d.severity.as_str(),
+        message: &d.message,
+        labels: d.labels.iter().map(|l| label(places, l)).collect(),
+        help: &d.help,
+        fix: d.fix.as_ref().and_then(|f| fix(places, f)),
+    }
+}
+
+fn label<'a>(places: &Places, label: &'a Label) -> JsonLabel<'a> {
+    let path = match &label.locus {
+        Locus::Item { path, .. } => Some(path.as_slice()),
+        Locus::File(_) | Locus::Text { .. } => None,
     };
     JsonLabel {
         file: label.locus.file(),
         path,
-        range,
+        range: places.span(&label.locus).map(range),
         text: &label.text,
     }
 }
 
-fn position(text: &str, byte: usize) -> Position {
-    let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Position {
-        byte,
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+/// The fix; none if it changes a text that the report does not have, as half of it is worthless.
+fn fix<'a>(places: &Places, fix: &'a Fix) -> Option<JsonFix<'a>> {
+    let edit = |edit: &'a Edit| {
+        Some(JsonEdit {
+            file: &edit.file,
+            range: range(places.range(&edit.file, &(edit.range.0..edit.range.1))?),
+            text: &edit.text,
+        })
+    };
+    Some(JsonFix {
+        message: &fix.message,
+        safe: fix.safe,
+        edits: fix.edits.iter().map(edit).collect::<Option<_>>()?,
+    })
+}
+
+fn range((start, end): (Position, Position)) -> JsonRange {
+    let position = |at: Position| JsonPosition {
+        byte: at.byte,
+        line: at.line,
+        column: at.column,
+    };
+    JsonRange {
+        start: position(start),
+        end: position(end),
     }
 }

@@ -15,6 +15,7 @@ mod lint;
 mod oracle;
 mod property;
 mod readme;
+mod render;
 mod run;
 mod support;
 mod wit;

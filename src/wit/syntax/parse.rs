@@ -1,13 +1,14 @@
 //! Tokens to a tree.
 //!
 //! Lives here: [`parse`], the recursive descent through packages, interfaces and worlds;
-//! `parse/{items,types}.rs` have what is inside those.
+//! `parse/{items,references,types}.rs` have what is inside those.
 //! May import: `diag` (rank 0) and the lexer. Deliberately absent: stopping at an error.
 //!
 //! After an error, parsing goes on at the next place where an item, or an element of a list, can
 //! begin. A node is closed in any case, so a tree is whole whatever the text was.
 
 mod items;
+mod references;
 mod types;
 
 use std::sync::Arc;

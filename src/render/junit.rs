@@ -1,0 +1,139 @@
+//! JUnit XML: a test suite for each file, a test case for each finding.
+//!
+//! An error is a `<failure>`. A warning or note is `<skipped>`: it is shown with its text, and does
+//! not turn a pipeline red, as the exit code does not either. A report without findings is one case
+//! that passes, since many systems take a file without any for a mistake.
+//!
+//! May import: `diag` (rank 0). Deliberately absent: times, which would make equal runs differ.
+
+use std::collections::BTreeMap;
+
+use super::plain;
+use super::position::Places;
+use crate::diag::{Diagnostic, Locus, Report, Severity};
+
+/// The report as XML, with a line feed at the end.
+pub fn render(report: &Report) -> String {
+    let diagnostics = report.diagnostics();
+    let places = Places::new(report, &diagnostics);
+    let mut files: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for d in &diagnostics {
+        let file = d.labels.first().map_or("witkit", |l| l.locus.file());
+        files.entry(file).or_default().push(d);
+    }
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.push_str(&format!(
+        "<testsuites name=\"witkit\" {}>\n",
+        counts(&diagnostics)
+    ));
+    for (file, findings) in &files {
+        suite(&mut out, file, findings, &places);
+    }
+    if files.is_empty() {
+        let counts = counts(&[]);
+        out.push_str(&format!("  <testsuite name=\"witkit\" {counts}>\n"));
+        out.push_str("    <testcase classname=\"witkit\" name=\"no findings\"/>\n");
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+/// How many cases of each kind; that there are no findings is a case as well.
+fn counts(findings: &[&Diagnostic]) -> String {
+    let errors = findings.iter().filter(|d| failed(d)).count();
+    format!(
+        "tests=\"{}\" failures=\"{errors}\" errors=\"0\" skipped=\"{}\"",
+        findings.len().max(1),
+        findings.len() - errors
+    )
+}
+
+fn failed(d: &Diagnostic) -> bool {
+    d.severity == Severity::Error
+}
+
+fn suite(out: &mut String, file: &str, findings: &[&Diagnostic], places: &Places) {
+    out.push_str(&format!(
+        "  <testsuite name=\"{}\" {}>\n",
+        escaped(file),
+        counts(findings)
+    ));
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for d in findings {
+        let mut name = name(d, places);
+        // Two cases of one name are one case to most systems.
+        let times = seen.entry(name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            name.push_str(&format!(" ({times})"));
+        }
+        case(out, file, &name, d, places);
+    }
+    out.push_str("  </testsuite>\n");
+}
+
+fn case(out: &mut String, file: &str, name: &str, d: &Diagnostic, places: &Places) {
+    let mut place = String::new();
+    if let Some(label) = d.labels.first() {
+        place.push_str(&format!(" file=\"{}\"", escaped(plain::path(&label.locus))));
+        if let Some((start, _)) = places.span(&label.locus) {
+            place.push_str(&format!(" line=\"{}\"", start.line));
+        }
+    }
+    out.push_str(&format!(
+        "    <testcase classname=\"{}\" name=\"{}\"{place}>\n",
+        escaped(file),
+        escaped(name)
+    ));
+    let severity = d.severity.as_str();
+    let mut body = vec![format!("{severity}[{}]: {}", d.code.name, d.message)];
+    body.extend(plain::details(d, places));
+    let element = if failed(d) { "failure" } else { "skipped" };
+    out.push_str(&format!(
+        "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",
+        escaped(d.code.name),
+        escaped(&format!("{severity}: {}", d.message)),
+        text(&body.join("\n"))
+    ));
+    out.push_str("    </testcase>\n");
+}
+
+/// The code and where it is within the file.
+fn name(d: &Diagnostic, places: &Places) -> String {
+    let Some(label) = d.labels.first() else {
+        return d.code.name.to_string();
+    };
+    match (&label.locus, places.span(&label.locus)) {
+        (_, Some((start, _))) => format!("{} at {}:{}", d.code.name, start.line, start.column),
+        (Locus::Item { path, .. }, _) => format!("{} at {}", d.code.name, path.join(" › ")),
+        _ => d.code.name.to_string(),
+    }
+}
+
+/// Text between tags. A carriage return would be read as a line feed if it stood there as it is.
+fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\r' => out.push_str("&#13;"),
+            '\t' | '\n' => out.push(c),
+            // XML 1.0 has no way to write these.
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The value of an attribute, whose blanks would all be read as spaces if they stood there as
+/// they are.
+fn escaped(value: &str) -> String {
+    text(value)
+        .replace('"', "&quot;")
+        .replace('\t', "&#9;")
+        .replace('\n', "&#10;")
+}

@@ -1,0 +1,233 @@
+//! SARIF 2.1.0, for code scanning and editors:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html>
+//!
+//! A rule is a code with its page; the first place of a finding is its location, the others are
+//! related ones. Lines and columns are those of `json`, ends exclusive. A field `safe` among a
+//! fix's properties says whether it keeps the meaning of everything else.
+//!
+//! May import: `diag` (rank 0). Deliberately absent: the snippets and the files' contents, which
+//! whoever shows the log has; the working directory, so relative paths stay what they were.
+
+mod model;
+mod uri;
+
+use std::collections::BTreeMap;
+
+use model::{
+    ArtifactLocation, Change, Configuration, Content, Driver, Fingerprints, FixProperties, Help,
+    Location, Log, LogicalLocation, Message, PhysicalLocation, Region, Replacement, Rule, Run,
+    SarifFix, SarifResult, Tool,
+};
+
+use super::plain;
+use super::position::{Places, Position};
+use crate::diag::{Code, Diagnostic, Fix, Label, Locus, Report, Severity};
+
+/// The report as a log with one run, pretty-printed, with a line feed at the end.
+pub fn render(report: &Report) -> String {
+    let diagnostics = report.diagnostics();
+    let places = Places::new(report, &diagnostics);
+    let codes: BTreeMap<&str, &Code> = diagnostics.iter().map(|d| (d.code.name, d.code)).collect();
+    let indices: BTreeMap<&str, usize> = codes.keys().copied().zip(0..).collect();
+    let mut seen = BTreeMap::new();
+    let results = diagnostics.iter().map(|d| SarifResult {
+        rule_id: d.code.name,
+        rule_index: indices.get(d.code.name).copied(),
+        level: level(d.severity),
+        message: message(&with_help(d)),
+        locations: d
+            .labels
+            .iter()
+            .take(1)
+            .map(|l| location(&places, l))
+            .collect(),
+        related_locations: related(&places, d),
+        partial_fingerprints: Fingerprints {
+            finding: fingerprint(&places, d, &mut seen),
+        },
+        fixes: d.fix.iter().filter_map(|f| fix(&places, f)).collect(),
+    });
+    let log = Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            results: results.collect(),
+            tool: Tool {
+                driver: Driver {
+                    name: "witkit",
+                    version: env!("CARGO_PKG_VERSION"),
+                    rules: codes.into_values().map(rule).collect(),
+                },
+            },
+            column_kind: "unicodeCodePoints",
+        }],
+    };
+    // INVARIANT: strings, numbers and lists only; serialising them to memory cannot fail.
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// A message for people. Braces are doubled, as single ones are for placeholders (§3.11.5).
+fn message(text: &str) -> Message {
+    Message {
+        text: text.replace('{', "{{").replace('}', "}}"),
+    }
+}
+
+fn with_help(d: &Diagnostic) -> String {
+    let help = d.help.iter().map(|help| format!("\nhelp: {help}"));
+    format!("{}{}", d.message, help.collect::<String>())
+}
+
+/// A code as a rule. Its texts are shown as they are by all that show them, with their examples in
+/// WIT, so braces are single here: no placeholder can occur where no arguments can be given.
+fn rule(code: &Code) -> Rule<'_> {
+    let first = code.page.trim().split("\n\n").next().unwrap_or_default();
+    let first = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = match first.find(". ") {
+        Some(end) => first[..=end].to_string(),
+        None => first.clone(),
+    };
+    Rule {
+        id: code.name,
+        short_description: Message { text: short },
+        full_description: Message { text: first },
+        help: Help {
+            text: code.page,
+            markdown: code.page,
+        },
+        default_configuration: Configuration {
+            level: level(code.severity),
+        },
+    }
+}
+
+fn related(places: &Places, d: &Diagnostic) -> Vec<Location> {
+    let others = d.labels.iter().skip(1).zip(1..);
+    others
+        .map(|(label, id)| Location {
+            id: Some(id),
+            ..location(places, label)
+        })
+        .collect()
+}
+
+fn location(places: &Places, label: &Label) -> Location {
+    let item = match &label.locus {
+        Locus::Item { file, path } => Some(LogicalLocation {
+            name: path.last().unwrap_or(file).clone(),
+            fully_qualified_name: plain::item(file, path),
+        }),
+        Locus::File(_) | Locus::Text { .. } => None,
+    };
+    Location {
+        id: None,
+        message: match label.text.as_str() {
+            "" => None,
+            text => Some(message(text)),
+        },
+        physical_location: PhysicalLocation {
+            artifact_location: artifact(plain::path(&label.locus)),
+            region: places.span(&label.locus).map(region),
+        },
+        logical_locations: item.into_iter().collect(),
+    }
+}
+
+fn artifact(file: &str) -> ArtifactLocation {
+    ArtifactLocation { uri: uri::of(file) }
+}
+
+fn region((start, end): (Position, Position)) -> Region {
+    Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+/// The fix; none if it changes a text that the report does not have, as half of it is worthless.
+fn fix(places: &Places, fix: &Fix) -> Option<SarifFix> {
+    let mut files: BTreeMap<&str, Vec<Replacement>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let span = places.range(&edit.file, &(edit.range.0..edit.range.1))?;
+        files.entry(&edit.file).or_default().push(Replacement {
+            deleted_region: region(span),
+            inserted_content: match edit.text.as_str() {
+                "" => None,
+                text => Some(Content { text: text.into() }),
+            },
+        });
+    }
+    // The schema has no place for a fix that changes nothing.
+    if files.is_empty() {
+        return None;
+    }
+    let changes = files.into_iter().map(|(file, replacements)| Change {
+        artifact_location: artifact(file),
+        replacements,
+    });
+    Some(SarifFix {
+        description: message(&fix.message),
+        artifact_changes: changes.collect(),
+        properties: FixProperties { safe: fix.safe },
+    })
+}
+
+/// How much of a line tells it from others.
+const LINE: usize = 1024;
+
+/// What a finding is known by from run to run: its code, its message, and the text of its line or
+/// the way to its item, so that it stays the same when lines above it come and go. Those that are
+/// alike in one file are counted.
+///
+/// The name under which it goes is our own: GitHub's `primaryLocationLineHash` is computed by
+/// GitHub's uploader, which warns of values other than its own.
+fn fingerprint<'a>(
+    places: &Places,
+    d: &'a Diagnostic,
+    seen: &mut BTreeMap<(&'a str, u64), usize>,
+) -> String {
+    let locus = d.labels.first().map(|label| &label.locus);
+    let place = match locus {
+        Some(Locus::Text { file, range }) => match places.text(file) {
+            Some(lines) => {
+                let line = lines.lines_of(&(range.start..range.start));
+                lines.text[lines.within(&(line.start..line.end.min(line.start + LINE)))]
+                    .trim()
+                    .to_string()
+            }
+            None => String::new(),
+        },
+        Some(Locus::Item { path, .. }) => path.join("\n"),
+        Some(Locus::File(_)) | None => String::new(),
+    };
+    let hash = fnv(&[d.code.name, &d.message, &place]);
+    let times = seen
+        .entry((locus.map_or("", Locus::file), hash))
+        .or_default();
+    *times += 1;
+    format!("{hash:016x}:{times}")
+}
+
+/// FNV-1a over the texts, with a byte that no text holds behind each.
+fn fnv(texts: &[&str]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for text in texts {
+        for byte in text.bytes().chain([0xff]) {
+            hash ^= u64::from(byte);
+            hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash
+}

@@ -1,0 +1,145 @@
+//! What refers to other interfaces and worlds: paths, `use`, `include`, imports and exports.
+//!
+//! May import: `diag` (rank 0) and the parser around it. Deliberately absent: items that define
+//! something.
+
+use super::super::codes;
+use super::super::lex::TokenKind::{self, *};
+use super::super::tree::NodeKind;
+use super::items::Body;
+use super::{Bad, Parsed, Parser};
+
+impl Parser {
+    pub(super) fn top_use(&mut self) -> Parsed {
+        self.set_kind(NodeKind::TopUse);
+        self.bump();
+        self.path()?;
+        if self.is(Period) {
+            let found = self
+                .finding(
+                    &codes::SYNTAX,
+                    "a `use` in a file names a whole interface, not its types".to_string(),
+                    "",
+                )
+                .help("move it into the interface or world that needs the types");
+            self.push(found);
+            return Err(Bad);
+        }
+        if self.eat(As) {
+            self.name()?;
+        }
+        self.semicolon()
+    }
+
+    /// `use a.{b as c};`
+    pub(super) fn use_names(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Use);
+        self.bump();
+        self.path()?;
+        if self.is(Semicolon) {
+            return Err(self.unexpected("`.{` and the names of the types to use"));
+        }
+        self.expect(Period)?;
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, &mut |p| {
+            p.node(NodeKind::UseName, |p| {
+                p.name()?;
+                if p.eat(As) {
+                    p.name()?;
+                }
+                Ok(())
+            })
+        })?;
+        self.semicolon()
+    }
+
+    pub(super) fn include(&mut self) -> Parsed {
+        self.set_kind(NodeKind::Include);
+        self.bump();
+        self.path()?;
+        if !self.eat(With) {
+            return self.semicolon();
+        }
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, &mut |p| {
+            p.node(NodeKind::IncludeName, |p| {
+                p.name()?;
+                p.expect(As)?;
+                p.name()
+            })
+        })
+    }
+
+    /// `import a;`, `import a: func();`, `import a: interface { … }`, `import a: b;`
+    pub(super) fn extern_item(&mut self, kind: NodeKind) -> Parsed {
+        self.set_kind(kind);
+        self.bump();
+        if self.peek(1) != Colon {
+            self.path()?;
+            return self.semicolon();
+        }
+        let accessor = self.peek(3) == LeftParen && self.is_accessor(2);
+        match self.peek(2) {
+            // `a:b/c`; but `a: b:c/d` has a label.
+            _ if self.peek(3) == Slash => {
+                self.path()?;
+                self.semicolon()
+            }
+            Func | Async => self.named_func(),
+            _ if accessor => self.named_func(),
+            Interface => {
+                self.name()?;
+                self.bump();
+                self.node(NodeKind::InlineInterface, |p| {
+                    p.bump();
+                    p.body(Body::Interface)
+                })
+            }
+            _ => {
+                self.name()?;
+                self.bump();
+                self.path()?;
+                self.semicolon()
+            }
+        }
+    }
+
+    fn named_func(&mut self) -> Parsed {
+        self.name()?;
+        self.bump();
+        self.func_type()?;
+        self.semicolon()
+    }
+
+    /// Whether the token `ahead` is `get` or `set`, which are words only before a parenthesis.
+    pub(super) fn is_accessor(&self, ahead: usize) -> bool {
+        let Some(token) = self.significant.get(self.at + ahead) else {
+            return false;
+        };
+        let text = self.tree.token_text(*token as usize);
+        self.peek(ahead) == TokenKind::Ident && matches!(text, "get" | "set")
+    }
+
+    /// `id`, `a:b/c@1.0.0`, and the nested forms of it.
+    pub(super) fn path(&mut self) -> Parsed {
+        self.node(NodeKind::Path, |p| {
+            p.name()?;
+            if !p.is(Colon) {
+                return Ok(());
+            }
+            while p.eat(Colon) {
+                p.name()?;
+            }
+            if !p.is(Slash) {
+                return Err(p.unexpected("`/` and the name of an interface or a world"));
+            }
+            while p.eat(Slash) {
+                p.name()?;
+            }
+            if p.eat(At) {
+                p.version()?;
+            }
+            Ok(())
+        })
+    }
+}
