@@ -2,6 +2,7 @@
 //! together.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::{self, project, witkit};
 
@@ -19,21 +20,33 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
 
 #[test]
 fn every_code_is_raised_by_a_scenario() {
-    let scenarios = project().join("fixtures/compose");
     let mut raised = String::new();
-    for folder in [scenarios.clone(), scenarios.join("errors")] {
-        for scenario in support::Scenario::all(&folder) {
-            let printed = fs::read_to_string(scenario.folder.join("stderr.txt"));
-            raised.push_str(&printed.unwrap_or_default());
-        }
-    }
+    printed(&project().join("fixtures"), &mut raised);
+    // The page of a rule has its scenarios: see lint.rs.
+    let rules = witkit::lint::RULES.iter().map(|rule| rule.code.name);
+    let rules: Vec<&str> = rules.collect();
     let unraised: Vec<&str> = witkit::codes()
         .iter()
         .map(|code| code.name)
-        .filter(|name| !raised.contains(&format!("[{name}]")))
+        .filter(|name| !rules.contains(name) && !raised.contains(&format!("[{name}]")))
         .collect();
     let excused: Vec<&str> = WITHOUT_SCENARIO.iter().map(|(name, _)| *name).collect();
     assert_eq!(unraised, excused);
+}
+
+/// All that the snapshots of scenarios below `folder` say was printed.
+fn printed(folder: &Path, all: &mut String) {
+    for entry in fs::read_dir(folder).expect("the fixtures can be listed") {
+        let path = entry.expect("the fixtures can be listed").path();
+        if path.is_dir() {
+            printed(&path, all);
+        } else if path.ends_with("stderr.txt")
+            || path.ends_with("stdout.txt")
+            || path.ends_with("errors.txt")
+        {
+            all.push_str(&fs::read_to_string(&path).expect("a snapshot is text"));
+        }
+    }
 }
 
 #[test]
@@ -55,10 +68,12 @@ fn explain_prints_the_page_of_every_code() {
 }
 
 #[test]
-fn the_help_is_what_the_docs_have() {
-    let help = witkit(project(), &["compose", "--help"])
-        .expect(0)
-        .expect("there is help");
-    let snapshot = project().join("docs/compose-help.txt");
-    support::snapshot(&snapshot, &help.stdout, false).expect("WITKIT_BLESS=1 rewrites it");
+fn the_help_of_every_command_is_what_the_docs_have() {
+    for command in support::COMMANDS {
+        let help = witkit(project(), &[command, "--help"])
+            .expect(0)
+            .expect("there is help");
+        let snapshot = project().join(format!("docs/{command}-help.txt"));
+        support::snapshot(&snapshot, &help.stdout, false).expect("WITKIT_BLESS=1 rewrites it");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{project, witkit};
+use crate::support::{self, project, witkit};
 
 fn readme() -> String {
     fs::read_to_string(project().join("README.md")).expect("there is a README")
@@ -55,14 +55,18 @@ fn the_main_command_composes_and_shows_the_plan() {
 
 #[test]
 fn every_flag_that_the_readme_names_exists() {
-    let help = witkit(project(), &["compose", "--help"])
-        .expect(0)
-        .expect("there is help");
+    let helps: String = support::COMMANDS
+        .iter()
+        .map(|command| {
+            let help = witkit(project(), &[command, "--help"]).expect(0);
+            help.expect("there is help").stdout
+        })
+        .collect();
     let readme = readme();
     for word in readme.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
         let flag = word.strip_prefix("--").unwrap_or_default();
         if flag.starts_with(|c: char| c.is_ascii_lowercase()) && flag != "quiet" {
-            assert!(help.stdout.contains(word), "the README names {word}");
+            assert!(helps.contains(word), "the README names {word}");
         }
     }
 }
