@@ -16,6 +16,8 @@ struct Example {
     file: String,
     /// What is in `[lint]`.
     settings: String,
+    /// The features that are there.
+    features: Vec<String>,
     text: String,
 }
 
@@ -39,11 +41,14 @@ fn examples(page: &str) -> Vec<Example> {
         let mut words = fence.split(' ');
         assert_eq!(words.next(), Some("wit"), "{fence}");
         let kind = words.next().expect("bad, good or fixed").to_string();
-        let file = words.next().and_then(|word| word.strip_prefix("file="));
+        let words: Vec<&str> = words.collect();
+        let told = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
+        let features = told("features=").into_iter().flat_map(|f| f.split(','));
         examples.push(Example {
             kind,
-            file: file.unwrap_or("example.wit").to_string(),
+            file: told("file=").unwrap_or("example.wit").to_string(),
             settings: settings.clone(),
+            features: features.map(str::to_string).collect(),
             text,
         });
     }
@@ -63,7 +68,10 @@ fn run(rule: &Rule, example: &Example, fix: bool) -> (Vec<(String, String)>, Str
             .levels
             .insert(rule.name().to_string(), Some(rule.code.severity));
     }
-    let options = wit::Options::default();
+    let options = wit::Options {
+        features: example.features.clone(),
+        ..wit::Options::default()
+    };
     let (report, text) = if fix {
         let fixed = lint::fix(&path, &options, &settings, true).unwrap_or_else(|r| panic!("{r}"));
         let text = fixed.files.into_iter().next().map(|(_, text)| text);

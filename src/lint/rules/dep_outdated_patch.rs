@@ -1,0 +1,393 @@
+//! Rule `dep-outdated-patch`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wit_parser::PackageId;
+
+use super::packages::{Named, Way, named, needed, track, version_text};
+use super::rule;
+use crate::diag::Fix;
+use crate::lint::{Context, edits};
+use crate::wit::syntax::{Node, NodeKind};
+
+rule! {
+    /// A package is needed in several versions that can stand in for each other, as `0.2.1` and
+    /// `0.2.6`. The newest one has all that the others have, but their types are different ones
+    /// as long as both are named, and both are there to be read, bound and provided.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   use acme:log/sink@1.0.0.{message};
+    ///
+    ///   /// What it has noted.
+    ///   history: func() -> list<message>;
+    /// }
+    ///
+    /// /// Storage as a service.
+    /// world service {
+    ///   import acme:log/sink@1.2.0;
+    ///   export store;
+    /// }
+    ///
+    /// package acme:log@1.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///   }
+    /// }
+    ///
+    /// package acme:log@1.2.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///     /// Waits until all is noted.
+    ///     flush: func();
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Name the newest everywhere. `--unsafe-fixes` does it where that has what is used; it changes
+    /// what a component imports. Where a package in between names the old one, take a newer version
+    /// of that package.
+    ///
+    /// ```wit fixed
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   use acme:log/sink@1.2.0.{message};
+    ///
+    ///   /// What it has noted.
+    ///   history: func() -> list<message>;
+    /// }
+    ///
+    /// /// Storage as a service.
+    /// world service {
+    ///   import acme:log/sink@1.2.0;
+    ///   export store;
+    /// }
+    ///
+    /// package acme:log@1.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///   }
+    /// }
+    ///
+    /// package acme:log@1.2.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///     /// Waits until all is noted.
+    ///     flush: func();
+    ///   }
+    /// }
+    /// ```
+    /// Versions that cannot stand in for each other are the matter of `dep-versions-conflict`, and
+    /// a single version is none, however old it is:
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage as a service.
+    /// world service {
+    ///   import acme:log/sink@1.0.0;
+    /// }
+    ///
+    /// package acme:log@1.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// Notes a message.
+    ///     write: func(message: string);
+    ///   }
+    /// }
+    /// ```
+    DEP_OUTDATED_PATCH: "dep-outdated-patch", Versions, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let packages = &cx.wit.resolve.packages;
+    let named = named(cx);
+    let ways = needed(cx, &named);
+    // By name and track: the versions that are needed.
+    let mut tracks: BTreeMap<_, Vec<(PackageId, Way<'_>)>> = BTreeMap::new();
+    for (package, way) in &ways {
+        let name = &packages[*package].name;
+        if let Some(track) = track(name) {
+            let key = (name.namespace.clone(), name.name.clone(), track);
+            tracks.entry(key).or_default().push((*package, *way));
+        }
+    }
+    // For each version that is not the newest: the one that is.
+    let mut newer: BTreeMap<PackageId, (PackageId, Way<'_>)> = BTreeMap::new();
+    for versions in tracks.into_values() {
+        let newest = versions
+            .iter()
+            .max_by_key(|(package, _)| &packages[*package].name.version)
+            .copied();
+        let older = versions
+            .iter()
+            .filter(|version| newest.map(|n| n.0) != Some(version.0));
+        newer.extend(older.filter_map(|(package, _)| Some((*package, newest?))));
+    }
+    if newer.is_empty() {
+        return;
+    }
+    let fixable = Fixable::new(cx, &named, &newer);
+    let mut found = Vec::new();
+    for place in &named {
+        if let Some(newest) = newer.get(&place.package) {
+            let finding = finding(cx, place.package, place.path, None, *newest);
+            found.push(match fixable.fix(cx, place, newest.0) {
+                Some(fix) => finding.fix(fix),
+                None => finding,
+            });
+        }
+    }
+    for (package, newest) in &newer {
+        // Nobody here names it: it comes along with something else.
+        if let Some(way) = ways.get(package).filter(|way| way.by != *package) {
+            found.push(finding(cx, *package, way.path, Some(way.by), *newest));
+        }
+    }
+    for finding in found {
+        cx.push(finding);
+    }
+}
+
+/// The finding about `package` at `path`, which names it or what it comes along with.
+fn finding(
+    cx: &Context<'_>,
+    package: PackageId,
+    path: Node<'_>,
+    by: Option<PackageId>,
+    (newest, way): (PackageId, Way<'_>),
+) -> crate::diag::Diagnostic {
+    let packages = &cx.wit.resolve.packages;
+    let (old, new) = (&packages[package].name, &packages[newest].name);
+    let new_version = version_text(new);
+    let place = match by {
+        Some(_) => path,
+        None => path.child(NodeKind::Version).unwrap_or(path),
+    };
+    let (message, label) = match by {
+        None => (
+            format!("`{old}` is used here, though the package is also needed as {new_version}"),
+            "older".to_string(),
+        ),
+        Some(by) => (
+            format!(
+                "`{old}` comes along with `{}`, though the package is also needed as {new_version}",
+                packages[by].name
+            ),
+            "by way of this".to_string(),
+        ),
+    };
+    DEP_OUTDATED_PATCH
+        .at(place, message, label)
+        .at(way.path.locus(), way.label(cx, newest))
+        .help(match by {
+            None => format!("name {new_version} here, too"),
+            Some(by) => format!(
+                "take a version of `{}:{}` that uses {new_version}",
+                packages[by].name.namespace, packages[by].name.name
+            ),
+        })
+}
+
+/// What has to be known to tell whether a path may name the newest version.
+struct Fixable<'w> {
+    /// What each newest version needs, itself included.
+    needs: BTreeMap<PackageId, BTreeSet<PackageId>>,
+    /// How often a place has an interface, whatever its version: there must be only one after.
+    times: BTreeMap<Spot<'w>, usize>,
+}
+
+/// The file, the number of what a path's item is in, the kind of that item, the newest version of
+/// what the path names, and the item there.
+type Spot<'w> = (&'w str, usize, usize, PackageId, &'w str);
+
+impl<'w> Fixable<'w> {
+    fn new(
+        cx: &Context<'w>,
+        named: &[Named<'w>],
+        newer: &BTreeMap<PackageId, (PackageId, Way<'w>)>,
+    ) -> Fixable<'w> {
+        let mut needs = BTreeMap::new();
+        for (newest, _) in newer.values() {
+            needs.entry(*newest).or_insert_with(|| {
+                let mut all = BTreeSet::new();
+                let mut open = vec![*newest];
+                while let Some(package) = open.pop() {
+                    if all.insert(package) {
+                        open.extend(cx.wit.resolve.package_direct_deps(package));
+                    }
+                }
+                all
+            });
+        }
+        let mut times = BTreeMap::new();
+        for place in named {
+            let newest = newer.get(&place.package).map_or(place.package, |n| n.0);
+            if let Some(spot) = spot(place, newest) {
+                *times.entry(spot).or_default() += 1;
+            }
+        }
+        Fixable { needs, times }
+    }
+
+    /// Naming the newest version instead, if it has what is wanted there.
+    fn fix(&self, cx: &Context<'w>, place: &Named<'w>, newest: PackageId) -> Option<Fix> {
+        let resolve = &cx.wit.resolve;
+        let item = place.path.parent()?;
+        let package = &resolve.packages[newest];
+        let (.., name) = spot(place, newest)?;
+        let is_there = match item.kind() {
+            NodeKind::Use => {
+                let interface = &resolve.interfaces[*package.interfaces.get(name)?];
+                let mut names = item.children_of(NodeKind::UseName);
+                names.all(|used| used.name().is_some_and(|n| interface.types.contains_key(n)))
+            }
+            NodeKind::Import | NodeKind::Export => package.interfaces.contains_key(name),
+            NodeKind::Include => {
+                // What is renamed might not be there.
+                package.worlds.contains_key(name) && item.child(NodeKind::IncludeName).is_none()
+            }
+            // It gives the file a name that others in it rely on.
+            _ => false,
+        };
+        let once =
+            item.kind() == NodeKind::Use || self.times.get(&spot(place, newest)?) == Some(&1);
+        let cyclic = self.needs.get(&newest)?.contains(&place.from);
+        if !is_there || !once || cyclic {
+            return None;
+        }
+        let version = place.path.child(NodeKind::Version)?;
+        let new = package.name.version.as_ref()?.to_string();
+        Some(edits::fix(
+            format!("name {new}"),
+            false,
+            edits::replace(place.path.tree(), version.range(), new),
+        ))
+    }
+}
+
+/// The spot of a path.
+fn spot<'w>(place: &Named<'w>, newest: PackageId) -> Option<Spot<'w>> {
+    let item = place.path.parent()?;
+    let around = item.parent()?.index();
+    let name = place.path.children_of(NodeKind::Name).last()?.name()?;
+    let file = place.path.tree().name();
+    Some((file, around, item.kind() as usize, newest, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::rules::testing::linted;
+
+    /// The findings in a text, each with whether it has a fix.
+    fn found(text: &str) -> Vec<(String, bool)> {
+        let report = linted("dep-outdated-patch", &[("a.wit", text)]);
+        let findings = report.diagnostics().into_iter();
+        findings
+            .map(|finding| (finding.message.clone(), finding.fix.is_some()))
+            .collect()
+    }
+
+    const OLD_AND_NEW: &str = "package d:d@1.0.0 { interface i { type gone = u8; type t = u8; } }\n\
+        package d:d@1.1.0 { interface i { type t = u8; } }\n";
+
+    fn is_fixed(text: &str) -> bool {
+        let found = found(&format!("package a:b@1.0.0;\n{text}\n{OLD_AND_NEW}"));
+        assert_eq!(
+            found[0].0,
+            "`d:d@1.0.0` is used here, though the package is also needed as 1.1.0"
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].1
+    }
+
+    #[test]
+    fn the_fix_is_offered_where_the_newest_version_has_all_that_is_used() {
+        let other = "world v { import d:d/i@1.1.0; }";
+        let t = "interface a { use d:d/i@1.0.0.{t}; }";
+        let gone = "interface a { use d:d/i@1.0.0.{gone}; }";
+        assert!(is_fixed(&format!("{t} {other}")));
+        assert!(!is_fixed(&format!("{gone} {other}")));
+    }
+
+    #[test]
+    fn the_fix_is_not_offered_where_a_world_would_import_an_interface_twice() {
+        let both = "world w { import d:d/i@1.0.0; import d:d/i@1.1.0; }";
+        let apart = "world w { import d:d/i@1.0.0; } world v { import d:d/i@1.1.0; }";
+        assert!(!is_fixed(both));
+        assert!(is_fixed(apart));
+    }
+
+    #[test]
+    fn the_fix_is_not_offered_where_packages_would_need_each_other() {
+        let found = found(
+            "package a:b@1.0.0;\n\
+             world w { import d:d/i@1.1.0; import x:x/i@1.0.0; }\n\
+             package x:x@1.0.0 { interface i { use d:d/i@1.0.0.{t}; } }\n\
+             package d:d@1.0.0 { interface i { type t = u8; } }\n\
+             package d:d@1.1.0 { interface i { use x:x/i@1.0.0.{t}; } }",
+        );
+        let message = "`d:d@1.0.0` is used here, though the package is also needed as 1.1.0";
+        assert_eq!(found, [(message.to_string(), false)]);
+    }
+
+    #[test]
+    fn what_comes_along_with_another_package_is_found_at_the_path_that_names_that() {
+        let files = [
+            (
+                "a.wit",
+                "package a:b@1.0.0; world w { import x:x/i@1.0.0; import d:d/i@1.1.0; }",
+            ),
+            (
+                "deps/x/x.wit",
+                "package x:x@1.0.0; interface i { use d:d/i@1.0.0.{t}; }",
+            ),
+            (
+                "deps/d1/d.wit",
+                "package d:d@1.0.0; interface i { type t = u8; }",
+            ),
+            (
+                "deps/d2/d.wit",
+                "package d:d@1.1.0; interface i { type t = u8; }",
+            ),
+        ];
+        let report = linted("dep-outdated-patch", &files);
+        let [finding] = report.diagnostics()[..] else {
+            panic!("{report}");
+        };
+        assert_eq!(
+            finding.message,
+            "`d:d@1.0.0` comes along with `x:x@1.0.0`, though the package is also needed as 1.1.0"
+        );
+        let text = files[0].1;
+        assert_eq!(
+            finding.labels[0].locus.start(),
+            text.find("x:x/i").expect("it is there")
+        );
+        assert_eq!(
+            finding.labels[1].locus.start(),
+            text.find("d:d/i").expect("it is there")
+        );
+    }
+}

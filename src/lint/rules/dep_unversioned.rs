@@ -1,0 +1,69 @@
+//! Rule `dep-unversioned`.
+
+use std::collections::BTreeSet;
+
+use super::packages::named;
+use super::rule;
+use crate::lint::Context;
+
+rule! {
+    /// A package is used that has no version. It may change at any time without that anything here
+    /// shows it, and a component that is built today cannot be told from one that is built against
+    /// another state of it.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// A store as a service.
+    /// world service {
+    ///   import acme:log/sink;
+    /// }
+    ///
+    /// package acme:log {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// Notes a message.
+    ///     write: func(message: string);
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use a released version of it; if there is none, ask for one, or keep a copy with a version
+    /// of your own.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// A store as a service.
+    /// world service {
+    ///   import acme:log/sink@0.1.0;
+    /// }
+    ///
+    /// package acme:log@0.1.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// Notes a message.
+    ///     write: func(message: string);
+    ///   }
+    /// }
+    /// ```
+    DEP_UNVERSIONED: "dep-unversioned", Versions, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let mut reported = BTreeSet::new();
+    for named in named(cx) {
+        let name = &cx.wit.resolve.packages[named.package].name;
+        // The main package is the matter of `package-unversioned`.
+        let others = name.version.is_none() && named.package != cx.wit.main;
+        if !others || !reported.insert(named.package) {
+            continue;
+        }
+        let finding = DEP_UNVERSIONED.at(
+            named.path,
+            format!("package `{name}` is used, which has no version"),
+            "first used here",
+        );
+        cx.push(finding.help("use a released version of it"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Rule `dep-versions-conflict`.
+
+use std::collections::BTreeMap;
+
+use super::packages::{Way, named, needed, track, version_text};
+use super::rule;
+use crate::lint::Context;
+
+rule! {
+    /// A package is needed in several versions that cannot stand in for each other: `1.x` and
+    /// `2.x`, `0.2.x` and `0.3.x`, or two drafts. Their types are different ones even where they
+    /// look alike, so that values of one cannot be passed on to the other; and whoever runs the
+    /// component has to provide both.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// world service {
+    ///   import acme:log/sink@1.0.0;
+    ///   import acme:trace/spans@0.1.0;
+    /// }
+    ///
+    /// package acme:trace@0.1.0 {
+    ///   /// What takes how long.
+    ///   interface spans {
+    ///     use acme:log/sink@2.0.0.{message};
+    ///
+    ///     /// Begins one.
+    ///     begin: func(name: message);
+    ///   }
+    /// }
+    ///
+    /// package acme:log@1.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// Notes a message.
+    ///     write: func(message: string);
+    ///   }
+    /// }
+    ///
+    /// package acme:log@2.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Go over to the newer version everywhere, or take versions of the packages between that
+    /// agree. A world that is to serve old and new at once has a reason to, and can allow it.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// world service {
+    ///   import acme:log/sink@2.0.0;
+    ///   import acme:trace/spans@0.1.0;
+    /// }
+    ///
+    /// package acme:trace@0.1.0 {
+    ///   /// What takes how long.
+    ///   interface spans {
+    ///     use acme:log/sink@2.0.0.{message};
+    ///
+    ///     /// Begins one.
+    ///     begin: func(name: message);
+    ///   }
+    /// }
+    ///
+    /// package acme:log@2.0.0 {
+    ///   /// Where messages go to.
+    ///   interface sink {
+    ///     /// What is noted.
+    ///     type message = string;
+    ///     /// Notes a message.
+    ///     write: func(message: message);
+    ///   }
+    /// }
+    /// ```
+    DEP_VERSIONS_CONFLICT: "dep-versions-conflict", Versions, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let packages = &cx.wit.resolve.packages;
+    let ways = needed(cx, &named(cx));
+    // By name and track: the newest version of each.
+    let mut by_name: BTreeMap<(String, String), BTreeMap<_, (_, Way<'_>)>> = BTreeMap::new();
+    for (package, way) in ways {
+        let name = &packages[package].name;
+        let tracks = by_name
+            .entry((name.namespace.clone(), name.name.clone()))
+            .or_default();
+        let newest = tracks.entry(track(name)).or_insert((package, way));
+        if packages[newest.0].name.version < name.version {
+            *newest = (package, way);
+        }
+    }
+    for ((namespace, name), tracks) in by_name {
+        if tracks.len() < 2 {
+            continue;
+        }
+        let versions: Vec<String> = tracks
+            .values()
+            .map(|(package, _)| version_text(&packages[*package].name))
+            .collect();
+        let message = format!(
+            "package `{namespace}:{name}` is needed in versions that cannot stand in for each \
+             other: {}",
+            versions.join(", ")
+        );
+        let mut finding = DEP_VERSIONS_CONFLICT.code.report(message);
+        for (package, way) in tracks.values() {
+            finding = finding.at(way.path.locus(), way.label(cx, *package));
+        }
+        cx.push(finding.help("agree on one of them, the newest if possible"));
+    }
+}

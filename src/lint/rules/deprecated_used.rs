@@ -1,0 +1,129 @@
+//! Rule `deprecated-used`.
+
+use super::definitions::Definitions;
+use super::gates::{attribute, described, is_within, item_of};
+use super::rule;
+use crate::lint::Context;
+use crate::wit::syntax::NodeKind;
+
+rule! {
+    /// An item that is meant to stay refers to one that is `@deprecated`: it hands on what is to
+    /// go away, and has to be changed itself once that is gone.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.2.0;
+    ///
+    /// /// Storage.
+    /// @since(version = 1.0.0)
+    /// interface store {
+    ///   /// The name of a value. Use `key` instead.
+    ///   @since(version = 1.0.0)
+    ///   @deprecated(version = 1.2.0)
+    ///   type name = string;
+    ///   /// The name of a value.
+    ///   @since(version = 1.2.0)
+    ///   type key = string;
+    ///   /// Forgets a value.
+    ///   @since(version = 1.0.0)
+    ///   remove: func(name: name);
+    ///   /// Whether there is a value.
+    ///   @since(version = 1.2.0)
+    ///   has: func(key: key) -> bool;
+    /// }
+    /// ```
+    ///
+    /// Refer to what replaces it, or deprecate the one that refers to it as well. Where a type got
+    /// a new name, have the old name refer to the new one.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.2.0;
+    ///
+    /// /// Storage.
+    /// @since(version = 1.0.0)
+    /// interface store {
+    ///   /// The name of a value. Use `key` instead.
+    ///   @since(version = 1.0.0)
+    ///   @deprecated(version = 1.2.0)
+    ///   type name = key;
+    ///   /// The name of a value.
+    ///   @since(version = 1.2.0)
+    ///   type key = string;
+    ///   /// Forgets a value.
+    ///   @since(version = 1.0.0)
+    ///   remove: func(name: key);
+    ///   /// Forgets a value. Use `remove` instead.
+    ///   @since(version = 1.0.0)
+    ///   @deprecated(version = 1.2.0)
+    ///   forget: func(name: name);
+    /// }
+    /// ```
+    DEPRECATED_USED: "deprecated-used", Correctness, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let any = cx.wit.files().iter().any(|file| {
+        let mut attributes = file
+            .tree
+            .nodes()
+            .filter(|n| n.kind() == NodeKind::Attribute);
+        attributes.any(|attribute| attribute.name() == Some("deprecated"))
+    });
+    if !any {
+        return;
+    }
+    let definitions = Definitions::new(cx.wit);
+    for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
+        for node in cx.nodes(kind) {
+            let Some(target) = definitions.target(node) else {
+                continue;
+            };
+            let (Some(item), Some(definition)) = (item_of(node), item_of(target)) else {
+                continue;
+            };
+            let Some(deprecated) = attribute(definition, "deprecated") else {
+                continue;
+            };
+            // What a `use` at the top of a file names matters where the name is used.
+            if item.kind() == NodeKind::TopUse || is_within(node, "deprecated") {
+                continue;
+            }
+            let finding = DEPRECATED_USED
+                .at(
+                    node,
+                    format!(
+                        "{} refers to {}, which is deprecated",
+                        described(item),
+                        described(target)
+                    ),
+                    "to go away",
+                )
+                .at(deprecated.locus(), "deprecated here")
+                .help("refer to what replaces it; its docs may say what that is");
+            cx.push(finding);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::rules::testing::{linted, messages};
+
+    #[test]
+    fn what_a_dependency_deprecates_is_found_where_it_is_used_once() {
+        let own = "package a:b@1.0.0;\n\
+            use c:d/old@1.0.0 as past;\n\
+            interface i { use c:d/types@1.0.0.{t}; f: func(x: t); }\n\
+            world w { import past; export i; }";
+        let dependency = "package c:d@1.0.0;\n\
+            interface types { @since(version = 1.0.0) @deprecated(version = 1.0.0) type t = u8; }\n\
+            @since(version = 1.0.0) @deprecated(version = 1.0.0) interface old {}";
+        let files = [("a.wit", own), ("deps/d/d.wit", dependency)];
+        assert_eq!(
+            messages(&linted("deprecated-used", &files)),
+            [
+                "the `use` of `c:d/types@1.0.0` refers to type `t`, which is deprecated",
+                "the import of `past` refers to interface `old`, which is deprecated",
+            ]
+        );
+    }
+}

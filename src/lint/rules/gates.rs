@@ -1,0 +1,144 @@
+//! Gates: what `@since`, `@unstable` and `@deprecated` say of an item, and what items are called.
+//!
+//! Not a rule, but what those about gates need. May import: `wit`. Deliberately absent: which
+//! items a gate leaves out of a package; wit-parser does that.
+
+use semver::Version;
+
+use crate::wit::syntax::{Node, NodeKind};
+
+/// When an item is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Gate<'t> {
+    /// From a version on.
+    Since(Version),
+    /// With a feature.
+    Unstable(&'t str),
+}
+
+/// The attributes of an item. They come first in it: what follows need not be looked at, and of an
+/// interface that would be all of its functions.
+fn attributes(item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    item.children()
+        .take_while(|child| child.kind() == NodeKind::Attribute)
+}
+
+/// The attribute of a name that an item has.
+pub(super) fn attribute<'t>(item: Node<'t>, name: &str) -> Option<Node<'t>> {
+    attributes(item).find(|attribute| attribute.name() == Some(name))
+}
+
+/// The gate that an item has itself, and its attribute.
+pub(super) fn gate(item: Node<'_>) -> Option<(Gate<'_>, Node<'_>)> {
+    attributes(item).find_map(|attribute| {
+        let gate = match attribute.name()? {
+            "since" => Gate::Since(version(attribute)?),
+            "unstable" => Gate::Unstable(feature(attribute)?),
+            _ => return None,
+        };
+        Some((gate, attribute))
+    })
+}
+
+/// The version that `@since` or `@deprecated` names.
+pub(super) fn version(attribute: Node<'_>) -> Option<Version> {
+    Version::parse(attribute.child(NodeKind::Version)?.text()).ok()
+}
+
+/// The feature that `@unstable` names.
+fn feature(attribute: Node<'_>) -> Option<&str> {
+    attribute.children_of(NodeKind::Name).nth(1)?.name()
+}
+
+/// A node and the nodes around it, innermost first.
+pub(super) fn with_ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    std::iter::once(node).chain(node.ancestors())
+}
+
+/// The innermost item that a node is part of: itself, if it is one.
+pub(super) fn item_of(node: Node<'_>) -> Option<Node<'_>> {
+    with_ancestors(node).find(|node| node.kind().is_item())
+}
+
+/// Whether one of the nodes around an item, or itself, has an attribute of a name.
+pub(super) fn is_within(node: Node<'_>, name: &str) -> bool {
+    with_ancestors(node).any(|around| attribute(around, name).is_some())
+}
+
+/// An item, or a used name, as messages speak of it: its kind and its name.
+pub(super) fn described(item: Node<'_>) -> String {
+    let name = item.name().unwrap_or_default();
+    let path = || item.child(NodeKind::Path).map_or(name, |path| path.text());
+    match item.kind() {
+        NodeKind::Interface => format!("interface `{name}`"),
+        NodeKind::World => format!("world `{name}`"),
+        NodeKind::Import if !name.is_empty() => format!("the import `{name}`"),
+        NodeKind::Import => format!("the import of `{}`", path()),
+        NodeKind::Export if !name.is_empty() => format!("the export `{name}`"),
+        NodeKind::Export => format!("the export of `{}`", path()),
+        NodeKind::Include => format!("the `include` of `{}`", path()),
+        NodeKind::Use => format!("the `use` of `{}`", path()),
+        NodeKind::Resource => format!("resource `{name}`"),
+        NodeKind::Constructor => {
+            let resource = item.parent().and_then(|parent| parent.name());
+            format!("the constructor of `{}`", resource.unwrap_or_default())
+        }
+        NodeKind::Func => match item.parent() {
+            Some(parent) if parent.kind() == NodeKind::Resource => {
+                format!("function `{}.{name}`", parent.name().unwrap_or_default())
+            }
+            _ => format!("function `{name}`"),
+        },
+        NodeKind::UseName => {
+            let called = item.children_of(NodeKind::Name).last();
+            format!(
+                "type `{}`",
+                called.and_then(|name| name.name()).unwrap_or(name)
+            )
+        }
+        kind if kind.is_type_definition() => format!("type `{name}`"),
+        _ => format!("`{name}`"),
+    }
+}
+
+/// The smallest node that stands for an item: its name, its path, or itself.
+pub(super) fn place(item: Node<'_>) -> Node<'_> {
+    item.name_node()
+        .or_else(|| item.child(NodeKind::Path))
+        .or_else(|| item.child(NodeKind::Params))
+        .unwrap_or(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wit::syntax::parse;
+
+    #[test]
+    fn items_are_called_by_kind_and_name() {
+        let text = "package a:b@1.0.0;\n\
+            interface i { use t.{u}; resource r { constructor(); f: func(); } type x = u8; }\n\
+            world w { import a:b/i@1.0.0; export run: func(); include v; }";
+        let tree = parse("x.wit", text);
+        let called: Vec<String> = tree
+            .nodes()
+            .filter(|node| node.kind().is_item() && node.kind() != NodeKind::PackageDecl)
+            .map(described)
+            .collect();
+        assert_eq!(
+            called,
+            [
+                "interface `i`",
+                "the `use` of `t`",
+                "resource `r`",
+                "the constructor of `r`",
+                "function `r.f`",
+                "type `x`",
+                "world `w`",
+                "the import of `a:b/i@1.0.0`",
+                "the export `run`",
+                "the `include` of `v`",
+            ]
+        );
+    }
+}

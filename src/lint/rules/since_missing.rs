@@ -1,0 +1,137 @@
+//! Rule `since-missing`.
+
+use std::collections::BTreeSet;
+
+use super::gates::{described, gate, is_within, place};
+use super::packages::package_around;
+use super::rule;
+use crate::lint::Context;
+use crate::wit::syntax::{Node, NodeKind};
+
+rule! {
+    /// In a package that says of its items since when they are there, one has no gate. Whoever
+    /// reads it cannot tell which version is needed for it.
+    ///
+    /// As in the check of the WASI repositories, interfaces, worlds and types are to have
+    /// `@since` or `@unstable`, also where what they are in has it. A function may go without, as
+    /// old as what it is in, unless another function beside it has `@since`. Nothing is asked of
+    /// what is inside of something unstable, nor of imports, exports, `use` and `include`.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.1.0;
+    ///
+    /// /// Storage.
+    /// @since(version = 1.0.0)
+    /// interface store {
+    ///   /// The name of a value.
+    ///   type key = string;
+    ///   /// Forgets a value.
+    ///   @since(version = 1.0.0)
+    ///   remove: func(key: key);
+    ///   /// Whether there is a value.
+    ///   has: func(key: key) -> bool;
+    /// }
+    /// ```
+    ///
+    /// Write `@since` with the version that the item came in; `@unstable` if it is not sure to
+    /// stay.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.1.0;
+    ///
+    /// /// Storage.
+    /// @since(version = 1.0.0)
+    /// interface store {
+    ///   /// The name of a value.
+    ///   @since(version = 1.0.0)
+    ///   type key = string;
+    ///   /// Forgets a value.
+    ///   @since(version = 1.0.0)
+    ///   remove: func(key: key);
+    ///   /// Whether there is a value.
+    ///   @since(version = 1.1.0)
+    ///   has: func(key: key) -> bool;
+    /// }
+    /// ```
+    ///
+    /// A package without any `@since` is left alone, unless it is to have them by configuration:
+    ///
+    /// ```toml
+    /// [lint]
+    /// since = true
+    /// ```
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    SINCE_MISSING: "since-missing", Correctness, Warning, on, check
+}
+
+/// Items that are to have a gate in any case.
+const ALWAYS: [NodeKind; 8] = [
+    NodeKind::Interface,
+    NodeKind::World,
+    NodeKind::TypeAlias,
+    NodeKind::Record,
+    NodeKind::Flags,
+    NodeKind::Variant,
+    NodeKind::Enum,
+    NodeKind::Resource,
+];
+
+fn check(cx: &mut Context<'_>) {
+    let mut packages = BTreeSet::new();
+    // What has functions with `@since` in it, by file and number.
+    let mut around = BTreeSet::new();
+    for attribute in cx.nodes(NodeKind::Attribute) {
+        if attribute.name() != Some("since") {
+            continue;
+        }
+        packages.insert(package_around(cx, attribute));
+        let function = attribute.parent().filter(|f| f.kind() == NodeKind::Func);
+        around.extend(function.and_then(place_of_functions));
+    }
+    if packages.is_empty() && !cx.options.since {
+        return;
+    }
+    let always = ALWAYS.into_iter().flat_map(|kind| cx.nodes(kind));
+    let functions = cx.nodes(NodeKind::Func).into_iter();
+    let like_others =
+        functions.filter(|f| place_of_functions(*f).is_some_and(|place| around.contains(&place)));
+    for item in always.chain(like_others).collect::<Vec<_>>() {
+        // What is inside of something unstable has no version that it came in.
+        if gate(item).is_some() || is_within(item, "unstable") {
+            continue;
+        }
+        let package = package_around(cx, item);
+        let is_versioned = cx.wit.resolve.packages[package].name.version.is_some();
+        if !(packages.contains(&package) || cx.options.since && is_versioned) {
+            continue;
+        }
+        let why = match packages.contains(&package) {
+            true if item.kind() == NodeKind::Func => "though other functions beside it have it",
+            true => "though others in the package have it",
+            false => "which all items are to have",
+        };
+        let finding = SINCE_MISSING.at(
+            place(item),
+            format!("{} has no `@since`, {why}", described(item)),
+            "since when?",
+        );
+        cx.push(finding.help(
+            "write `@since(version = …)` with the version that it came in, or \
+             `@unstable(feature = …)`",
+        ));
+    }
+}
+
+/// What a function is in, by its file and number.
+fn place_of_functions(function: Node<'_>) -> Option<(&str, usize)> {
+    Some((function.tree().name(), function.parent()?.index()))
+}

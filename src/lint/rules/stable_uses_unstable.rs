@@ -1,0 +1,151 @@
+//! Rule `stable-uses-unstable`.
+
+use super::definitions::Definitions;
+use super::gates::{Gate, described, gate, item_of, with_ancestors};
+use super::rule;
+use crate::lint::Context;
+use crate::wit::syntax::{Node, NodeKind};
+
+rule! {
+    /// An item is there for everyone, but refers to one that is `@unstable`. Without the feature
+    /// of that one, the package does not resolve any more: not for its author, and for nobody who
+    /// depends on it. This is found when the feature is there, as with `--all-features`:
+    ///
+    /// ```wit bad features=history
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// A version of a value.
+    ///   @unstable(feature = history)
+    ///   record revision {
+    ///     /// Counts up.
+    ///     number: u64,
+    ///   }
+    ///   /// The version that is current.
+    ///   current: func() -> revision;
+    /// }
+    /// ```
+    ///
+    /// Gate the one that refers as well, or have the other one become stable first.
+    ///
+    /// ```wit good features=history
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// A version of a value.
+    ///   @unstable(feature = history)
+    ///   record revision {
+    ///     /// Counts up.
+    ///     number: u64,
+    ///   }
+    ///   /// The version that is current.
+    ///   @unstable(feature = history)
+    ///   current: func() -> revision;
+    /// }
+    /// ```
+    ///
+    /// An item with a feature may refer to one with another feature. Then the package resolves for
+    /// nobody who has the first feature alone:
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// A version of a value.
+    ///   @unstable(feature = history)
+    ///   record revision {
+    ///     /// Counts up.
+    ///     number: u64,
+    ///   }
+    ///   /// Keeps a copy of a version.
+    ///   @unstable(feature = copies)
+    ///   copy: func(of: revision);
+    /// }
+    /// ```
+    STABLE_USES_UNSTABLE: "stable-uses-unstable", Correctness, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let any = cx.wit.files().iter().any(|file| {
+        let mut attributes = file
+            .tree
+            .nodes()
+            .filter(|n| n.kind() == NodeKind::Attribute);
+        attributes.any(|attribute| attribute.name() == Some("unstable"))
+    });
+    if !any {
+        return;
+    }
+    let definitions = Definitions::new(cx.wit);
+    for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
+        for node in cx.nodes(kind) {
+            let Some(target) = definitions.target(node) else {
+                continue;
+            };
+            let (Some(item), Some(gated)) = (item_of(node), item_of(target)) else {
+                continue;
+            };
+            // What a `use` at the top of a file names matters where the name is used.
+            if item.kind() == NodeKind::TopUse {
+                continue;
+            }
+            let Some((Gate::Unstable(feature), attribute)) = gate(gated) else {
+                continue;
+            };
+            let wants = |around: Node<'_>| match gate(around) {
+                Some((Gate::Unstable(wanted), _)) => wanted == feature,
+                _ => false,
+            };
+            if with_ancestors(node).any(wants) {
+                continue;
+            }
+            let (by, to) = (described(item), described(target));
+            let finding = STABLE_USES_UNSTABLE
+                .at(
+                    node,
+                    format!(
+                        "{by} refers to {to}, which is there only with the feature `{feature}`"
+                    ),
+                    "not there without the feature",
+                )
+                .at(attribute.locus(), "its gate")
+                .help(format!(
+                    "gate {by} with `@unstable(feature = {feature})` as well"
+                ));
+            cx.push(finding);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::rules::testing::{linted, messages};
+
+    #[test]
+    fn types_uses_imports_and_includes_are_looked_at_in_dependencies_as_well() {
+        let own = "package a:b@1.0.0;\n\
+            interface i { use c:d/types@1.0.0.{t, u}; f: func(x: list<t>); }\n\
+            interface j { @unstable(feature = x) use c:d/types@1.0.0.{t}; g: func(x: t); }\n\
+            world w { import c:d/gone@1.0.0; include c:d/all@1.0.0; export i; }";
+        let dependency = "package c:d@1.0.0;\n\
+            interface types { @unstable(feature = x) type t = u8; type u = u8; }\n\
+            @unstable(feature = y) interface gone {}\n\
+            @unstable(feature = z) world all {}";
+        let files = [("a.wit", own), ("deps/d/d.wit", dependency)];
+        let only_with = "which is there only with the feature";
+        assert_eq!(
+            messages(&linted("stable-uses-unstable", &files)),
+            [
+                format!("the `use` of `c:d/types@1.0.0` refers to type `t`, {only_with} `x`"),
+                format!("function `g` refers to type `t`, {only_with} `x`"),
+                format!(
+                    "the import of `c:d/gone@1.0.0` refers to interface `gone`, {only_with} `y`"
+                ),
+                format!("the `include` of `c:d/all@1.0.0` refers to world `all`, {only_with} `z`"),
+            ]
+        );
+    }
+}
