@@ -12,6 +12,7 @@ mod graphs_wat;
 mod layers;
 mod limits;
 mod lint;
+mod lint_rules;
 mod oracle;
 mod property;
 mod readme;

@@ -108,7 +108,12 @@ fn check(cx: &mut Context<'_>) {
             }
         }
     }
-    let public: Vec<WildMatch> = cx.options.public.iter().map(|p| WildMatch::new(p)).collect();
+    let public: Vec<WildMatch> = cx
+        .options
+        .public
+        .iter()
+        .map(|p| WildMatch::new(p))
+        .collect();
     for interface in cx.nodes(NodeKind::Interface) {
         let (Some(name), Some(place)) = (interface.name(), interface.name_node()) else {
             continue;

@@ -57,7 +57,11 @@ fn check(cx: &mut Context<'_>) {
         };
         cx.push(
             UNUSED_TYPE
-                .at(place, format!("type `{name}` is used nowhere"), "not needed")
+                .at(
+                    place,
+                    format!("type `{name}` is used nowhere"),
+                    "not needed",
+                )
                 .help("remove it, or use it"),
         );
     }

@@ -1,0 +1,53 @@
+//! Rule `docs-missing-function`.
+
+use super::{docs, rule};
+use crate::lint::Context;
+use crate::wit::syntax::NodeKind;
+
+rule! {
+    /// A function, a method or a constructor has no documentation. Names and types do not say what
+    /// an error means, whether a call blocks, or what happens to what was there before; callers and
+    /// implementers are left to guess, and guess differently.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   replace: func(key: string, value: list<u8>) -> option<list<u8>>;
+    /// }
+    /// ```
+    ///
+    /// Say it above the function. This is asked of functions in interfaces, in resources and of
+    /// those that a world imports or exports. Only `///` and `/** … */` are documentation: a comment
+    /// with `//` is a note for those who read the file.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Sets a value, and gives back the one that was there before.
+    ///   replace: func(key: string, value: list<u8>) -> option<list<u8>>;
+    /// }
+    /// ```
+    ///
+    /// This rule is off by default: turn it on with `select` or `levels` in `[lint]`.
+    DOCS_MISSING_FUNCTION: "docs-missing-function", Docs, Warning, off, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    for kind in [
+        NodeKind::Func,
+        NodeKind::Constructor,
+        NodeKind::Import,
+        NodeKind::Export,
+    ] {
+        for item in cx.nodes(kind) {
+            let in_world = matches!(kind, NodeKind::Import | NodeKind::Export);
+            if !in_world || item.child(NodeKind::FuncType).is_some() {
+                docs::expect(cx, &DOCS_MISSING_FUNCTION, item);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Rule `docs-missing-package`.
+
+use std::collections::BTreeMap;
+
+use super::{docs, rule};
+use crate::lint::Context;
+use crate::wit::syntax::{Node, NodeKind};
+
+rule! {
+    /// A package has no documentation. It is the first thing that registries and documentation
+    /// tools show: what the package is for, and where to begin.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    ///
+    /// Say it before `package`, in one of the package's files; documentation at `package` in
+    /// several of them is an error. Only `///` and `/** … */` are documentation: other comments,
+    /// such as a licence at the head of a file, are notes for those who read the file.
+    ///
+    /// ```wit good
+    /// /// Keeps values under keys, for as long as the host wants to.
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    ///
+    /// This rule is off by default: turn it on with `select` or `levels` in `[lint]`.
+    DOCS_MISSING_PACKAGE: "docs-missing-package", Docs, Warning, off, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    // A package may say its name in each of its files.
+    let mut packages: BTreeMap<&str, Vec<Node<'_>>> = BTreeMap::new();
+    for kind in [NodeKind::PackageDecl, NodeKind::NestedPackage] {
+        for package in cx.nodes(kind) {
+            if let Some(name) = package.child(NodeKind::PackageName) {
+                packages.entry(name.text()).or_default().push(package);
+            }
+        }
+    }
+    for places in packages.into_values() {
+        if !places.iter().any(|package| docs::has_docs(*package)) {
+            docs::expect(cx, &DOCS_MISSING_PACKAGE, places[0]);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Rule `docs-missing-type`.
+
+use super::{docs, rule};
+use crate::lint::Context;
+
+rule! {
+    /// A type has no documentation. Which of its values are valid, what a unit is, how long a
+    /// resource lives: that is not in its fields.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   type age = u64;
+    ///
+    ///   /// Forgets what is older.
+    ///   expire: func(older: age);
+    /// }
+    /// ```
+    ///
+    /// Say it above the type. Fields and cases are not asked for; often their names are enough.
+    /// Only `///` and `/** … */` are documentation: a comment with `//` is a note for those who
+    /// read the file.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// The time since a value was written, in milliseconds.
+    ///   type age = u64;
+    ///
+    ///   /// Forgets what is older.
+    ///   expire: func(older: age);
+    /// }
+    /// ```
+    ///
+    /// This rule is off by default: turn it on with `select` or `levels` in `[lint]`.
+    DOCS_MISSING_TYPE: "docs-missing-type", Docs, Warning, off, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    for definition in cx.type_definitions() {
+        docs::expect(cx, &DOCS_MISSING_TYPE, definition);
+    }
+}

@@ -1,0 +1,48 @@
+//! Rule `empty-world`.
+
+use super::rule;
+use crate::lint::Context;
+use crate::wit::syntax::NodeKind;
+
+rule! {
+    /// A world has nothing in it. Every component fits it, so it promises nothing to a host and
+    /// nothing to a component; and a component that is built for it cannot do anything.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// An application.
+    /// world app {
+    /// }
+    /// ```
+    ///
+    /// Say what it imports and exports, or remove it until that is known.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// An application.
+    /// world app {
+    ///   /// Does all of the work.
+    ///   export run: func();
+    /// }
+    /// ```
+    EMPTY_WORLD: "empty-world", Correctness, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    for world in cx.nodes(NodeKind::World) {
+        let empty = world
+            .children()
+            .all(|child| matches!(child.kind(), NodeKind::Attribute | NodeKind::Name));
+        if !empty {
+            continue;
+        }
+        let name = world.name().unwrap_or_default();
+        cx.push(EMPTY_WORLD.at(
+            world.name_node().unwrap_or(world),
+            format!("world `{name}` has neither imports nor exports"),
+            "nothing in it",
+        ));
+    }
+}

@@ -1,0 +1,78 @@
+//! Rule `not-formatted`.
+
+use super::rule;
+use crate::lint::{Context, edits};
+use crate::wit::format::format;
+
+rule! {
+    /// A file is not as `witkit fmt` would write it. When everybody's files are formatted in one
+    /// way, changes show what was changed and nothing else.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///       /// Empties it.
+    ///       clear: func( );
+    /// }
+    /// ```
+    ///
+    /// Run `witkit fmt`; `witkit lint --fix` does the same. Width and indent are those of `[fmt]`.
+    ///
+    /// ```wit fixed
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    ///
+    /// This rule is off by default, because `witkit fmt --check` is there for it; turn it on with
+    /// `select` or `levels` in `[lint]` to have one command for both.
+    NOT_FORMATTED: "not-formatted", Style, Warning, off, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    for file in cx.files() {
+        let tree = &file.tree;
+        if !tree.problems().is_empty() {
+            continue;
+        }
+        let text = tree.text();
+        let formatted = format(tree, cx.options.style);
+        if formatted == **text {
+            continue;
+        }
+        let mut at = 0;
+        let mut lines = formatted.split_inclusive('\n');
+        for line in text.split_inclusive('\n') {
+            if lines.next() != Some(line) {
+                break;
+            }
+            at += line.len();
+        }
+        let line = text[at..].lines().next().unwrap_or_default();
+        let finding = NOT_FORMATTED
+            .code
+            .report(format!("`{}` is not formatted", tree.name()))
+            .at(
+                tree.locus(at..at + line.len()),
+                "the first line that changes",
+            );
+        let all = edits::replace(tree, 0..text.len(), formatted);
+        cx.push(finding.fix(edits::fix("format the file", true, all)));
+    }
+}

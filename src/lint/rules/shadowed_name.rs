@@ -1,0 +1,214 @@
+//! Rule `shadowed-name`.
+
+use std::collections::BTreeMap;
+
+use super::paths::Paths;
+use super::{items, rule};
+use crate::lint::Context;
+use crate::wit::syntax::{Node, NodeKind};
+
+rule! {
+    /// A name that is given to something is that of something else which is known there as well.
+    /// Readers take the one for the other, and moving a line to another file changes what it means.
+    ///
+    /// A type that is used under the name of another type of the same interface:
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// What is asked and answered.
+    /// interface types {
+    ///   /// What is asked.
+    ///   type request = string;
+    ///   /// What is answered.
+    ///   type response = string;
+    ///   /// Asks.
+    ///   ask: func(request: request) -> response;
+    /// }
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   use types.{request as response};
+    ///
+    ///   /// Writes down what was asked.
+    ///   log: func(asked: response);
+    /// }
+    /// ```
+    ///
+    /// An interface that a world has of its own, with the name of an interface of the package. It is
+    /// not that interface, nor must it be like it:
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    ///
+    /// /// An application.
+    /// world app {
+    ///   /// Where it stores.
+    ///   import store: interface {
+    ///     /// Whether there is something.
+    ///     full: func() -> bool;
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// The third kind takes two files: `use other:package/store;` at the top of a file, while
+    /// another file of the package has an interface `store`. In the one file `store` is the one, in
+    /// all others the other.
+    ///
+    /// Give it a name of its own, with `as` for what is used.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// What is asked and answered.
+    /// interface types {
+    ///   /// What is asked.
+    ///   type request = string;
+    ///   /// What is answered.
+    ///   type response = string;
+    ///   /// Asks.
+    ///   ask: func(request: request) -> response;
+    /// }
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   use types.{request as query};
+    ///
+    ///   /// Writes down what was asked.
+    ///   log: func(asked: query);
+    /// }
+    /// ```
+    SHADOWED_NAME: "shadowed-name", Correctness, Warning, on, check
+}
+
+/// Which package something is in: a package in braces by its file and node, or the main one.
+type Scope<'w> = Option<(&'w str, usize)>;
+
+/// The interfaces and worlds of packages, which are known in all of the package's files.
+type Known<'w> = BTreeMap<(Scope<'w>, &'w str), Node<'w>>;
+
+fn scope(node: Node<'_>) -> Scope<'_> {
+    let nested = node
+        .ancestors()
+        .find(|around| around.kind() == NodeKind::NestedPackage)?;
+    Some((nested.tree().name(), nested.index()))
+}
+
+fn check(cx: &mut Context<'_>) {
+    let mut paths = Paths::new(cx.wit);
+    used_types(cx, &mut paths);
+    let mut known: Known<'_> = BTreeMap::new();
+    for kind in [NodeKind::Interface, NodeKind::World] {
+        for item in cx.nodes(kind) {
+            if let Some(name) = item.name() {
+                known.insert((scope(item), name), item);
+            }
+        }
+    }
+    for item in cx.nodes(NodeKind::TopUse) {
+        top_use(cx, &known, item);
+    }
+    for interface in cx.nodes(NodeKind::InlineInterface) {
+        inline_interface(cx, &known, interface);
+    }
+}
+
+/// `use a.{b as c}` where `a` has a `c`.
+fn used_types<'w>(cx: &mut Context<'w>, paths: &mut Paths<'w>) {
+    for name in cx.nodes(NodeKind::UseName) {
+        let mut names = name.children_of(NodeKind::Name);
+        let (Some(used), Some(called)) = (names.next(), names.next()) else {
+            continue;
+        };
+        let path = name.parent().and_then(|item| item.child(NodeKind::Path));
+        let (Some(path), Some(package)) = (path, paths.package_of(name)) else {
+            continue;
+        };
+        let Some(interface) = paths.interface(path, package) else {
+            continue;
+        };
+        let (used, name) = (
+            used.name().unwrap_or_default(),
+            called.name().unwrap_or_default(),
+        );
+        let other = cx.wit.resolve.interfaces[interface].types.get(name);
+        let Some(other) = other.filter(|_| used != name) else {
+            continue;
+        };
+        let message = format!(
+            "`{used}` is called `{name}` here, but `{}` has another `{name}`",
+            path.text()
+        );
+        let mut finding = SHADOWED_NAME.at(called, message, format!("this is `{used}`"));
+        if let Some(place) = cx.wit.locus(cx.wit.resolve.types[*other].span) {
+            finding = finding.at(place, format!("`{name}` of that interface"));
+        }
+        cx.push(finding.help("give it a name that the interface does not have"));
+    }
+}
+
+/// `use a:b/c;` in a file, where the package has a `c` in another.
+fn top_use<'w>(cx: &mut Context<'w>, known: &Known<'w>, item: Node<'w>) {
+    let Some(path) = item.child(NodeKind::Path) else {
+        return;
+    };
+    let last = path.children_of(NodeKind::Name).last();
+    let Some(place) = item.name_node().or(last) else {
+        return;
+    };
+    let name = place.name().unwrap_or_default();
+    let Some(other) = known.get(&(scope(item), name)) else {
+        return;
+    };
+    // `use store;` is the package's own.
+    if path.name() == Some(name) && path.children_of(NodeKind::Name).count() == 1 {
+        return;
+    }
+    cx.push(
+        SHADOWED_NAME
+            .at(
+                place,
+                format!("`{name}` is another here than in the other files of the package"),
+                format!("in this file, `{name}` is `{}`", path.text()),
+            )
+            .at(
+                items::place(*other).locus(),
+                format!(
+                    "in the others, it is {} of the package",
+                    items::described(*other)
+                ),
+            )
+            .help(format!("call it otherwise: `use {} as …;`", path.text())),
+    );
+}
+
+/// `import a: interface { … }` where the package has an interface `a`.
+fn inline_interface<'w>(cx: &mut Context<'w>, known: &Known<'w>, inner: Node<'w>) {
+    let Some(item) = inner.parent() else {
+        return;
+    };
+    let name = item.name().unwrap_or_default();
+    let other = known.get(&(scope(item), name));
+    let Some(other) = other.filter(|other| other.kind() == NodeKind::Interface) else {
+        return;
+    };
+    cx.push(
+        SHADOWED_NAME
+            .at(
+                items::place(item),
+                format!("this `{name}` is not the interface `{name}` of the package"),
+                "an interface of this world alone",
+            )
+            .at(items::place(*other).locus(), "the one of the package")
+            .help(format!(
+                "give it another name; if it is meant to be the same, write `{} {name};`",
+                items::verb(item)
+            )),
+    );
+}

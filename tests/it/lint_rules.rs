@@ -1,0 +1,436 @@
+//! Rules on what the examples of their pages cannot show: several files, packages of others, and
+//! the edges of fixes.
+
+use std::fs;
+use std::path::Path;
+
+use witkit::diag::Diagnostic;
+use witkit::lint::{self, Settings};
+use witkit::wit;
+
+/// Writes files into a folder of their own.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder");
+        fs::write(path, text).expect("the file can be written");
+    }
+    folder
+}
+
+fn only(rule: &str) -> Settings {
+    Settings {
+        select: vec![rule.to_string()],
+        ..Settings::default()
+    }
+}
+
+/// What a rule finds in files: `file:line: message`.
+fn found(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let folder = folder(files);
+    let wit = wit::load(folder.path(), &wit::Options::default()).unwrap_or_else(|r| panic!("{r}"));
+    let report = lint::lint(&wit, &only(rule));
+    let shown = |finding: &&Diagnostic| {
+        let place = &finding.labels[0].locus;
+        let text = &report.texts()[place.file()];
+        let line = text[..place.start()].matches('\n').count() + 1;
+        let file = Path::new(place.file()).file_name().expect("a file");
+        format!("{}:{line}: {}", file.display(), finding.message)
+    };
+    report.diagnostics().iter().map(shown).collect()
+}
+
+/// A file after the safe fixes of a rule, or all of them.
+fn fixed(rule: &str, text: &str, unsafe_too: bool) -> String {
+    let folder = folder(&[("a.wit", text)]);
+    let path = folder.path().join("a.wit");
+    let fixed = lint::fix(&path, &wit::Options::default(), &only(rule), unsafe_too)
+        .unwrap_or_else(|r| panic!("{r}"));
+    let changed = fixed.files.into_iter().next().map(|(_, text)| text);
+    changed.unwrap_or(text.to_string())
+}
+
+#[test]
+fn a_package_is_documented_in_any_of_its_files() {
+    let one = ("a.wit", "package a:b;\ninterface a { f: func(); }\n");
+    let note = (
+        "b.wit",
+        "// Licence\npackage a:b;\ninterface b { f: func(); }\n",
+    );
+    let docs = (
+        "b.wit",
+        "/// It.\npackage a:b;\ninterface b { f: func(); }\n",
+    );
+    assert_eq!(
+        found("docs-missing-package", &[one, note]),
+        ["a.wit:1: package `a:b` has no documentation"]
+    );
+    assert!(found("docs-missing-package", &[one, docs]).is_empty());
+}
+
+#[test]
+fn notes_separators_and_empty_comments_are_no_documentation() {
+    for comment in [
+        "// A.",
+        "//////// A",
+        "///",
+        "/* A */",
+        "/*** A ***/",
+        "/** */",
+    ] {
+        let text = format!("package a:b;\n{comment}\ninterface a {{ f: func(); }}\n");
+        assert_eq!(
+            found("docs-missing-interface", &[("a.wit", &text)]),
+            ["a.wit:3: interface `a` has no documentation"],
+            "{comment}"
+        );
+    }
+    for comment in ["/// A.", "/** A. */", "/// A.\n\n// B"] {
+        let text = format!("package a:b;\n{comment}\ninterface a {{ f: func(); }}\n");
+        assert!(
+            found("docs-missing-interface", &[("a.wit", &text)]).is_empty(),
+            "{comment}"
+        );
+    }
+}
+
+#[test]
+fn functions_are_asked_for_documentation_wherever_they_are() {
+    let text = "package a:b;
+interface a {
+  resource r {
+    constructor();
+    m: func();
+  }
+}
+world w {
+  import f: func();
+  import i: interface {
+    g: func();
+  }
+  import a;
+}
+";
+    assert_eq!(
+        found("docs-missing-function", &[("a.wit", text)]),
+        [
+            "a.wit:4: the constructor of `r` has no documentation",
+            "a.wit:5: method `m` has no documentation",
+            "a.wit:9: function `f` has no documentation",
+            "a.wit:11: function `g` has no documentation",
+        ]
+    );
+    assert_eq!(
+        found("docs-missing-interface", &[("a.wit", text)]),
+        [
+            "a.wit:2: interface `a` has no documentation",
+            "a.wit:10: interface `i` has no documentation",
+        ]
+    );
+}
+
+#[test]
+fn documentation_behind_the_item_before_is_not_that_of_the_next() {
+    let text = "package a:b;
+interface a {
+  f: func(); /// About f.
+  g: func();
+}
+";
+    assert_eq!(
+        found("docs-missing-function", &[("a.wit", text)]),
+        [
+            "a.wit:3: function `f` has no documentation",
+            "a.wit:4: function `g` has no documentation",
+        ]
+    );
+}
+
+#[test]
+fn documentation_that_is_lost_is_found_wherever_it_is() {
+    let text = "package a:b;
+/// Of a use.
+use a as c;
+interface a { /// Of the brace.
+  f: func /** Of a part. */ ();
+  enum e {
+    a, /// Of a.
+    b /// Of b.
+  }
+  variant v { x /** Of x. */, /** Of y. */ y }
+  g: func(
+    a: u32, /// Of a.
+    /** Of b. */
+    b: u32
+  );
+} /// Of a.
+/// At the end.
+";
+    assert_eq!(
+        found("docs-on-nothing", &[("a.wit", text)]),
+        [
+            "a.wit:2: this documentation is lost: what comes next is `use a`",
+            "a.wit:4: the documentation behind `{` is taken for that of function `f`",
+            "a.wit:5: this documentation is lost: what comes next is `(`",
+            "a.wit:7: the documentation behind case `a` is taken for that of case `b`",
+            "a.wit:8: the documentation behind case `b` is lost",
+            "a.wit:10: this documentation is lost: what comes next is `,`",
+            "a.wit:12: the documentation at parameters of function `g` is lost",
+            "a.wit:16: the documentation behind interface `a` is lost",
+            "a.wit:17: this documentation is lost: what comes next is the end of the file",
+        ]
+    );
+}
+
+#[test]
+fn documentation_that_goes_on_below_is_moved_as_one() {
+    let text = "package a:b;\r
+interface a {\r
+  record r {\r
+    a: u32, // not this\r
+    b: u32, /// Of b,\r
+            /// in two lines.\r
+    c: u32,\r
+  }\r
+}\r
+";
+    let expected = "package a:b;\r
+interface a {\r
+  record r {\r
+    a: u32, // not this\r
+    /// Of b,\r
+    /// in two lines.\r
+    b: u32,\r
+    c: u32,\r
+  }\r
+}\r
+";
+    assert_eq!(fixed("docs-on-nothing", text, false), expected);
+}
+
+#[test]
+fn documentation_is_put_below_other_documentation_only_by_unsafe_fixes() {
+    let text = "package a:b@1.0.0;
+interface a {
+  /// One.
+  f: func(); /// Two.
+  /// Three.
+  @since(version = 1.0.0)
+  /// Four.
+  g: func();
+}
+";
+    assert_eq!(fixed("docs-on-nothing", text, false), text);
+    let expected = "package a:b@1.0.0;
+interface a {
+  /// One.
+  /// Two.
+  f: func();
+  /// Three.
+  /// Four.
+  @since(version = 1.0.0)
+  g: func();
+}
+";
+    assert_eq!(fixed("docs-on-nothing", text, true), expected);
+}
+
+#[test]
+fn capitals_are_kept_where_they_are_the_rule() {
+    let text = "package HTTP:kv;
+interface a {
+  get-URL: func();
+  set-URL: func();
+  record url { id: u32 }
+  f: func(a: url);
+}
+";
+    assert_eq!(
+        found("acronym-case", &[("a.wit", text)]),
+        ["a.wit:5: `url` has `url` in lower case, but other names do not"]
+    );
+    let expected = text
+        .replace("record url", "record URL")
+        .replace("a: url", "a: URL");
+    assert_eq!(fixed("acronym-case", text, true), expected);
+}
+
+#[test]
+fn a_name_that_becomes_a_keyword_gets_its_sign() {
+    let text = "package a:b;
+interface a {
+  f: func(LIST: u32);
+  list-all: func();
+  all-list: func();
+}
+";
+    assert_eq!(
+        fixed("acronym-case", text, true),
+        text.replace("LIST", "%list")
+    );
+}
+
+#[test]
+fn names_that_a_dependency_has_are_not_changed() {
+    let main = "package a:b;
+interface a {
+  use c:d/e.{URL};
+  move-to-url: func(a: URL);
+  move-from-url: func(a: URL);
+  type own-URL = string;
+}
+";
+    let folder = folder(&[
+        ("a.wit", main),
+        (
+            "deps/c/c.wit",
+            "package c:d;\ninterface e { type URL = string; type own-URL = URL; }\n",
+        ),
+    ]);
+    let fixed = lint::fix(
+        folder.path(),
+        &wit::Options::default(),
+        &only("acronym-case"),
+        true,
+    )
+    .unwrap_or_else(|r| panic!("{r}"));
+    assert_eq!(fixed.report.diagnostics().len(), 1);
+    assert!(fixed.files.is_empty());
+}
+
+#[test]
+fn an_import_is_a_duplicate_by_way_of_others_and_of_aliases() {
+    let files = [
+        (
+            "a.wit",
+            "package a:b;
+use c:d/e@1.0.0 as other;
+interface i { f: func(); }
+world one {
+  import other;
+  export i;
+}
+world two { include one; }
+world three {
+  include two;
+  import c:d/e@1.0.0;
+  import e2: c:d/e@1.0.0;
+  export i;
+  import i;
+}
+",
+        ),
+        (
+            "deps/c/c.wit",
+            "package c:d@1.0.0;\ninterface e { f: func(); }\n",
+        ),
+    ];
+    assert_eq!(
+        found("duplicate-import", &files),
+        [
+            "a.wit:11: `c:d/e@1.0.0` is imported twice",
+            "a.wit:13: `i` is exported twice",
+        ]
+    );
+    assert_eq!(
+        found("world-imports-what-it-exports", &files),
+        ["a.wit:14: world `three` imports and exports `i`, as middleware does"]
+    );
+}
+
+#[test]
+fn what_an_include_brings_only_with_a_feature_is_no_duplicate() {
+    let text = "package a:b@1.0.0;
+interface i { f: func(); }
+world one { import i; }
+world two {
+  @unstable(feature = x)
+  include one;
+  import i;
+}
+world three {
+  @unstable(feature = x)
+  import i;
+}
+world four {
+  include three;
+  import i;
+}
+";
+    assert!(found("duplicate-import", &[("a.wit", text)]).is_empty());
+}
+
+#[test]
+fn a_duplicate_with_documentation_is_removed_by_unsafe_fixes_only() {
+    let text = "package a:b;
+interface i { f: func(); }
+world one { import i; }
+world two {
+  include one;
+  /// For what.
+  import i;
+}
+";
+    assert_eq!(fixed("duplicate-import", text, false), text);
+    let expected = text.replace("  /// For what.\n  import i;\n", "");
+    assert_eq!(fixed("duplicate-import", text, true), expected);
+}
+
+#[test]
+fn middleware_is_remarked_at_the_world_that_makes_it() {
+    let text = "package a:b;
+interface i { f: func(); }
+world client { import i; }
+world server { export i; }
+world both {
+  include client;
+  include server;
+}
+world more { include both; }
+";
+    assert_eq!(
+        found("world-imports-what-it-exports", &[("a.wit", text)]),
+        ["a.wit:6: world `both` imports and exports `i`, as middleware does"]
+    );
+}
+
+#[test]
+fn a_use_that_hides_an_interface_of_another_file_shadows_it() {
+    let files = [
+        ("a.wit", "package a:b;\ninterface store { f: func(); }\n"),
+        (
+            "b.wit",
+            "package a:b;\nuse c:d/store;\nuse c:d/more;\nworld w { import store; import more; }\n",
+        ),
+        (
+            "c.wit",
+            "package a:b;\nuse store;\nworld v { import store; }\n",
+        ),
+        (
+            "deps/c/c.wit",
+            "package c:d;\ninterface store { f: func(); }\ninterface more { f: func(); }\n",
+        ),
+    ];
+    assert_eq!(
+        found("shadowed-name", &files),
+        ["b.wit:2: `store` is another here than in the other files of the package"]
+    );
+}
+
+#[test]
+fn prefixes_are_left_where_the_short_name_is_none() {
+    let text = "package a:b;
+interface store {
+  store-key: func();
+  key: func();
+  store-2d: func();
+  store-list: func();
+  store-name: func();
+}
+";
+    assert_eq!(
+        found("redundant-prefix", &[("a.wit", text)]),
+        ["a.wit:7: function `store-name` is in interface `store`"]
+    );
+}
