@@ -100,35 +100,37 @@ pub fn fix(
 
 /// The edits of a round by file, in the order of the text, and how many fixes they are.
 fn chosen(report: &Report, unsafe_too: bool) -> (BTreeMap<String, Vec<Edit>>, usize) {
-    let mut chosen: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    // By file and start, so that what an edit would touch is right beside it.
+    let mut taken: BTreeMap<String, BTreeMap<usize, Edit>> = BTreeMap::new();
     let mut count = 0;
-    let fixes = report
-        .diagnostics()
-        .into_iter()
-        .filter_map(|finding| finding.fix.as_deref().cloned())
-        .filter(|fix| fix.safe || unsafe_too);
-    for fix in fixes {
-        let free = fix.edits.iter().all(|edit| {
-            let taken = chosen.get(&edit.file);
-            // Two that touch could be meant in either order.
-            taken.is_none_or(|taken| {
-                taken
-                    .iter()
-                    .all(|other| edit.range.1 < other.range.0 || other.range.1 < edit.range.0)
-            })
-        });
-        if !free || fix.edits.is_empty() {
+    for finding in report.diagnostics() {
+        let Some(fix) = finding.fix.as_deref() else {
+            continue;
+        };
+        let wanted = (fix.safe || unsafe_too) && !fix.edits.is_empty();
+        if !wanted || fix.edits.iter().any(|edit| touches(&taken, edit)) {
             continue;
         }
         count += 1;
-        for edit in fix.edits {
-            chosen.entry(edit.file.clone()).or_default().push(edit);
+        for edit in &fix.edits {
+            let edits = taken.entry(edit.file.clone()).or_default();
+            edits.insert(edit.range.0, edit.clone());
         }
     }
-    for edits in chosen.values_mut() {
-        edits.sort();
-    }
-    (chosen, count)
+    let chosen = taken
+        .into_iter()
+        .map(|(file, edits)| (file, edits.into_values().collect()));
+    (chosen.collect(), count)
+}
+
+/// Whether an edit overlaps with one that is taken, or touches it: then the two could be meant in
+/// either order.
+fn touches(taken: &BTreeMap<String, BTreeMap<usize, Edit>>, edit: &Edit) -> bool {
+    let Some(edits) = taken.get(&edit.file) else {
+        return false;
+    };
+    let before = edits.range(..=edit.range.1).next_back();
+    before.is_some_and(|(_, other)| other.range.1 >= edit.range.0)
 }
 
 /// The text with the edits made, which are sorted and do not overlap.
