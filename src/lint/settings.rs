@@ -10,6 +10,8 @@ use wildmatch::WildMatch;
 
 use super::rule::{Group, Rule};
 use super::rules::RULES;
+use super::rules::features::BASELINES;
+use super::rules::keywords::known_languages;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::source::Source;
@@ -117,6 +119,13 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
     options.since = table.boolean("since", report).unwrap_or(false);
     options.languages = table.strings("languages", report);
     options.acronyms = table.strings("acronyms", report);
+    if let Some(name) = &options.baseline {
+        check_one_of(&table, "baseline", name, &BASELINES, report);
+    }
+    let languages: Vec<&str> = known_languages().collect();
+    for name in &options.languages {
+        check_one_of(&table, "languages", name, &languages, report);
+    }
 
     let mut check = |key: &str, name: &str| {
         if let Err(advice) = known(name) {
@@ -143,6 +152,18 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
         }
     }
     table.finish(report);
+}
+
+/// Complains of a name at `key` that is none of those that are known.
+fn check_one_of(table: &Table<'_>, key: &str, name: &str, known: &[&str], report: &mut Report) {
+    if known.contains(&name) {
+        return;
+    }
+    let finding = table.bad_value(key, &format!("`{key}` knows no `{name}`"));
+    report.push(match did_you_mean(name, known.iter().copied()) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding.help(format!("known are `{}`", known.join("`, `"))),
+    });
 }
 
 /// A rule's name without its namespace.

@@ -184,3 +184,56 @@ fn settings_say_which_rules_are_on() {
     assert!(settings.level(rule("empty-interface")).is_none());
     assert!(lint::read(Path::new("no-such-file.toml")).is_err());
 }
+
+#[test]
+fn releases_and_languages_that_nobody_knows_are_errors_with_advice() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("witkit.toml");
+    let text = "[lint]\nbaseline = \"wasi-0.4\"\nlanguages = [\"rust\", \"cobol\"]\n";
+    fs::write(&path, text).expect("the settings can be written");
+    let report = lint::read(&path).expect_err("neither is known").to_string();
+    for expected in [
+        "`baseline` knows no `wasi-0.4`",
+        "did you mean `wasi-0.2`?",
+        "`languages` knows no `cobol`",
+        "known are `wit`, `rust`, `c`,",
+    ] {
+        assert!(report.contains(expected), "{expected}\n{report}");
+    }
+}
+
+#[test]
+fn names_of_types_are_seen_through_wherever_they_are_used() {
+    let text = "\
+package a:b@1.0.0;
+interface i {
+  type c = char;
+  type d = c;
+  f: func(a: stream<d>);
+  g: func(a: stream<u8>);
+}
+world w {
+  use i.{d as e};
+  import f: func(a: stream<e>);
+  import n: interface {
+    use i.{c};
+    f: func(a: stream<c>);
+  }
+}
+";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.wit");
+    fs::write(&path, text).expect("the text can be written");
+    let wit = wit::load(&path, &wit::Options::default()).unwrap_or_else(|r| panic!("{r}"));
+    let settings = Settings {
+        select: vec!["stream-of-char".to_string()],
+        ..Settings::default()
+    };
+    let report = lint::lint(&wit, &settings);
+    let lines: Vec<usize> = report
+        .diagnostics()
+        .iter()
+        .map(|d| text[..d.labels[0].locus.start()].lines().count())
+        .collect();
+    assert_eq!(lines, [5, 10, 13], "{report}");
+}

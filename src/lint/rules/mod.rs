@@ -3,6 +3,9 @@
 //! Deliberately absent: anything that is not a rule, but what several of them need.
 
 mod acronym_case;
+mod borrow_in_result;
+mod borrow_in_stream;
+mod borrows;
 mod definitions;
 mod dep_outdated_patch;
 mod dep_unversioned;
@@ -19,20 +22,32 @@ mod docs_on_nothing;
 mod duplicate_import;
 mod empty_interface;
 mod empty_world;
+pub(super) mod features;
 mod file_name_mismatch;
+mod flat;
 mod gates;
 mod items;
+mod keyword_name;
+pub(super) mod keywords;
+mod large_flags;
+mod needs_feature;
 mod not_formatted;
+mod option_of_option;
 mod package_unversioned;
 mod packages;
 mod paths;
+mod payload_free_variant;
 mod redundant_prefix;
+mod result_without_error;
 mod shadowed_name;
 mod since_in_the_future;
 mod since_missing;
 mod stable_uses_unstable;
+mod stream_of_char;
 #[cfg(test)]
 mod testing;
+mod too_many_params;
+mod type_names;
 mod unreachable_gate;
 mod unused_interface;
 mod unused_type;
@@ -45,6 +60,8 @@ use super::rule::{Rule, rule};
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
     &acronym_case::ACRONYM_CASE,
+    &borrow_in_result::BORROW_IN_RESULT,
+    &borrow_in_stream::BORROW_IN_STREAM,
     &dep_outdated_patch::DEP_OUTDATED_PATCH,
     &dep_unversioned::DEP_UNVERSIONED,
     &dep_versions_conflict::DEP_VERSIONS_CONFLICT,
@@ -59,13 +76,21 @@ pub static RULES: &[&Rule] = &[
     &empty_interface::EMPTY_INTERFACE,
     &empty_world::EMPTY_WORLD,
     &file_name_mismatch::FILE_NAME_MISMATCH,
+    &keyword_name::KEYWORD_NAME,
+    &large_flags::LARGE_FLAGS,
+    &needs_feature::NEEDS_FEATURE,
     &not_formatted::NOT_FORMATTED,
+    &option_of_option::OPTION_OF_OPTION,
     &package_unversioned::PACKAGE_UNVERSIONED,
+    &payload_free_variant::PAYLOAD_FREE_VARIANT,
     &redundant_prefix::REDUNDANT_PREFIX,
+    &result_without_error::RESULT_WITHOUT_ERROR,
     &shadowed_name::SHADOWED_NAME,
     &since_in_the_future::SINCE_IN_THE_FUTURE,
     &since_missing::SINCE_MISSING,
     &stable_uses_unstable::STABLE_USES_UNSTABLE,
+    &stream_of_char::STREAM_OF_CHAR,
+    &too_many_params::TOO_MANY_PARAMS,
     &unreachable_gate::UNREACHABLE_GATE,
     &unused_interface::UNUSED_INTERFACE,
     &unused_type::UNUSED_TYPE,

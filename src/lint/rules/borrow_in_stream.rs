@@ -1,0 +1,64 @@
+//! Rule `borrow-in-stream`.
+
+use super::borrows::Borrows;
+use super::rule;
+use crate::lint::Context;
+use crate::wit::syntax::{NodeKind, TokenKind};
+
+rule! {
+    /// A `stream` or a `future` carries borrowed handles: `borrow<…>`, or a type that has one
+    /// somewhere in it. A borrow lasts as long as the call that it was passed to, but what is in a
+    /// stream or a future arrives when it arrives. The WIT loads, and then no component can be made
+    /// of it: validators refuse it ("payload cannot contain a `borrow` type").
+    ///
+    /// ```wit bad
+    /// package acme:db@1.0.0;
+    ///
+    /// /// Access to databases.
+    /// interface database {
+    ///   /// An open connection.
+    ///   resource connection;
+    ///
+    ///   /// Closes those that have been idle.
+    ///   tidy: async func(connections: stream<borrow<connection>>);
+    /// }
+    /// ```
+    ///
+    /// Pass the resources themselves, or pass a list, which is there when the call begins.
+    ///
+    /// ```wit good
+    /// package acme:db@1.0.0;
+    ///
+    /// /// Access to databases.
+    /// interface database {
+    ///   /// An open connection.
+    ///   resource connection;
+    ///
+    ///   /// Closes those that have been idle.
+    ///   tidy: async func(connections: list<borrow<connection>>);
+    /// }
+    /// ```
+    BORROW_IN_STREAM: "borrow-in-stream", Correctness, Error, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let borrows = Borrows::new(cx.wit);
+    for carrier in cx.nodes(NodeKind::TypeGeneric) {
+        let word = match carrier.first_token() {
+            TokenKind::Stream => "stream",
+            TokenKind::Future => "future",
+            _ => continue,
+        };
+        let Some(place) = carrier.type_child().and_then(|ty| borrows.first_in(ty)) else {
+            continue;
+        };
+        let label = match place.first_token() {
+            TokenKind::Borrow => "only lasts for the call it is passed to",
+            _ => "has a `borrow` in it",
+        };
+        let finding = BORROW_IN_STREAM
+            .at(place, format!("a `{word}` carries borrowed handles"), label)
+            .help("pass the resource itself, without `borrow`, or pass a list");
+        cx.push(finding);
+    }
+}

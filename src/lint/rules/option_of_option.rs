@@ -1,0 +1,91 @@
+//! Rule `option-of-option`.
+
+use wit_parser::TypeDefKind;
+
+use super::rule;
+use super::type_names::{Seen, TypeNames};
+use crate::lint::Context;
+use crate::wit::syntax::{NodeKind, TokenKind};
+
+rule! {
+    /// An `option` holds another `option`, written so or through the name of a type. There are two
+    /// ways for nothing to be there then, and they mean different things, which no name says. Where
+    /// a language has a single word for nothing (`null`, `None`, `nil`, `undefined`), bindings
+    /// cannot use it and wrap one of the two in something else.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Reads a value: nothing if there is no such key, or if it has no value.
+    ///   get: func(key: string) -> option<option<string>>;
+    /// }
+    /// ```
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// A value, if there is one.
+    ///   type value = option<string>;
+    ///
+    ///   /// Reads a value.
+    ///   get: func(key: string) -> option<value>;
+    /// }
+    /// ```
+    ///
+    /// Say what each of them means with a variant, or with a `result` if one of them is a failure.
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// What is there for a key.
+    ///   variant entry {
+    ///     missing,
+    ///     empty,
+    ///     value(string),
+    ///   }
+    ///
+    ///   /// Reads a value.
+    ///   get: func(key: string) -> entry;
+    /// }
+    /// ```
+    OPTION_OF_OPTION: "option-of-option", Portability, Warning, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let names = TypeNames::new(cx.wit);
+    for outer in cx.nodes(NodeKind::TypeGeneric) {
+        if outer.first_token() != TokenKind::OptionKeyword {
+            continue;
+        }
+        let Some(inner) = outer.type_child() else {
+            continue;
+        };
+        let finding = |message: String| {
+            OPTION_OF_OPTION
+                .at(outer, message, "two ways for nothing to be there")
+                .help("use a variant that names what each of them means")
+        };
+        match names.see(inner) {
+            Some(Seen::Written(TokenKind::OptionKeyword)) => {
+                cx.push(finding("an `option` holds an `option`".to_string()));
+            }
+            Some(Seen::Named(TypeDefKind::Option(_), definition)) => {
+                let name = inner.name().unwrap_or_default();
+                let found = finding(format!(
+                    "an `option` holds type `{name}`, which is an `option`"
+                ));
+                cx.push(match names.place(definition) {
+                    Some(place) => found.at(place, "an `option`"),
+                    None => found,
+                });
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Rule `payload-free-variant`.
+
+use super::rule;
+use crate::lint::{Context, edits};
+use crate::wit::syntax::{NodeKind, TokenKind};
+
+rule! {
+    /// No case of a variant carries a value. That is what an `enum` is: bindings make a plain
+    /// enumeration of it, which can be compared, printed and used as a key, where a variant becomes
+    /// a union, a class hierarchy or a tagged object.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Why it did not work.
+    ///   variant error {
+    ///     missing,
+    ///     full,
+    ///   }
+    ///
+    ///   /// Forgets a value.
+    ///   remove: func(key: string) -> result<_, error>;
+    /// }
+    /// ```
+    ///
+    /// Make it an `enum`; `--unsafe-fixes` does it. It is not safe, because it is another type:
+    /// components that were built with the variant have to be built anew. Keep the variant if
+    /// values are to come before the version is published.
+    ///
+    /// ```wit fixed
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Why it did not work.
+    ///   enum error {
+    ///     missing,
+    ///     full,
+    ///   }
+    ///
+    ///   /// Forgets a value.
+    ///   remove: func(key: string) -> result<_, error>;
+    /// }
+    /// ```
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   /// Why it did not work.
+    ///   variant error {
+    ///     missing,
+    ///     other(string),
+    ///   }
+    ///
+    ///   /// Forgets a value.
+    ///   remove: func(key: string) -> result<_, error>;
+    /// }
+    /// ```
+    PAYLOAD_FREE_VARIANT: "payload-free-variant", Portability, Note, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    for variant in cx.nodes(NodeKind::Variant) {
+        let mut cases = variant.children_of(NodeKind::Case).peekable();
+        if cases.peek().is_none() || cases.any(|case| case.type_child().is_some()) {
+            continue;
+        }
+        let name = variant.name().unwrap_or_default();
+        let finding = PAYLOAD_FREE_VARIANT.at(
+            variant.name_node().unwrap_or(variant),
+            format!("no case of variant `{name}` carries a value"),
+            "an `enum` would do",
+        );
+        let Some(keyword) = variant.own_token(TokenKind::Variant) else {
+            continue;
+        };
+        let tree = variant.tree();
+        let edit = edits::replace(tree, tree.token_range(keyword), "enum");
+        cx.push(finding.fix(edits::fix(format!("make `{name}` an `enum`"), false, edit)));
+    }
+}

@@ -1,0 +1,79 @@
+//! Rule `stream-of-char`.
+
+use wit_parser::Type;
+
+use super::rule;
+use super::type_names::{Seen, TypeNames};
+use crate::lint::Context;
+use crate::wit::syntax::{NodeKind, TokenKind};
+
+rule! {
+    /// A `stream` carries `char`. For the time being the component model does not allow that
+    /// (characters in a stream are to be encoded like strings, and how is not settled). The WIT
+    /// loads, and then no component can be made of it: validators refuse it ("`stream<char>` is not
+    /// valid at this time").
+    ///
+    /// ```wit bad
+    /// package acme:term@1.0.0;
+    ///
+    /// /// A terminal.
+    /// interface terminal {
+    ///   /// What is typed.
+    ///   keys: func() -> stream<char>;
+    /// }
+    /// ```
+    ///
+    /// ```wit bad
+    /// package acme:term@1.0.0;
+    ///
+    /// /// A terminal.
+    /// interface terminal {
+    ///   /// A key that has been pressed.
+    ///   type key = char;
+    ///
+    ///   /// What is typed.
+    ///   keys: func() -> stream<key>;
+    /// }
+    /// ```
+    ///
+    /// Carry the bytes, and say what encoding they have.
+    ///
+    /// ```wit good
+    /// package acme:term@1.0.0;
+    ///
+    /// /// A terminal.
+    /// interface terminal {
+    ///   /// What is typed, as UTF-8.
+    ///   keys: func() -> stream<u8>;
+    /// }
+    /// ```
+    STREAM_OF_CHAR: "stream-of-char", Correctness, Error, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let names = TypeNames::new(cx.wit);
+    for stream in cx.nodes(NodeKind::TypeGeneric) {
+        if stream.first_token() != TokenKind::Stream {
+            continue;
+        }
+        let Some(element) = stream.type_child() else {
+            continue;
+        };
+        let definition = match names.see(element) {
+            Some(Seen::Written(TokenKind::Char)) => None,
+            Some(Seen::Word(Type::Char, definition)) => Some(definition),
+            _ => continue,
+        };
+        let finding = STREAM_OF_CHAR
+            .at(
+                element,
+                "a `stream` cannot carry `char`",
+                "no component can have this",
+            )
+            .help("carry bytes, as in `stream<u8>`, and say what encoding they have");
+        cx.push(match definition.and_then(|ty| names.place(ty)) {
+            Some(place) => finding.at(place, "a `char`"),
+            None => finding,
+        });
+    }
+}

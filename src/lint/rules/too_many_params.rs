@@ -1,0 +1,126 @@
+//! Rule `too-many-params`.
+
+use std::collections::BTreeSet;
+
+use wit_parser::{Function, WorldItem};
+
+use super::flat::{Flat, MAX_PARAMS};
+use super::rule;
+use crate::lint::Context;
+
+rule! {
+    /// A function's parameters come to more than 16 core values. Up to 16 are passed directly, in
+    /// registers more often than not; beyond that all of them are written to memory, the callee's
+    /// allocator is called for it, and the callee reads them back. Records do not help, because
+    /// they are taken apart: `point` below is three values. A `string`, a `list` and a `map` are
+    /// two values each, a variant is one more than its largest case, a handle is one.
+    ///
+    /// It still works everywhere. It is slower, and it is mostly a sign that the parameters want
+    /// to be something else.
+    ///
+    /// ```wit bad
+    /// package acme:plot@1.0.0;
+    ///
+    /// /// Drawing.
+    /// interface canvas {
+    ///   /// A color.
+    ///   record color {
+    ///     red: u8,
+    ///     green: u8,
+    ///     blue: u8,
+    ///     alpha: u8,
+    ///   }
+    ///
+    ///   /// A point in space.
+    ///   record point {
+    ///     x: f64,
+    ///     y: f64,
+    ///     z: f64,
+    ///   }
+    ///
+    ///   /// Draws a triangle.
+    ///   triangle: func(a: point, b: point, c: point, line: color, area: color);
+    /// }
+    /// ```
+    ///
+    /// Pass what there are several of as a list, keep what seldom changes in a resource, or split
+    /// the function.
+    ///
+    /// ```wit good
+    /// package acme:plot@1.0.0;
+    ///
+    /// /// Drawing.
+    /// interface canvas {
+    ///   /// A color.
+    ///   record color {
+    ///     red: u8,
+    ///     green: u8,
+    ///     blue: u8,
+    ///     alpha: u8,
+    ///   }
+    ///
+    ///   /// A point in space.
+    ///   record point {
+    ///     x: f64,
+    ///     y: f64,
+    ///     z: f64,
+    ///   }
+    ///
+    ///   /// Draws a figure.
+    ///   figure: func(corners: list<point>, line: color, area: color);
+    /// }
+    /// ```
+    ///
+    /// A component that calls an imported function without waiting for it (the `async` way of
+    /// lowering it) has room for only 4 core values. That is up to the caller and true of nearly
+    /// every function with two strings, so nothing is said about it.
+    TOO_MANY_PARAMS: "too-many-params", Portability, Note, on, check
+}
+
+fn check(cx: &mut Context<'_>) {
+    let wit = cx.wit;
+    let resolve = &wit.resolve;
+    let flat = Flat::new(resolve);
+    let own_files: BTreeSet<&str> = cx.files().map(|file| file.tree.name()).collect();
+    let own = |package: Option<_>| package.is_some_and(|id| wit.own.contains(&id));
+
+    let mut functions: Vec<&Function> = Vec::new();
+    for (_, interface) in resolve.interfaces.iter() {
+        if own(interface.package) {
+            functions.extend(interface.functions.values());
+        }
+    }
+    for (_, world) in resolve.worlds.iter().filter(|(_, w)| own(w.package)) {
+        for item in world.imports.values().chain(world.exports.values()) {
+            if let WorldItem::Function(function) = item {
+                functions.push(function);
+            }
+        }
+    }
+    for function in functions {
+        let values = function
+            .params
+            .iter()
+            .fold(0u32, |sum, param| sum.saturating_add(flat.of(&param.ty)));
+        if values <= MAX_PARAMS {
+            continue;
+        }
+        // A world has the functions of the worlds that it includes, wherever those are.
+        let Some(place) = wit.locus(function.span) else {
+            continue;
+        };
+        if !own_files.contains(place.file()) {
+            continue;
+        }
+        let finding = TOO_MANY_PARAMS
+            .code
+            .report(format!(
+                "the parameters of function `{}` come to {values} core values, so they are passed \
+                 through memory",
+                function.item_name(),
+            ))
+            .at(place, format!("at most {MAX_PARAMS} are passed directly"))
+            .help("pass a list or a resource instead of many values, or split the function");
+        cx.push(finding);
+    }
+}
