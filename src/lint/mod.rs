@@ -10,6 +10,7 @@
 mod baseline;
 mod context;
 mod edits;
+mod facts;
 mod fix;
 mod rule;
 mod rules;

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use wildmatch::WildMatch;
 
+use super::facts::features::BASELINES;
+use super::facts::keywords::known_languages;
 use super::rule::{Group, Rule};
 use super::rules::RULES;
-use super::rules::features::BASELINES;
-use super::rules::keywords::known_languages;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::source::Source;

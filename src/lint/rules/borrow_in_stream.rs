@@ -1,8 +1,8 @@
 //! Rule `borrow-in-stream`.
 
-use super::borrows::Borrows;
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::borrows::Borrows;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {

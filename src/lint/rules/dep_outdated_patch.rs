@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wit_parser::PackageId;
 
-use super::packages::{Named, Way, named, needed, track, version_text};
 use super::rule;
 use crate::diag::Fix;
+use crate::lint::facts::packages::{Named, Way, named, needed, track, version_text};
 use crate::lint::{Context, edits};
 use crate::wit::syntax::{Node, NodeKind};
 
@@ -298,7 +298,7 @@ fn spot<'w>(place: &Named<'w>, newest: PackageId) -> Option<Spot<'w>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::rules::testing::linted;
+    use crate::lint::facts::testing::linted;
 
     /// The findings in a text, each with whether it has a fix.
     fn found(text: &str) -> Vec<(String, bool)> {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::packages::named;
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::packages::named;
 
 rule! {
     /// A package is used that has no version. It may change at any time without that anything here

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::packages::{Way, named, needed, track, version_text};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::packages::{Way, named, needed, track, version_text};
 
 rule! {
     /// A package is needed in several versions that cannot stand in for each other: `1.x` and

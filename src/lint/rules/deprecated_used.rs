@@ -1,9 +1,9 @@
 //! Rule `deprecated-used`.
 
-use super::definitions::Definitions;
-use super::gates::{attribute, described, is_within, item_of};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::definitions::Definitions;
+use crate::lint::facts::gates::{attribute, described, is_within, item_of};
 use crate::wit::syntax::NodeKind;
 
 rule! {
@@ -106,7 +106,7 @@ fn check(cx: &mut Context<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::rules::testing::{linted, messages};
+    use crate::lint::facts::testing::{linted, messages};
 
     #[test]
     fn what_a_dependency_deprecates_is_found_where_it_is_used_once() {

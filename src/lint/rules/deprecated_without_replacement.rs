@@ -1,8 +1,8 @@
 //! Rule `deprecated-without-replacement`.
 
-use super::gates::{described, place};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::gates::{described, place};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {

@@ -1,7 +1,8 @@
 //! Rule `docs-missing-function`.
 
-use super::{docs, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::docs;
 use crate::wit::syntax::NodeKind;
 
 rule! {

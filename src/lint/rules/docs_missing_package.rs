@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{docs, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::docs;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {

@@ -1,7 +1,8 @@
 //! Rule `docs-missing-type`.
 
-use super::{docs, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::docs;
 
 rule! {
     /// A type has no documentation. Which of its values are valid, what a unit is, how long a

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{docs, items, rule};
+use super::rule;
 use crate::diag::{Diagnostic, Fix};
+use crate::lint::facts::{docs, items};
 use crate::lint::{Context, edits};
 use crate::wit::syntax::{Node, NodeKind, TokenKind, Tree};
 

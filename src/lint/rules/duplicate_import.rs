@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::worlds::Worlds;
-use super::{items, rule};
+use super::rule;
+use crate::lint::facts::items;
+use crate::lint::facts::worlds::Worlds;
 use crate::lint::{Context, edits};
 use crate::wit::syntax::Node;
 

@@ -1,7 +1,8 @@
 //! Rule `file-name-mismatch`.
 
-use super::{items, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::items;
 use crate::wit::syntax::NodeKind;
 
 rule! {

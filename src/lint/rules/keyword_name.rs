@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::keywords::{LANGUAGES, Language, Role, WIT};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::keywords::{LANGUAGES, Language, Role, WIT};
 use crate::wit::syntax::{KEYWORDS, Node, NodeKind, TokenKind};
 
 rule! {

@@ -1,18 +1,15 @@
 //! The rules, one file each.
 //!
-//! Deliberately absent: anything that is not a rule, but what several of them need.
+//! Deliberately absent: what several rules need to know (`facts`).
 
 mod acronym_case;
 mod borrow_in_result;
 mod borrow_in_stream;
-mod borrows;
-mod definitions;
 mod dep_outdated_patch;
 mod dep_unversioned;
 mod dep_versions_conflict;
 mod deprecated_used;
 mod deprecated_without_replacement;
-mod docs;
 mod docs_missing_function;
 mod docs_missing_interface;
 mod docs_missing_package;
@@ -22,20 +19,13 @@ mod docs_on_nothing;
 mod duplicate_import;
 mod empty_interface;
 mod empty_world;
-pub(super) mod features;
 mod file_name_mismatch;
-mod flat;
-mod gates;
-mod items;
 mod keyword_name;
-pub(super) mod keywords;
 mod large_flags;
 mod needs_feature;
 mod not_formatted;
 mod option_of_option;
 mod package_unversioned;
-mod packages;
-mod paths;
 mod payload_free_variant;
 mod redundant_prefix;
 mod result_without_error;
@@ -44,16 +34,12 @@ mod since_in_the_future;
 mod since_missing;
 mod stable_uses_unstable;
 mod stream_of_char;
-#[cfg(test)]
-mod testing;
 mod too_many_params;
-mod type_names;
 mod unreachable_gate;
 mod unused_interface;
 mod unused_type;
 mod unused_use;
 mod world_imports_what_it_exports;
-mod worlds;
 
 use super::rule::{Rule, rule};
 

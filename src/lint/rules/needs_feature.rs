@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::features::{BASELINES, Feature};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::features::{BASELINES, Feature};
 use crate::wit::syntax::{Node, NodeKind, TokenKind};
 
 rule! {

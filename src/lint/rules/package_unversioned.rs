@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::packages::{name_of, named};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::packages::{name_of, named};
 use crate::wit::syntax::NodeKind;
 
 rule! {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{items, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::items;
 use crate::wit::syntax::{KEYWORDS, Node, NodeKind};
 
 rule! {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::paths::Paths;
-use super::{items, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::items;
+use crate::lint::facts::paths::Paths;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {

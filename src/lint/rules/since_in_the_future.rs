@@ -1,9 +1,9 @@
 //! Rule `since-in-the-future`.
 
-use super::gates::{described, version};
-use super::packages::package_around;
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::gates::{described, version};
+use crate::lint::facts::packages::package_around;
 use crate::wit::syntax::NodeKind;
 
 rule! {

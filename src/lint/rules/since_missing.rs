@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::gates::{described, gate, is_within, place};
-use super::packages::package_around;
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::gates::{described, gate, is_within, place};
+use crate::lint::facts::packages::package_around;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {

@@ -1,9 +1,9 @@
 //! Rule `stable-uses-unstable`.
 
-use super::definitions::Definitions;
-use super::gates::{Gate, described, gate, item_of, with_ancestors};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::definitions::Definitions;
+use crate::lint::facts::gates::{Gate, described, gate, item_of, with_ancestors};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
@@ -122,7 +122,7 @@ fn check(cx: &mut Context<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::rules::testing::{linted, messages};
+    use crate::lint::facts::testing::{linted, messages};
 
     #[test]
     fn types_uses_imports_and_includes_are_looked_at_in_dependencies_as_well() {

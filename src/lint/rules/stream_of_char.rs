@@ -3,8 +3,8 @@
 use wit_parser::Type;
 
 use super::rule;
-use super::type_names::{Seen, TypeNames};
 use crate::lint::Context;
+use crate::lint::facts::type_names::{Seen, TypeNames};
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {

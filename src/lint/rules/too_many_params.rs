@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use wit_parser::{Function, WorldItem};
 
-use super::flat::{Flat, MAX_PARAMS};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::flat::{Flat, MAX_PARAMS};
 
 rule! {
     /// A function's parameters come to more than 16 core values. Up to 16 are passed directly, in

@@ -1,8 +1,8 @@
 //! Rule `unreachable-gate`.
 
-use super::gates::{Gate, described, gate, place};
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::gates::{Gate, described, gate, place};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
@@ -121,7 +121,7 @@ fn help(inner: &Gate<'_>, name: Node<'_>, around: Node<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::rules::testing::{linted, messages};
+    use crate::lint::facts::testing::{linted, messages};
 
     #[test]
     fn gates_are_held_against_all_gates_around_them() {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::worlds::Worlds;
-use super::{items, rule};
+use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::items;
+use crate::lint::facts::worlds::Worlds;
 use crate::wit::syntax::Node;
 
 rule! {

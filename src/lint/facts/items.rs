@@ -5,7 +5,7 @@
 use crate::wit::syntax::{Node, NodeKind};
 
 /// What a node is, in the words of messages.
-pub(super) fn kind(node: Node<'_>) -> &'static str {
+pub(in crate::lint) fn kind(node: Node<'_>) -> &'static str {
     use NodeKind::*;
     match node.kind() {
         PackageDecl | NestedPackage => "package",
@@ -34,7 +34,7 @@ pub(super) fn kind(node: Node<'_>) -> &'static str {
 }
 
 /// The node that names an item in the text: its name, path or package name.
-pub(super) fn name_node(node: Node<'_>) -> Option<Node<'_>> {
+pub(in crate::lint) fn name_node(node: Node<'_>) -> Option<Node<'_>> {
     use NodeKind::*;
     match node.kind() {
         Constructor => node.parent()?.name_node(),
@@ -46,7 +46,7 @@ pub(super) fn name_node(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// An item with its kind and name: ``function `get` ``.
-pub(super) fn described(node: Node<'_>) -> String {
+pub(in crate::lint) fn described(node: Node<'_>) -> String {
     let Some(named) = name_node(node) else {
         return kind(node).to_string();
     };
@@ -63,7 +63,7 @@ pub(super) fn described(node: Node<'_>) -> String {
 }
 
 /// A finding's place for an item: its name, or the whole of what has none.
-pub(super) fn place(node: Node<'_>) -> Node<'_> {
+pub(in crate::lint) fn place(node: Node<'_>) -> Node<'_> {
     match node.kind() {
         NodeKind::Constructor => node,
         _ => name_node(node).unwrap_or(node),
@@ -71,7 +71,7 @@ pub(super) fn place(node: Node<'_>) -> Node<'_> {
 }
 
 /// Whether a world's item is an import or an export, in the word of WIT.
-pub(super) fn verb(item: Node<'_>) -> &'static str {
+pub(in crate::lint) fn verb(item: Node<'_>) -> &'static str {
     match item.kind() {
         NodeKind::Export => "export",
         _ => "import",

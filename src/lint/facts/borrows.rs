@@ -9,7 +9,7 @@ use crate::wit::Wit;
 use crate::wit::syntax::{Node, NodeKind, TokenKind};
 
 /// Which types of a package have a `borrow` in them, at any depth.
-pub(super) struct Borrows<'w> {
+pub(in crate::lint) struct Borrows<'w> {
     names: TypeNames<'w>,
     held: Vec<bool>,
 }

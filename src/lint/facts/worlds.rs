@@ -16,20 +16,20 @@ use crate::wit::syntax::{Node, NodeKind};
 
 /// An interface that a world imports or exports under its own name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Extern {
+pub(in crate::lint) struct Extern {
     pub interface: InterfaceId,
     pub is_export: bool,
 }
 
 /// What is in the text of a world.
 #[derive(Default)]
-pub(super) struct Contents<'w> {
+pub(in crate::lint) struct Contents<'w> {
     pub externs: Vec<(Extern, Node<'w>)>,
     pub includes: Vec<(WorldId, Node<'w>)>,
 }
 
 /// Looks into worlds, and remembers what it saw.
-pub(super) struct Worlds<'w> {
+pub(in crate::lint) struct Worlds<'w> {
     wit: &'w Wit,
     /// Whether what depends on features is left out of what includes bring.
     surely: bool,

@@ -10,7 +10,7 @@ use crate::wit::syntax::{Node, NodeKind, Tree};
 use crate::wit::{File, Wit};
 
 /// The definitions of all text files, by what they are called where. Only looked up, never listed.
-pub(super) struct Definitions<'w> {
+pub(in crate::lint) struct Definitions<'w> {
     files: &'w [File],
     /// The number of a file, by the address of its tree.
     numbers: HashMap<*const Tree, usize>,
@@ -26,7 +26,7 @@ pub(super) struct Definitions<'w> {
 }
 
 impl<'w> Definitions<'w> {
-    pub(super) fn new(wit: &'w Wit) -> Definitions<'w> {
+    pub(in crate::lint) fn new(wit: &'w Wit) -> Definitions<'w> {
         let files = wit.files();
         let numbers = files.iter().enumerate();
         let mut definitions = Definitions {
@@ -85,7 +85,7 @@ impl<'w> Definitions<'w> {
 
     /// What a path, a type's name or a used name refers to: an interface or world, or a type or
     /// another used name.
-    pub(super) fn target(&self, node: Node<'w>) -> Option<Node<'w>> {
+    pub(in crate::lint) fn target(&self, node: Node<'w>) -> Option<Node<'w>> {
         let number = *self.numbers.get(&std::ptr::from_ref(node.tree()))?;
         match node.kind() {
             NodeKind::Path => self.item(number, node),
@@ -197,7 +197,7 @@ fn last_name(node: Node<'_>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::rules::testing::package;
+    use crate::lint::facts::testing::package;
 
     /// What each path, type name and used name of the own files refers to, as `text: target`.
     fn targets(files: &[(&str, &str)]) -> Vec<String> {

@@ -13,7 +13,7 @@ use crate::wit::syntax::{Node, NodeKind};
 
 /// A path in an own file that names another package.
 #[derive(Clone, Copy)]
-pub(super) struct Named<'w> {
+pub(in crate::lint) struct Named<'w> {
     /// The path.
     pub path: Node<'w>,
     /// The package that it names.
@@ -24,7 +24,7 @@ pub(super) struct Named<'w> {
 
 /// How a package comes to be needed.
 #[derive(Clone, Copy)]
-pub(super) struct Way<'w> {
+pub(in crate::lint) struct Way<'w> {
     /// The first path that names it, or names what needs it.
     pub path: Node<'w>,
     /// The package that the path names.
@@ -44,7 +44,7 @@ impl Way<'_> {
 }
 
 /// The version of a package in words.
-pub(super) fn version_text(name: &PackageName) -> String {
+pub(in crate::lint) fn version_text(name: &PackageName) -> String {
     match &name.version {
         Some(version) => version.to_string(),
         None => "no version".to_string(),
@@ -55,7 +55,7 @@ pub(super) fn version_text(name: &PackageName) -> String {
 ///
 /// A package that refers to another version of itself does not depend on it in the usual sense:
 /// nothing is said of these.
-pub(super) fn named<'w>(cx: &Context<'w>) -> Vec<Named<'w>> {
+pub(in crate::lint) fn named<'w>(cx: &Context<'w>) -> Vec<Named<'w>> {
     let resolve = &cx.wit.resolve;
     let mut found = Vec::new();
     for path in cx.nodes(NodeKind::Path) {
@@ -81,7 +81,10 @@ pub(super) fn named<'w>(cx: &Context<'w>) -> Vec<Named<'w>> {
 
 /// All packages that own files need, and how: those that are named first by the first path that
 /// names them.
-pub(super) fn needed<'w>(cx: &Context<'w>, named: &[Named<'w>]) -> BTreeMap<PackageId, Way<'w>> {
+pub(in crate::lint) fn needed<'w>(
+    cx: &Context<'w>,
+    named: &[Named<'w>],
+) -> BTreeMap<PackageId, Way<'w>> {
     let mut ways = BTreeMap::new();
     let mut queue = VecDeque::new();
     for Named { path, package, .. } in named {
@@ -104,7 +107,7 @@ pub(super) fn needed<'w>(cx: &Context<'w>, named: &[Named<'w>]) -> BTreeMap<Pack
 }
 
 /// The package that a node of an own file is in.
-pub(super) fn package_around(cx: &Context<'_>, node: Node<'_>) -> PackageId {
+pub(in crate::lint) fn package_around(cx: &Context<'_>, node: Node<'_>) -> PackageId {
     let nested = node
         .ancestors()
         .find(|around| around.kind() == NodeKind::NestedPackage)
@@ -115,7 +118,7 @@ pub(super) fn package_around(cx: &Context<'_>, node: Node<'_>) -> PackageId {
 }
 
 /// What a `PackageName` says.
-pub(super) fn name_of(node: Node<'_>) -> Option<PackageName> {
+pub(in crate::lint) fn name_of(node: Node<'_>) -> Option<PackageName> {
     let mut names = node.children_of(NodeKind::Name);
     package_name(names.next()?, names.next()?, node)
 }
@@ -142,7 +145,7 @@ fn package_name(namespace: Node<'_>, name: Node<'_>, around: Node<'_>) -> Option
 }
 
 /// The semver track of a package: versions on the same one can stand in for each other.
-pub(super) fn track(name: &PackageName) -> Option<Version> {
+pub(in crate::lint) fn track(name: &PackageName) -> Option<Version> {
     let version = name.version.as_ref()?;
     Some(PackageName::version_compat_track(version).0)
 }

@@ -10,7 +10,7 @@ use crate::lint::{Settings, lint};
 use crate::wit::{Options, Wit, load};
 
 /// A folder that goes away with this.
-pub(super) struct Folder(PathBuf);
+pub(in crate::lint) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -20,7 +20,7 @@ impl Drop for Folder {
 }
 
 /// A package of the files given, with all features, and the folder it is in.
-pub(super) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
+pub(in crate::lint) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("witkit-rules-{}-{count}", std::process::id());
@@ -41,7 +41,7 @@ pub(super) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
 }
 
 /// What a rule finds in a package of the files given.
-pub(super) fn linted(rule: &str, files: &[(&str, &str)]) -> Report {
+pub(in crate::lint) fn linted(rule: &str, files: &[(&str, &str)]) -> Report {
     let settings = Settings {
         select: vec![rule.to_string()],
         ..Settings::default()
@@ -51,7 +51,7 @@ pub(super) fn linted(rule: &str, files: &[(&str, &str)]) -> Report {
 }
 
 /// The messages of a report.
-pub(super) fn messages(report: &Report) -> Vec<String> {
+pub(in crate::lint) fn messages(report: &Report) -> Vec<String> {
     let findings = report.diagnostics().into_iter();
     findings.map(|finding| finding.message.clone()).collect()
 }

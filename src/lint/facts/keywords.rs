@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(in crate::lint) enum Role {
     /// An interface, or an import or export under a name of its own.
     Interface,
     /// A function that belongs to no resource.
@@ -43,7 +43,7 @@ enum Spelling {
 }
 
 /// A language that bindings are made for.
-pub(super) struct Language {
+pub(in crate::lint) struct Language {
     /// What it is called in `languages` of `[lint]`.
     pub id: &'static str,
     /// What it is called in messages.
@@ -102,10 +102,10 @@ pub(in crate::lint) fn known_languages() -> impl Iterator<Item = &'static str> {
 }
 
 /// WIT itself, as it is called in `languages` of `[lint]`.
-pub(super) const WIT: &str = "wit";
+pub(in crate::lint) const WIT: &str = "wit";
 
 /// The languages, in the order in which messages name them.
-pub(super) static LANGUAGES: &[Language] = &[
+pub(in crate::lint) static LANGUAGES: &[Language] = &[
     Language {
         id: "rust",
         name: "Rust",

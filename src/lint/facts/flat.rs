@@ -9,10 +9,10 @@ use wit_parser::{Resolve, Type, TypeDefKind};
 
 /// The core values that a call passes its arguments in; more are put into memory. It is
 /// `MAX_FLAT_PARAMS` of the Canonical ABI.
-pub(super) const MAX_PARAMS: u32 = 16;
+pub(in crate::lint) const MAX_PARAMS: u32 = 16;
 
 /// The counts of all types of a package.
-pub(super) struct Flat<'r> {
+pub(in crate::lint) struct Flat<'r> {
     resolve: &'r Resolve,
     counts: Vec<u32>,
 }

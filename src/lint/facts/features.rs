@@ -12,7 +12,7 @@ pub(in crate::lint) const BASELINES: [&str; 3] = ["wasi-0.2", "wasi-0.3.0", "was
 
 /// Something that not every tool knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Feature {
+pub(in crate::lint) enum Feature {
     AsyncFunction,
     Stream,
     Future,

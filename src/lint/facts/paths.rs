@@ -13,7 +13,7 @@ use crate::wit::syntax::{Node, NodeKind};
 type Aliases<'w> = BTreeMap<&'w str, Node<'w>>;
 
 /// Looks up paths, and remembers what it saw.
-pub(super) struct Paths<'w> {
+pub(in crate::lint) struct Paths<'w> {
     wit: &'w Wit,
     /// By the name of the file and the number of the node.
     aliases: BTreeMap<(&'w str, usize), Aliases<'w>>,

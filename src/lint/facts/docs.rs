@@ -11,7 +11,7 @@ use crate::wit::syntax::{Node, NodeKind, Token, Tree};
 
 /// Whether a comment is documentation by its form. Lines such as `////////` are not: they
 /// separate.
-pub(super) fn is_doc(comment: &str) -> bool {
+pub(in crate::lint) fn is_doc(comment: &str) -> bool {
     match comment.strip_prefix("///") {
         Some(rest) => !rest.starts_with('/'),
         None => comment
@@ -28,7 +28,7 @@ fn says_something(comment: &str) -> bool {
 }
 
 /// Whether a thing of this kind keeps the documentation before it.
-pub(super) fn is_documented(kind: NodeKind) -> bool {
+pub(in crate::lint) fn is_documented(kind: NodeKind) -> bool {
     use NodeKind::*;
     match kind {
         TopUse | Use | Include => false,
@@ -38,7 +38,7 @@ pub(super) fn is_documented(kind: NodeKind) -> bool {
 }
 
 /// Whether a comment is behind something on its line.
-pub(super) fn is_behind_something(tree: &Tree, comment: usize) -> bool {
+pub(in crate::lint) fn is_behind_something(tree: &Tree, comment: usize) -> bool {
     let mut tokens = tree.tokens()[..comment].iter().enumerate().rev();
     for (token, Token { kind, .. }) in tokens.by_ref() {
         let text = tree.token_text(token);
@@ -69,7 +69,7 @@ fn comments(node: Node<'_>) -> Vec<usize> {
 }
 
 /// Whether an item is documented.
-pub(super) fn has_docs(node: Node<'_>) -> bool {
+pub(in crate::lint) fn has_docs(node: Node<'_>) -> bool {
     let tree = node.tree();
     comments(node).into_iter().any(|comment| {
         let text = tree.token_text(comment);
@@ -78,7 +78,7 @@ pub(super) fn has_docs(node: Node<'_>) -> bool {
 }
 
 /// Says of an item that has no documentation so.
-pub(super) fn expect(cx: &mut Context<'_>, rule: &'static Rule, item: Node<'_>) {
+pub(in crate::lint) fn expect(cx: &mut Context<'_>, rule: &'static Rule, item: Node<'_>) {
     if has_docs(item) {
         return;
     }

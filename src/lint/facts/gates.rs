@@ -9,7 +9,7 @@ use crate::wit::syntax::{Node, NodeKind};
 
 /// When an item is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Gate<'t> {
+pub(in crate::lint) enum Gate<'t> {
     /// From a version on.
     Since(Version),
     /// With a feature.
@@ -24,12 +24,12 @@ fn attributes(item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 }
 
 /// The attribute of a name that an item has.
-pub(super) fn attribute<'t>(item: Node<'t>, name: &str) -> Option<Node<'t>> {
+pub(in crate::lint) fn attribute<'t>(item: Node<'t>, name: &str) -> Option<Node<'t>> {
     attributes(item).find(|attribute| attribute.name() == Some(name))
 }
 
 /// The gate that an item has itself, and its attribute.
-pub(super) fn gate(item: Node<'_>) -> Option<(Gate<'_>, Node<'_>)> {
+pub(in crate::lint) fn gate(item: Node<'_>) -> Option<(Gate<'_>, Node<'_>)> {
     attributes(item).find_map(|attribute| {
         let gate = match attribute.name()? {
             "since" => Gate::Since(version(attribute)?),
@@ -41,7 +41,7 @@ pub(super) fn gate(item: Node<'_>) -> Option<(Gate<'_>, Node<'_>)> {
 }
 
 /// The version that `@since` or `@deprecated` names.
-pub(super) fn version(attribute: Node<'_>) -> Option<Version> {
+pub(in crate::lint) fn version(attribute: Node<'_>) -> Option<Version> {
     Version::parse(attribute.child(NodeKind::Version)?.text()).ok()
 }
 
@@ -51,22 +51,22 @@ fn feature(attribute: Node<'_>) -> Option<&str> {
 }
 
 /// A node and the nodes around it, innermost first.
-pub(super) fn with_ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+pub(in crate::lint) fn with_ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::once(node).chain(node.ancestors())
 }
 
 /// The innermost item that a node is part of: itself, if it is one.
-pub(super) fn item_of(node: Node<'_>) -> Option<Node<'_>> {
+pub(in crate::lint) fn item_of(node: Node<'_>) -> Option<Node<'_>> {
     with_ancestors(node).find(|node| node.kind().is_item())
 }
 
 /// Whether one of the nodes around an item, or itself, has an attribute of a name.
-pub(super) fn is_within(node: Node<'_>, name: &str) -> bool {
+pub(in crate::lint) fn is_within(node: Node<'_>, name: &str) -> bool {
     with_ancestors(node).any(|around| attribute(around, name).is_some())
 }
 
 /// An item, or a used name, as messages speak of it: its kind and its name.
-pub(super) fn described(item: Node<'_>) -> String {
+pub(in crate::lint) fn described(item: Node<'_>) -> String {
     let name = item.name().unwrap_or_default();
     let path = || item.child(NodeKind::Path).map_or(name, |path| path.text());
     match item.kind() {
@@ -102,7 +102,7 @@ pub(super) fn described(item: Node<'_>) -> String {
 }
 
 /// The smallest node that stands for an item: its name, its path, or itself.
-pub(super) fn place(item: Node<'_>) -> Node<'_> {
+pub(in crate::lint) fn place(item: Node<'_>) -> Node<'_> {
     item.name_node()
         .or_else(|| item.child(NodeKind::Path))
         .or_else(|| item.child(NodeKind::Params))

@@ -19,14 +19,14 @@ enum Scope {
 }
 
 /// Finds the types that names in the text mean.
-pub(super) struct TypeNames<'w> {
+pub(in crate::lint) struct TypeNames<'w> {
     wit: &'w Wit,
     /// What names are looked up in, by file and place of its own name.
     scopes: BTreeMap<(String, usize), Scope>,
 }
 
 /// A type, once looked at through the names that stand for it.
-pub(super) enum Seen<'w> {
+pub(in crate::lint) enum Seen<'w> {
     /// As it is written at the place that was asked about.
     Written(TokenKind),
     /// A word of the language that a name stands for.

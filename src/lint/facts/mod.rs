@@ -1,0 +1,18 @@
+//! What several rules need to know about a package, one subject a file.
+//!
+//! Deliberately absent: rules (`rules/`), and what everybody who reads WIT needs (`wit`).
+
+pub(super) mod borrows;
+pub(super) mod definitions;
+pub(super) mod docs;
+pub(super) mod features;
+pub(super) mod flat;
+pub(super) mod gates;
+pub(super) mod items;
+pub(super) mod keywords;
+pub(super) mod packages;
+pub(super) mod paths;
+#[cfg(test)]
+pub(super) mod testing;
+pub(super) mod type_names;
+pub(super) mod worlds;
