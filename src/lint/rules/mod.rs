@@ -52,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &dep_unversioned::DEP_UNVERSIONED,
     &dep_versions_conflict::DEP_VERSIONS_CONFLICT,
     &deprecated_used::DEPRECATED_USED,
+    &deprecated_without_replacement::DEPRECATED_WITHOUT_REPLACEMENT,
     &docs_missing_function::DOCS_MISSING_FUNCTION,
     &docs_missing_interface::DOCS_MISSING_INTERFACE,
     &docs_missing_package::DOCS_MISSING_PACKAGE,
