@@ -3,7 +3,7 @@
 //! Lives here: [`Context`]. May import: `diag`, `wit`. Deliberately absent: which rules are on.
 
 use crate::diag::Diagnostic;
-use crate::wit::names::Target;
+use crate::wit::names::{Place, Target};
 use crate::wit::syntax::{Node, NodeKind, Tree};
 use crate::wit::{File, Wit};
 
@@ -55,36 +55,25 @@ impl<'w> Context<'w> {
             .collect()
     }
 
-    /// What a path, a type's name or a used name refers to.
-    pub fn target(&self, node: Node<'_>) -> Option<Target<'w>> {
-        self.wit
-            .names()
-            .target(self.file_of(node.tree()), node.index())
-    }
-
-    /// The node that a path, a type's name or a used name refers to, if it is in a text.
+    /// The node that binds what a path, a type's name or a used name refers to, if it is in a
+    /// text: the definition, or the `use` that brought it.
     pub fn target_node(&self, node: Node<'_>) -> Option<Node<'w>> {
-        match self.target(node)? {
-            Target::Node { file, node } => Some(self.wit.files()[file].tree.node(node)),
-            Target::Foreign { .. } => None,
+        let names = self.wit.names();
+        match names.target(self.file_of(node.tree()), node.index())? {
+            Target::Node(place) => self.node(place),
+            Target::Foreign(_) => None,
         }
     }
 
-    /// The nodes that refer to a definition.
+    /// The nodes that refer to what a node binds.
     pub fn references(&self, node: Node<'_>) -> Vec<Node<'w>> {
-        let found = self
-            .wit
-            .names()
-            .references(self.file_of(node.tree()), node.index());
-        found
-            .iter()
-            .map(|(file, node)| self.wit.files()[*file].tree.node(*node))
-            .collect()
+        let names = self.wit.names();
+        let found = names.references(self.file_of(node.tree()), node.index());
+        found.iter().filter_map(|place| self.node(*place)).collect()
     }
 
-    /// Whether a node lies in a file of the package itself.
-    pub fn is_own(&self, node: Node<'_>) -> bool {
-        self.wit.files()[self.file_of(node.tree())].own
+    fn node(&self, place: Place) -> Option<Node<'w>> {
+        self.wit.files().get(place.file)?.tree.node(place.node)
     }
 
     fn file_of(&self, tree: &Tree) -> usize {

@@ -1,17 +1,27 @@
 //! Loading a package: the files, their syntax, their names, then their meaning.
 //!
-//! May import: `diag`, `source` (rank 0), `wasm` (rank 1).
+//! Lives here: [`load`] and [`load_text`], and in which order things are done and complained
+//! about; below it `read` (files and folders), `binary` and `guard` (packages in binary form) and
+//! `resolve` (what wit-parser does).
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1), the syntax and `names`.
+//! Deliberately absent: fetching packages from elsewhere.
+
+mod binary;
+mod guard;
+mod read;
+mod resolve;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wit_parser::Resolve;
+use wit_parser::{PackageId, Resolve};
 
-use super::names::Names;
+use super::names;
 use super::syntax;
 use super::{File, Wit};
-use crate::diag::Report;
+use crate::diag::{Locus, Report};
+use crate::source::Source;
 
 /// What of a package is wanted.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +32,15 @@ pub struct Options {
     pub all_features: bool,
 }
 
-/// Loads the package at `path`: a file, a folder with its `deps`, or `-` for standard input.
+/// Loads the package at `path`: a `.wit` file, a folder of them with its `deps`, a package in
+/// binary form (`.wasm`, or `.wat` text), or `-` for standard input.
+///
+/// In a folder, all files whose names end in `.wit` are one package. Each entry of its folder
+/// `deps` is a package that may be needed: a folder of `.wit` files, or one `.wit`, `.wasm` or
+/// `.wat` file. What a file is, is told by its bytes.
+///
+/// Fails with everything that cannot be read, else with all syntax errors of all files, else with
+/// all names that mean nothing, else with the first thing that makes no sense.
 pub fn load(path: &Path, options: &Options) -> Result<Wit, Report> {
     load_over(path, options, &BTreeMap::new())
 }
@@ -33,69 +51,144 @@ pub(crate) fn load_over(
     options: &Options,
     texts: &BTreeMap<String, Arc<str>>,
 ) -> Result<Wit, Report> {
-    // A first version, to be replaced.
-    let fail = |e: String| Report::from(syntax::CODES[4].report(e));
+    let mut input = Input::default();
+    read::path(path, &mut input);
+    for text in &mut input.texts {
+        if let Some(new) = texts.get(&text.name) {
+            text.text = Arc::clone(new);
+        }
+    }
+    build(input, options)
+}
+
+/// Loads a package from the text of its only file, which is called `name` in what is said of it.
+///
+/// Fails as [`load`] does.
+pub fn load_text(
+    name: impl Into<String>,
+    text: impl Into<String>,
+    options: &Options,
+) -> Result<Wit, Report> {
+    let mut input = Input::default();
+    let source = Source::memory(name, text.into().into_bytes());
+    read::main_source(source, &mut input);
+    build(input, options)
+}
+
+/// What was read.
+#[derive(Default)]
+struct Input {
+    texts: Vec<Text>,
+    /// The package that was asked for, if it is binary.
+    main: Option<Source>,
+    /// Others, by name.
+    binaries: Vec<Source>,
+    /// Where other packages are looked for.
+    deps: Option<String>,
+    /// How many bytes of text there are.
+    size: usize,
+    report: Report,
+}
+
+/// A text that was read.
+struct Text {
+    name: String,
+    path: Option<PathBuf>,
+    text: Arc<str>,
+    /// Which texts it makes one package with; 0 is the package that was asked for.
+    group: usize,
+}
+
+/// Makes a package of what was read.
+fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
+    let mut report = std::mem::take(&mut input.report);
     let mut resolve = Resolve {
         all_features: options.all_features,
+        features: options.features.iter().cloned().collect(),
         ..Resolve::default()
     };
-    resolve.features.extend(options.features.iter().cloned());
-    let mut files = Vec::new();
-    let mut group = |folder: &Path, own: bool| {
-        let mut map = wit_parser::SourceMap::new();
-        let mut paths: Vec<_> = if folder.is_dir() {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            let paths = entries.map(|e| e.path());
-            paths
-                .filter(|p| p.extension().is_some_and(|e| e == "wit"))
-                .collect()
-        } else {
-            vec![folder.to_path_buf()]
-        };
-        paths.sort();
-        for path in paths {
-            let name = path.to_string_lossy().into_owned();
-            let text = match texts.get(&name) {
-                Some(text) => text.clone(),
-                None => std::fs::read_to_string(&path).unwrap_or_default().into(),
-            };
-            map.push_str(&name, &*text);
-            files.push(File {
-                tree: syntax::parse(name, text),
-                path: Some(path),
-                own,
-            });
+    let mut binaries: Vec<(PackageId, String)> = Vec::new();
+    let mut main = None;
+    for (at, source) in input.main.iter().chain(&input.binaries).enumerate() {
+        match binary::merge(source, &mut resolve, &mut binaries) {
+            Ok(package) if at == 0 && input.main.is_some() => main = Some(package),
+            Ok(_) => {}
+            Err(found) => report.extend(found),
         }
-        map.parse().map_err(|(map, e)| fail(e.render(&map)))
-    };
-    let main = group(path, true)?;
-    let mut deps = Vec::new();
-    let mut folders: Vec<_> = std::fs::read_dir(path.join("deps"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.path())
-        .collect();
-    folders.sort();
-    for folder in folders {
-        deps.push(group(&folder, false)?);
     }
-    let own_names: Vec<_> = std::iter::once(&main.main)
-        .chain(&main.nested)
-        .map(|p| p.name.clone())
-        .collect();
-    let main = resolve
-        .push_groups(main, deps)
-        .map_err(|e| fail(e.render(&resolve.source_map)))?;
-    let own = own_names
-        .iter()
-        .map(|name| resolve.package_names[name])
-        .collect();
-    Ok(Wit {
-        files,
-        resolve,
-        main,
-        own,
-        names: Names::default(),
-    })
+    // Own first, then by name.
+    input
+        .texts
+        .sort_by(|a, b| (a.group != 0, &a.name).cmp(&(b.group != 0, &b.name)));
+    let group_count = input.texts.iter().map(|t| t.group + 1).max().unwrap_or(0);
+    let mut groups = vec![Vec::new(); group_count];
+    let mut files = Vec::with_capacity(input.texts.len());
+    for text in input.texts {
+        groups[text.group].push(files.len());
+        let tree = syntax::parse(text.name, text.text);
+        tree.problems().iter().cloned().for_each(|p| report.push(p));
+        files.push(File {
+            tree,
+            path: text.path,
+            own: text.group == 0,
+        });
+    }
+    if report.has_errors() {
+        return Err(with_texts(report, &files));
+    }
+    groups.retain(|group: &Vec<usize>| !group.is_empty());
+    let (names, findings) = names::resolve(&names::Input {
+        files: &files,
+        groups: &groups,
+        resolve: &resolve,
+        binaries: &binaries,
+        deps: input.deps,
+        feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
+    });
+    findings.into_iter().for_each(|found| report.push(found));
+    if report.has_errors() {
+        return Err(with_texts(report, &files));
+    }
+    if let Some(main) = main {
+        return Ok(Wit {
+            files,
+            names,
+            resolve,
+            main,
+            own: vec![main],
+        });
+    }
+    match resolve::resolve(&mut resolve, &files, &groups, &names) {
+        Ok((main, own)) => Ok(Wit {
+            files,
+            names,
+            resolve,
+            main,
+            own,
+        }),
+        Err(found) => Err(with_texts(found.into(), &files)),
+    }
+}
+
+/// Gives a report the texts that its findings point into.
+fn with_texts(mut report: Report, files: &[File]) -> Report {
+    let mut needed: Vec<String> = Vec::new();
+    for finding in report.diagnostics() {
+        for label in &finding.labels {
+            if let Locus::Text { file, .. } = &label.locus {
+                needed.push(file.clone());
+            }
+        }
+    }
+    needed.sort();
+    needed.dedup();
+    for file in files {
+        if needed
+            .binary_search_by(|name| name.as_str().cmp(file.tree.name()))
+            .is_ok()
+        {
+            report.add_text(file.tree.name(), Arc::clone(file.tree.text()));
+        }
+    }
+    report
 }

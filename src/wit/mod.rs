@@ -6,10 +6,11 @@
 //! and what a component makes of a world (`surface`).
 
 mod codes;
+mod errors;
 pub mod find;
 pub mod format;
 mod load;
-pub mod names;
+pub(crate) mod names;
 pub mod syntax;
 
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use wit_parser::{PackageId, Resolve, Span};
 
 pub(crate) use load::load_over;
-pub use load::{Options, load};
+pub use load::{Options, load, load_text};
 
 use crate::diag::{Code, Locus};
 use names::Names;
@@ -56,7 +57,7 @@ impl Wit {
     }
 
     /// What names in the text files refer to.
-    pub fn names(&self) -> &Names {
+    pub(crate) fn names(&self) -> &Names {
         &self.names
     }
 

@@ -1,36 +1,154 @@
-//! What names refer to. (A first version, to be replaced.)
+//! What the names in WIT texts refer to.
+//!
+//! Lives here: [`Names`], the table from each reference to what it means and back; below it
+//! `scopes` (what is defined where), `refer` (what refers to it), `paths` (references to
+//! interfaces and worlds), `suggest` (what was probably meant), `cycles` and `duplicates`.
+//! May import: `diag` (rank 0), the syntax and binary packages as wit-parser has them.
+//! Deliberately absent: what only types can tell (`own` of something that is no resource) and
+//! feature gates. What is refused here is wrong whatever the gates; the rest is for wit-parser.
 
-/// What a name refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'w> {
-    /// A node of a text.
-    Node {
-        /// The file, as an index into [`super::Wit::files`].
-        file: usize,
-        /// The node, by [`super::syntax::Node::index`].
-        node: usize,
-    },
-    /// An item of a package in binary form.
-    Foreign {
-        /// The package.
-        package: &'w str,
-        /// The item.
-        name: &'w str,
-    },
+mod cycles;
+mod duplicates;
+mod paths;
+mod refer;
+mod scopes;
+mod suggest;
+#[cfg(test)]
+mod tests;
+
+use wit_parser::{PackageId, Resolve};
+
+use super::File;
+use crate::diag::Diagnostic;
+
+/// A node in one of the files of a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    /// The position of the file in [`super::Wit::files`].
+    pub file: usize,
+    /// [`super::syntax::Node::index`].
+    pub node: usize,
 }
 
-/// What names refer to.
+/// What a reference means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target<'n> {
+    /// A definition in a text.
+    Node(Place),
+    /// Something in a package that came in binary form.
+    Foreign(&'n Foreign),
+}
+
+/// Something in a package that came in binary form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    /// The package, with its version.
+    pub package: String,
+    /// The interface or world.
+    pub item: String,
+    /// The type in it, unless the interface itself is meant.
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    Node(Place),
+    Foreign(usize),
+}
+
+/// What every reference in the texts of a load means.
+///
+/// References are the nodes of these kinds: `Path`; the first `Name` of a `UseName`; `TypeName`.
+/// Each leads to what binds the name right there: a path to an `Interface`, a `World`, or the
+/// `TopUse` that brought the name into the file; a type to its definition, or the `UseName` that
+/// brought it into the interface or world. [`Names::definition`] goes on to where it all began.
 #[derive(Debug, Default)]
-pub struct Names {}
+pub(crate) struct Names {
+    /// By place.
+    references: Vec<(Place, Link)>,
+    foreign: Vec<Foreign>,
+    /// What is referred to, sorted; `users` has the references in the same order.
+    used: Vec<Place>,
+    users: Vec<Place>,
+}
 
 impl Names {
-    /// What the name at a node refers to.
-    pub fn target(&self, _file: usize, _node: usize) -> Option<Target<'_>> {
-        None
+    /// What the reference `node` of the file at position `file` means.
+    pub fn target(&self, file: usize, node: usize) -> Option<Target<'_>> {
+        let place = Place { file, node };
+        let at = self.references.binary_search_by_key(&place, |r| r.0).ok()?;
+        Some(match self.references[at].1 {
+            Link::Node(place) => Target::Node(place),
+            Link::Foreign(foreign) => Target::Foreign(&self.foreign[foreign]),
+        })
     }
 
-    /// The nodes that refer to a definition.
-    pub fn references(&self, _file: usize, _node: usize) -> &[(usize, usize)] {
-        &[]
+    /// The references that lead right to the definition `node` of the file at position `file`.
+    pub fn references(&self, file: usize, node: usize) -> &[Place] {
+        let place = Place { file, node };
+        let start = self.used.partition_point(|used| *used < place);
+        let count = self.used[start..].partition_point(|used| *used == place);
+        &self.users[start..start + count]
     }
+
+    /// What a reference means in the end: through each `UseName` and `TopUse` on the way.
+    pub fn definition(&self, files: &[File], file: usize, node: usize) -> Option<Target<'_>> {
+        use super::syntax::NodeKind;
+        let mut target = self.target(file, node)?;
+        // Each step leads nearer to the definition: cycles among uses have been refused.
+        while let Target::Node(place) = target {
+            let node = files.get(place.file)?.tree.node(place.node)?;
+            let through = match node.kind() {
+                NodeKind::UseName => node.name_node(),
+                NodeKind::TopUse => node.child(NodeKind::Path),
+                _ => return Some(target),
+            };
+            target = self.target(place.file, through?.index())?;
+        }
+        Some(target)
+    }
+
+    fn new(mut references: Vec<(Place, Link)>, foreign: Vec<Foreign>) -> Names {
+        references.sort_unstable_by_key(|r| r.0);
+        let mut reverse: Vec<(Place, Place)> = references
+            .iter()
+            .filter_map(|(from, to)| match to {
+                Link::Node(to) => Some((*to, *from)),
+                Link::Foreign(_) => None,
+            })
+            .collect();
+        reverse.sort_unstable();
+        let (used, users) = reverse.into_iter().unzip();
+        Names {
+            references,
+            foreign,
+            used,
+            users,
+        }
+    }
+}
+
+/// All that names are looked up in.
+pub(super) struct Input<'t> {
+    /// The files, in the order of [`super::Wit::files`]; none has a syntax error.
+    pub files: &'t [File],
+    /// The positions of files that belong together: those of a folder, or one alone. The first
+    /// group is the package that was asked for.
+    pub groups: &'t [Vec<usize>],
+    /// The packages that came in binary form.
+    pub resolve: &'t Resolve,
+    /// Which those are, and the file each came in.
+    pub binaries: &'t [(PackageId, String)],
+    /// Where other packages are looked for; none where they cannot be.
+    pub deps: Option<String>,
+    /// Whether a feature is active.
+    pub feature: &'t dyn Fn(&str) -> bool,
+}
+
+/// Looks up every name, and complains about all that mean nothing.
+pub(super) fn resolve(input: &Input<'_>) -> (Names, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let scopes = scopes::Scopes::collect(input, &mut findings);
+    let names = refer::refer(input, &scopes, &mut findings);
+    (names, findings)
 }

@@ -20,3 +20,4 @@ mod render;
 mod run;
 mod support;
 mod wit;
+mod wit_load;

@@ -136,7 +136,8 @@ fn check(cx: &mut Context<'_>) {
             }
         }
         for (list, docs) in parameters {
-            found.push(in_parameters(file.tree.node(list), docs));
+            let list = file.tree.node(list);
+            found.extend(list.map(|list| in_parameters(list, docs)));
         }
     }
     for finding in found {

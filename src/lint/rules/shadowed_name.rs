@@ -56,6 +56,11 @@ rule! {
     ///     full: func() -> bool;
     ///   }
     /// }
+    ///
+    /// /// Storage as a service.
+    /// world service {
+    ///   export store;
+    /// }
     /// ```
     ///
     /// The third kind takes two files: `use other:package/store;` at the top of a file, while

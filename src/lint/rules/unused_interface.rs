@@ -90,9 +90,8 @@ rule! {
 
 fn check(cx: &mut Context<'_>) {
     let worlds = cx.nodes(NodeKind::World);
-    if worlds.is_empty() {
-        return;
-    }
+    // A file may hold several packages; one without worlds is all for others.
+    let with_worlds: Vec<_> = worlds.iter().map(|world| package_of(*world)).collect();
     // Files of the package are told apart by their names; nodes by their numbers.
     let id = |node: Node<'_>| (node.tree().name().to_string(), node.index());
     let mut reached = BTreeSet::new();
@@ -118,6 +117,9 @@ fn check(cx: &mut Context<'_>) {
         let (Some(name), Some(place)) = (interface.name(), interface.name_node()) else {
             continue;
         };
+        if !with_worlds.contains(&package_of(interface)) {
+            continue;
+        }
         if reached.contains(&id(interface)) || public.iter().any(|p| p.matches(name)) {
             continue;
         }
@@ -133,6 +135,12 @@ fn check(cx: &mut Context<'_>) {
                 )),
         );
     }
+}
+
+/// The package in braces that a node is in; none for what its file is part of.
+fn package_of(node: Node<'_>) -> Option<Node<'_>> {
+    node.ancestors()
+        .find(|around| around.kind() == NodeKind::NestedPackage)
 }
 
 /// The interface or world that a path leads to, through a `use` of its file if need be.

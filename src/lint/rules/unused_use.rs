@@ -50,6 +50,25 @@ rule! {
     ///   remove: func(key: key);
     /// }
     /// ```
+    ///
+    /// ```wit good
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// What is stored.
+    /// interface types {
+    ///   /// The name of a value.
+    ///   type key = string;
+    /// }
+    ///
+    /// /// Storage.
+    /// interface store {
+    ///   // witkit: allow(unused-use) so that users of `store` need no other interface
+    ///   use types.{key};
+    ///
+    ///   /// Forgets all values.
+    ///   clear: func();
+    /// }
+    /// ```
     UNUSED_USE: "unused-use", Correctness, Warning, on, check
 }
 

@@ -210,11 +210,11 @@ impl Tree {
     }
 
     /// The node of a number, as [`Node::index`] gives them.
-    pub fn node(&self, index: usize) -> Node<'_> {
-        Node {
+    pub fn node(&self, index: usize) -> Option<Node<'_>> {
+        (index < self.nodes.len()).then_some(Node {
             tree: self,
             id: index as u32,
-        }
+        })
     }
 
     /// The innermost node that covers the byte at `offset`.
@@ -222,7 +222,10 @@ impl Tree {
         // The last node that does not start after it, or one of those around that.
         let start = |stored: &Stored| self.tokens[stored.first_token as usize].start as usize;
         let after = self.nodes[1..].partition_point(|stored| start(stored) <= offset);
-        let last = self.node(after);
+        let last = Node {
+            tree: self,
+            id: after as u32,
+        };
         std::iter::once(last)
             .chain(last.ancestors())
             .find(|node| node.range().contains(&offset))

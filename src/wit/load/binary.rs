@@ -1,0 +1,87 @@
+//! Packages in binary form.
+//!
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: the WIT inside of
+//! components and modules.
+
+use wit_parser::decoding::{DecodedWasm, decode};
+use wit_parser::{PackageId, Resolve};
+
+use super::super::codes;
+use super::guard;
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::source::Source;
+use crate::wasm::{self, Kind, sniff};
+
+/// Adds the packages in a binary, or its text form, to those that there are; returns the one that
+/// it is about. `binaries` gets all that were not there before.
+pub(super) fn merge(
+    source: &Source,
+    resolve: &mut Resolve,
+    binaries: &mut Vec<(PackageId, String)>,
+) -> Result<PackageId, Report> {
+    let name = source.name();
+    let translated;
+    let bytes = match sniff(source.bytes()) {
+        Kind::Wat => {
+            translated = wasm::translate(source)?;
+            &translated
+        }
+        _ => source.bytes(),
+    };
+    let kind = sniff(bytes);
+    if kind != Kind::Component {
+        return Err(not_wit(name, kind).into());
+    }
+    let malformed = |message: String| {
+        Report::from(
+            wasm::MALFORMED
+                .report(format!(
+                    "`{name}` is not a valid package in binary form: {message}"
+                ))
+                .at(Locus::File(name.to_string()), "")
+                .help("build or fetch it again"),
+        )
+    };
+    let outline = wasm::outline::Outline::read(bytes).map_err(|e| malformed(e.message))?;
+    if !outline.is_wit_package {
+        return Err(not_wit(name, kind).into());
+    }
+    guard::check(bytes, outline.exports.iter().map(|export| export.name.name))
+        .map_err(malformed)?;
+    let (decoded, package) = match decode(bytes) {
+        Ok(DecodedWasm::WitPackage(decoded, package)) => (decoded, package),
+        Ok(DecodedWasm::Component(..)) => return Err(not_wit(name, kind).into()),
+        Err(error) => return Err(malformed(format!("{error:#}"))),
+    };
+    let remap = resolve.merge(decoded).map_err(|error| {
+        Report::from(
+            codes::DUPLICATE
+                .report(format!(
+                    "`{name}` has a package that is there in another form already: {error:#}"
+                ))
+                .at(Locus::File(name.to_string()), ""),
+        )
+    })?;
+    // Whatever is in the resolve came in a binary so far, and in this order.
+    for (id, _) in resolve.packages.iter().skip(binaries.len()) {
+        binaries.push((id, name.to_string()));
+    }
+    Ok(remap.packages[package.index()])
+}
+
+fn not_wit(name: &str, kind: Kind) -> Diagnostic {
+    let is = match kind {
+        Kind::Component => "a component",
+        Kind::CoreModule => "a core module",
+        _ => "WebAssembly of an unknown version",
+    };
+    let found = codes::NOT_WIT
+        .report(format!("`{name}` is {is}, and not a WIT package"))
+        .at(Locus::File(name.to_string()), "");
+    match kind {
+        Kind::Component | Kind::CoreModule => found.help(format!(
+            "`witkit wit {name}` prints the WIT that is inside of it"
+        )),
+        _ => found.help("it was written for another draft; rebuild it with current tools"),
+    }
+}

@@ -1,0 +1,220 @@
+//! Which files make a package, and reading them.
+//!
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: what is in them.
+
+use std::path::{Path, PathBuf};
+
+use super::super::codes;
+use super::{Input, Text};
+use crate::diag::{Code, Diagnostic, Locus};
+use crate::source::{self, Source};
+use crate::wasm::{Kind, sniff};
+
+/// The most text there may be: far below what the positions in it could count, and far above what
+/// anybody wrote.
+const MAX_SIZE: usize = 512 << 20;
+
+/// Reads what is at `path`.
+pub(super) fn path(path: &Path, input: &mut Input) {
+    if !path.is_dir() {
+        match Source::open(path) {
+            Ok(source) => main_source(source, input),
+            Err(found) => input.report.push(found),
+        }
+        return;
+    }
+    input.deps = Some(name_of(&path.join("deps")));
+    folder(path, 0, input);
+    deps(&path.join("deps"), input);
+}
+
+/// Takes a source for the package that was asked for.
+pub(super) fn main_source(source: Source, input: &mut Input) {
+    match sniff(source.bytes()) {
+        Kind::Component | Kind::CoreModule | Kind::UnknownWasm | Kind::Wat => {
+            input.main = Some(source);
+        }
+        Kind::Wit | Kind::Other => {
+            let path = source.path().map(Path::to_path_buf);
+            let name = match &path {
+                Some(path) => name_of(path),
+                None => source.name().to_string(),
+            };
+            text(source, name, path, 0, input);
+        }
+    }
+}
+
+/// A path as it is shown: without the `./` that nobody typed.
+fn name_of(path: &Path) -> String {
+    let shown = path.strip_prefix(".").unwrap_or(path);
+    shown.to_string_lossy().into_owned()
+}
+
+/// The `.wit` files right in a folder.
+fn folder(path: &Path, group: usize, input: &mut Input) {
+    let Some(entries) = listing(path, input) else {
+        return;
+    };
+    let mut found = false;
+    for entry in &entries {
+        if extension(entry) != Some("wit") || entry.is_dir() {
+            continue;
+        }
+        found = true;
+        match Source::open(entry) {
+            Ok(source) => text(source, name_of(entry), Some(entry.clone()), group, input),
+            Err(problem) => input.report.push(problem),
+        }
+    }
+    if !found {
+        input.report.push(no_files(path, &entries));
+    }
+}
+
+/// The packages in a folder `deps`, if there is one.
+fn deps(path: &Path, input: &mut Input) {
+    // A link that leads nowhere is there, too, and is complained about.
+    if path.symlink_metadata().is_err() {
+        return;
+    }
+    let Some(entries) = listing(path, input) else {
+        return;
+    };
+    for (at, entry) in entries.iter().enumerate() {
+        let group = at + 1;
+        if entry.is_dir() {
+            folder(entry, group, input);
+            continue;
+        }
+        // Others are notes, locks and the like.
+        if !matches!(extension(entry), Some("wit" | "wasm" | "wat")) {
+            continue;
+        }
+        match Source::open(entry) {
+            Ok(source) => match sniff(source.bytes()) {
+                Kind::Wit | Kind::Other if extension(entry) == Some("wit") => {
+                    text(source, name_of(entry), Some(entry.clone()), group, input);
+                }
+                Kind::Wit => text(source, name_of(entry), Some(entry.clone()), group, input),
+                _ => input.binaries.push(source),
+            },
+            Err(problem) => input.report.push(problem),
+        }
+    }
+}
+
+/// What is in a folder, by name.
+fn listing(path: &Path, input: &mut Input) -> Option<Vec<PathBuf>> {
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(path).and_then(Iterator::collect);
+    match entries {
+        Ok(entries) => {
+            let mut paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path()).collect();
+            paths.sort();
+            Some(paths)
+        }
+        Err(error) => {
+            let name = name_of(path);
+            let reason = source::reason(&error);
+            input.report.push(
+                source::UNREADABLE
+                    .report(format!("cannot read the folder `{name}`: {reason}"))
+                    .at(Locus::File(name), ""),
+            );
+            None
+        }
+    }
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension().and_then(|extension| extension.to_str())
+}
+
+/// That a folder has no WIT; `entries` are all that is in it.
+fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
+    let name = name_of(path);
+    let name = if name.is_empty() {
+        ".".to_string()
+    } else {
+        name
+    };
+    let found = codes::NO_FILES
+        .report(format!("there is no `.wit` file in the folder `{name}`"))
+        .at(Locus::File(name), "");
+    let has_wit = |folder: &&PathBuf| {
+        let inside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        folder.is_dir()
+            && inside
+                .into_iter()
+                .any(|e| extension(&e.path()) == Some("wit"))
+    };
+    match entries.iter().find(has_wit) {
+        Some(folder) => found.help(format!("there are some in `{}`", name_of(folder))),
+        None => found,
+    }
+}
+
+/// Takes a source for a text of the package `group`.
+fn text(source: Source, name: String, path: Option<PathBuf>, group: usize, input: &mut Input) {
+    let bytes = source.bytes();
+    input.size = input.size.saturating_add(bytes.len());
+    if input.size > MAX_SIZE {
+        // Once is enough, and the rest is not looked at.
+        if input.size - bytes.len() <= MAX_SIZE {
+            input.report.push(
+                codes::TOO_LARGE
+                    .report(format!(
+                        "with `{name}`, there are more than {} MB of text",
+                        MAX_SIZE >> 20
+                    ))
+                    .at(Locus::File(name), ""),
+            );
+        }
+        return;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(valid) => input.texts.push(Text {
+            text: valid.into(),
+            name,
+            path,
+            group,
+        }),
+        Err(error) => not_text(bytes, &name, error.valid_up_to(), input),
+    }
+}
+
+/// Complains about a file that is not UTF-8 from the byte `at` on.
+fn not_text(bytes: &[u8], name: &str, at: usize, input: &mut Input) {
+    let report = |code: &'static Code, message: String| code.report(message);
+    let is_wasm = !matches!(sniff(bytes), Kind::Wit | Kind::Other);
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if is_wasm || utf16 || bytes[..at].contains(&0) || bytes.contains(&0) {
+        let is = match (is_wasm, utf16) {
+            (true, _) => "WebAssembly in binary form, and not WIT as text",
+            (_, true) => "text in UTF-16, and WIT is UTF-8",
+            _ => "no text at all",
+        };
+        let found = report(&codes::NOT_TEXT, format!("`{name}` is {is}"));
+        let found = found.at(Locus::File(name.to_string()), "");
+        input.report.push(match (is_wasm, utf16) {
+            (true, _) => found.help("give it by itself, or put it right into `deps`"),
+            (_, true) => found.help("save it as UTF-8"),
+            _ => found,
+        });
+        return;
+    }
+    // What is shown has a substitute in place of each byte that means nothing.
+    let shown = String::from_utf8_lossy(bytes);
+    input.report.push(
+        report(&codes::NOT_TEXT, format!("`{name}` is not UTF-8 text"))
+            .at(
+                Locus::Text {
+                    file: name.to_string(),
+                    range: at..at + '\u{fffd}'.len_utf8(),
+                },
+                format!("the byte 0x{:02x} is not UTF-8", bytes[at]),
+            )
+            .help("save the file as UTF-8"),
+    );
+    input.report.add_text(name, shown.as_ref());
+}

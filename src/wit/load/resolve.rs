@@ -1,0 +1,86 @@
+//! Having wit-parser find out what the texts mean.
+//!
+//! May import: `diag` (rank 0), the syntax, `names` and `errors`. Deliberately absent: what can be
+//! found out without it. It must not panic on anything that `syntax` and `names` let through:
+//! - gates that exclude each other on an item with a full path (`names` refuses them);
+//! - `/**/`, which it takes for a documentation without an end (blanked out here);
+//! - a package both in binary form and as text (`names` refuses them);
+//! - chains of thousands of types or interfaces, which it follows by recursion (`names`);
+//! - texts of over 4 GiB (`read`).
+
+use std::collections::BTreeSet;
+
+use wit_parser::{PackageId, PackageName, Resolve, SourceMap, UnresolvedPackageGroup};
+
+use super::super::File;
+use super::super::errors::Translate;
+use super::super::names::Names;
+use super::super::syntax::{Node, NodeKind, Tree};
+use crate::diag::Diagnostic;
+
+/// Adds all packages of the texts; returns the one that was asked for, and with it those nested in
+/// its files.
+pub(super) fn resolve(
+    resolve: &mut Resolve,
+    files: &[File],
+    groups: &[Vec<usize>],
+    names: &Names,
+) -> Result<(PackageId, Vec<PackageId>), Diagnostic> {
+    let translate = |resolve: &Resolve| Translate {
+        files,
+        names,
+        all_features: resolve.all_features,
+        features: resolve.features.iter().cloned().collect::<BTreeSet<_>>(),
+    };
+    let mut parsed = groups.iter().map(|group| {
+        let mut map = SourceMap::new();
+        for file in group {
+            let tree = &files[*file].tree;
+            map.push_str(tree.name(), readable(tree));
+        }
+        map.parse()
+            .map_err(|(map, error)| translate(resolve).parse(&map, &error))
+    });
+    // INVARIANT: a load without any text is that of a binary package, which does not come here.
+    let Some(main) = parsed.next() else {
+        return Err(super::super::codes::NO_FILES.report("there is no WIT"));
+    };
+    let main = main?;
+    let deps = parsed.collect::<Result<Vec<UnresolvedPackageGroup>, Diagnostic>>()?;
+    let main = match resolve.push_groups(main, deps) {
+        Ok(main) => main,
+        Err(error) => return Err(translate(resolve).resolve(&resolve.source_map, &error)),
+    };
+    let mut own = vec![main];
+    for file in files.iter().filter(|file| file.own) {
+        for nested in file.tree.root().children_of(NodeKind::NestedPackage) {
+            let name = nested.child(NodeKind::PackageName).and_then(package_name);
+            own.extend(name.and_then(|name| resolve.package_names.get(&name)));
+        }
+    }
+    Ok((main, own))
+}
+
+fn package_name(node: Node<'_>) -> Option<PackageName> {
+    let mut names = node.children_of(NodeKind::Name).filter_map(Node::name);
+    let version = node.child(NodeKind::Version);
+    Some(PackageName {
+        namespace: names.next()?.to_string(),
+        name: names.next()?.to_string(),
+        version: version.and_then(|version| version.text().parse().ok()),
+    })
+}
+
+/// The text with blanks in place of each `/**/`, which wit-parser cannot read. All positions stay.
+fn readable(tree: &Tree) -> String {
+    const EMPTY: &str = "/**/";
+    let mut text = tree.text().to_string();
+    if text.contains(EMPTY) {
+        for token in 0..tree.tokens().len() {
+            if tree.token_text(token) == EMPTY {
+                text.replace_range(tree.token_range(token), "    ");
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,398 @@
+//! What was probably meant by a name that means nothing, and what to do about it.
+//!
+//! May import: `diag` (rank 0), the syntax. Deliberately absent: finding such names (`refer`).
+
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeMap;
+
+use super::super::codes;
+use super::super::syntax::{KEYWORDS, Node, NodeKind};
+use super::scopes::{Body, BodyKind, PackageKey, Scopes};
+use crate::diag::{Diagnostic, did_you_mean};
+
+/// How many names are compared in one run at most: with thousands of unknown names among
+/// thousands of known ones, nobody reads what each might have meant.
+const BUDGET: usize = 1_000_000;
+
+/// How many places of one unknown name are shown.
+const PLACES: usize = 4;
+
+/// How many names are listed.
+const LISTED: usize = 8;
+
+pub(super) struct Suggest<'a, 't> {
+    scopes: &'a Scopes<'t>,
+    budget: Cell<usize>,
+    /// The interfaces that define a type of each name; made when it is first needed.
+    types: OnceCell<BTreeMap<&'a str, Vec<usize>>>,
+}
+
+impl<'a, 't> Suggest<'a, 't> {
+    pub fn new(scopes: &'a Scopes<'t>) -> Self {
+        Suggest {
+            scopes,
+            budget: Cell::new(BUDGET),
+            types: OnceCell::new(),
+        }
+    }
+
+    /// The entry of `known` that was probably meant.
+    fn meant<'k>(&self, name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+        let known = known.into_iter().take(self.budget.get());
+        let counted = known.inspect(|_| self.budget.set(self.budget.get().saturating_sub(1)));
+        did_you_mean(name, counted)
+    }
+
+    /// A type that is named where it is not known; `places` are all in the body `at`.
+    pub fn unknown_type(&self, at: usize, name: &str, places: &[Node<'_>]) -> Diagnostic {
+        let body = &self.scopes.bodies[at];
+        let mut found = codes::UNKNOWN_TYPE.report(format!(
+            "unknown type `{name}` in {} `{}`",
+            body.kind_name(),
+            body.name
+        ));
+        for (shown, place) in places.iter().take(PLACES).enumerate() {
+            let label = ["nothing here is called that", "and here"][shown.min(1)];
+            found = found.at(place.locus(), label);
+        }
+        if places.len() > PLACES {
+            found = found.help(format!("the name is used in {} places", places.len()));
+        }
+        if let Some(primitive) = primitive(name) {
+            return found.help(primitive);
+        }
+        let own = self.meant(name, body.type_names());
+        if let Some(own) = own {
+            found = found.help(format!("did you mean `{own}`?"));
+        }
+        let elsewhere = self.elsewhere(at, name);
+        let has_other = own.is_some() || !elsewhere.is_empty();
+        found.help.extend(elsewhere);
+        if let Some(used) = self.is_interface(body, name) {
+            return found.help(used);
+        }
+        if has_other {
+            return found;
+        }
+        let types = KEYWORDS.iter().copied().filter(|word| is_type(word));
+        if let Some(word) = self.meant(name, types) {
+            found = found.help(format!("did you mean `{word}`?"));
+        }
+        found.help(format!(
+            "define it, as in `record {name} {{ … }}` or `resource {name} {{ … }}`, or bring it in \
+             from an interface that does: `use other.{{{name}}};`"
+        ))
+    }
+
+    /// How to bring in a type from each interface that has one of the name.
+    fn elsewhere(&self, at: usize, name: &str) -> Vec<String> {
+        let types = self.types.get_or_init(|| {
+            let mut types: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for ty in &self.scopes.types {
+                let body = &self.scopes.bodies[ty.body];
+                let is_use = ty.node.is_some_and(|n| n.kind() == NodeKind::UseName);
+                if body.kind == BodyKind::Interface && !is_use {
+                    types.entry(ty.name).or_default().push(ty.body);
+                }
+            }
+            types
+        });
+        let exact = types.get_key_value(name);
+        let meant = || types.get_key_value(self.meant(name, types.keys().copied())?);
+        let own = |body: usize| self.scopes.bodies[body].package == self.scopes.bodies[at].package;
+        let Some((ty, mut bodies)) = exact
+            .or_else(meant)
+            .map(|(ty, bodies)| (*ty, bodies.clone()))
+        else {
+            return Vec::new();
+        };
+        bodies.retain(|body| *body != at);
+        bodies.sort_by_key(|body| !own(*body));
+        let mut help: Vec<String> = bodies
+            .iter()
+            .take(3)
+            .map(|from| {
+                let interface = &self.scopes.bodies[*from];
+                let path = self.path_to(at, *from);
+                let line = format!("use {path}.{{{ty}}};");
+                match ty == name {
+                    true => format!(
+                        "interface `{}` has it; bring it in with `{line}`",
+                        interface.name
+                    ),
+                    false => format!("did you mean `{ty}`? Bring it in with `{line}`"),
+                }
+            })
+            .collect();
+        if bodies.len() > 3 {
+            help.push(format!(
+                "{} other interfaces have one, too",
+                bodies.len() - 3
+            ));
+        }
+        help
+    }
+
+    /// How the interface `to` is called in the body `at`.
+    fn path_to(&self, at: usize, to: usize) -> String {
+        let (here, there) = (&self.scopes.bodies[at], &self.scopes.bodies[to]);
+        let hidden = here.text.is_some_and(|(section, _)| {
+            self.scopes.sections[section].uses.contains_key(there.name)
+        });
+        match here.package == there.package && !hidden {
+            true => there.name.to_string(),
+            false => self.scopes.packages[there.package].key.path(there.name),
+        }
+    }
+
+    /// Help if the name of an interface stands where a type is needed.
+    fn is_interface(&self, body: &Body<'_>, name: &str) -> Option<String> {
+        let (section, _) = body.text?;
+        let section = &self.scopes.sections[section];
+        let known = section.uses.contains_key(name)
+            || self.scopes.packages[section.package]
+                .items
+                .contains_key(name);
+        known.then(|| {
+            format!(
+                "`{name}` is an interface; name a type in it, which `use {name}.{{…}};` brings in"
+            )
+        })
+    }
+
+    /// A name in a `use` that the interface `from` does not have.
+    pub fn unknown_in_use(&self, from: usize, name: &str, node: Node<'_>) -> Diagnostic {
+        let interface = &self.scopes.bodies[from];
+        let mut found = codes::UNKNOWN_TYPE
+            .report(format!(
+                "interface `{}` has no type `{name}`",
+                interface.name
+            ))
+            .at(node.locus(), "no such type");
+        if let Some((_, body)) = interface.text {
+            let defined = body.name_node().unwrap_or(body);
+            found = found.at(defined.locus(), "the interface");
+        }
+        if let Some(meant) = self.meant(name, interface.type_names()) {
+            return found.help(format!("did you mean `{meant}`?"));
+        }
+        let types: Vec<&str> = interface.type_names().collect();
+        found.help(match types.is_empty() {
+            true => "the interface defines no types at all".to_string(),
+            false => format!("its types are {}", listed(&types)),
+        })
+    }
+
+    /// A plain name that is neither in the own package nor brought into the file.
+    pub fn unknown_item(&self, section: usize, name: &str, path: Node<'_>) -> Diagnostic {
+        let scope = &self.scopes.sections[section];
+        let package = &self.scopes.packages[scope.package];
+        let wanted = match path.parent().map(Node::kind) {
+            Some(NodeKind::Include) => "world",
+            Some(NodeKind::TopUse) => "interface or world",
+            _ => "interface",
+        };
+        let found = codes::UNKNOWN_INTERFACE
+            .report(format!("{} has no {wanted} `{name}`", package.described()))
+            .at(path.locus(), format!("no such {wanted}"));
+        let known = package.items.keys().chain(scope.uses.keys()).copied();
+        let is_wanted = |body: usize| match self.scopes.bodies[body].kind {
+            BodyKind::World => wanted != "interface",
+            _ => wanted != "world",
+        };
+        // A `use` at the top of another file of the package.
+        let brought = self
+            .scopes
+            .sections
+            .iter()
+            .find(|other| other.package == scope.package && other.uses.contains_key(name));
+        if let Some(other) = brought {
+            return found.help(format!(
+                "the `use` that brings it into `{}` holds for that file only; repeat it here",
+                other.node.tree().name()
+            ));
+        }
+        if let Some(meant) = self.meant(name, known) {
+            return found.help(format!("did you mean `{meant}`?"));
+        }
+        let others: Vec<String> = self
+            .scopes
+            .packages
+            .iter()
+            .filter_map(|other| {
+                let body = other
+                    .items
+                    .get(name)
+                    .copied()
+                    .filter(|body| is_wanted(*body))?;
+                Some(other.key.path(self.scopes.bodies[body].name))
+            })
+            .take(3)
+            .collect();
+        if !others.is_empty() {
+            return found.help(format!(
+                "one of another package is written in full: {}",
+                listed(&others)
+            ));
+        }
+        // What the name is used in cannot be meant.
+        let around = path.ancestors().nth(1).and_then(Node::name);
+        let items: Vec<&str> = package
+            .items
+            .iter()
+            .filter(|(name, body)| is_wanted(**body) && Some(**name) != around)
+            .map(|(name, _)| *name)
+            .collect();
+        match items.is_empty() {
+            true => found,
+            false => found.help(format!("those that there are: {}", listed(&items))),
+        }
+    }
+
+    /// A name that a package does not have; `node` is the last of a full path.
+    pub fn unknown_in_package(&self, package: usize, name: &str, node: Node<'_>) -> Diagnostic {
+        let package = &self.scopes.packages[package];
+        let item = node.ancestors().nth(1).map(Node::kind);
+        let wanted = match item {
+            Some(NodeKind::Include) => "world",
+            _ => "interface",
+        };
+        let mut found = codes::UNKNOWN_INTERFACE
+            .report(format!("{} has no {wanted} `{name}`", package.described()))
+            .at(node.locus(), format!("no such {wanted}"));
+        if let Some(locus) = package.locus() {
+            found = found.at(locus, "the package");
+        }
+        let known: Vec<&str> = package.items.keys().copied().collect();
+        if let Some(meant) = self.meant(name, known.iter().copied()) {
+            return found.help(format!("did you mean `{meant}`?"));
+        }
+        found.help(match known.is_empty() {
+            true => "the package is empty".to_string(),
+            false => format!("it has {}", listed(&known)),
+        })
+    }
+
+    /// A package that is not there.
+    pub fn unknown_package(
+        &self,
+        key: &PackageKey,
+        places: &[Node<'_>],
+        deps: Option<&str>,
+    ) -> Diagnostic {
+        let mut found = codes::UNKNOWN_PACKAGE.report(format!("unknown package `{key}`"));
+        for (shown, path) in places.iter().take(PLACES).enumerate() {
+            let label = ["needed here", "and here"][shown.min(1)];
+            found = found.at(path.locus(), label);
+        }
+        if places.len() > PLACES {
+            found = found.help(format!("it is needed in {} places", places.len()));
+        }
+        let known: Vec<&PackageKey> = self.scopes.by_name.keys().collect();
+        let same: Vec<String> = known
+            .iter()
+            .filter(|other| other.name == key.name)
+            .map(ToString::to_string)
+            .collect();
+        if !same.is_empty() {
+            let is = if same.len() == 1 { "is" } else { "are" };
+            found = found.help(match &key.version {
+                Some(_) => format!("of the package there {is} only {}", listed(&same)),
+                None => format!(
+                    "the version is part of the name: there {is} {}",
+                    listed(&same)
+                ),
+            });
+        } else if let Some(meant) = self.meant(&key.name, known.iter().map(|k| k.name.as_str())) {
+            let full = known.iter().find(|k| k.name == meant);
+            let full = full.map_or(meant.to_string(), ToString::to_string);
+            found = found.help(format!("did you mean `{full}`?"));
+        }
+        found.help(match deps {
+            Some(deps) => format!(
+                "put the package into `{deps}`, as a folder of `.wit` files, or a single `.wit` or \
+                 `.wasm` file"
+            ),
+            None => "a single file has no `deps`: give the folder it is in, and put the package \
+                     into `deps` there"
+                .to_string(),
+        })
+    }
+}
+
+/// The first few of many names.
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let mut list: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    if names.len() > LISTED {
+        list.push(format!("and {} more", names.len() - LISTED));
+    }
+    list.join(", ")
+}
+
+/// Whether a keyword is a type.
+fn is_type(word: &str) -> bool {
+    let text = format!("{word}<");
+    matches!(
+        text.as_str(),
+        "u8<"
+            | "u16<"
+            | "u32<"
+            | "u64<"
+            | "s8<"
+            | "s16<"
+            | "s32<"
+            | "s64<"
+            | "f32<"
+            | "f64<"
+            | "char<"
+            | "bool<"
+            | "string<"
+            | "error-context<"
+            | "list<"
+            | "option<"
+            | "result<"
+            | "tuple<"
+            | "map<"
+            | "future<"
+            | "stream<"
+    )
+}
+
+/// What to write for a type of another language, or of WIT as it was.
+fn primitive(name: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    let wit = match lower.replace('-', "").as_str() {
+        "float32" | "float" | "single" => "f32",
+        "float64" | "double" | "number" => "f64",
+        "int8" | "i8" | "sbyte" => "s8",
+        "int16" | "i16" | "short" => "s16",
+        "int32" | "i32" | "int" | "integer" => "s32",
+        "int64" | "i64" | "long" => "s64",
+        "uint8" | "byte" => "u8",
+        "uint16" | "ushort" => "u16",
+        "uint32" | "uint" | "usize" => "u32",
+        "uint64" | "ulong" => "u64",
+        "str" | "text" => "string",
+        "boolean" => "bool",
+        "rune" | "character" => "char",
+        "bytes" | "blob" | "buffer" => "list<u8>",
+        "vec" | "array" | "vector" => "list<…>",
+        "optional" | "maybe" => "option<…>",
+        "void" | "unit" | "none" => {
+            return Some(format!(
+                "a function that returns nothing has no `->`: there is no type like `{name}`"
+            ));
+        }
+        "any" | "object" | "dynamic" => {
+            return Some(format!(
+                "WIT has no type like `{name}`: list what it may be in a `variant`"
+            ));
+        }
+        _ => return None,
+    };
+    Some(format!("in WIT, that is `{wit}`"))
+}
