@@ -55,13 +55,23 @@ impl<'w> Context<'w> {
             .collect()
     }
 
-    /// The node that binds what a path, a type's name or a used name refers to, if it is in a
-    /// text: the definition, or the `use` that brought it.
+    /// What a path, a type's name or a used name refers to, if it is in a text: an interface or
+    /// world, or a type, or the name by which another interface or world uses it.
     pub fn target_node(&self, node: Node<'_>) -> Option<Node<'w>> {
+        // A reference is the name that is used, not what it is called here.
+        let reference = match node.kind() {
+            NodeKind::UseName => node.name_node()?,
+            _ => node,
+        };
         let names = self.wit.names();
-        match names.target(self.file_of(node.tree()), node.index())? {
-            Target::Node(place) => self.node(place),
-            Target::Foreign(_) => None,
+        let target = match names.target(self.file_of(node.tree()), reference.index())? {
+            Target::Node(place) => self.node(place)?,
+            Target::Foreign(_) => return None,
+        };
+        // A `use` of the file is only another name.
+        match target.kind() {
+            NodeKind::TopUse => self.target_node(target.child(NodeKind::Path)?),
+            _ => Some(target),
         }
     }
 

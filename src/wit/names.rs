@@ -61,7 +61,7 @@ enum Link {
 /// References are the nodes of these kinds: `Path`; the first `Name` of a `UseName`; `TypeName`.
 /// Each leads to what binds the name right there: a path to an `Interface`, a `World`, or the
 /// `TopUse` that brought the name into the file; a type to its definition, or the `UseName` that
-/// brought it into the interface or world. [`Names::definition`] goes on to where it all began.
+/// brought it into the interface or world.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// By place.
@@ -89,23 +89,6 @@ impl Names {
         let start = self.used.partition_point(|used| *used < place);
         let count = self.used[start..].partition_point(|used| *used == place);
         &self.users[start..start + count]
-    }
-
-    /// What a reference means in the end: through each `UseName` and `TopUse` on the way.
-    pub fn definition(&self, files: &[File], file: usize, node: usize) -> Option<Target<'_>> {
-        use super::syntax::NodeKind;
-        let mut target = self.target(file, node)?;
-        // Each step leads nearer to the definition: cycles among uses have been refused.
-        while let Target::Node(place) = target {
-            let node = files.get(place.file)?.tree.node(place.node)?;
-            let through = match node.kind() {
-                NodeKind::UseName => node.name_node(),
-                NodeKind::TopUse => node.child(NodeKind::Path),
-                _ => return Some(target),
-            };
-            target = self.target(place.file, through?.index())?;
-        }
-        Some(target)
     }
 
     fn new(mut references: Vec<(Place, Link)>, foreign: Vec<Foreign>) -> Names {

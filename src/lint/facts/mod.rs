@@ -3,7 +3,6 @@
 //! Deliberately absent: rules (`rules/`), and what everybody who reads WIT needs (`wit`).
 
 pub(super) mod borrows;
-pub(super) mod definitions;
 pub(super) mod docs;
 pub(super) mod features;
 pub(super) mod flat;

@@ -2,7 +2,6 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::definitions::Definitions;
 use crate::lint::facts::gates::{Gate, described, gate, item_of, with_ancestors};
 use crate::wit::syntax::{Node, NodeKind};
 
@@ -79,10 +78,9 @@ fn check(cx: &mut Context<'_>) {
     if !any {
         return;
     }
-    let definitions = Definitions::new(cx.wit);
     for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
         for node in cx.nodes(kind) {
-            let Some(target) = definitions.target(node) else {
+            let Some(target) = cx.target_node(node) else {
                 continue;
             };
             let (Some(item), Some(gated)) = (item_of(node), item_of(target)) else {

@@ -99,7 +99,7 @@ fn check(cx: &mut Context<'_>) {
     while let Some(node) = pending.pop() {
         let paths = node.descendants().filter(|n| n.kind() == NodeKind::Path);
         for path in paths {
-            let Some(target) = interface_of(cx, path) else {
+            let Some(target) = cx.target_node(path) else {
                 continue;
             };
             if reached.insert(id(target)) {
@@ -141,13 +141,4 @@ fn check(cx: &mut Context<'_>) {
 fn package_of(node: Node<'_>) -> Option<Node<'_>> {
     node.ancestors()
         .find(|around| around.kind() == NodeKind::NestedPackage)
-}
-
-/// The interface or world that a path leads to, through a `use` of its file if need be.
-fn interface_of<'w>(cx: &Context<'w>, path: Node<'_>) -> Option<Node<'w>> {
-    let mut target = cx.target_node(path)?;
-    while target.kind() == NodeKind::TopUse {
-        target = cx.target_node(target.child(NodeKind::Path)?)?;
-    }
-    Some(target)
 }
