@@ -1,18 +1,199 @@
 //! `witkit wit`.
 
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 
+use super::Format;
 use super::output::{self, Exit};
+use crate::diag::Report;
+use crate::source::NewFile;
+use crate::wasm;
+use crate::wit::Options;
+use crate::wit::convert::{self, Converted, Request, Turn};
 
-/// To be written
+/// Convert WIT between text, binary, JSON and folders; show the WIT of a component
+///
+/// What INPUT is, is told by its bytes: a package as text (a file, or a folder with its `deps`) or
+/// in binary form, a component, or a core module whose bindings left the WIT of its world in it.
+/// Each of the latter may also be WebAssembly text.
+///
+/// What is printed needs nothing besides: packages that are referred to are nested in it. It is
+/// what the package means, so comments that are no docs are gone, and the files are one; to keep
+/// them, see `witkit fmt`.
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit wit app.wasm
+  witkit wit wit/ --world command --json
+  witkit wit wit/ --wasm -o package.wasm
+  witkit wit app.wasm --importize=uses-app --out-dir wit/
+  curl -s https://example.com/package.wasm | witkit wit -")]
 pub struct Args {
-    /// Files and folders
-    #[arg(required = true)]
-    paths: Vec<PathBuf>,
+    /// A folder, .wit, .wasm or .wat; - for stdin
+    input: PathBuf,
+
+    /// Write the package in binary form, as WebAssembly text
+    #[arg(short = 't', long, conflicts_with_all = ["wasm", "json", "out_dir"])]
+    wat: bool,
+
+    /// Write the package in binary form
+    #[arg(long, conflicts_with_all = ["json", "out_dir"])]
+    wasm: bool,
+
+    /// Write JSON: witkit.wit/1
+    #[arg(long, conflicts_with = "out_dir")]
+    json: bool,
+
+    /// Write a folder: the package as one file, and each package that it needs in a folder of deps/
+    ///
+    /// Files of earlier runs are replaced. If there are others that would become a part of the
+    /// package, nothing is written.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    out_dir: Option<PathBuf>,
+
+    /// Leave out the docs
+    #[arg(long)]
+    no_docs: bool,
+
+    /// Only this world, and what it needs: NAME, or ns:package/NAME of any package
+    #[arg(long, value_name = "WORLD")]
+    world: Option<String>,
+
+    /// Turn the world around so that it imports what it exports: for who uses the component
+    ///
+    /// The result is named WORLD-importized, or NAME.
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with = "exportize"
+    )]
+    importize: Option<String>,
+
+    /// Turn the world around so that it exports what it imports: for who provides for the component
+    ///
+    /// The result is named WORLD-exportized, or NAME.
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    exportize: Option<String>,
+
+    /// Features whose @unstable items are to be there
+    #[arg(long = "features", value_name = "F,G,…", value_delimiter = ',')]
+    features: Vec<String>,
+
+    /// All @unstable items are to be there
+    #[arg(long, conflicts_with = "features")]
+    all_features: bool,
+
+    /// Where to write; without it, or with -, to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// How to print reports (on standard error)
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(args: Args) -> Exit {
-    let _ = args.paths;
-    output::usage_error("not there yet")
+    let output = args
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
+    if args.wasm && output.is_none() && io::stdout().is_terminal() {
+        return output::usage_error(
+            "a package in binary form is not written to a terminal; give -o FILE, or -t for text",
+        );
+    }
+    let request = match request(&args) {
+        Ok(request) => request,
+        Err(message) => return output::usage_error(&message),
+    };
+    let done = execute(&args, &request, output);
+    let (report, result) = match done {
+        Ok((report, result)) => (report, result),
+        Err(report) => (report, None),
+    };
+    output::report(&report, args.format);
+    if report.has_errors() {
+        return Exit::Findings;
+    }
+    match result {
+        Some(bytes) => output::print(&bytes),
+        None => Exit::Clean,
+    }
+}
+
+/// Converts and writes to where it is to go; what goes to standard output is returned.
+fn execute(
+    args: &Args,
+    request: &Request,
+    output: Option<&Path>,
+) -> Result<(Report, Option<Vec<u8>>), Report> {
+    let converted = convert::convert(request)?;
+    if let Some(folder) = &args.out_dir {
+        converted.write_files(folder)?;
+        return Ok((Report::new(), None));
+    }
+    let (bytes, report) = result(args, &converted)?;
+    let Some(path) = output else {
+        return Ok((report, Some(bytes)));
+    };
+    let mut file = NewFile::create(path)?;
+    file.write(|out| out.write_all(&bytes))?;
+    file.finish()?;
+    Ok((report, None))
+}
+
+/// The result in the form that was asked for.
+fn result(args: &Args, converted: &Converted) -> Result<(Vec<u8>, Report), Report> {
+    if args.json {
+        return Ok((converted.json().into_bytes(), Report::new()));
+    }
+    if !args.wasm && !args.wat {
+        return Ok((converted.text()?.into_bytes(), Report::new()));
+    }
+    let (bytes, report) = converted.binary()?;
+    if args.wasm {
+        return Ok((bytes, report));
+    }
+    let text = wasm::print(&bytes).map_err(|reason| converted.no_binary_form(&reason))?;
+    Ok((text.into_bytes(), report))
+}
+
+fn request(args: &Args) -> Result<Request, String> {
+    let turn = match (&args.importize, &args.exportize) {
+        (Some(name), _) => Some(Turn::Importize(new_name(name)?)),
+        (None, Some(name)) => Some(Turn::Exportize(new_name(name)?)),
+        (None, None) => None,
+    };
+    Ok(Request {
+        input: args.input.clone(),
+        options: Options {
+            features: args.features.clone(),
+            all_features: args.all_features,
+        },
+        world: args.world.clone(),
+        turn,
+        no_docs: args.no_docs,
+    })
+}
+
+/// The name that a world is to get; none for an empty one.
+fn new_name(name: &str) -> Result<Option<String>, String> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    match convert::is_name(name) {
+        true => Ok(Some(name.to_string())),
+        false => Err(format!(
+            "`{name}` cannot be the name of a world; names are in kebab case: `my-world`"
+        )),
+    }
 }

@@ -1,13 +1,12 @@
 //! Loading a package: the files, their syntax, their names, then their meaning.
 //!
 //! Lives here: [`load`] and [`load_text`], and in which order things are done and complained
-//! about; below it `read` (files and folders), `binary` and `guard` (packages in binary form) and
+//! about; below it `read` (files and folders), `binary` (packages in binary form) and
 //! `resolve` (what wit-parser does).
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1), the syntax and `names`.
 //! Deliberately absent: fetching packages from elsewhere.
 
 mod binary;
-mod guard;
 mod read;
 mod resolve;
 

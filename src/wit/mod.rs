@@ -6,11 +6,14 @@
 //! and what a component makes of a world (`surface`).
 
 mod codes;
+pub mod convert;
+mod decode;
 mod errors;
 pub mod find;
 pub mod format;
 mod load;
 pub(crate) mod names;
+mod strip;
 pub mod syntax;
 
 use std::path::PathBuf;
@@ -25,7 +28,7 @@ use names::Names;
 use syntax::{Node, Tree};
 
 /// The codes raised here.
-pub static CODES: &[&[&Code]] = &[codes::CODES, syntax::CODES];
+pub static CODES: &[&[&Code]] = &[codes::CODES, convert::CODES, decode::CODES, syntax::CODES];
 
 /// A WIT package with everything it needs, resolved, and the text it was made of.
 pub struct Wit {

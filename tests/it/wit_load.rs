@@ -181,7 +181,7 @@ fn a_package_of_the_corpus_is_loaded_if_and_only_if_wit_parser_resolves_it() {
                 (Ok(_), Err(error)) => {
                     wrong.push(format!("{}: they say {error:#}", path.display()));
                 }
-                (Err(report), Ok(_)) => wrong.push(format!("{}", shown(&report))),
+                (Err(report), Ok(_)) => wrong.push(shown(&report)),
             }
         }
     }

@@ -2,23 +2,12 @@
 //!
 //! Not a rule. May import: `wit`. Deliberately absent: what documentation says.
 //!
-//! By the specification, `///` and `/** … */` document; wit-parser takes any other comment before
-//! an item for documentation as well.
+//! wit-parser by itself takes any comment before an item for documentation; witkit, which shows it
+//! only those that are, does not.
 
 use super::items;
 use crate::lint::{Context, Rule};
-use crate::wit::syntax::{Node, NodeKind, Token, Tree};
-
-/// Whether a comment is documentation by its form. Lines such as `////////` are not: they
-/// separate.
-pub(in crate::lint) fn is_doc(comment: &str) -> bool {
-    match comment.strip_prefix("///") {
-        Some(rest) => !rest.starts_with('/'),
-        None => comment
-            .strip_prefix("/**")
-            .is_some_and(|rest| !rest.starts_with('*') && rest != "/"),
-    }
-}
+use crate::wit::syntax::{Node, NodeKind, Token, Tree, is_doc};
 
 /// Whether there is something in a comment that is documentation by its form.
 fn says_something(comment: &str) -> bool {

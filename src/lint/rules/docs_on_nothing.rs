@@ -7,7 +7,7 @@ use super::rule;
 use crate::diag::{Diagnostic, Fix};
 use crate::lint::facts::{docs, items};
 use crate::lint::{Context, edits};
-use crate::wit::syntax::{Node, NodeKind, TokenKind, Tree};
+use crate::wit::syntax::{self, Node, NodeKind, TokenKind, Tree};
 
 rule! {
     /// A comment looks like documentation (`///` or `/** … */`), but what it stands at does not get
@@ -172,7 +172,7 @@ fn in_parameters(list: Node<'_>, docs: usize) -> Diagnostic {
 }
 
 fn is_doc(tree: &Tree, comment: usize) -> bool {
-    docs::is_doc(tree.token_text(comment))
+    syntax::is_doc(tree.token_text(comment))
 }
 
 /// Looks at the comments between two tokens, some of which are documentation.

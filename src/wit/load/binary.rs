@@ -3,11 +3,9 @@
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: the WIT inside of
 //! components and modules.
 
-use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{PackageId, Resolve};
 
-use super::super::codes;
-use super::guard;
+use super::super::{codes, decode};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::{self, Kind, sniff};
@@ -32,28 +30,13 @@ pub(super) fn merge(
     if kind != Kind::Component {
         return Err(not_wit(name, kind).into());
     }
-    let malformed = |message: String| {
-        Report::from(
-            wasm::MALFORMED
-                .report(format!(
-                    "`{name}` is not a valid package in binary form: {message}"
-                ))
-                .at(Locus::File(name.to_string()), "")
-                .help("build or fetch it again"),
-        )
-    };
-    let outline = wasm::outline::Outline::read(bytes).map_err(|e| malformed(e.message))?;
-    if !outline.is_wit_package {
+    let outline = wasm::outline::Outline::read(bytes);
+    if outline.is_ok_and(|outline| !outline.is_wit_package) {
         return Err(not_wit(name, kind).into());
     }
-    guard::check(bytes, outline.exports.iter().map(|export| export.name.name))
-        .map_err(malformed)?;
-    let (decoded, package) = match decode(bytes) {
-        Ok(DecodedWasm::WitPackage(decoded, package)) => (decoded, package),
-        Ok(DecodedWasm::Component(..)) => return Err(not_wit(name, kind).into()),
-        Err(error) => return Err(malformed(format!("{error:#}"))),
-    };
-    let remap = resolve.merge(decoded).map_err(|error| {
+    let decoded = decode::read(Source::memory(name, bytes.to_vec()))?;
+    let package = decoded.main;
+    let remap = resolve.merge(decoded.resolve).map_err(|error| {
         Report::from(
             codes::DUPLICATE
                 .report(format!(

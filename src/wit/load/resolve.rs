@@ -3,7 +3,7 @@
 //! May import: `diag` (rank 0), the syntax, `names` and `errors`. Deliberately absent: what can be
 //! found out without it. It must not panic on anything that `syntax` and `names` let through:
 //! - gates that exclude each other on an item with a full path (`names` refuses them);
-//! - `/**/`, which it takes for a documentation without an end (blanked out here);
+//! - `/**/`, which it takes for a documentation without an end (as no documentation at all, it is blanked out here);
 //! - a package both in binary form and as text (`names` refuses them);
 //! - chains of thousands of types or interfaces, which it follows by recursion (`names`);
 //! - texts of over 4 GiB (`read`).
@@ -15,7 +15,7 @@ use wit_parser::{PackageId, PackageName, Resolve, SourceMap, UnresolvedPackageGr
 use super::super::File;
 use super::super::errors::Translate;
 use super::super::names::Names;
-use super::super::syntax::{Node, NodeKind, Tree};
+use super::super::syntax::{Node, NodeKind, Tree, is_doc};
 use crate::diag::Diagnostic;
 
 /// Adds all packages of the texts; returns the one that was asked for, and with it those nested in
@@ -71,15 +71,19 @@ fn package_name(node: Node<'_>) -> Option<PackageName> {
     })
 }
 
-/// The text with blanks in place of each `/**/`, which wit-parser cannot read. All positions stay.
+/// The text of a file as wit-parser is to see it: without comments that document nothing. It
+/// takes any comment before an item for its docs, and panics on one of them.
 fn readable(tree: &Tree) -> String {
-    const EMPTY: &str = "/**/";
-    let mut text = tree.text().to_string();
-    if text.contains(EMPTY) {
-        for token in 0..tree.tokens().len() {
-            if tree.token_text(token) == EMPTY {
-                text.replace_range(tree.token_range(token), "    ");
-            }
+    let mut text = String::with_capacity(tree.text().len());
+    for (token, kind) in tree.tokens().iter().map(|t| t.kind).enumerate() {
+        let token = tree.token_text(token);
+        if !kind.is_comment() || is_doc(token) {
+            text.push_str(token);
+            continue;
+        }
+        // As long as before, so that places stay what they are.
+        for byte in token.bytes() {
+            text.push(if byte == b'\n' { '\n' } else { ' ' });
         }
     }
     text

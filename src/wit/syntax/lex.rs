@@ -146,6 +146,17 @@ impl TokenKind {
     }
 }
 
+/// Whether a comment documents what comes after it, by its form: `///` or `/** … */`. Lines such as
+/// `////////` do not: they separate.
+pub fn is_doc(comment: &str) -> bool {
+    match comment.strip_prefix("///") {
+        Some(rest) => !rest.starts_with('/'),
+        None => comment
+            .strip_prefix("/**")
+            .is_some_and(|rest| !rest.starts_with('*') && rest != "/"),
+    }
+}
+
 /// All tokens of the text, the last of them [`TokenKind::Eof`]. Joined, they are the text.
 pub fn lex(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();

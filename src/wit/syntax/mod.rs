@@ -16,6 +16,6 @@ mod tests;
 mod tree;
 
 pub use codes::CODES;
-pub use lex::{KEYWORDS, Token, TokenKind, lex};
+pub use lex::{KEYWORDS, Token, TokenKind, is_doc, lex};
 pub use parse::parse;
 pub use tree::{Node, NodeKind, Tree};

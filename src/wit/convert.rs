@@ -1,0 +1,165 @@
+//! Conversions: WIT in any form to WIT in any other.
+//!
+//! Lives here: [`convert`], which reads any form, and [`Converted`], which gives any.
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1) and the loading of packages.
+//! Deliberately absent: comments that are no docs, and the order and files of the original. What is
+//! converted is what a package means; who wants to keep its text formats it.
+
+mod codes;
+mod folder;
+mod json;
+mod print;
+mod select;
+
+use std::path::{Path, PathBuf};
+
+pub use codes::CODES;
+pub use select::Turn;
+
+use super::{Options, Wit, decode, load, load_text, strip};
+use crate::diag::{Locus, Report};
+use crate::source::Source;
+use crate::wasm::{self, Kind};
+
+/// What is to be converted.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// A package in text or binary form, a component or a core module with metadata; `-` for
+    /// standard input.
+    pub input: PathBuf,
+    /// What of a package in text form is wanted.
+    pub options: Options,
+    /// Only this world and what it needs.
+    pub world: Option<String>,
+    /// Turns a world around; needs [`Request::world`] if there are several.
+    pub turn: Option<Turn>,
+    /// Leaves out the docs.
+    pub no_docs: bool,
+}
+
+/// WIT that was read, in whatever form.
+pub struct Converted {
+    file: String,
+    wit: Wit,
+}
+
+/// Reads what is to be converted.
+///
+/// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
+/// `wit/no-metadata`), or if there is no such world.
+pub fn convert(request: &Request) -> Result<Converted, Report> {
+    let mut wit = read(&request.input, &request.options)?;
+    let file = match request.input == Path::new("-") {
+        true => "stdin".to_string(),
+        false => request.input.to_string_lossy().into_owned(),
+    };
+    select::select(
+        &file,
+        &mut wit,
+        request.world.as_deref(),
+        request.turn.as_ref(),
+    )?;
+    if request.no_docs {
+        strip::docs(&mut wit.resolve);
+    }
+    Ok(Converted { file, wit })
+}
+
+/// Reads WIT in any form: what it is, is told by the bytes.
+pub(crate) fn read(path: &Path, options: &Options) -> Result<Wit, Report> {
+    if path.is_dir() {
+        return load(path, options);
+    }
+    let source = Source::open(path)?;
+    match wasm::sniff(source.bytes()) {
+        Kind::Component | Kind::CoreModule | Kind::Wat | Kind::UnknownWasm => decode::read(source),
+        // Also what is no WIT by the looks of it: why not is for those to say who know WIT.
+        Kind::Wit | Kind::Other if path.is_file() => load(path, options),
+        // A pipe cannot be read twice. What is no text by its bytes has nothing to lose.
+        Kind::Wit | Kind::Other => {
+            let text = String::from_utf8_lossy(source.bytes());
+            load_text(source.name(), text, options)
+        }
+    }
+}
+
+/// Whether `name` can be that of a world.
+pub fn is_name(name: &str) -> bool {
+    wit_parser::validate_id(name).is_ok()
+}
+
+impl Converted {
+    /// As one text, with all that it needs nested in it.
+    pub fn text(&self) -> Result<String, Report> {
+        print::text(&self.wit)
+    }
+
+    /// As JSON: `witkit.wit/1`.
+    pub fn json(&self) -> String {
+        json::json(&self.wit)
+    }
+
+    /// In binary form, along with a warning if that does not hold all packages.
+    ///
+    /// Fails if a type is not valid in a component (`wit/no-binary-form`).
+    pub fn binary(&self) -> Result<(Vec<u8>, Report), Report> {
+        let bytes = wit_component::encode(&self.wit.resolve, self.wit.main, false)
+            .map_err(|e| self.no_binary_form(&e.root_cause().to_string()))?;
+        wasm::decode::decode(&bytes)
+            .map_err(|malformed| self.no_binary_form(&malformed.message))?;
+        Ok((bytes, self.left_out()))
+    }
+
+    /// A finding that the package cannot be put into binary form.
+    pub(crate) fn no_binary_form(&self, reason: &str) -> Report {
+        let name = &self.wit.resolve.packages[self.wit.main].name;
+        let finding = codes::NO_BINARY_FORM
+            .report(format!("the package {name} has no binary form: {reason}"));
+        finding.at(Locus::File(self.file.clone()), "").into()
+    }
+
+    /// What a binary form does not hold.
+    fn left_out(&self) -> Report {
+        let resolve = &self.wit.resolve;
+        let main = self.wit.main;
+        let held = print::needed(resolve, &[main]);
+        let mut report = Report::new();
+        let package = &resolve.packages[main];
+        if package.interfaces.is_empty() && package.worlds.is_empty() {
+            report.push(
+                codes::LEFT_OUT
+                    .report(format!(
+                        "the binary form of {} holds nothing, not even its name",
+                        package.name
+                    ))
+                    .at(Locus::File(self.file.clone()), "")
+                    .help("a package without interfaces and worlds has no types to write down"),
+            );
+        }
+        for package in self.wit.own.iter().filter(|id| !held.contains(id)) {
+            report.push(
+                codes::LEFT_OUT
+                    .report(format!(
+                        "the binary form of {} does not hold {}, which it does not need",
+                        resolve.packages[main].name, resolve.packages[*package].name
+                    ))
+                    .at(Locus::File(self.file.clone()), ""),
+            );
+        }
+        report
+    }
+
+    /// As files: the package in a file named like it, and each package that it needs in a folder
+    /// of its own under `deps`. The paths are relative.
+    pub fn files(&self) -> Result<Vec<(PathBuf, String)>, Report> {
+        print::files(&self.wit)
+    }
+
+    /// Writes [`Converted::files`] into `folder`, all of them or none.
+    ///
+    /// Fails if there are files in it already that would become a part of the package
+    /// (`wit/folder-in-use`), or if it cannot be written to.
+    pub fn write_files(&self, folder: &Path) -> Result<(), Report> {
+        folder::write(folder, &self.files()?)
+    }
+}

@@ -1,0 +1,249 @@
+//! From one form to another and back: of the scenarios, of real packages, of wit-parser's own tests
+//! and of generated ones.
+//!
+//! Without the corpus, the tests that need it say so and do nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use witkit::wit::convert::{Request, convert};
+
+use super::{meaning, read};
+use crate::support::{copy_folder, corpus, listing, project, validate, witkit};
+
+/// From `path` to all other forms and back: the meaning is the same, docs included.
+fn round_trips(path: &Path, temp: &Path) -> Result<(), String> {
+    let original = read(path)?;
+    let expected = meaning(&original);
+    let same = |form: &str, at: &Path, wanted: &Value| {
+        let found = meaning(&read(at).map_err(|e| format!("{form}: {e}"))?);
+        match found == *wanted {
+            true => Ok(()),
+            false => Err(format!(
+                "{form} means something else: {found:#}\nnot {wanted:#}"
+            )),
+        }
+    };
+    let text = original.text().map_err(|e| e.to_string())?;
+    let file = temp.join("text.wit");
+    fs::write(&file, &text).map_err(|e| e.to_string())?;
+    same("the text", &file, &expected)?;
+    if read(&file)?.text().map_err(|e| e.to_string())? != text {
+        return Err("the text of the text is another".to_string());
+    }
+
+    let folder = temp.join("folder");
+    original.write_files(&folder).map_err(|e| e.to_string())?;
+    let found = meaning(&read(&folder).map_err(|e| format!("the folder: {e}"))?);
+    // Packages nested in the input that nothing needs are there, but not needed from there.
+    if found["packages"][0] != expected["packages"][0] {
+        return Err(format!("the folder means something else: {found:#}"));
+    }
+
+    let (bytes, lost) = original.binary().map_err(|e| e.to_string())?;
+    validate(&bytes)?;
+    let file = temp.join("binary.wasm");
+    fs::write(&file, &bytes).map_err(|e| e.to_string())?;
+    // Of other packages, a binary has only what is used.
+    let (found, wanted) = (
+        &meaning(&read(&file)?)["packages"][0],
+        &expected["packages"][0],
+    );
+    if found != wanted && lost.is_empty() {
+        return Err(format!(
+            "the binary means something else: {found:#}\nnot {wanted:#}"
+        ));
+    }
+    Ok(())
+}
+
+/// Runs [`round_trips`] on all inputs that can be read; tells how many these are.
+fn all_round_trip(inputs: impl IntoIterator<Item = PathBuf>) -> usize {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for input in inputs {
+        if read(&input).is_err() {
+            continue;
+        }
+        count += 1;
+        let temp = tempfile::tempdir().expect("a temporary folder can be made");
+        if let Err(told) = round_trips(&input, temp.path()) {
+            wrong.push(format!("{}: {told}", input.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    count
+}
+
+#[test]
+fn packages_of_the_scenarios_keep_meaning_and_docs_in_every_form() {
+    let inputs = [
+        "package/wit",
+        "nested/all.wit",
+        "wat/clock.wit",
+        "component/app.wat",
+    ];
+    let inputs = inputs.map(|name| project().join("fixtures/wit").join(name));
+    assert_eq!(all_round_trip(inputs), 4);
+}
+
+/// The folders below `folder` that have `.wit` files in them.
+fn wit_folders(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut has_wit = false;
+    for name in listing(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            wit_folders(&path, found);
+        } else {
+            has_wit |= name.ends_with(".wit");
+        }
+    }
+    if has_wit {
+        found.push(folder.to_path_buf());
+    }
+}
+
+#[test]
+fn packages_of_the_corpus_keep_meaning_and_docs_in_every_form() {
+    let Some(corpus) = corpus() else { return };
+    let mut folders = Vec::new();
+    wit_folders(&corpus.join("wit"), &mut folders);
+    assert!(all_round_trip(folders) > 100, "hardly any package resolves");
+}
+
+#[test]
+fn packages_of_wit_parsers_own_tests_keep_meaning_and_docs_in_every_form() {
+    let Some(corpus) = corpus() else { return };
+    let suite = corpus.join("conformance/raw263/wit-parser-ui");
+    let files = listing(&suite)
+        .into_iter()
+        .filter(|name| !name.ends_with(".json"));
+    let count = all_round_trip(files.map(|name| suite.join(name)));
+    assert!(count > 70, "only {count}");
+}
+
+#[test]
+fn generated_packages_keep_meaning_in_every_form() {
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut inputs = Vec::new();
+    let config = wit_smith::Config {
+        async_: true,
+        futures: true,
+        streams: true,
+        error_context: true,
+        fixed_length_lists: true,
+        implements: true,
+        ..wit_smith::Config::default()
+    };
+    // A generator of our own for the seeds, so that every run is the same.
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    for seed in 0..120 {
+        let mut bytes = Vec::new();
+        for _ in 0..512 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bytes.extend(state.to_le_bytes());
+        }
+        let mut unstructured = arbitrary::Unstructured::new(&bytes);
+        let Ok(package) = wit_smith::smith(&config, &mut unstructured) else {
+            continue;
+        };
+        let path = temp.path().join(format!("{seed}.wasm"));
+        fs::write(&path, package).expect("the package is written");
+        inputs.push(path);
+    }
+    let made = inputs.len();
+    let unread: Vec<_> = inputs.iter().filter_map(|path| read(path).err()).collect();
+    assert!(unread.is_empty(), "{unread:#?}");
+    assert!(all_round_trip(inputs) == made && made > 60, "only {made}");
+}
+
+/// Cases of the reference that have comments which are no docs, and which it takes for docs.
+const NOTES_FOR_DOCS: &[&str] = &["doc-comments", "maps.wit"];
+
+#[test]
+fn binary_forms_are_those_of_the_reference_but_for_who_made_them() {
+    let Some(corpus) = corpus() else { return };
+    let conformance = corpus.join("conformance");
+    let cases = fs::read_to_string(conformance.join("cases/wit-encode.jsonl")).expect("cases");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in cases.lines() {
+        let case: Value = serde_json::from_str(case).expect("a case is JSON");
+        let file = |value: &Value| value.as_str().map(|path| conformance.join(path));
+        let input = file(&case["input"]).expect("a case has an input");
+        let wanted = match case["kind"].as_str() {
+            Some("ok") => 0,
+            _ => 1,
+        };
+        count += 1;
+        let input = input.display().to_string();
+        let ran = match witkit(project(), &["wit", &input, "-t"]).expect(wanted) {
+            Ok(ran) => ran,
+            Err(told) => {
+                wrong.push(format!("{input}: {told}"));
+                continue;
+            }
+        };
+        if wanted != 0 {
+            continue;
+        }
+        let expected = file(&case["expect"]["wat"]).map(fs::read_to_string);
+        let expected = expected.expect("a case has a text").expect("it is there");
+        let docs = !NOTES_FOR_DOCS.iter().any(|case| input.ends_with(case));
+        if comparable(&ran.stdout, docs) != comparable(&expected, docs) {
+            wrong.push(format!("{input}: another binary form"));
+        }
+        let printed = file(&case["expect"]["wit_print"]).expect("a case has WIT");
+        let temp = tempfile::tempdir().expect("a temporary folder can be made");
+        let again = reprinted(Path::new(&input), &printed, temp.path()).expect("it is copied");
+        let meant = |path: &Path| {
+            let request = Request {
+                input: path.to_path_buf(),
+                no_docs: !docs,
+                ..Request::default()
+            };
+            meaning(&convert(&request).expect(&input))
+        };
+        if meant(&again)["packages"][0] != meant(Path::new(&input))["packages"][0] {
+            wrong.push(format!("{input}: it means something else than {printed:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(count, 42);
+}
+
+/// The package at `input` with the text `printed` in place of its own.
+fn reprinted(input: &Path, printed: &Path, temp: &Path) -> std::io::Result<PathBuf> {
+    let folder = temp.join("wit");
+    if input.is_dir() {
+        copy_folder(input, &folder)?;
+        for name in listing(&folder)
+            .iter()
+            .filter(|name| name.ends_with(".wit"))
+        {
+            fs::remove_file(folder.join(name))?;
+        }
+    } else {
+        fs::create_dir(&folder)?;
+    }
+    fs::copy(printed, folder.join("printed.wit"))?;
+    Ok(folder)
+}
+
+/// A text of WebAssembly without its producers section, and with or without that for docs.
+fn comparable(text: &str, docs: bool) -> String {
+    let mut kept = String::new();
+    let mut within = false;
+    for line in text.lines().map(str::trim) {
+        within |= line.starts_with("(@producers");
+        if !within && (docs || !line.starts_with("(@custom \"package-docs\"")) {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        within &= line != ")";
+    }
+    kept
+}
