@@ -13,6 +13,7 @@ mod layers;
 mod limits;
 mod lint;
 mod lint_rules;
+mod lint_wasi;
 mod oracle;
 mod property;
 mod readme;
