@@ -12,6 +12,7 @@ mod graphs_wat;
 mod layers;
 mod limits;
 mod lint;
+mod lint_command;
 mod lint_rules;
 mod lint_wasi;
 mod oracle;

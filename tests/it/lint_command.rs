@@ -1,0 +1,155 @@
+//! `witkit lint` as people and CI use it: scenarios in `fixtures/lint`, and what files become.
+
+use std::fs;
+
+use crate::support::{self, Scenario, copy_folder, project, witkit, witkit_fed};
+
+#[test]
+fn scenarios_print_what_they_should() {
+    let scenarios = Scenario::all(&project().join("fixtures/lint"));
+    support::each(&scenarios, |scenario| {
+        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        copy_folder(&scenario.folder, folder.path()).map_err(|e| e.to_string())?;
+        let ran = witkit(folder.path(), &scenario.args).expect(scenario.exit.unwrap_or(0))?;
+        scenario.snapshot("stdout.txt", &ran.stdout, true)?;
+        scenario.snapshot("stderr.txt", &ran.stderr, true)?;
+        // What `--fix` and `--write-baseline` leave behind.
+        for (file, written) in [("fixed.wit", "a.wit"), ("written.json", "baseline.json")] {
+            if scenario.text(file).is_some() || std::env::var_os("WITKIT_BLESS").is_some() {
+                let now = fs::read_to_string(folder.path().join(written)).unwrap_or_default();
+                let unchanged = scenario.text(written).as_deref() == Some(now.as_str());
+                let text = if unchanged { "" } else { &now };
+                scenario.snapshot(file, text, true)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+const UNUSED: &str = "package acme:kv@1.0.0;
+
+interface types {
+  type key = string;
+  type value = list<u8>;
+}
+
+interface store {
+  use types.{key, value};
+
+  remove: func(key: key);
+}
+";
+
+#[test]
+fn standard_input_is_mended_on_standard_output_and_findings_go_elsewhere() {
+    let args = ["lint", "-", "--fix"];
+    let ran = witkit_fed(project(), &args, UNUSED.as_bytes()).expect(0);
+    let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(ran.stdout, UNUSED.replace("{key, value}", "{key}"));
+    assert_eq!(ran.stderr, "");
+    let ran = witkit_fed(project(), &["lint", "-"], UNUSED.as_bytes()).expect(0);
+    let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+    assert!(ran.stdout.contains("--> stdin:9:19"), "{}", ran.stdout);
+}
+
+#[test]
+fn warnings_fail_only_if_they_are_denied() {
+    for (more, exit) in [(&[][..], 0), (&["--deny-warnings"], 1)] {
+        let args = [&["lint", "-"], more].concat();
+        let ran = witkit_fed(project(), &args, UNUSED.as_bytes()).expect(exit);
+        assert!(ran.is_ok(), "{ran:?}");
+    }
+    let clean = UNUSED.replace("{key, value}", "{key}");
+    let args = ["lint", "-", "--deny-warnings"];
+    let ran = witkit_fed(project(), &args, clean.as_bytes()).expect(0);
+    assert_eq!(ran.expect("nothing is found").stdout, "");
+}
+
+#[test]
+fn a_baseline_hides_what_was_there_wherever_it_has_moved_to() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |args: &[&str], exit| {
+        let ran = witkit(folder.path(), args).expect(exit);
+        ran.unwrap_or_else(|e| panic!("{e}"))
+    };
+    let file = folder.path().join("a.wit");
+    fs::write(&file, UNUSED).expect("it can be written");
+    run(&["lint", "a.wit", "--write-baseline", "b.json"], 0);
+    let hidden = ["lint", "a.wit", "--baseline", "b.json", "--deny-warnings"];
+    assert_eq!(run(&hidden, 0).stdout, "");
+    let moved = UNUSED.replace("interface types", "\n\n/// Types.\ninterface types");
+    fs::write(&file, &moved).expect("it can be written");
+    assert_eq!(run(&hidden, 0).stdout, "");
+    let more = moved + "\ninterface nothing {}\n";
+    fs::write(&file, more).expect("it can be written");
+    let found = run(&hidden, 1).stdout;
+    assert!(
+        found.contains("wit/empty-interface") && !found.contains("unused-use"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_file_stands_for_the_package_of_its_folder_and_only_its_findings_are_shown() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("it can be written");
+    };
+    write("types.wit", "interface types {\n  type key = string;\n}\n");
+    write(
+        "store.wit",
+        "package acme:kv@1.0.0;\n\ninterface store {\n  use types.{key};\n\n  clear: func();\n}\n",
+    );
+    for (file, found) in [
+        ("types.wit", false),
+        ("store.wit", true),
+        ("./store.wit", true),
+    ] {
+        let ran = witkit(folder.path(), &["lint", file]).expect(0);
+        let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(
+            ran.stdout.contains("unused-use"),
+            found,
+            "{file}: {}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn wrong_rules_on_the_command_line_are_usage_errors() {
+    let ran = witkit(project(), &["lint", "wit", "--select", "unused-uses"]).expect(2);
+    let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+    assert!(
+        ran.stderr.contains("did you mean `unused-use`?"),
+        "{}",
+        ran.stderr
+    );
+    assert!(witkit(project(), &["lint"]).expect(2).is_ok());
+}
+
+#[test]
+fn all_rules_are_listed_with_their_groups() {
+    let ran = witkit(project(), &["lint", "--list"]).expect(0);
+    let list = ran.unwrap_or_else(|e| panic!("{e}")).stdout;
+    for rule in witkit::lint::RULES {
+        let line = list
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{} ", rule.name())));
+        assert!(line.is_some(), "{} is not listed", rule.name());
+    }
+}
+
+#[test]
+fn our_own_worlds_are_linted_and_formatted() {
+    assert!(
+        witkit(project(), &["lint", "wit", "--deny-warnings"])
+            .expect(0)
+            .is_ok()
+    );
+    assert!(
+        witkit(project(), &["fmt", "--check", "wit"])
+            .expect(0)
+            .is_ok()
+    );
+}
