@@ -15,7 +15,7 @@ use super::rules::RULES;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::source::Source;
-use crate::wit::Wit;
+use crate::wit::{Wit, find};
 
 /// A name that is neither a rule's nor a group's.
 pub static UNKNOWN_RULE: Code = Code {
@@ -217,7 +217,10 @@ impl Settings {
             let wanted: BTreeSet<&str> = wit
                 .files()
                 .iter()
-                .filter(|file| file.path.as_ref().is_some_and(|path| only.contains(path)))
+                .filter(|file| {
+                    let path = file.path.as_deref().map(find::as_typed);
+                    path.is_some_and(|path| only.contains(path))
+                })
                 .map(|file| file.tree.name())
                 .collect();
             report.retain(|finding| {

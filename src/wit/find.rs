@@ -71,7 +71,7 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
             Some(folder) => {
                 let only = found.entry(folder).or_insert_with(|| Some(BTreeSet::new()));
                 if let Some(only) = only {
-                    only.insert(path.clone());
+                    only.insert(as_typed(path).to_path_buf());
                 }
             }
             None => {
@@ -106,12 +106,8 @@ fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
         let kind = entry
             .file_type()
             .map_err(|e| source::unreadable(&name, &e))?;
-        // `.` itself is how the current folder is named; `./a` is shown as people write it.
-        let path = match folder.strip_prefix(".") {
-            Ok(rest) if folder != Path::new(".") => rest.join(entry.file_name()),
-            _ if folder == Path::new(".") => PathBuf::from(entry.file_name()),
-            _ => entry.path(),
-        };
+        let path = entry.path();
+        let path = as_typed(&path).to_path_buf();
         let called = entry.file_name().to_string_lossy().into_owned();
         if kind.is_dir() {
             if !called.starts_with('.') && !NOT_OURS.contains(&called.as_str()) {
@@ -151,6 +147,14 @@ fn header(text: &str) -> Option<String> {
     let tree = syntax::parse("", text);
     let header = tree.root().child(NodeKind::PackageDecl)?;
     Some(header.child(NodeKind::PackageName)?.text().to_string())
+}
+
+/// A path without the `./` that nobody types.
+pub fn as_typed(path: &Path) -> &Path {
+    match path.strip_prefix(".") {
+        Ok(rest) if rest != Path::new("") => rest,
+        _ => path,
+    }
 }
 
 fn no_files(path: &Path) -> Diagnostic {

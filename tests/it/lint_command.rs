@@ -14,7 +14,7 @@ fn scenarios_print_what_they_should() {
         scenario.snapshot("stdout.txt", &ran.stdout, true)?;
         scenario.snapshot("stderr.txt", &ran.stderr, true)?;
         // What `--fix` and `--write-baseline` leave behind.
-        for (file, written) in [("fixed.wit", "a.wit"), ("written.json", "baseline.json")] {
+        for (file, written) in [("fixed.txt", "a.wit"), ("written.txt", "baseline.json")] {
             if scenario.text(file).is_some() || std::env::var_os("WITKIT_BLESS").is_some() {
                 let now = fs::read_to_string(folder.path().join(written)).unwrap_or_default();
                 let unchanged = scenario.text(written).as_deref() == Some(now.as_str());
