@@ -4,6 +4,7 @@
 //! the findings about them. May import: `source`, `diag` (rank 0).
 //! Deliberately absent: what the keys of a command's table mean; the command knows that.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -16,7 +17,7 @@ use crate::source::Source;
 pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables it may have, whichever command is run: each command reads its own.
-const TABLES: &[&str] = &["compose", "lint"];
+const TABLES: &[&str] = &["compose", "fmt", "lint"];
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
@@ -160,6 +161,31 @@ impl<'t> Table<'t> {
             report.push(self.wrong_type(key, "true or false", value));
         }
         truth
+    }
+
+    /// The number at `key`, which has to be in `range`.
+    pub fn integer(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<u32>,
+        report: &mut Report,
+    ) -> Option<u32> {
+        let value = self.value(key)?;
+        let expected = format!("a number from {} to {}", range.start(), range.end());
+        let Some(integer) = value.get_ref().as_integer() else {
+            report.push(self.wrong_type(key, &expected, value));
+            return None;
+        };
+        let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            report.push(
+                WRONG_TYPE
+                    .report(format!("`{key}` takes {expected}, not {integer}"))
+                    .at(self.locus(value.span()), format!("expected {expected}")),
+            );
+        }
+        number
     }
 
     /// The list of strings at `key`; empty when the key is not there.

@@ -192,15 +192,18 @@ impl NewFile {
             Ok(meta) if !meta.is_file() => {
                 Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
             }
-            _ => {
+            old => {
                 let folder = match target.parent() {
                     Some(folder) if folder != Path::new("") => folder,
                     _ => Path::new("."),
                 };
-                Place::Beside {
-                    temporary: temporary_file(folder).map_err(fail)?,
-                    target,
+                let temporary = temporary_file(folder).map_err(fail)?;
+                if let Ok(old) = old {
+                    // Who may read and write it stays as it was.
+                    let file = temporary.as_file();
+                    file.set_permissions(old.permissions()).map_err(fail)?;
                 }
+                Place::Beside { temporary, target }
             }
         };
         Ok(NewFile { name, place })

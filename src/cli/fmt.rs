@@ -1,18 +1,187 @@
 //! `witkit fmt`.
 
-use std::path::PathBuf;
+mod diff;
 
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::Format;
 use super::output::{self, Exit};
+use crate::config;
+use crate::diag::Report;
+use crate::source::{NewFile, Source};
+use crate::wit::format::{self, Style, files, settings};
 
-/// To be written
+/// Format WIT: blanks, line breaks and trailing commas, and nothing else
+///
+/// Files are rewritten in place; the names of those that changed are printed. Order stays as it
+/// is, every comment stays between the two words it is between, and what the package means is the
+/// same before and after, docs included. A file with syntax errors is left as it is, its errors
+/// are printed, and the exit code is 1; the other files are formatted all the same.
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+The rules:
+  One item a line, two blanks of indentation, 100 columns where that can be done. One empty line
+  between the items of a file, and around items that take several lines or have comments or
+  attributes before them; elsewhere the author's empty lines stay, at most one at a time. Lists on
+  several lines have a comma behind their last element, lists on one line have none. Each
+  attribute has a line of its own. Comments at the end of a line stay there, comments on lines of
+  their own are indented as what is around them.
+
+  In witkit.toml, the nearest one from the working directory upwards:
+    [fmt]
+    width = 100
+    indent = 2
+
+Examples:
+  witkit fmt wit/
+  witkit fmt --check .
+  witkit fmt --diff wit/world.wit
+  witkit fmt - < wit/world.wit")]
 pub struct Args {
-    /// Files and folders
-    #[arg(required = true)]
+    /// Files and folders; - reads standard input and writes to standard output
+    ///
+    /// Of a folder, all .wit files in it and below, but not those in folders called `deps`, which
+    /// are the packages of others, nor in hidden ones, `target` and `node_modules`, unless such a
+    /// folder is named itself.
+    #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    /// Write nothing; list the files that are not formatted, and exit with 1 if there are any
+    #[arg(long)]
+    check: bool,
+
+    /// Write nothing; print what would change, and exit with 1 if anything would
+    #[arg(long)]
+    diff: bool,
+
+    /// How to print reports, on standard error
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(args: Args) -> Exit {
-    let _ = args.paths;
-    output::usage_error("not there yet")
+    let style = match style() {
+        Ok(style) => style,
+        Err(report) => {
+            output::report(&report, args.format);
+            return Exit::Findings;
+        }
+    };
+    let mut report = Report::new();
+    let mut done = Done::default();
+    for path in paths(&args.paths, &mut report) {
+        if let Err(found) = done.file(&path, style, &args) {
+            report.extend(found);
+        }
+    }
+    output::report(&report, args.format);
+    let printed = output::print(done.out.as_bytes());
+    if args.format == Format::Human && !done.only_stdin() {
+        // As for reports: nobody is left to tell if standard error is closed.
+        let _ = writeln!(io::stderr().lock(), "{}", done.summary(&args));
+    }
+    let would_change = (args.check || args.diff) && done.changed > 0;
+    match printed {
+        Exit::Clean if report.has_errors() || would_change => Exit::Findings,
+        exit => exit,
+    }
+}
+
+/// What the nearest configuration says.
+fn style() -> Result<Style, Report> {
+    let here = std::env::current_dir().unwrap_or_default();
+    match config::find(&here) {
+        Some(file) => settings::read(&file),
+        None => Ok(Style::default()),
+    }
+}
+
+/// The files that are meant, each once.
+fn paths(given: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in given {
+        let found = files::find(path, report);
+        paths.extend(found.into_iter().filter(|file| seen.insert(file.clone())));
+    }
+    paths
+}
+
+/// What has been done, and what is to be printed of it.
+#[derive(Default)]
+struct Done {
+    out: String,
+    changed: usize,
+    unchanged: usize,
+    failed: usize,
+    /// Files, and not standard input.
+    files: usize,
+}
+
+impl Done {
+    /// Formats a file, or says what would become of it.
+    fn file(&mut self, path: &Path, style: Style, args: &Args) -> Result<(), Report> {
+        let is_stdin = path == Path::new("-");
+        self.files += usize::from(!is_stdin);
+        self.failed += 1;
+        let source = Source::open(path)?;
+        let text = format::format_source(&source, style)?;
+        let changes = source.bytes() != text.as_bytes();
+        let name = source.name();
+        if is_stdin && !args.check && !args.diff {
+            self.out.push_str(&text);
+        } else if changes {
+            if args.diff {
+                // It was text when it was formatted.
+                let old = String::from_utf8_lossy(source.bytes());
+                let coloured = output::is_coloured(&io::stdout());
+                self.out
+                    .push_str(&diff::unified(name, &old, &text, coloured));
+            } else {
+                if !args.check {
+                    let mut file = NewFile::create(path)?;
+                    file.write(|out| out.write_all(text.as_bytes()))?;
+                    file.finish()?;
+                }
+                self.out.push_str(name);
+                self.out.push('\n');
+            }
+        }
+        self.failed -= 1;
+        self.changed += usize::from(changes);
+        self.unchanged += usize::from(!changes);
+        Ok(())
+    }
+
+    fn only_stdin(&self) -> bool {
+        self.files == 0
+    }
+
+    /// What was done, in one line.
+    fn summary(&self, args: &Args) -> String {
+        let changed = match args.check || args.diff {
+            true => "to format",
+            false => "formatted",
+        };
+        let mut parts = Vec::new();
+        for (count, what) in [
+            (self.changed, changed),
+            (self.unchanged, "unchanged"),
+            (self.failed, "with errors"),
+        ] {
+            if count > 0 {
+                let files = match (parts.is_empty(), count) {
+                    (true, 1) => " file",
+                    (true, _) => " files",
+                    _ => "",
+                };
+                parts.push(format!("{count}{files} {what}"));
+            }
+        }
+        match parts.is_empty() {
+            true => "no files".to_string(),
+            false => parts.join(", "),
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::render::{github, human, json, junit, sarif};
 /// be on its way to standard output. The forms for programs are written without findings as well.
 pub(super) fn report(report: &Report, format: Format) {
     let size = terminal_size::terminal_size_of(io::stderr());
-    let text = rendered(report, format, style(io::stderr().is_terminal(), size));
+    let text = rendered(report, format, style(&io::stderr(), size));
     // There is nobody left to tell if standard error is closed; the exit code still says it.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
@@ -25,7 +25,7 @@ pub(super) fn report(report: &Report, format: Format) {
 /// `--format sarif > FILE` is all it takes. Says how the command ends.
 pub(super) fn findings(report: &Report, format: Format) -> Exit {
     let size = terminal_size::terminal_size_of(io::stdout());
-    let text = rendered(report, format, style(io::stdout().is_terminal(), size));
+    let text = rendered(report, format, style(&io::stdout(), size));
     match print(text.as_bytes()) {
         Exit::Clean => Exit::of(report),
         exit => exit,
@@ -49,15 +49,20 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// How reports look on a stream: with colours on a terminal, unless `NO_COLOR` is set.
-fn style(terminal: bool, size: Option<(Width, Height)>) -> human::Style {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+/// How reports look on a stream of this size.
+fn style(stream: &impl IsTerminal, size: Option<(Width, Height)>) -> human::Style {
     let width = size.map(|(Width(columns), _)| usize::from(columns));
     human::Style {
-        color: terminal && !no_color,
-        width: if terminal { width } else { None },
+        color: is_coloured(stream),
+        width: width.filter(|_| stream.is_terminal()),
     }
+}
+
+/// Whether what is written to `stream` has colours: on a terminal, unless `NO_COLOR` is set.
+pub(super) fn is_coloured(stream: &impl IsTerminal) -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stream.is_terminal() && !no_color
 }
 
 /// Says what is wrong with how the command was called.

@@ -28,7 +28,13 @@ use names::Names;
 use syntax::{Node, Tree};
 
 /// The codes raised here.
-pub static CODES: &[&[&Code]] = &[codes::CODES, convert::CODES, decode::CODES, syntax::CODES];
+pub static CODES: &[&[&Code]] = &[
+    codes::CODES,
+    convert::CODES,
+    decode::CODES,
+    format::CODES,
+    syntax::CODES,
+];
 
 /// A WIT package with everything it needs, resolved, and the text it was made of.
 pub struct Wit {

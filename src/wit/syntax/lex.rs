@@ -29,9 +29,16 @@ macro_rules! token_kinds {
         pub enum TokenKind { $($other,)* $($mark,)* $($keyword,)* }
 
         impl TokenKind {
-            /// The keyword that `text` is.
-            fn keyword(text: &str) -> Option<TokenKind> {
-                match text { $($text => Some($keyword),)* _ => None }
+            /// What a word is: a keyword or a name.
+            #[allow(non_upper_case_globals)] // They are named after the kinds.
+            fn of_word(word: &[u8]) -> TokenKind {
+                if !may_be_keyword(word) {
+                    return Ident;
+                }
+                $(
+                    const $keyword: &[u8] = $text.as_bytes();
+                )*
+                match word { $($keyword => TokenKind::$keyword,)* _ => Ident }
             }
 
             /// Whether it is a keyword.
@@ -140,6 +147,11 @@ impl TokenKind {
         matches!(self, Whitespace | LineComment | BlockComment)
     }
 
+    /// Whether it may be wrong all by itself.
+    pub(super) fn is_odd(self) -> bool {
+        matches!(self, BlockComment | StringLiteral | Unknown)
+    }
+
     /// Whether it is a comment.
     pub fn is_comment(self) -> bool {
         matches!(self, LineComment | BlockComment)
@@ -157,69 +169,181 @@ pub fn is_doc(comment: &str) -> bool {
     }
 }
 
+/// For each first byte, the lengths of the keywords that begin with it, a bit for each.
+const KEYWORD_LENGTHS: [u16; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < KEYWORDS.len() {
+        let word = KEYWORDS[at].as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether there is a keyword of this length that begins with the same letter: of most names this
+/// is all that has to be looked at.
+fn may_be_keyword(word: &[u8]) -> bool {
+    word.len() < 16
+        && word
+            .first()
+            .is_some_and(|first| KEYWORD_LENGTHS[*first as usize] >> word.len() & 1 == 1)
+}
+
+/// What a byte is within a word: [`PLAIN`], [`DASH`] or [`OTHER`], or [`NONE`] if it is in none.
+const IN_WORD: [u8; 256] = {
+    let mut in_word = [NONE; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        if byte.is_ascii_lowercase() || byte.is_ascii_digit() {
+            in_word[byte as usize] = PLAIN;
+        } else if byte.is_ascii_uppercase() {
+            in_word[byte as usize] = OTHER;
+        }
+        byte += 1;
+    }
+    in_word[b'-' as usize] = DASH;
+    in_word[b'_' as usize] = OTHER;
+    in_word
+};
+const PLAIN: u8 = 0;
+const DASH: u8 = 1;
+const OTHER: u8 = 2;
+const NONE: u8 = 3;
+
+/// A token that is not trivia.
+#[derive(Clone, Copy)]
+pub(super) struct Significant {
+    pub kind: TokenKind,
+    /// Whether it is a word in kebab case and lower case, so that it needs no closer look.
+    pub plain: bool,
+    /// Its number among all tokens.
+    pub token: u32,
+}
+
+/// A text in tokens.
+pub(super) struct Lexed {
+    /// All of them, the last of them [`TokenKind::Eof`].
+    pub tokens: Vec<Token>,
+    /// Those that are not trivia.
+    pub significant: Vec<Significant>,
+    /// Whether any of them has to be looked at: see [`TokenKind::is_odd`].
+    pub has_odd: bool,
+}
+
 /// All tokens of the text, the last of them [`TokenKind::Eof`]. Joined, they are the text.
 pub fn lex(text: &str) -> Vec<Token> {
+    lex_all(text).tokens
+}
+
+/// A text in tokens, with a list of those that are not trivia.
+pub(super) fn lex_all(text: &str) -> Lexed {
     let bytes = text.as_bytes();
     // WIT has about five bytes a token; too large a guess costs nothing that is touched.
     let mut tokens = Vec::with_capacity(bytes.len() / 4 + 1);
+    let mut significant = Vec::with_capacity(bytes.len() / 5 + 1);
+    let mut has_odd = false;
     let mut at = 0;
     while at < bytes.len() {
-        let (kind, end) = token(text, bytes, at);
+        let mut plain = false;
+        let (kind, end) = match BEGINS[bytes[at] as usize] {
+            Whitespace => (Whitespace, blanks(bytes, at + 1)),
+            Ident => {
+                let end;
+                (end, plain) = word(text, at);
+                (TokenKind::of_word(&bytes[at..end]), end)
+            }
+            Eof => {
+                let (kind, end) = rare_token(text, at);
+                has_odd |= kind.is_odd();
+                (kind, end)
+            }
+            single => (single, at + 1),
+        };
+        if !kind.is_trivia() {
+            significant.push(Significant {
+                kind,
+                plain,
+                token: tokens.len() as u32,
+            });
+        }
         tokens.push(Token {
             kind,
             start: at as u32,
         });
         at = end;
     }
+    significant.push(Significant {
+        kind: Eof,
+        plain: false,
+        token: tokens.len() as u32,
+    });
     tokens.push(Token {
         kind: Eof,
         start: bytes.len() as u32,
     });
-    tokens
+    Lexed {
+        tokens,
+        significant,
+        has_odd,
+    }
 }
 
-/// The kind of the token that starts at `at`, and where it ends.
-fn token(text: &str, bytes: &[u8], at: usize) -> (TokenKind, usize) {
+/// What begins with a byte, where the byte alone says it: blanks, words, and the tokens of one byte
+/// that no longer one begins with. For others, the end of the file.
+const BEGINS: [TokenKind; 256] = {
+    let mut begins = [Eof; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphabetic() {
+            begins[byte] = Ident;
+        }
+        byte += 1;
+    }
+    begins[b'_' as usize] = Ident;
+    begins[b' ' as usize] = Whitespace;
+    begins[b'\n' as usize] = Whitespace;
+    begins[b'\t' as usize] = Whitespace;
+    begins[b'=' as usize] = Equals;
+    begins[b',' as usize] = Comma;
+    begins[b':' as usize] = Colon;
+    begins[b'.' as usize] = Period;
+    begins[b';' as usize] = Semicolon;
+    begins[b'(' as usize] = LeftParen;
+    begins[b')' as usize] = RightParen;
+    begins[b'{' as usize] = LeftBrace;
+    begins[b'}' as usize] = RightBrace;
+    begins[b'<' as usize] = LessThan;
+    begins[b'>' as usize] = GreaterThan;
+    begins[b'*' as usize] = Star;
+    begins[b'@' as usize] = At;
+    begins[b'+' as usize] = Plus;
+    begins
+};
+
+/// The kind of the token that starts at `at`, and where it ends, if it is none of the usual ones.
+#[inline(never)]
+fn rare_token(text: &str, at: usize) -> (TokenKind, usize) {
+    let bytes = text.as_bytes();
     let next = bytes.get(at + 1).copied();
-    let one = |kind| (kind, at + 1);
     match bytes[at] {
-        b' ' | b'\n' | b'\t' => (Whitespace, blanks(bytes, at + 1)),
         b'\r' if next == Some(b'\n') => (Whitespace, blanks(bytes, at + 2)),
         b'/' if next == Some(b'/') => (LineComment, line_comment(bytes, at + 2)),
         b'/' if next == Some(b'*') => (BlockComment, block_comment(bytes, at + 2)),
+        b'/' => (Slash, at + 1),
         b'-' if next == Some(b'>') => (Arrow, at + 2),
-        b'=' => one(Equals),
-        b',' => one(Comma),
-        b':' => one(Colon),
-        b'.' => one(Period),
-        b';' => one(Semicolon),
-        b'(' => one(LeftParen),
-        b')' => one(RightParen),
-        b'{' => one(LeftBrace),
-        b'}' => one(RightBrace),
-        b'<' => one(LessThan),
-        b'>' => one(GreaterThan),
-        b'*' => one(Star),
-        b'@' => one(At),
-        b'/' => one(Slash),
-        b'+' => one(Plus),
-        b'-' => one(Minus),
-        b'%' => (ExplicitIdent, word(text, at + 1)),
+        b'-' => (Minus, at + 1),
+        b'%' => (ExplicitIdent, rest_of_word(text, at + 1)),
         b'"' => (StringLiteral, string(bytes, at + 1)),
         b'0'..=b'9' => {
             let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit());
             (Integer, at + digits.count())
         }
-        b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-            let end = word(text, at + 1);
-            let kind = TokenKind::keyword(&text[at..end]).unwrap_or(Ident);
-            (kind, end)
-        }
         _ => {
             // INVARIANT: `at` is the start of a token, so the start of a character.
             let first = text[at..].chars().next().unwrap_or(' ');
             if first.is_alphabetic() {
-                (Ident, word(text, at + first.len_utf8()))
+                (Ident, rest_of_word(text, at))
             } else {
                 (Unknown, at + first.len_utf8())
             }
@@ -241,12 +365,30 @@ fn blanks(bytes: &[u8], mut at: usize) -> usize {
 /// Where a line comment ends: before the line break, so that comments of files with either kind
 /// of line break look alike.
 fn line_comment(bytes: &[u8], at: usize) -> usize {
-    let end = bytes[at..].iter().position(|b| *b == b'\n');
-    match end.map(|length| at + length) {
-        Some(end) if end > at && bytes[end - 1] == b'\r' => end - 1,
-        Some(end) => end,
-        None => bytes.len(),
+    let end = line_break(bytes, at);
+    match end > at && end < bytes.len() && bytes[end - 1] == b'\r' {
+        true => end - 1,
+        false => end,
     }
+}
+
+/// Where the next line feed is, or the end of the text. Half of every text is read by this, and a
+/// stretch without one is told by few instructions.
+fn line_break(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(stretch) = bytes[at..].first_chunk::<16>() {
+        if stretch
+            .iter()
+            .fold(false, |found, byte| found | (*byte == b'\n'))
+        {
+            break;
+        }
+        at += stretch.len();
+    }
+    let rest = &bytes[at..];
+    at + rest
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(rest.len())
 }
 
 /// Where a block comment ends; they nest. One that is not closed reaches to the end of the text.
@@ -282,21 +424,40 @@ fn string(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where a word ends that `at` may be amidst of.
-fn word(text: &str, mut at: usize) -> usize {
-    let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => at += 1,
-            0..0x80 => break,
-            // Of letters beyond ASCII, so that one complaint is about the whole name.
-            _ => match text[at..].chars().next() {
-                Some(c) if c.is_alphanumeric() => at += c.len_utf8(),
-                _ => break,
-            },
+/// Where the word ends that begins at `at`, not with a digit, and whether it is in kebab case and
+/// lower case.
+#[inline(always)]
+fn word(text: &str, at: usize) -> (usize, bool) {
+    // Nearly all words are shorter, and what their bytes are fits into a number, two bits each.
+    const SHORT: usize = 32;
+    if let Some(bytes) = text.as_bytes()[at..].first_chunk::<SHORT>() {
+        let mut classes = 0u64;
+        for (length, byte) in bytes.iter().enumerate() {
+            let class = IN_WORD[*byte as usize];
+            if class == NONE {
+                if !byte.is_ascii() {
+                    break;
+                }
+                let dashes = classes & (u64::MAX / 3);
+                let wrong = dashes & (dashes << 2) | dashes & 1 | classes & !(u64::MAX / 3);
+                return (at + length, wrong == 0);
+            }
+            classes = classes << 2 | u64::from(class);
         }
     }
-    at
+    (rest_of_word(text, at), false)
+}
+
+/// Where a word ends that `at` may be amidst of, with letters beyond ASCII, so that one complaint is
+/// about the whole name.
+#[cold]
+fn rest_of_word(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let end = rest.find(|c: char| match c.is_ascii() {
+        true => IN_WORD[c as usize] == NONE,
+        false => !c.is_alphanumeric(),
+    });
+    at + end.unwrap_or(rest.len())
 }
 
 #[cfg(test)]

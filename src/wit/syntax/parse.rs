@@ -14,7 +14,7 @@ mod types;
 use std::sync::Arc;
 
 use super::codes;
-use super::lex::{Token, TokenKind, lex};
+use super::lex::{Lexed, Significant, Token, TokenKind, lex_all};
 use super::problems;
 use super::tree::{NodeKind, Stored, Tree};
 use crate::diag::{Code, Diagnostic};
@@ -27,10 +27,13 @@ const MAX_DEPTH: usize = 100;
 /// A text must be shorter than 4 GiB (`Source`s of WIT are refused long before).
 pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
     let text: Arc<str> = text.into();
-    let tokens = lex(&text);
-    let significant = (0..tokens.len() as u32)
-        .filter(|at| !tokens[*at as usize].kind.is_trivia())
-        .collect();
+    let Lexed {
+        tokens,
+        significant,
+        has_odd,
+    } = lex_all(&text);
+    // Most tokens that are not punctuation make a node.
+    let nodes = Vec::with_capacity(significant.len());
     let mut parser = Parser {
         significant,
         at: 0,
@@ -38,12 +41,12 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
         tree: Tree {
             name: name.into(),
             text,
-            nodes: Vec::with_capacity(tokens.len() / 3 + 1),
+            nodes,
             tokens,
             problems: Vec::new(),
         },
     };
-    problems::of_tokens(&mut parser.tree);
+    problems::of_tokens(&mut parser.tree, has_odd);
     parser.file();
     let mut tree = parser.tree;
     // The file has all tokens, those at its ends included.
@@ -63,8 +66,8 @@ type Parsed = Result<(), Bad>;
 
 struct Parser {
     tree: Tree,
-    /// The tokens that are not trivia.
-    significant: Vec<u32>,
+    /// The tokens that are not trivia; at least one, since the last is the end of the file.
+    significant: Vec<Significant>,
     /// The next one, as an index into `significant`.
     at: usize,
     /// The node that is being made.
@@ -74,18 +77,31 @@ struct Parser {
 impl Parser {
     /// The kind of the token `ahead` of the next one.
     fn peek(&self, ahead: usize) -> TokenKind {
-        let last = self.significant.len() - 1;
-        let token = self.significant[(self.at + ahead).min(last)];
-        self.tree.tokens[token as usize].kind
+        match self.significant.get(self.at + ahead) {
+            Some(token) => token.kind,
+            None => TokenKind::Eof,
+        }
     }
 
     fn is(&self, kind: TokenKind) -> bool {
         self.peek(0) == kind
     }
 
+    /// Whether nothing is between the token `ahead` of the next one and the one before it.
+    fn is_adjacent(&self, ahead: usize) -> bool {
+        let at = self.at + ahead;
+        match (
+            self.significant.get(at.wrapping_sub(1)),
+            self.significant.get(at),
+        ) {
+            (Some(before), Some(token)) => before.token + 1 == token.token,
+            _ => false,
+        }
+    }
+
     /// The number of the next token.
     fn token(&self) -> usize {
-        self.significant[self.at] as usize
+        self.significant[self.at].token as usize
     }
 
     /// Goes past a token; never past the end of the file.
@@ -123,7 +139,7 @@ impl Parser {
     /// Makes a node of what `inside` parses.
     fn node(&mut self, kind: NodeKind, inside: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         let id = self.tree.nodes.len() as u32;
-        let first_token = self.significant[self.at];
+        let first_token = self.significant[self.at].token;
         self.tree.nodes.push(Stored {
             kind,
             parent: self.open,
@@ -139,9 +155,23 @@ impl Parser {
         let node = &mut self.tree.nodes[id as usize];
         node.end = end;
         if self.at > before {
-            node.end_token = self.significant[self.at - 1] + 1;
+            node.end_token = self.significant[self.at - 1].token + 1;
         }
         parsed
+    }
+
+    /// Makes a node of the next token alone.
+    fn leaf(&mut self, kind: NodeKind) -> Parsed {
+        let token = self.significant[self.at].token;
+        self.tree.nodes.push(Stored {
+            kind,
+            parent: self.open,
+            end: self.tree.nodes.len() as u32 + 1,
+            first_token: token,
+            end_token: token + 1,
+        });
+        self.bump();
+        Ok(())
     }
 
     /// Changes what the open node is, when it is known only now.
@@ -211,7 +241,7 @@ impl Parser {
         if !ends || self.at == 0 {
             return Err(self.unexpected("`;`"));
         }
-        let before = self.significant[self.at - 1] as usize;
+        let before = self.significant[self.at - 1].token as usize;
         let end = self.tree.token_range(before).end;
         let found = codes::SYNTAX
             .report("expected `;`, found the end of the line")
@@ -240,14 +270,14 @@ impl Parser {
             }
             _ => return Err(self.unexpected("a name")),
         }
-        self.node(NodeKind::Name, |p| {
-            p.bump();
-            Ok(())
-        })
+        self.leaf(NodeKind::Name)
     }
 
     /// Complains about the name that is next if it is not in kebab case.
     fn kebab_case(&mut self) {
+        if self.significant[self.at].plain {
+            return;
+        }
         let text = self.text();
         let name = text.strip_prefix('%').unwrap_or(text);
         if let Some((message, help)) = problems::of_name(name) {
@@ -275,10 +305,12 @@ impl Parser {
                     continue;
                 }
                 // As in wit-parser, any words, numbers and dots; but a dot before anything else
-                // is the one of `use a:b/c@1.0.0-rc.{…}`. A word may be a keyword.
+                // is the one of `use a:b/c@1.0.0-rc.{…}`. A word may be a keyword, but not one with a
+                // blank before it, as in `use a:b/c@1.0.0-rc as d`.
                 let is_word = |p: &Self, ahead| {
                     let kind = p.peek(ahead);
-                    matches!(kind, Ident | Integer | Minus) || kind.is_keyword()
+                    p.is_adjacent(ahead)
+                        && (matches!(kind, Ident | Integer | Minus) || kind.is_keyword())
                 };
                 while is_word(p, 0) || (p.is(Period) && is_word(p, 1)) {
                     p.bump();
@@ -287,7 +319,7 @@ impl Parser {
             Ok(())
         })?;
         let first = self.tree.token_range(start).start;
-        let end = self.significant[self.at - 1] as usize;
+        let end = self.significant[self.at - 1].token as usize;
         let range = first..self.tree.token_range(end).end;
         if let Err(error) = semver::Version::parse(&self.tree.text[range.clone()]) {
             let found = codes::SYNTAX
@@ -305,7 +337,7 @@ impl Parser {
     /// the next one is looked for.
     fn list(&mut self, end: TokenKind, element: &mut dyn FnMut(&mut Self) -> Parsed) -> Parsed {
         // The token before is the one that opened the list.
-        let opening = self.significant[self.at.saturating_sub(1)] as usize;
+        let opening = self.significant[self.at.saturating_sub(1)].token as usize;
         while !self.eat(end) {
             if self.is(TokenKind::Eof) || self.starts_item() {
                 return Err(self.unclosed(end, opening));
@@ -390,10 +422,7 @@ impl Parser {
     /// Whether an item seems to begin here, at the start of a line.
     fn starts_item(&self) -> bool {
         use TokenKind::*;
-        if !self.at_line_start() {
-            return false;
-        }
-        match self.peek(0) {
+        let seems = match self.peek(0) {
             Interface | World | Package | Type | Record | Variant | Enum | Flags | Resource
             | Use | Include | Import | Export => {
                 matches!(self.peek(1), Ident | ExplicitIdent) || self.peek(1).is_keyword()
@@ -401,7 +430,8 @@ impl Parser {
             At => true,
             Constructor => self.peek(1) == LeftParen,
             _ => self.peek(1) == Colon && matches!(self.peek(2), Func | Async | Static),
-        }
+        };
+        seems && self.at_line_start()
     }
 
     /// Skips the rest of a bad item, so that the next one, or the end of what they are in, is
@@ -442,8 +472,8 @@ impl Parser {
             kind: NodeKind::Error,
             parent: self.open,
             end: id + 1,
-            first_token: self.significant[start],
-            end_token: self.significant[self.at - 1] + 1,
+            first_token: self.significant[start].token,
+            end_token: self.significant[self.at - 1].token + 1,
         });
     }
 }

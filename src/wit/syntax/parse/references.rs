@@ -113,11 +113,12 @@ impl Parser {
 
     /// Whether the token `ahead` is `get` or `set`, which are words only before a parenthesis.
     pub(super) fn is_accessor(&self, ahead: usize) -> bool {
-        let Some(token) = self.significant.get(self.at + ahead) else {
-            return false;
-        };
-        let text = self.tree.token_text(*token as usize);
-        self.peek(ahead) == TokenKind::Ident && matches!(text, "get" | "set")
+        match self.significant.get(self.at + ahead) {
+            Some(found) if found.kind == TokenKind::Ident => {
+                matches!(self.tree.token_text(found.token as usize), "get" | "set")
+            }
+            _ => false,
+        }
     }
 
     /// `id`, `a:b/c@1.0.0`, and the nested forms of it.

@@ -59,13 +59,9 @@ impl Parser {
             );
             return Err(Bad);
         }
-        let bump = |p: &mut Self| {
-            p.bump();
-            Ok(())
-        };
         match self.peek(0) {
             U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64 | Char | Bool
-            | StringKeyword | ErrorContext => self.node(NodeKind::TypePrimitive, bump),
+            | StringKeyword | ErrorContext => self.leaf(NodeKind::TypePrimitive),
             Ident | ExplicitIdent => self.node(NodeKind::TypeName, Self::name),
             OptionKeyword | List | Map | Tuple | Own | Borrow => {
                 self.node(NodeKind::TypeGeneric, |p| p.generic(depth, true))

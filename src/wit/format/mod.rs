@@ -1,0 +1,122 @@
+//! Formatting: the same tokens and comments in the same order, with other blanks.
+//!
+//! Lives here: [`format()`], [`Style`] with its reader for `[fmt]` ([`settings`]), and [`files`],
+//! which finds what is to be formatted. Inside: `layout` walks the tree and says what goes on which
+//! line, `spacing` says which tokens have a blank between them and what fits on a line, `writer`
+//! writes, and puts comments where they were.
+//! May import: `diag`, `source`, `config` (ranks 0 and 1) and the syntax. Deliberately absent:
+//! changing anything but blanks and trailing commas. No order of items, no spelling of names, no
+//! re-flowing of comments: what a package means is the same before and after, docs included.
+//!
+//! # The rules
+//! - One item a line, two blanks of indentation, lines of 100 columns where that can be done.
+//! - In a file or package there is one empty line between items. In interfaces, worlds and
+//!   resources there is one around an item that takes several lines, or that has comments or
+//!   attributes before it; elsewhere the author's empty lines stay, at most one at a time. There
+//!   is none after `{` and none before `}`.
+//! - Records, variants, enums, flags: one element a line, each with a comma.
+//! - Parameters, and the names of `use` and `include`, stand on one line if all of the item fits;
+//!   else there is one a line, each with a comma. Where a type is too long still, its arguments
+//!   get lines of their own. What cannot be broken stays long.
+//! - Each attribute has a line of its own.
+//! - A comment stays between the two tokens that it is between, because it documents what follows
+//!   it, whatever its form. Where it begins or ends a line, it still does so; a list that it does
+//!   so in has one element a line. Blanks at the end of a line comment go; a block comment is
+//!   kept to the letter (but for the kind of line break).
+//! - Trailing commas are the only tokens that come or go: a list on several lines has one, right
+//!   behind its last element, a list on one line has none.
+//! - Lines end as the first line of the file does.
+//!
+//! Formatted text is its own formatting, and takes one pass over the tokens with little else than
+//! copying: a run of tokens that has the right blanks already is copied as a whole.
+
+pub mod files;
+mod layout;
+pub mod settings;
+mod spacing;
+mod writer;
+
+use super::syntax::{self, Tree};
+use crate::diag::{Code, Locus, Report, Severity};
+use crate::source::Source;
+
+/// A file is not text.
+pub static NOT_TEXT: Code = Code {
+    name: "fmt/not-text",
+    severity: Severity::Error,
+    page: "\
+A file with the ending `.wit` is not UTF-8 text, or is too large to be one that anybody wrote. WIT
+is UTF-8 by definition; the message says where the first byte is that does not belong there. The
+file is left as it is.
+
+Save it as UTF-8. If it is binary, as made by `wasm-tools component wit --wasm`, it has nothing to
+format.",
+};
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&files::NO_FILES, &NOT_TEXT];
+
+/// What can be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns to keep within where that can be done.
+    pub width: usize,
+    /// Blanks of a level of indentation.
+    pub indent: usize,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style {
+            width: 100,
+            indent: 2,
+        }
+    }
+}
+
+/// The text of a tree, formatted. Of a tree with problems, which nobody could say the layout of,
+/// the text as it is.
+pub fn format(tree: &Tree, style: Style) -> String {
+    if tree.problems().is_empty() {
+        layout::file(tree, style)
+    } else {
+        tree.text().to_string()
+    }
+}
+
+/// The text of `source`, formatted; fails with everything that is wrong with its syntax.
+pub fn format_source(source: &Source, style: Style) -> Result<String, Report> {
+    let name = source.name();
+    let text = text(source)?;
+    let tree = syntax::parse(name, text);
+    if tree.problems().is_empty() {
+        return Ok(format(&tree, style));
+    }
+    let mut report = Report::new();
+    report.add_text(name, tree.text().clone());
+    for problem in tree.problems() {
+        report.push(problem.clone());
+    }
+    Err(report)
+}
+
+/// The text of a source, or a finding that it has none.
+fn text(source: &Source) -> Result<&str, Report> {
+    let name = source.name();
+    let finding = |why: String| {
+        let locus = Locus::File(name.to_string());
+        Err(NOT_TEXT.report(why).at(locus, "").into())
+    };
+    let bytes = source.bytes();
+    if u32::try_from(bytes.len()).is_err() {
+        return finding(format!("`{name}` has over 4 GiB"));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let valid = &bytes[..error.valid_up_to()];
+            let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+            finding(format!("`{name}` is not UTF-8 text: see line {line}"))
+        }
+    }
+}
