@@ -10,7 +10,8 @@ use super::output::{self, Exit};
 use crate::config;
 use crate::diag::Report;
 use crate::source::{NewFile, Source};
-use crate::wit::format::{self, Style, files, settings};
+use crate::wit::find;
+use crate::wit::format::{self, Style, settings};
 
 /// Format WIT: blanks, line breaks and trailing commas, and nothing else
 ///
@@ -102,8 +103,13 @@ fn paths(given: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for path in given {
-        let found = files::find(path, report);
-        paths.extend(found.into_iter().filter(|file| seen.insert(file.clone())));
+        match find::files(path) {
+            Ok(found) => {
+                let new = found.into_iter().filter(|file| seen.insert(file.clone()));
+                paths.extend(new);
+            }
+            Err(finding) => report.push(finding),
+        }
     }
     paths
 }

@@ -15,7 +15,7 @@ use super::rules::RULES;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::source::Source;
-use crate::wit::{Wit, find};
+use crate::wit::{Wit, find, format};
 
 /// A name that is neither a rule's nor a group's.
 pub static UNKNOWN_RULE: Code = Code {
@@ -69,7 +69,7 @@ pub struct Options {
     /// `acronyms`: words that are acronyms (`acronym-case`).
     pub acronyms: Vec<String>,
     /// `[fmt]`: how files are to look (`not-formatted`).
-    pub style: crate::wit::format::Style,
+    pub style: format::Style,
 }
 
 /// Reads `[lint]` of the file at `path`; without one, everything is as by default.
@@ -80,11 +80,10 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
             folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
             ..Settings::default()
         };
-        if root.has("lint")
-            && let Some(table) = root.table("lint", report)
-        {
+        if let Some(table) = root.table("lint", report) {
             read_table(table, &mut settings, report);
         }
+        settings.options.style = format::settings::style(&mut root, report);
         settings
     })
 }

@@ -165,7 +165,14 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
             main,
             own,
         }),
-        Err(found) => Err(with_texts(found.into(), &files)),
+        Err(found) => {
+            let duplicates = names::duplicates(&files);
+            match duplicates.is_empty() {
+                true => report.push(found),
+                false => duplicates.into_iter().for_each(|found| report.push(found)),
+            }
+            Err(with_texts(report, &files))
+        }
     }
 }
 

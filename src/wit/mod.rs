@@ -15,6 +15,7 @@ mod load;
 pub(crate) mod names;
 mod strip;
 pub mod syntax;
+mod text;
 
 use std::path::PathBuf;
 
@@ -28,13 +29,7 @@ use names::Names;
 use syntax::{Node, Tree};
 
 /// The codes raised here.
-pub static CODES: &[&[&Code]] = &[
-    codes::CODES,
-    convert::CODES,
-    decode::CODES,
-    format::CODES,
-    syntax::CODES,
-];
+pub static CODES: &[&[&Code]] = &[codes::CODES, convert::CODES, decode::CODES, syntax::CODES];
 
 /// A WIT package with everything it needs, resolved, and the text it was made of.
 pub struct Wit {

@@ -92,7 +92,8 @@ impl Names {
     }
 
     fn new(mut references: Vec<(Place, Link)>, foreign: Vec<Foreign>) -> Names {
-        references.sort_unstable_by_key(|r| r.0);
+        // They come nearly in order, which a stable sort makes use of.
+        references.sort_by_key(|r| r.0);
         let mut reverse: Vec<(Place, Place)> = references
             .iter()
             .filter_map(|(from, to)| match to {
@@ -129,9 +130,34 @@ pub(super) struct Input<'t> {
 }
 
 /// Looks up every name, and complains about all that mean nothing.
+///
+/// Names given twice are looked for only where something is wrong: it takes as long as all the
+/// rest, and wit-parser refuses them as well. [`duplicates`] finds them when it did.
 pub(super) fn resolve(input: &Input<'_>) -> (Names, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let scopes = scopes::Scopes::collect(input, &mut findings);
     let names = refer::refer(input, &scopes, &mut findings);
+    for file in input.files {
+        duplicates::of_gates(&file.tree, &mut findings);
+    }
+    if scopes.is_doubtful || !findings.is_empty() {
+        findings.extend(duplicates(input.files));
+    }
     (names, findings)
+}
+
+/// Complains about all names given twice inside of interfaces and worlds.
+pub(super) fn duplicates(files: &[File]) -> Vec<Diagnostic> {
+    use super::syntax::NodeKind::{InlineInterface, Interface, World};
+    let mut findings = Vec::new();
+    for file in files {
+        let bodies = file
+            .tree
+            .nodes()
+            .filter(|node| matches!(node.kind(), Interface | InlineInterface | World));
+        for body in bodies {
+            duplicates::of_body(body, &mut findings);
+        }
+    }
+    findings
 }

@@ -138,7 +138,7 @@ fn what_wit_parser_s_suite_holds_invalid_is_refused_with_a_place_in_the_right_fi
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Every folder that has `.wit` files and every such file of the corpus.
+/// Every folder that has `.wit` files, and every such file.
 fn packages(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the corpus can be listed")
@@ -166,7 +166,13 @@ fn a_package_of_the_corpus_is_loaded_if_and_only_if_wit_parser_resolves_it() {
     assert!(paths.len() > 500, "{}", paths.len());
     let mut wrong = Vec::new();
     for path in paths {
-        for all_features in [false, true] {
+        // Files alone are seldom whole packages: once is enough.
+        let modes: &[bool] = if path.is_dir() {
+            &[false, true]
+        } else {
+            &[false]
+        };
+        for &all_features in modes {
             let options = Options {
                 all_features,
                 ..Options::default()
@@ -263,7 +269,7 @@ fn shuffled(text: &str, random: &mut Random) -> String {
 #[test]
 fn shuffled_packages_are_accepted_if_and_only_if_wit_parser_accepts_them() {
     let Some(corpus) = corpus() else { return };
-    let rounds = std::env::var("WITKIT_ROUNDS").map_or(2, |n| n.parse().expect("a number"));
+    let rounds = std::env::var("WITKIT_ROUNDS").map_or(1, |n| n.parse().expect("a number"));
     let mut random = Random(0x5eed_5eed_5eed);
     let temp = tempfile::tempdir().expect("a temporary folder can be made");
     let mut wrong = Vec::new();
@@ -433,6 +439,14 @@ fn an_empty_comment_that_looks_like_documentation_is_no_fault() {
 }
 
 #[test]
+fn a_type_that_a_later_use_hides_is_defined_twice() {
+    // wit-parser drops the definition without a word.
+    let text = "package a:b;\ninterface i { type t = u8; }\n\
+                interface j { type t = u16; use i.{t}; f: func() -> t; }\n";
+    assert!(said(text).contains("`t` is defined twice in interface `j`"));
+}
+
+#[test]
 fn gates_that_exclude_each_other_are_refused_wherever_they_are() {
     // On a full path, wit-parser panics.
     let gates = [
@@ -534,7 +548,7 @@ fn ten_megabytes_of_names_that_mean_nothing_are_answered_in_seconds() {
         text.push_str(&format!("interface i{at} {{\n"));
         for of in 0..40 {
             text.push_str(&format!(
-                "  /// {:>90}\n  f{of}: func(a: t{at}-{of}) -> u8;\n",
+                "  /// {:>90}\n  call{of}: func(a: t{at}-{of}) -> u8;\n",
                 ""
             ));
         }
@@ -650,9 +664,10 @@ fn the_files_of_a_load_are_those_of_the_package_then_its_dependencies_by_name() 
         fs::create_dir_all(file.parent().expect("it is in a folder")).expect("it is made");
         fs::write(file, text).expect("it is written");
     }
-    let wit = wit::load(folder, &Options::default())
-        .ok()
-        .expect("it loads");
+    let wit = match wit::load(folder, &Options::default()) {
+        Ok(wit) => wit,
+        Err(report) => panic!("{}", shown(&report)),
+    };
     let files: Vec<(String, bool)> = wit
         .files()
         .iter()

@@ -1,7 +1,6 @@
 //! Formatting: the same tokens and comments in the same order, with other blanks.
 //!
-//! Lives here: [`format()`], [`Style`] with its reader for `[fmt]` ([`settings`]), and [`files`],
-//! which finds what is to be formatted. Inside: `layout` walks the tree and says what goes on which
+//! Lives here: [`format()`], [`Style`] with its reader for `[fmt]` ([`settings`]). Inside: `layout` walks the tree and says what goes on which
 //! line, `spacing` says which tokens have a blank between them and what fits on a line, `writer`
 //! writes, and puts comments where they were.
 //! May import: `diag`, `source`, `config` (ranks 0 and 1) and the syntax. Deliberately absent:
@@ -30,31 +29,15 @@
 //! Formatted text is its own formatting, and takes one pass over the tokens with little else than
 //! copying: a run of tokens that has the right blanks already is copied as a whole.
 
-pub mod files;
 mod layout;
 pub mod settings;
 mod spacing;
 mod writer;
 
 use super::syntax::{self, Tree};
-use crate::diag::{Code, Locus, Report, Severity};
+use super::text;
+use crate::diag::Report;
 use crate::source::Source;
-
-/// A file is not text.
-pub static NOT_TEXT: Code = Code {
-    name: "fmt/not-text",
-    severity: Severity::Error,
-    page: "\
-A file with the ending `.wit` is not UTF-8 text, or is too large to be one that anybody wrote. WIT
-is UTF-8 by definition; the message says where the first byte is that does not belong there. The
-file is left as it is.
-
-Save it as UTF-8. If it is binary, as made by `wasm-tools component wit --wasm`, it has nothing to
-format.",
-};
-
-/// The codes raised here.
-pub static CODES: &[&Code] = &[&files::NO_FILES, &NOT_TEXT];
 
 /// What can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +70,7 @@ pub fn format(tree: &Tree, style: Style) -> String {
 /// The text of `source`, formatted; fails with everything that is wrong with its syntax.
 pub fn format_source(source: &Source, style: Style) -> Result<String, Report> {
     let name = source.name();
-    let text = text(source)?;
-    let tree = syntax::parse(name, text);
+    let tree = syntax::parse(name, text::of(source, name)?);
     if tree.problems().is_empty() {
         return Ok(format(&tree, style));
     }
@@ -98,25 +80,4 @@ pub fn format_source(source: &Source, style: Style) -> Result<String, Report> {
         report.push(problem.clone());
     }
     Err(report)
-}
-
-/// The text of a source, or a finding that it has none.
-fn text(source: &Source) -> Result<&str, Report> {
-    let name = source.name();
-    let finding = |why: String| {
-        let locus = Locus::File(name.to_string());
-        Err(NOT_TEXT.report(why).at(locus, "").into())
-    };
-    let bytes = source.bytes();
-    if u32::try_from(bytes.len()).is_err() {
-        return finding(format!("`{name}` has over 4 GiB"));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let valid = &bytes[..error.valid_up_to()];
-            let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
-            finding(format!("`{name}` is not UTF-8 text: see line {line}"))
-        }
-    }
 }

@@ -4,15 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::codes;
+use super::super::{codes, text};
 use super::{Input, Text};
-use crate::diag::{Code, Diagnostic, Locus};
+use crate::diag::{Diagnostic, Locus};
 use crate::source::{self, Source};
 use crate::wasm::{Kind, sniff};
-
-/// The most text there may be: far below what the positions in it could count, and far above what
-/// anybody wrote.
-const MAX_SIZE: usize = 512 << 20;
 
 /// Reads what is at `path`.
 pub(super) fn path(path: &Path, input: &mut Input) {
@@ -40,7 +36,7 @@ pub(super) fn main_source(source: Source, input: &mut Input) {
                 Some(path) => name_of(path),
                 None => source.name().to_string(),
             };
-            text(source, name, path, 0, input);
+            add_text(source, name, path, 0, input);
         }
     }
 }
@@ -63,7 +59,7 @@ fn folder(path: &Path, group: usize, input: &mut Input) {
         }
         found = true;
         match Source::open(entry) {
-            Ok(source) => text(source, name_of(entry), Some(entry.clone()), group, input),
+            Ok(source) => add_text(source, name_of(entry), Some(entry.clone()), group, input),
             Err(problem) => input.report.push(problem),
         }
     }
@@ -94,9 +90,9 @@ fn deps(path: &Path, input: &mut Input) {
         match Source::open(entry) {
             Ok(source) => match sniff(source.bytes()) {
                 Kind::Wit | Kind::Other if extension(entry) == Some("wit") => {
-                    text(source, name_of(entry), Some(entry.clone()), group, input);
+                    add_text(source, name_of(entry), Some(entry.clone()), group, input);
                 }
-                Kind::Wit => text(source, name_of(entry), Some(entry.clone()), group, input),
+                Kind::Wit => add_text(source, name_of(entry), Some(entry.clone()), group, input),
                 _ => input.binaries.push(source),
             },
             Err(problem) => input.report.push(problem),
@@ -155,66 +151,30 @@ fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
 }
 
 /// Takes a source for a text of the package `group`.
-fn text(source: Source, name: String, path: Option<PathBuf>, group: usize, input: &mut Input) {
+fn add_text(source: Source, name: String, path: Option<PathBuf>, group: usize, input: &mut Input) {
     let bytes = source.bytes();
     input.size = input.size.saturating_add(bytes.len());
-    if input.size > MAX_SIZE {
+    if input.size > text::MAX_SIZE {
         // Once is enough, and the rest is not looked at.
-        if input.size - bytes.len() <= MAX_SIZE {
+        if input.size - bytes.len() <= text::MAX_SIZE {
             input.report.push(
                 codes::TOO_LARGE
                     .report(format!(
                         "with `{name}`, there are more than {} MB of text",
-                        MAX_SIZE >> 20
+                        text::MAX_SIZE >> 20
                     ))
                     .at(Locus::File(name), ""),
             );
         }
         return;
     }
-    match std::str::from_utf8(bytes) {
+    match text::of(&source, &name) {
         Ok(valid) => input.texts.push(Text {
             text: valid.into(),
             name,
             path,
             group,
         }),
-        Err(error) => not_text(bytes, &name, error.valid_up_to(), input),
+        Err(found) => input.report.extend(found),
     }
-}
-
-/// Complains about a file that is not UTF-8 from the byte `at` on.
-fn not_text(bytes: &[u8], name: &str, at: usize, input: &mut Input) {
-    let report = |code: &'static Code, message: String| code.report(message);
-    let is_wasm = !matches!(sniff(bytes), Kind::Wit | Kind::Other);
-    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    if is_wasm || utf16 || bytes[..at].contains(&0) || bytes.contains(&0) {
-        let is = match (is_wasm, utf16) {
-            (true, _) => "WebAssembly in binary form, and not WIT as text",
-            (_, true) => "text in UTF-16, and WIT is UTF-8",
-            _ => "no text at all",
-        };
-        let found = report(&codes::NOT_TEXT, format!("`{name}` is {is}"));
-        let found = found.at(Locus::File(name.to_string()), "");
-        input.report.push(match (is_wasm, utf16) {
-            (true, _) => found.help("give it by itself, or put it right into `deps`"),
-            (_, true) => found.help("save it as UTF-8"),
-            _ => found,
-        });
-        return;
-    }
-    // What is shown has a substitute in place of each byte that means nothing.
-    let shown = String::from_utf8_lossy(bytes);
-    input.report.push(
-        report(&codes::NOT_TEXT, format!("`{name}` is not UTF-8 text"))
-            .at(
-                Locus::Text {
-                    file: name.to_string(),
-                    range: at..at + '\u{fffd}'.len_utf8(),
-                },
-                format!("the byte 0x{:02x} is not UTF-8", bytes[at]),
-            )
-            .help("save the file as UTF-8"),
-    );
-    input.report.add_text(name, shown.as_ref());
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::super::codes;
 use super::super::syntax::{Node, NodeKind};
 use super::cycles::Edge;
-use super::scopes::{BodyKind, Member, PackageKey, Scopes};
+use super::scopes::{BodyKind, PackageKey, Scopes};
 use super::suggest::Suggest;
-use super::{Foreign, Input, Link, Names, Place, cycles, duplicates};
+use super::{Foreign, Input, Link, Names, Place, cycles};
 use crate::diag::Diagnostic;
 
 /// What is being put together.
@@ -67,9 +67,6 @@ pub(super) fn refer(
         ..
     } = referer;
     findings.extend(found);
-    for file in input.files {
-        duplicates::of_gates(&file.tree, findings);
-    }
     cycles::check(scopes, packages, bodies, types, findings);
     Names::new(references, foreign)
 }
@@ -98,10 +95,7 @@ impl<'t> Referer<'_, 't> {
                 }
                 NodeKind::Resource | NodeKind::Func => self.types_in(at, item, None, &mut unknown),
                 kind if kind.is_type_definition() => {
-                    let own = match item.name().and_then(|name| body.members.get(name)) {
-                        Some(Member::Type(own)) => Some(*own),
-                        _ => None,
-                    };
+                    let own = item.name().and_then(|name| body.types.get(name)).copied();
                     self.types_in(at, item, own, &mut unknown);
                 }
                 _ => {}
@@ -170,36 +164,39 @@ impl<'t> Referer<'_, 't> {
             let Some((node, name)) = use_name.name_node().and_then(|n| Some((n, n.name()?))) else {
                 continue;
             };
-            match self.scopes.bodies[from].members.get(name) {
-                Some(Member::Type(ty)) => {
-                    self.type_reference(at, node, *ty);
-                    let bound = use_name.children_of(NodeKind::Name).last();
-                    let members = &self.scopes.bodies[at].members;
-                    if let Some(Member::Type(own)) =
-                        bound.and_then(Node::name).and_then(|n| members.get(n))
-                    {
-                        self.types.push(Edge::new(*own, *ty, node));
-                    }
+            let interface = &self.scopes.bodies[from];
+            if let Some(ty) = interface.types.get(name) {
+                self.type_reference(at, node, *ty);
+                let bound = use_name.children_of(NodeKind::Name).last();
+                let types = &self.scopes.bodies[at].types;
+                if let Some(own) = bound.and_then(Node::name).and_then(|n| types.get(n)) {
+                    self.types.push(Edge::new(*own, *ty, node));
                 }
-                _ if lenient => {}
-                Some(Member::Function(function)) => {
-                    let interface = self.scopes.bodies[from].name;
-                    let found = codes::WRONG_KIND
-                        .report(format!(
-                            "`{name}` of interface `{interface}` is a function, and `use` takes types"
-                        ))
-                        .at(node.locus(), "not a type");
-                    self.findings.push(match function {
-                        Some(function) => found.at(function.locus(), "the function"),
-                        None => found,
-                    });
-                }
-                None => {
-                    let finding = self.suggest.unknown_in_use(from, name, node);
-                    self.findings.push(finding);
-                }
+            } else if lenient {
+                continue;
+            } else if let Some(function) = interface.functions.get(name) {
+                let what = format!("`{name}` of interface `{}`", interface.name);
+                self.is_function(
+                    &format!("{what} is a function, and `use` takes types"),
+                    node,
+                    *function,
+                );
+            } else {
+                let finding = self.suggest.unknown_in_use(from, name, node);
+                self.findings.push(finding);
             }
         }
+    }
+
+    /// Complains that `node` names a function.
+    fn is_function(&mut self, message: &str, node: Node<'t>, function: Option<Node<'t>>) {
+        let found = codes::WRONG_KIND
+            .report(message)
+            .at(node.locus(), "not a type");
+        self.findings.push(match function {
+            Some(function) => found.at(function.locus(), "the function"),
+            None => found,
+        });
     }
 
     /// Every type that is named inside `node`, which is in the body `at`; if `node` defines the
@@ -216,23 +213,17 @@ impl<'t> Referer<'_, 't> {
                 continue;
             }
             let Some(name) = inner.name() else { continue };
-            match self.scopes.bodies[at].members.get(name) {
-                Some(Member::Type(ty)) => {
-                    self.type_reference(at, inner, *ty);
-                    if let Some(own) = own {
-                        self.types.push(Edge::new(own, *ty, inner));
-                    }
+            let body = &self.scopes.bodies[at];
+            if let Some(ty) = body.types.get(name) {
+                self.type_reference(at, inner, *ty);
+                if let Some(own) = own {
+                    self.types.push(Edge::new(own, *ty, inner));
                 }
-                Some(Member::Function(function)) => {
-                    let mut found = codes::WRONG_KIND
-                        .report(format!("`{name}` is a function, and a type is needed"))
-                        .at(inner.locus(), "not a type");
-                    if let Some(function) = function {
-                        found = found.at(function.locus(), "the function");
-                    }
-                    self.findings.push(found);
-                }
-                None => unknown.entry(name).or_default().push(inner),
+            } else if let Some(function) = body.functions.get(name) {
+                let message = format!("`{name}` is a function, and a type is needed");
+                self.is_function(&message, inner, *function);
+            } else {
+                unknown.entry(name).or_default().push(inner);
             }
         }
     }

@@ -112,7 +112,10 @@ pub(super) struct Body<'t> {
     pub package: usize,
     /// The section and the node; none in a binary.
     pub text: Option<(usize, Node<'t>)>,
-    pub members: BTreeMap<&'t str, Member<'t>>,
+    /// Its types, as positions in [`Scopes::types`].
+    pub types: BTreeMap<&'t str, usize>,
+    /// Its functions, with the nodes that name them unless they are in a binary.
+    pub functions: BTreeMap<&'t str, Option<Node<'t>>>,
 }
 
 impl Body<'_> {
@@ -123,24 +126,6 @@ impl Body<'_> {
             BodyKind::World => "world",
         }
     }
-
-    /// The names of its types.
-    pub fn type_names(&self) -> impl Iterator<Item = &str> {
-        self.members
-            .iter()
-            .filter_map(|(name, member)| match member {
-                Member::Type(_) => Some(*name),
-                Member::Function(_) => None,
-            })
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Member<'t> {
-    /// A type, by its position in [`Scopes::types`].
-    Type(usize),
-    /// A function, and the node with its name unless it is in a binary.
-    Function(Option<Node<'t>>),
 }
 
 /// A type, or the name of one that was brought in.
@@ -163,6 +148,8 @@ pub(super) struct Scopes<'t> {
     /// In the order in which they are in the files.
     pub bodies: Vec<Body<'t>>,
     pub types: Vec<Type<'t>>,
+    /// Whether two types of a body have one name.
+    pub is_doubtful: bool,
 }
 
 impl<'t> Scopes<'t> {
@@ -203,14 +190,12 @@ impl<'t> Scopes<'t> {
         for (name, interface) in &package.interfaces {
             let body = self.bodies.len();
             items.insert(name.as_str(), body);
-            let mut members = BTreeMap::new();
+            let mut types = BTreeMap::new();
             let interface = &resolve.interfaces[*interface];
-            for name in interface.functions.keys() {
-                members.insert(name.as_str(), Member::Function(None));
-            }
+            let functions = interface.functions.keys().map(|name| (name.as_str(), None));
             for (name, ty) in &interface.types {
                 debug_assert!(!matches!(resolve.types[*ty].owner, TypeOwner::World(_)));
-                members.insert(name.as_str(), Member::Type(self.types.len()));
+                types.insert(name.as_str(), self.types.len());
                 self.types.push(Type {
                     name,
                     body,
@@ -222,7 +207,8 @@ impl<'t> Scopes<'t> {
                 name,
                 package: at,
                 text: None,
-                members,
+                types,
+                functions: functions.collect(),
             });
         }
         for name in package.worlds.keys() {
@@ -232,7 +218,8 @@ impl<'t> Scopes<'t> {
                 name,
                 package: at,
                 text: None,
-                members: BTreeMap::new(),
+                types: BTreeMap::new(),
+                functions: BTreeMap::new(),
             });
         }
         self.packages.push(Package {
@@ -367,7 +354,7 @@ impl<'t> Scopes<'t> {
                     self.packages[package].items.insert(name, body);
                 }
             }
-            self.body(at, item, kind, name, findings);
+            self.body(at, item, kind, name);
         }
         for nested in inner {
             if let Some(name) = nested.child(NodeKind::PackageName) {
@@ -379,35 +366,28 @@ impl<'t> Scopes<'t> {
     }
 
     /// An interface or world, and the interfaces inside a world.
-    fn body(
-        &mut self,
-        section: usize,
-        node: Node<'t>,
-        kind: BodyKind,
-        name: &'t str,
-        findings: &mut Vec<Diagnostic>,
-    ) {
+    fn body(&mut self, section: usize, node: Node<'t>, kind: BodyKind, name: &'t str) {
         let at = self.bodies.len();
         self.bodies.push(Body {
             kind,
             name,
             package: self.sections[section].package,
             text: Some((section, node)),
-            members: BTreeMap::new(),
+            types: BTreeMap::new(),
+            functions: BTreeMap::new(),
         });
-        duplicates::of_body(node, findings);
-        let mut members = BTreeMap::new();
+        let mut types = BTreeMap::new();
         let mut functions = Vec::new();
         let mut inline = Vec::new();
         for item in node.children() {
             match item.kind() {
                 kind if kind.is_type_definition() => {
-                    self.member_type(&mut members, at, item.name(), item);
+                    self.member_type(&mut types, at, item.name(), item);
                 }
                 NodeKind::Use => {
                     for name in item.children_of(NodeKind::UseName) {
                         let bound = name.children_of(NodeKind::Name).last();
-                        self.member_type(&mut members, at, bound.and_then(Node::name), name);
+                        self.member_type(&mut types, at, bound.and_then(Node::name), name);
                     }
                 }
                 NodeKind::Func => functions.extend(item.name_node()),
@@ -420,31 +400,28 @@ impl<'t> Scopes<'t> {
                 _ => {}
             }
         }
-        for function in functions {
-            if let Some(name) = function.name() {
-                members
-                    .entry(name)
-                    .or_insert(Member::Function(Some(function)));
-            }
-        }
-        self.bodies[at].members = members;
+        self.bodies[at].types = types;
+        self.bodies[at].functions = functions
+            .into_iter()
+            .filter_map(|node| Some((node.name()?, Some(node))))
+            .collect();
         for interface in inline {
             let name = interface.parent().and_then(Node::name).unwrap_or_default();
-            self.body(section, interface, BodyKind::Inline, name, findings);
+            self.body(section, interface, BodyKind::Inline, name);
         }
     }
 
     fn member_type(
         &mut self,
-        members: &mut BTreeMap<&'t str, Member<'t>>,
+        types: &mut BTreeMap<&'t str, usize>,
         body: usize,
         name: Option<&'t str>,
         node: Node<'t>,
     ) {
         let Some(name) = name else { return };
-        members
-            .entry(name)
-            .or_insert(Member::Type(self.types.len()));
+        // wit-parser overlooks a definition that a `use` after it hides.
+        self.is_doubtful |= types.contains_key(name);
+        types.entry(name).or_insert(self.types.len());
         self.types.push(Type {
             name,
             body,

@@ -61,7 +61,7 @@ impl<'a, 't> Suggest<'a, 't> {
         if let Some(primitive) = primitive(name) {
             return found.help(primitive);
         }
-        let own = self.meant(name, body.type_names());
+        let own = self.meant(name, body.types.keys().copied());
         if let Some(own) = own {
             found = found.help(format!("did you mean `{own}`?"));
         }
@@ -76,7 +76,7 @@ impl<'a, 't> Suggest<'a, 't> {
         }
         let types = KEYWORDS.iter().copied().filter(|word| is_type(word));
         if let Some(word) = self.meant(name, types) {
-            found = found.help(format!("did you mean `{word}`?"));
+            return found.help(format!("did you mean `{word}`?"));
         }
         found.help(format!(
             "define it, as in `record {name} {{ … }}` or `resource {name} {{ … }}`, or bring it in \
@@ -173,10 +173,10 @@ impl<'a, 't> Suggest<'a, 't> {
             let defined = body.name_node().unwrap_or(body);
             found = found.at(defined.locus(), "the interface");
         }
-        if let Some(meant) = self.meant(name, interface.type_names()) {
+        if let Some(meant) = self.meant(name, interface.types.keys().copied()) {
             return found.help(format!("did you mean `{meant}`?"));
         }
-        let types: Vec<&str> = interface.type_names().collect();
+        let types: Vec<&str> = interface.types.keys().copied().collect();
         found.help(match types.is_empty() {
             true => "the interface defines no types at all".to_string(),
             false => format!("its types are {}", listed(&types)),
@@ -273,6 +273,28 @@ impl<'a, 't> Suggest<'a, 't> {
         })
     }
 
+    /// A package of the same namespace and a similar name, or the other way round: packages of one
+    /// namespace are similar enough for each other to be taken for a misspelling.
+    fn similar_package(&self, key: &PackageKey) -> Option<&PackageKey> {
+        let (namespace, name) = key.name.split_once(':')?;
+        let others: Vec<(&PackageKey, &str, &str)> = self
+            .scopes
+            .by_name
+            .keys()
+            .filter_map(|other| {
+                let (namespace, name) = other.name.split_once(':')?;
+                Some((other, namespace, name))
+            })
+            .collect();
+        let siblings = others.iter().filter(|o| o.1 == namespace);
+        let cousins = others.iter().filter(|o| o.2 == name);
+        if let Some(meant) = self.meant(name, siblings.clone().map(|o| o.2)) {
+            return siblings.clone().find(|o| o.2 == meant).map(|o| o.0);
+        }
+        let meant = self.meant(namespace, cousins.clone().map(|o| o.1))?;
+        cousins.clone().find(|o| o.1 == meant).map(|o| o.0)
+    }
+
     /// A package that is not there.
     pub fn unknown_package(
         &self,
@@ -303,10 +325,8 @@ impl<'a, 't> Suggest<'a, 't> {
                     listed(&same)
                 ),
             });
-        } else if let Some(meant) = self.meant(&key.name, known.iter().map(|k| k.name.as_str())) {
-            let full = known.iter().find(|k| k.name == meant);
-            let full = full.map_or(meant.to_string(), ToString::to_string);
-            found = found.help(format!("did you mean `{full}`?"));
+        } else if let Some(meant) = self.similar_package(key) {
+            found = found.help(format!("did you mean `{meant}`?"));
         }
         found.help(match deps {
             Some(deps) => format!(

@@ -258,8 +258,10 @@ fn what_wit_parser_makes_of_a_text_tells_docs_apart() {
 
 /// All of a resolved package in wit-component's words, docs included.
 fn resolved(folder: &Path) -> Option<String> {
-    let mut resolve = Resolve::default();
-    resolve.all_features = true;
+    let mut resolve = Resolve {
+        all_features: true,
+        ..Resolve::default()
+    };
     let (main, _) = resolve.push_dir(folder).ok()?;
     let others = resolve.packages.iter().map(|(id, _)| id);
     let others: Vec<_> = others.filter(|id| *id != main).collect();
