@@ -16,6 +16,11 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
         "compose/too-large",
         "it takes hundreds of parts: see limits.rs",
     ),
+    (
+        "wit/fix-broke-package",
+        "no fix does so; if one did, this is how it would end",
+    ),
+    ("wit/too-large", "it takes half a gigabyte of text"),
 ];
 
 #[test]

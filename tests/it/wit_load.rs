@@ -602,7 +602,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
         ("module.wasm", "wit/not-wit", "a core module"),
         ("component.wasm", "wit/not-wit", "is a component"),
         ("old.wasm", "wit/not-wit", "unknown version"),
-        ("cut.wasm", "input/malformed", "not a valid package"),
+        ("cut.wasm", "input/malformed", "not a valid component"),
         ("text.wat", "input/wat-syntax", ""),
         ("empty-dep", "wit/no-files", "deps/c"),
     ] {

@@ -244,6 +244,13 @@ pub(super) fn lex_all(text: &str) -> Lexed {
     let mut significant = Vec::with_capacity(bytes.len() / 5 + 1);
     let mut has_odd = false;
     let mut at = 0;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        at = BYTE_ORDER_MARK.len_utf8();
+        tokens.push(Token {
+            kind: Whitespace,
+            start: 0,
+        });
+    }
     while at < bytes.len() {
         let mut plain = false;
         let (kind, end) = match BEGINS[bytes[at] as usize] {
@@ -288,6 +295,9 @@ pub(super) fn lex_all(text: &str) -> Lexed {
         has_odd,
     }
 }
+
+/// What some editors put at the start of a file; there it is a blank.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What begins with a byte, where the byte alone says it: blanks, words, and the tokens of one byte
 /// that no longer one begins with. For others, the end of the file.
@@ -458,70 +468,4 @@ fn rest_of_word(text: &str, at: usize) -> usize {
         false => !c.is_alphanumeric(),
     });
     at + end.unwrap_or(rest.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kinds(text: &str) -> Vec<TokenKind> {
-        lex(text).iter().map(|token| token.kind).collect()
-    }
-
-    #[test]
-    fn tokens_cover_every_byte() {
-        for text in [
-            "",
-            "a",
-            "/* /* */",
-            "\"x",
-            "\r",
-            "ä→%",
-            "a\r\n// b\r\n",
-            "%",
-        ] {
-            let tokens = lex(text);
-            assert_eq!(tokens[0].start, 0, "{text:?}");
-            let ascending = tokens.windows(2).all(|pair| pair[0].start < pair[1].start);
-            assert!(ascending, "{text:?}");
-            assert_eq!(tokens.last().unwrap().start as usize, text.len());
-        }
-    }
-
-    #[test]
-    fn block_comments_nest() {
-        assert_eq!(kinds("/* a /* b */ c */d"), [BlockComment, Ident, Eof]);
-    }
-
-    #[test]
-    fn keywords_are_told_from_names() {
-        assert_eq!(
-            kinds("func %func funcs error-context _ _a"),
-            [
-                Func,
-                Whitespace,
-                ExplicitIdent,
-                Whitespace,
-                Ident,
-                Whitespace,
-                ErrorContext,
-                Whitespace,
-                Underscore,
-                Whitespace,
-                Ident,
-                Eof
-            ]
-        );
-    }
-
-    #[test]
-    fn an_arrow_is_one_token() {
-        assert_eq!(kinds("()->a"), [LeftParen, RightParen, Arrow, Ident, Eof]);
-    }
-
-    #[test]
-    fn the_carriage_return_of_a_line_is_not_part_of_its_comment() {
-        assert_eq!(kinds("// a\r\nb"), [LineComment, Whitespace, Ident, Eof]);
-        assert_eq!(lex("// a\r\nb")[1].start, 4);
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::TokenKind::*;
 use super::*;
 
 fn problems(text: &str) -> Vec<String> {
@@ -139,4 +140,66 @@ fn any_prefix_of_a_text_gives_a_whole_tree() {
         problems(&text[..end]);
         problems(&text[end..]);
     }
+}
+
+fn kinds(text: &str) -> Vec<TokenKind> {
+    lex(text).iter().map(|token| token.kind).collect()
+}
+
+#[test]
+fn tokens_cover_every_byte() {
+    for text in [
+        "",
+        "a",
+        "/* /* */",
+        "\"x",
+        "\r",
+        "ä→%",
+        "a\r\n// b\r\n",
+        "%",
+        "\u{feff}a",
+    ] {
+        let tokens = lex(text);
+        assert_eq!(tokens[0].start, 0, "{text:?}");
+        let ascending = tokens.windows(2).all(|pair| pair[0].start < pair[1].start);
+        assert!(ascending, "{text:?}");
+        assert_eq!(tokens.last().unwrap().start as usize, text.len());
+    }
+}
+
+#[test]
+fn block_comments_nest() {
+    assert_eq!(kinds("/* a /* b */ c */d"), [BlockComment, Ident, Eof]);
+}
+
+#[test]
+fn keywords_are_told_from_names() {
+    assert_eq!(
+        kinds("func %func funcs error-context _ _a"),
+        [
+            Func,
+            Whitespace,
+            ExplicitIdent,
+            Whitespace,
+            Ident,
+            Whitespace,
+            ErrorContext,
+            Whitespace,
+            Underscore,
+            Whitespace,
+            Ident,
+            Eof
+        ]
+    );
+}
+
+#[test]
+fn an_arrow_is_one_token() {
+    assert_eq!(kinds("()->a"), [LeftParen, RightParen, Arrow, Ident, Eof]);
+}
+
+#[test]
+fn the_carriage_return_of_a_line_is_not_part_of_its_comment() {
+    assert_eq!(kinds("// a\r\nb"), [LineComment, Whitespace, Ident, Eof]);
+    assert_eq!(lex("// a\r\nb")[1].start, 4);
 }
