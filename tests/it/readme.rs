@@ -72,13 +72,17 @@ fn every_flag_that_the_readme_names_exists() {
 }
 
 #[test]
-fn the_error_that_the_readme_shows_is_the_one_that_is_printed() {
+fn the_errors_that_the_readme_shows_are_those_that_are_printed() {
     let readme = readme();
-    let shown = &blocks(&readme, "text")[0];
-    let printed = project().join("fixtures/compose/errors/type-mismatch/stderr.txt");
-    let printed = fs::read_to_string(printed).expect("the scenario has a snapshot");
-    for line in shown.lines() {
-        assert!(printed.contains(line), "not printed: {line}");
+    for (shown, printed) in blocks(&readme, "text").iter().zip([
+        "fixtures/compose/errors/type-mismatch/stderr.txt",
+        "fixtures/wit/errors/first-mistake/errors.txt",
+    ]) {
+        let printed = fs::read_to_string(project().join(printed));
+        let printed = printed.expect("the scenario has a snapshot");
+        for line in shown.lines() {
+            assert!(printed.contains(line), "not printed: {line}");
+        }
     }
 }
 
@@ -92,4 +96,8 @@ fn the_configuration_that_the_readme_shows_has_known_keys_only() {
     assert_eq!(settings.request.chains.len(), 2);
     assert_eq!(settings.request.definitions.len(), 2);
     assert!(settings.output.is_some());
+    fs::write(&config, &blocks(&readme, "toml")[1]).expect("it can be written");
+    let settings = witkit::lint::read(&config).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(settings.select.len(), 2);
+    assert_eq!(settings.options.languages.len(), 2);
 }
