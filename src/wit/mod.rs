@@ -1,9 +1,10 @@
 //! WIT packages: text, trees and what they mean.
 //!
-//! Lives here: loading a package with all it needs ([`load`]), [`Wit`], the lossless `syntax`,
-//! `names` and what they refer to, `format`.
-//! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: opinions (`lint`)
-//! and what a component makes of a world (`surface`).
+//! Lives here: loading a package with all it needs ([`load`]), [`Wit`]; the lossless `syntax`, the
+//! `names` in it and what they refer to, `format`; `find`, which knows what a path stands for;
+//! `decode` (binaries to WIT) and `convert` (any form to any other).
+//! May import: `diag`, `source` (rank 0), `wasm`, `config` (rank 1). Deliberately absent: opinions
+//! (`lint`) and what a component makes of a world (`surface`).
 
 mod codes;
 pub mod convert;

@@ -5,6 +5,7 @@
 
 use semver::Version;
 
+use crate::lint::Context;
 use crate::wit::syntax::{Node, NodeKind};
 
 /// When an item is there.
@@ -107,6 +108,49 @@ pub(in crate::lint) fn place(item: Node<'_>) -> Node<'_> {
         .or_else(|| item.child(NodeKind::Path))
         .or_else(|| item.child(NodeKind::Params))
         .unwrap_or(item)
+}
+
+/// A reference to something.
+pub(in crate::lint) struct Used<'w> {
+    /// The reference itself.
+    pub node: Node<'w>,
+    /// The item that it is in.
+    pub item: Node<'w>,
+    /// What it refers to.
+    pub target: Node<'w>,
+    /// The item that has what it refers to.
+    pub definition: Node<'w>,
+}
+
+/// All references in the package's own files, if any file has an attribute of this name at all.
+/// What a `use` at the top of a file names matters where the name is used.
+pub(in crate::lint) fn uses_of_gated<'w>(cx: &Context<'w>, gate: &str) -> Vec<Used<'w>> {
+    let any = cx.wit.files().iter().any(|file| {
+        let mut nodes = file.tree.nodes();
+        nodes.any(|node| node.kind() == NodeKind::Attribute && node.name() == Some(gate))
+    });
+    if !any {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
+        for node in cx.nodes(kind) {
+            let Some(target) = cx.target_node(node) else {
+                continue;
+            };
+            if let (Some(item), Some(definition)) = (item_of(node), item_of(target))
+                && item.kind() != NodeKind::TopUse
+            {
+                found.push(Used {
+                    node,
+                    item,
+                    target,
+                    definition,
+                });
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::gates::{attribute, described, is_within, item_of};
-use crate::wit::syntax::NodeKind;
+use crate::lint::facts::gates::{attribute, described, is_within, uses_of_gated};
 
 rule! {
     /// An item that is meant to stay refers to one that is `@deprecated`: it hands on what is to
@@ -60,45 +59,26 @@ rule! {
 }
 
 fn check(cx: &mut Context<'_>) {
-    let any = cx.wit.files().iter().any(|file| {
-        let mut attributes = file
-            .tree
-            .nodes()
-            .filter(|n| n.kind() == NodeKind::Attribute);
-        attributes.any(|attribute| attribute.name() == Some("deprecated"))
-    });
-    if !any {
-        return;
-    }
-    for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
-        for node in cx.nodes(kind) {
-            let Some(target) = cx.target_node(node) else {
-                continue;
-            };
-            let (Some(item), Some(definition)) = (item_of(node), item_of(target)) else {
-                continue;
-            };
-            let Some(deprecated) = attribute(definition, "deprecated") else {
-                continue;
-            };
-            // What a `use` at the top of a file names matters where the name is used.
-            if item.kind() == NodeKind::TopUse || is_within(node, "deprecated") {
-                continue;
-            }
-            let finding = DEPRECATED_USED
-                .at(
-                    node,
-                    format!(
-                        "{} refers to {}, which is deprecated",
-                        described(item),
-                        described(target)
-                    ),
-                    "to go away",
-                )
-                .at(deprecated.locus(), "deprecated here")
-                .help("refer to what replaces it; its docs may say what that is");
-            cx.push(finding);
+    for used in uses_of_gated(cx, "deprecated") {
+        let Some(deprecated) = attribute(used.definition, "deprecated") else {
+            continue;
+        };
+        if is_within(used.node, "deprecated") {
+            continue;
         }
+        let finding = DEPRECATED_USED
+            .at(
+                used.node,
+                format!(
+                    "{} refers to {}, which is deprecated",
+                    described(used.item),
+                    described(used.target)
+                ),
+                "to go away",
+            )
+            .at(deprecated.locus(), "deprecated here")
+            .help("refer to what replaces it; its docs may say what that is");
+        cx.push(finding);
     }
 }
 

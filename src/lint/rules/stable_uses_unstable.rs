@@ -2,8 +2,8 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::gates::{Gate, described, gate, item_of, with_ancestors};
-use crate::wit::syntax::{Node, NodeKind};
+use crate::lint::facts::gates::{Gate, described, gate, uses_of_gated, with_ancestors};
+use crate::wit::syntax::Node;
 
 rule! {
     /// An item is there for everyone, but refers to one that is `@unstable`. Without the feature
@@ -68,53 +68,29 @@ rule! {
 }
 
 fn check(cx: &mut Context<'_>) {
-    let any = cx.wit.files().iter().any(|file| {
-        let mut attributes = file
-            .tree
-            .nodes()
-            .filter(|n| n.kind() == NodeKind::Attribute);
-        attributes.any(|attribute| attribute.name() == Some("unstable"))
-    });
-    if !any {
-        return;
-    }
-    for kind in [NodeKind::TypeName, NodeKind::UseName, NodeKind::Path] {
-        for node in cx.nodes(kind) {
-            let Some(target) = cx.target_node(node) else {
-                continue;
-            };
-            let (Some(item), Some(gated)) = (item_of(node), item_of(target)) else {
-                continue;
-            };
-            // What a `use` at the top of a file names matters where the name is used.
-            if item.kind() == NodeKind::TopUse {
-                continue;
-            }
-            let Some((Gate::Unstable(feature), attribute)) = gate(gated) else {
-                continue;
-            };
-            let wants = |around: Node<'_>| match gate(around) {
-                Some((Gate::Unstable(wanted), _)) => wanted == feature,
-                _ => false,
-            };
-            if with_ancestors(node).any(wants) {
-                continue;
-            }
-            let (by, to) = (described(item), described(target));
-            let finding = STABLE_USES_UNSTABLE
-                .at(
-                    node,
-                    format!(
-                        "{by} refers to {to}, which is there only with the feature `{feature}`"
-                    ),
-                    "not there without the feature",
-                )
-                .at(attribute.locus(), "its gate")
-                .help(format!(
-                    "gate {by} with `@unstable(feature = {feature})` as well"
-                ));
-            cx.push(finding);
+    for used in uses_of_gated(cx, "unstable") {
+        let Some((Gate::Unstable(feature), attribute)) = gate(used.definition) else {
+            continue;
+        };
+        let wants = |around: Node<'_>| match gate(around) {
+            Some((Gate::Unstable(wanted), _)) => wanted == feature,
+            _ => false,
+        };
+        if with_ancestors(used.node).any(wants) {
+            continue;
         }
+        let (by, to) = (described(used.item), described(used.target));
+        let finding = STABLE_USES_UNSTABLE
+            .at(
+                used.node,
+                format!("{by} refers to {to}, which is there only with the feature `{feature}`"),
+                "not there without the feature",
+            )
+            .at(attribute.locus(), "its gate")
+            .help(format!(
+                "gate {by} with `@unstable(feature = {feature})` as well"
+            ));
+        cx.push(finding);
     }
 }
 
