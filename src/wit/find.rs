@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::codes;
-use super::syntax::{self, NodeKind};
+use super::syntax::{self, NodeKind, TokenKind};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::{self, Source};
 
@@ -132,18 +132,36 @@ fn folder_of(file: &Path) -> Option<PathBuf> {
         folder => folder,
     };
     let (siblings, _) = list(folder).ok()?;
+    if siblings.len() < 2 && !folder.join("deps").is_dir() {
+        return None;
+    }
     let mut headers = BTreeSet::new();
     for sibling in &siblings {
         let source = Source::open(sibling).ok()?;
         let text = std::str::from_utf8(source.bytes()).ok()?;
         headers.extend(header(text));
     }
-    let has_company = siblings.len() > 1 || folder.join("deps").is_dir();
-    (headers.len() == 1 && has_company).then(|| folder.to_path_buf())
+    (headers.len() == 1).then(|| folder.to_path_buf())
 }
 
 /// The name of the package that a file says it is of.
 fn header(text: &str) -> Option<String> {
+    // It comes first, so that the start of the text has it but for very long comments.
+    const START: usize = 8 << 10;
+    let start = text.get(..START).unwrap_or(text);
+    let kinds = |text: &str| {
+        let tokens = syntax::lex(text).into_iter().map(|token| token.kind);
+        let mut significant = tokens.filter(|kind| !kind.is_trivia());
+        (
+            significant.next(),
+            significant.any(|kind| kind == TokenKind::Semicolon),
+        )
+    };
+    let text = match kinds(start) {
+        (Some(TokenKind::Package), true) => start,
+        (Some(TokenKind::Package | TokenKind::Eof), _) => text,
+        _ => return None,
+    };
     let tree = syntax::parse("", text);
     let header = tree.root().child(NodeKind::PackageDecl)?;
     Some(header.child(NodeKind::PackageName)?.text().to_string())

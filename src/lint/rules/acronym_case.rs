@@ -84,6 +84,11 @@ rule! {
 
 fn check(cx: &mut Context<'_>) {
     let mut names = cx.nodes(NodeKind::Name);
+    // Of most packages this is all there is to see.
+    let in_capitals = |name: &Node<'_>| name.text().bytes().any(|b| b.is_ascii_uppercase());
+    if cx.options.acronyms.is_empty() && !names.iter().any(in_capitals) {
+        return;
+    }
     names.retain(|name| !is_feature_or_package(*name));
     let definitions = names.iter().copied().filter(|name| is_definition(*name));
     let mut found = match cx.options.acronyms.as_slice() {

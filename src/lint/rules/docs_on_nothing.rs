@@ -120,16 +120,14 @@ fn check(cx: &mut Context<'_>) {
             if kind.is_comment() {
                 comments.push(token);
             } else if !kind.is_trivia() {
-                let docs = comments.iter().filter(|c| is_doc(&file.tree, **c));
-                match (
-                    docs.clone().next(),
-                    last.and_then(|last| list(&file.tree, last, token)),
-                ) {
-                    (None, _) => {}
-                    (Some(first), Some(list)) => {
-                        parameters.entry(list.index()).or_insert(*first);
+                let mut docs = comments.iter().filter(|c| is_doc(&file.tree, **c));
+                if let Some(first) = docs.next() {
+                    match last.and_then(|last| list(&file.tree, last, token)) {
+                        Some(list) => {
+                            parameters.entry(list.index()).or_insert(*first);
+                        }
+                        None => between(&file.tree, last, &comments, token, &mut found),
                     }
-                    _ => between(&file.tree, last, &comments, token, &mut found),
                 }
                 comments.clear();
                 last = Some(token);

@@ -74,17 +74,22 @@ fn package_name(node: Node<'_>) -> Option<PackageName> {
 /// The text of a file as wit-parser is to see it: without comments that document nothing. It
 /// takes any comment before an item for its docs, and panics on one of them.
 fn readable(tree: &Tree) -> String {
-    let mut text = String::with_capacity(tree.text().len());
-    for (token, kind) in tree.tokens().iter().map(|t| t.kind).enumerate() {
-        let token = tree.token_text(token);
-        if !kind.is_comment() || is_doc(token) {
-            text.push_str(token);
-            continue;
-        }
+    let notes = tree
+        .tokens()
+        .iter()
+        .enumerate()
+        .filter(|(at, token)| token.kind.is_comment() && !is_doc(tree.token_text(*at)));
+    let mut text = String::with_capacity(tree.text().len() + 1);
+    let mut copied = 0;
+    for (at, _) in notes {
+        let note = tree.token_range(at);
+        text.push_str(&tree.text()[copied..note.start]);
         // As long as before, so that places stay what they are.
-        for byte in token.bytes() {
+        for byte in tree.text()[note.clone()].bytes() {
             text.push(if byte == b'\n' { '\n' } else { ' ' });
         }
+        copied = note.end;
     }
+    text.push_str(&tree.text()[copied..]);
     text
 }
