@@ -1,8 +1,9 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `wit`; 3 `surface`; 4 the verbs (`compose`, `lint`),
-//! which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
+//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `wit`; 3 `surface`; 4 the verbs
+//! (`componentize`, `compose`, `lint`), which never import each other; `render` beside them, from
+//! rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -20,6 +21,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod componentize;
 pub mod compose;
 pub mod config;
 pub mod diag;
@@ -34,7 +36,9 @@ pub mod wit;
 /// Every code that this crate can raise, by name.
 pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [source::CODES, config::CODES, wasm::CODES, compose::CODES];
-    let mut codes: Vec<_> = [&lists[..], wit::CODES].concat().concat();
+    let mut codes: Vec<_> = [&lists[..], wit::CODES, componentize::CODES]
+        .concat()
+        .concat();
     codes.extend(lint::codes());
     codes.sort_by_key(|code| code.name);
     codes

@@ -3,6 +3,7 @@
 //! May import: everything (rank 5). Deliberately absent: doing anything; arguments describe, and
 //! the library does.
 
+mod componentize;
 mod compose;
 mod explain;
 mod fmt;
@@ -31,6 +32,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Componentize(Box<componentize::Args>),
     Compose(Box<compose::Args>),
     Fmt(fmt::Args),
     Lint(Box<lint::Args>),
@@ -78,6 +80,7 @@ enum Format {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match cli.command {
+        Command::Componentize(args) => componentize::run(*args),
         Command::Compose(args) => compose::run(*args),
         Command::Fmt(args) => fmt::run(args),
         Command::Lint(args) => lint::run(*args),

@@ -9,6 +9,14 @@ use crate::support::{self, project, witkit};
 /// Codes that no scenario can raise, and why.
 const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     (
+        "componentize/invalid",
+        "for components that the validator refuses although their modules are fine",
+    ),
+    (
+        "componentize/refused",
+        "for what the encoder says and nothing else explains",
+    ),
+    (
         "compose/refused",
         "for what the validator says and nothing else explains",
     ),

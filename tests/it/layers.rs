@@ -20,6 +20,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     ("surface", 3, "types in our own terms, made from wasm's"),
     (
+        "componentize",
+        4,
+        "a verb: it must work as a library, without the command line",
+    ),
+    (
         "compose",
         4,
         "a verb: it must work as a library, without the command line",

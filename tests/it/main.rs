@@ -4,6 +4,7 @@
 
 mod broken;
 mod codes;
+mod componentize;
 mod compose;
 mod corpus;
 mod fmt;

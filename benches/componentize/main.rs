@@ -1,0 +1,140 @@
+//! `cargo bench --bench componentize`: what making a component of a large module costs, beside
+//! `wasm-tools component new` with the same adapter where it is on PATH.
+//!
+//! The module is made here: a program for WASI 0.1 with 8 MB of code. Instructions (user space,
+//! start-up included) are counted by valgrind's callgrind; time is the median of interleaved runs.
+//!
+//! Lives here: what is measured and what the figures should be. Deliberately absent: how it is
+//! measured ([`measure`]).
+
+#[path = "../shared/measure.rs"]
+#[allow(dead_code)] // Memory is not measured here.
+mod measure;
+#[path = "../shared/table.rs"]
+#[allow(dead_code)]
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use measure::{Call, interleaved};
+use table::{Row, Target, Unit};
+use wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
+use wasm_encoder::{
+    CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
+    MemorySection, MemoryType, Module, TypeSection, ValType,
+};
+
+/// What wasm-tools was measured to need where the target was set.
+const THEIRS: f64 = 589e6;
+
+fn main() {
+    // `cargo test --benches` runs this as well, but without the flag.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        println!("nothing is measured: run this with `cargo bench --bench componentize`");
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("componentize");
+    let module = folder.join("module.wasm");
+    let adapter = folder.join("wasi_snapshot_preview1.command.wasm");
+    let written = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&module, large_module()))
+        .and_then(|()| std::fs::write(&adapter, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER));
+    if let Err(error) = written {
+        eprintln!("error: {}: {error}", folder.display());
+        std::process::exit(2);
+    }
+    let (rows, notes) = measured(&folder, &module, &adapter);
+    print!("{}", table::render(&rows, &notes));
+}
+
+fn measured(folder: &Path, module: &Path, adapter: &Path) -> (Vec<Row>, Vec<String>) {
+    let text = |path: &Path| path.display().to_string();
+    let witkit = PathBuf::from(env!("CARGO_BIN_EXE_witkit"));
+    let call = |more: &[&str]| {
+        let args = ["componentize", &text(module)].map(String::from);
+        let args = args
+            .into_iter()
+            .chain(more.iter().map(|arg| arg.to_string()));
+        Call::new(&witkit, args).writing(&folder.join("witkit.wasm"))
+    };
+    let theirs = ["component", "new", &text(module), "--adapt", &text(adapter)].map(String::from);
+    let theirs = Call::new(Path::new("wasm-tools"), theirs);
+    let theirs = theirs.writing(&folder.join("wasm-tools.wasm"));
+    let mut notes = Vec::new();
+    let instructions = theirs.instructions();
+    if instructions.is_none() {
+        notes.push("wasm-tools or valgrind is not on PATH".to_string());
+    }
+    let mut rows = Vec::new();
+    for (what, more) in [
+        ("8 MB of code", &[][..]),
+        ("the same, validated in full", &["--validate", "full"]),
+    ] {
+        let own = call(more);
+        let target = match more.is_empty() {
+            true => Target::Times(1.0, "wasm-tools", instructions.unwrap_or(THEIRS)),
+            false => Target::None,
+        };
+        rows.push(Row {
+            what: what.to_string(),
+            unit: Unit::Instructions,
+            values: [own.instructions(), None, instructions],
+            target,
+        });
+        let works = theirs.works();
+        let times = interleaved(&[Some(&own), works.then_some(&theirs)], 11);
+        rows.push(Row {
+            what: what.to_string(),
+            unit: Unit::Seconds,
+            values: [times[0], None, times[1]],
+            target: Target::None,
+        });
+    }
+    (rows, notes)
+}
+
+/// A program with a great many functions, all alike.
+fn large_module() -> Vec<u8> {
+    const FUNCTIONS: u32 = 8600;
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    types.ty().function([ValType::I32; 4], [ValType::I32]);
+    let mut imports = ImportSection::new();
+    imports.import(
+        "wasi_snapshot_preview1",
+        "fd_write",
+        EntityType::Function(1),
+    );
+    let mut functions = FunctionSection::new();
+    let mut code = CodeSection::new();
+    for _ in 0..FUNCTIONS {
+        functions.function(0);
+        let mut function = Function::new([(1, ValType::I32)]);
+        let mut body = function.instructions();
+        for n in 0..125 {
+            body.local_get(0).i32_const(n).i32_add().local_set(0);
+        }
+        body.end();
+        code.function(&function);
+    }
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: 1,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    let mut exports = ExportSection::new();
+    exports.export("memory", ExportKind::Memory, 0);
+    exports.export("_start", ExportKind::Func, 1);
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&imports)
+        .section(&functions)
+        .section(&memories)
+        .section(&exports)
+        .section(&code);
+    module.finish()
+}

@@ -1,0 +1,374 @@
+//! `witkit componentize`.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Format;
+use super::output::{self, Exit};
+use crate::componentize::{
+    self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Outcome, Request, Stub,
+    Validation,
+};
+use crate::diag::Report;
+use crate::source::NewFile;
+use crate::{wasm, wit};
+
+/// Make a component of a core module: with its WIT world, and adapters where it needs them
+///
+/// What the module is to be is read from its metadata, as wit-bindgen writes it, or given with
+/// --wit. A program for WASI 0.1 needs neither: the adapter to WASI 0.2 is built in and chosen by
+/// what the module is. Several modules are linked; they have to be shared libraries.
+///
+/// All that does not fit is printed at once; then nothing is written, and the exit code is 1.
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit componentize app.wasm -o app.component.wasm
+  witkit componentize app.wat --wit wit --world greeter -o greeter.wasm
+  witkit componentize libc.so app.so plugin.so --wit wit --dl-openable plugin.so -o app.wasm
+  witkit componentize --stub --wit wit --world greeter -o stub.wasm
+  witkit componentize --embed app.wasm --wit wit -o app.embedded.wasm")]
+pub struct Args {
+    /// The core module (.wasm or .wat, - for stdin), or the shared libraries to link
+    ///
+    /// The name of a library is its file's name, or the NAME given to it. Where several libraries
+    /// export a symbol, the first one is taken.
+    #[arg(value_name = "[NAME=]MODULE", required_unless_present_any = ["stub", "embed", "dl_openable"])]
+    modules: Vec<String>,
+
+    /// Where to write the component; without it, or with -, to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write WebAssembly text
+    #[arg(short = 't', long)]
+    wat: bool,
+
+    /// The WIT package with the module's world: a file, a folder with its deps, or -
+    #[arg(long, value_name = "PATH", help_heading = "World")]
+    wit: Option<PathBuf>,
+
+    /// The world, if the package has several: greeter, or acme:app/greeter
+    #[arg(
+        short,
+        long,
+        value_name = "NAME",
+        requires = "wit",
+        help_heading = "World"
+    )]
+    world: Option<String>,
+
+    /// Unstable features of the package that are wanted
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        requires = "wit",
+        help_heading = "World"
+    )]
+    features: Vec<String>,
+
+    /// All unstable features of the package
+    #[arg(long, requires = "wit", help_heading = "World")]
+    all_features: bool,
+
+    /// How the module encodes strings [default: what its metadata says, or else utf8]
+    #[arg(long, value_enum, requires = "wit", help_heading = "World")]
+    encoding: Option<TextEncoding>,
+
+    /// Have an adapter serve what the module imports from NAME
+    ///
+    /// NAME is the file's name up to the first dot if it is not given:
+    /// wasi_snapshot_preview1.reactor.wasm serves wasi_snapshot_preview1.
+    #[arg(long, value_name = "[NAME=]FILE", help_heading = "Adapters")]
+    adapt: Vec<String>,
+
+    /// The built-in adapter that serves wasi_snapshot_preview1
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Adapters")]
+    adapter: Adapter,
+
+    /// Have adapters allocate with memory.grow, not with the module's cabi_realloc
+    #[arg(long, help_heading = "Adapters")]
+    realloc_via_memory_grow: bool,
+
+    /// A module that traps everywhere, in place of a real one; KIND is how it is async
+    #[arg(
+        long,
+        value_enum,
+        value_name = "KIND",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "sync",
+        requires = "wit",
+        conflicts_with_all = ["modules", "dl_openable"],
+        help_heading = "Instead"
+    )]
+    stub: Option<StubKind>,
+
+    /// Write the module with its world in it, no component; or the section with the world alone
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "module",
+        requires = "wit",
+        help_heading = "Instead"
+    )]
+    embed: Option<EmbedWhat>,
+
+    /// A library that dlopen finds at run time
+    #[arg(long, value_name = "[NAME=]FILE", help_heading = "Linking")]
+    dl_openable: Vec<String>,
+
+    /// The size of the stack in bytes
+    #[arg(long, value_name = "BYTES", help_heading = "Linking")]
+    stack_size: Option<u32>,
+
+    /// Have functions that no library exports trap
+    #[arg(long, help_heading = "Linking")]
+    stub_missing_functions: bool,
+
+    /// Give the libraries a dlopen and dlsym that find those of --dl-openable
+    #[arg(long, help_heading = "Linking")]
+    use_built_in_libdl: bool,
+
+    /// Give an import of the component another name: wasi:io/error@0.2.0=wasi:io/error@0.2.1
+    #[arg(
+        long = "rename-import",
+        value_name = "OLD=NEW",
+        value_parser = pair,
+        help_heading = "Encoding"
+    )]
+    rename_imports: Vec<(String, String)>,
+
+    /// Make one import of those that differ only in versions of one semver track [default]
+    #[arg(long, overrides_with = "no_merge_imports", help_heading = "Encoding")]
+    merge_imports: bool,
+
+    /// Keep each version that is imported
+    #[arg(long, overrides_with = "merge_imports", help_heading = "Encoding")]
+    no_merge_imports: bool,
+
+    /// Understand only the core names of component-model#378 (cm32p2…)
+    #[arg(long, help_heading = "Encoding")]
+    reject_legacy_names: bool,
+
+    /// Write versions as far as they matter (@0.2), the rest as a suffix
+    #[arg(long, help_heading = "Encoding")]
+    canonical_names: bool,
+
+    /// Let shims tail-call references; needs function references and tail calls at run time
+    #[arg(long, help_heading = "Encoding")]
+    return_call_ref: bool,
+
+    /// Leave out names and debugging information
+    #[arg(long)]
+    strip: bool,
+
+    /// The component's name, for its name section
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// What to validate: the types of everything, or the code as well
+    #[arg(long, value_enum, default_value = "types")]
+    validate: Validate,
+
+    /// How to print reports (on standard error)
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// Write the files that were read, for make and ninja
+    #[arg(long, value_name = "FILE", requires = "output")]
+    depfile: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TextEncoding {
+    Utf8,
+    Utf16,
+    /// Latin-1, and UTF-16 where that does not suffice
+    CompactUtf16,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Adapter {
+    /// By what the module is
+    Auto,
+    /// For programs: exports wasi:cli/run, calls _start
+    Command,
+    /// For libraries
+    Reactor,
+    /// For HTTP handlers: no files, no sockets, no environment
+    Proxy,
+    /// None: the imports are to be served by --adapt, or there are none
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StubKind {
+    /// Async functions are called like others
+    Sync,
+    /// Async functions return at once and are called back
+    AsyncCallback,
+    /// Async functions have a stack of their own
+    AsyncStackful,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EmbedWhat {
+    /// The module with its world in a custom section
+    Module,
+    /// What that section holds
+    Section,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Validate {
+    /// Imports, exports and types
+    Types,
+    /// All of it, function bodies included
+    Full,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.into(), new.into())),
+        _ => Err("it has to be OLD=NEW".to_string()),
+    }
+}
+
+pub(super) fn run(args: Args) -> Exit {
+    // As for inputs, `-` is the standard stream.
+    let output = args.output.clone().filter(|path| path != Path::new("-"));
+    if args.depfile.is_some() && output.is_none() {
+        return output::usage_error("--depfile needs -o FILE: it says what that file was made of");
+    }
+    let request = request(&args);
+    if request.embed.is_some() && request.stub.is_none() {
+        let module = request.embed == Some(Embed::Module);
+        if module && request.modules.is_empty() {
+            return output::usage_error("--embed needs a module to embed the world in, or --stub");
+        }
+        if !module && !request.modules.is_empty() {
+            return output::usage_error("--embed=section takes no module");
+        }
+        if !module && args.wat {
+            return output::usage_error("--embed=section has no text form");
+        }
+    }
+    if output.is_none() && !args.wat && io::stdout().is_terminal() {
+        return output::usage_error(
+            "a component is binary and not written to a terminal; give -o FILE, or -t for text",
+        );
+    }
+    let mut outcome =
+        output::with_progress("componentizing", || componentize::componentize(&request));
+    let written = write(&args, output.as_deref(), &mut outcome);
+    output::report(&outcome.report, args.format);
+    match (written, outcome.report.has_errors()) {
+        (_, true) | (None, _) => Exit::Findings,
+        (Some(_), false) if output.is_some() => Exit::Clean,
+        (Some(bytes), false) => output::print(&bytes),
+    }
+}
+
+fn request(args: &Args) -> Request {
+    let specs = |texts: &[String]| texts.iter().map(|t| ModuleSpec::parse(t)).collect();
+    Request {
+        modules: specs(&args.modules),
+        wit: args.wit.clone(),
+        world: args.world.clone(),
+        wit_options: wit::Options {
+            features: args.features.clone(),
+            all_features: args.all_features,
+        },
+        encoding: args.encoding.map(|encoding| match encoding {
+            TextEncoding::Utf8 => Encoding::Utf8,
+            TextEncoding::Utf16 => Encoding::Utf16,
+            TextEncoding::CompactUtf16 => Encoding::CompactUtf16,
+        }),
+        adapters: specs(&args.adapt),
+        adapter: match args.adapter {
+            Adapter::Auto => AdapterChoice::Auto,
+            Adapter::Command => AdapterChoice::Command,
+            Adapter::Reactor => AdapterChoice::Reactor,
+            Adapter::Proxy => AdapterChoice::Proxy,
+            Adapter::None => AdapterChoice::None,
+        },
+        rename_imports: args.rename_imports.clone(),
+        merge_imports: !args.no_merge_imports,
+        realloc_via_memory_grow: args.realloc_via_memory_grow,
+        reject_legacy_names: args.reject_legacy_names,
+        canonical_names: args.canonical_names,
+        return_call_ref: args.return_call_ref,
+        stub: args.stub.map(|kind| match kind {
+            StubKind::Sync => Stub::Sync,
+            StubKind::AsyncCallback => Stub::AsyncCallback,
+            StubKind::AsyncStackful => Stub::AsyncStackful,
+        }),
+        embed: args.embed.map(|what| match what {
+            EmbedWhat::Module => Embed::Module,
+            EmbedWhat::Section => Embed::Section,
+        }),
+        link: LinkOptions {
+            dl_openable: specs(&args.dl_openable),
+            stack_size: args.stack_size,
+            stub_missing_functions: args.stub_missing_functions,
+            use_built_in_libdl: args.use_built_in_libdl,
+        },
+        strip: args.strip,
+        name: args.name.clone(),
+        validation: match args.validate {
+            Validate::Types => Validation::Types,
+            Validate::Full => Validation::Full,
+        },
+    }
+}
+
+/// Writes the files that were asked for, all or none, and gives back what the output is. What
+/// fails is in the report, together with everything else: files are opened whatever else is wrong.
+fn write(args: &Args, output: Option<&Path>, outcome: &mut Outcome) -> Option<Vec<u8>> {
+    let report = &mut outcome.report;
+    let mut create = |path: &Path| NewFile::create(path).map_err(|e| report.push(e)).ok();
+    let mut file = output.and_then(&mut create);
+    let mut depfile = args.depfile.as_deref().and_then(&mut create);
+
+    let mut bytes = outcome.component.take()?;
+    if args.wat {
+        match wasm::print(&bytes) {
+            Ok(text) => bytes = text.into_bytes(),
+            Err(message) => {
+                output::usage_error(&message);
+                return None;
+            }
+        }
+    }
+    let mut written = Ok(());
+    if let Some(file) = &mut file {
+        written = file.write(|out| out.write_all(&bytes));
+    }
+    if let (Some(output), Some(depfile), Ok(())) = (output, &mut depfile, &written) {
+        let text = output::depfile(output, &outcome.files);
+        written = depfile.write(|out| out.write_all(text.as_bytes()));
+    }
+    if let Err(finding) = written {
+        outcome.report.push(finding);
+    }
+    if !outcome.report.has_errors()
+        && let Err(found) = finish([file, depfile])
+    {
+        outcome.report.extend(found);
+    }
+    Some(bytes)
+}
+
+fn finish(files: [Option<NewFile>; 2]) -> Result<(), Report> {
+    for file in files.into_iter().flatten() {
+        file.finish()?;
+    }
+    Ok(())
+}

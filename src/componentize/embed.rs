@@ -1,0 +1,157 @@
+//! Worlds in custom sections of core modules, where the encoder looks for them.
+//!
+//! Lives here: [`section`], [`sections`], [`with_world`], [`implementer`].
+//! May import: `diag` (rank 0). Deliberately absent: reading such sections (`world`).
+
+use std::borrow::Cow;
+
+use wit_component::{StringEncoding, metadata};
+use wit_parser::{
+    Function, LiftLowerAbi, ManglingAndAbi, Resolve, WasmExport, WasmExportKind, WorldId,
+    WorldItem, WorldKey,
+};
+
+use super::inputs::Inputs;
+use super::module::CoreModule;
+use super::request::Request;
+use super::sections::{push_custom, readable};
+use super::world::{Chosen, Worlds, string_encoding};
+
+/// All ways in which functions are called in core modules.
+pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
+    ManglingAndAbi::Legacy(LiftLowerAbi::Sync),
+    ManglingAndAbi::Legacy(LiftLowerAbi::AsyncCallback),
+    ManglingAndAbi::Legacy(LiftLowerAbi::AsyncStackful),
+    ManglingAndAbi::Standard32,
+];
+
+/// The contents of a component-type section with the world.
+pub(super) fn section(request: &Request, chosen: &Chosen) -> Result<Vec<u8>, String> {
+    let encoding = request.encoding.map(string_encoding).unwrap_or_default();
+    encoded(request, &chosen.wit.resolve, chosen.world, encoding)
+}
+
+fn encoded(
+    request: &Request,
+    resolve: &Resolve,
+    world: WorldId,
+    encoding: StringEncoding,
+) -> Result<Vec<u8>, String> {
+    let mut producers = wasm_metadata::Producers::empty();
+    producers.add("processed-by", "witkit", env!("CARGO_PKG_VERSION"));
+    metadata::encode(
+        resolve,
+        world,
+        encoding,
+        Some(&producers),
+        request.canonical_names,
+    )
+    .map_err(|error| format!("{error:#}"))
+}
+
+/// Of each module, the component-type section to be added: the whole world for `main`, and what
+/// it imports for libraries that import anything of it and do not say so themselves.
+pub(super) fn sections(
+    request: &Request,
+    inputs: &Inputs<'_>,
+    main: usize,
+    chosen: &Chosen,
+    encoding: StringEncoding,
+) -> Result<Vec<Option<Vec<u8>>>, String> {
+    let (resolve, world) = (&chosen.wit.resolve, chosen.world);
+    let mut imports_only = None;
+    let mut sections = Vec::new();
+    for (at, module) in inputs.modules.iter().enumerate() {
+        let section = if at == main {
+            Some(encoded(request, resolve, world, encoding)?)
+        } else if module.component_types.is_empty() && imports_of(module, resolve, world) {
+            if imports_only.is_none() {
+                let (resolve, world) = without_exports(chosen);
+                imports_only = Some(encoded(request, &resolve, world, encoding)?);
+            }
+            imports_only.clone()
+        } else {
+            None
+        };
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+/// What the world imports, as a world.
+pub(super) fn without_exports(chosen: &Chosen) -> (Resolve, WorldId) {
+    let mut resolve = chosen.wit.resolve.clone();
+    resolve.worlds[chosen.world].exports.clear();
+    (resolve, chosen.world)
+}
+
+/// Whether a module imports from anything that the world imports.
+fn imports_of(module: &CoreModule<'_>, resolve: &Resolve, world: WorldId) -> bool {
+    let keys = resolve.worlds[world].imports.keys();
+    let names: Vec<String> = keys.map(|key| resolve.name_world_key(key)).collect();
+    module.imports.iter().any(|import| {
+        import.module == "$root"
+            || import.module.starts_with("cm32p2")
+            || names.iter().any(|name| name == import.module)
+    })
+}
+
+/// The index of the module that has most of the functions that the world exports.
+pub(super) fn implementer(inputs: &Inputs<'_>, resolve: &Resolve, world: WorldId) -> usize {
+    let names = export_names(resolve, world);
+    let mut best = (0, 0);
+    for (at, module) in inputs.modules.iter().enumerate() {
+        let exports = module.exports.iter();
+        let count = exports
+            .filter(|export| names.iter().any(|name| name == export.name))
+            .count();
+        if count > best.0 {
+            best = (count, at);
+        }
+    }
+    best.1
+}
+
+/// The names that exported functions of the world may have in a core module.
+fn export_names(resolve: &Resolve, world: WorldId) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut add = |interface: Option<&WorldKey>, func: &Function| {
+        for mangling in MANGLINGS {
+            let kind = WasmExportKind::Normal;
+            names.push(resolve.wasm_export_name(
+                mangling,
+                WasmExport::Func {
+                    interface,
+                    func,
+                    kind,
+                },
+            ));
+        }
+    };
+    for (key, item) in &resolve.worlds[world].exports {
+        match item {
+            WorldItem::Function(func) => add(None, func),
+            WorldItem::Interface { id, .. } => {
+                for func in resolve.interfaces[*id].functions.values() {
+                    add(Some(key), func);
+                }
+            }
+            WorldItem::Type { .. } => {}
+        }
+    }
+    names
+}
+
+/// The bytes of the module of that index, with its world in it.
+pub(super) fn with_world<'a>(inputs: &Inputs<'a>, at: usize, worlds: &Worlds) -> Cow<'a, [u8]> {
+    let bytes = readable(inputs.modules[at].bytes);
+    match &worlds.sections[at] {
+        None => bytes,
+        Some(section) => {
+            let mut with = Vec::with_capacity(bytes.len() + section.len() + 32);
+            with.extend_from_slice(&bytes);
+            push_custom(&mut with, "component-type", section);
+            Cow::Owned(with)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The last steps: producers, name, stripping, validation.
+//!
+//! Lives here: [`finish`], [`stripped`], [`validate`]. May import: `diag`, `source`, `wasm`.
+//! Deliberately absent: anything that would need another pass over code, unless it is stripping or
+//! full validation.
+
+use wasm_encoder::Encode;
+use wasm_metadata::{ComponentNames, Producers};
+use wasmparser::{Parser, Validator};
+
+use super::codes;
+use super::inputs::Inputs;
+use super::request::{Request, Validation};
+use super::sections::{CUSTOM, custom, sections};
+use super::world::Worlds;
+use crate::diag::{Locus, Report, did_you_mean};
+use crate::source::Source;
+use crate::wasm::outline::Outline;
+use crate::wasm::{self, decode};
+
+/// The ids of the sections of a component that hold modules and components.
+const NESTED: [u8; 2] = [1, 4];
+
+/// The component with witkit among its producers, and named or stripped as asked for.
+///
+/// Fails, with a reason, if it is not made of sections.
+pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, String> {
+    let mut component = match request.strip {
+        true => stripped(&component),
+        false => component,
+    };
+    let all = sections(&component).ok_or("it is cut off")?;
+    let mut producers = Producers::empty();
+    let mut names = None;
+    let mut replaced = Vec::new();
+    for section in &all {
+        match custom(&component, section) {
+            Some(("producers", data)) => {
+                producers = Producers::from_bytes(data, 0).map_err(broken)?;
+                replaced.push(section.whole.clone());
+            }
+            Some(("component-name", data)) if request.name.is_some() => {
+                names = Some(ComponentNames::from_bytes(data, 0).map_err(broken)?);
+                replaced.push(section.whole.clone());
+            }
+            _ => {}
+        }
+    }
+    let mut tail = Vec::new();
+    if let Some(name) = &request.name {
+        let mut names = names.unwrap_or_else(ComponentNames::empty);
+        names.set_name(name);
+        tail.push(CUSTOM);
+        tail.extend(names.raw_custom_section().map_err(broken)?);
+    }
+    producers.add("processed-by", "witkit", env!("CARGO_PKG_VERSION"));
+    tail.push(CUSTOM);
+    tail.extend(producers.raw_custom_section());
+    // From the back, so that what is not yet replaced stays where it is.
+    for range in replaced.into_iter().rev() {
+        component.drain(range);
+    }
+    component.extend(tail);
+    Ok(component)
+}
+
+fn broken(error: impl std::fmt::Display) -> String {
+    format!("its custom sections are broken: {error:#}")
+}
+
+/// A module or component without names, debugging information and other custom sections, at every
+/// depth. What tools later need to know remains: producers, worlds, and what linking needs.
+pub(super) fn stripped(bytes: &[u8]) -> Vec<u8> {
+    let Some(all) = sections(bytes) else {
+        return bytes.to_vec();
+    };
+    let is_component = wasm::sniff(bytes) == wasm::Kind::Component;
+    let mut kept = bytes[..8].to_vec();
+    for section in all {
+        match custom(bytes, &section) {
+            Some((name, _)) if !is_kept(name) => {}
+            None if is_component && NESTED.contains(&section.id) => {
+                kept.push(section.id);
+                stripped(&bytes[section.body]).encode(&mut kept);
+            }
+            _ => kept.extend_from_slice(&bytes[section.whole]),
+        }
+    }
+    kept
+}
+
+/// Whether a custom section says more than names and places.
+fn is_kept(name: &str) -> bool {
+    matches!(name, "producers" | "dylink.0" | "target_features")
+        || name.starts_with("component-type")
+        || name.starts_with("metadata.code.")
+}
+
+/// What was to be renamed and is not there.
+pub(super) fn not_renamed(request: &Request, name: &str, component: &[u8]) -> Report {
+    let mut report = Report::new();
+    if request.rename_imports.is_empty() {
+        return report;
+    }
+    let Ok(outline) = Outline::read(component) else {
+        // INVARIANT: it is validated next, and what is wrong with it is said then.
+        return report;
+    };
+    let imports: Vec<&str> = outline.imports.iter().map(|i| i.name.name).collect();
+    for (old, new) in &request.rename_imports {
+        if imports.contains(&new.as_str()) {
+            continue;
+        }
+        let finding = codes::UNKNOWN_IMPORT
+            .report(format!(
+                "the component made of `{name}` has no import `{old}` to be renamed"
+            ))
+            .at(Locus::File(name.to_string()), "");
+        report.push(match did_you_mean(old, imports.iter().copied()) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding.help(format!("it imports {}", imports.join(", "))),
+        });
+    }
+    report
+}
+
+/// Validates the component as deep as asked for.
+pub(super) fn validate(
+    request: &Request,
+    inputs: &Inputs<'_>,
+    worlds: &Worlds,
+    component: Vec<u8>,
+) -> Result<Vec<u8>, Report> {
+    let name = &inputs.main(worlds).name;
+    let refused = |message: &str| {
+        codes::INVALID
+            .report(format!(
+                "the component made of `{name}` is not valid: {message}"
+            ))
+            .at(Locus::File(name.clone()), "")
+            .into()
+    };
+    match request.validation {
+        Validation::Types => match valid_types(&component) {
+            Ok(()) => Ok(component),
+            Err(error) => Err(refused(error.message())),
+        },
+        Validation::Full => {
+            let component = Source::memory("the component", component);
+            let Err(found) = wasm::validate(&component) else {
+                return Ok(component.bytes().to_vec());
+            };
+            // It is the module's own fault if it is invalid by itself.
+            let mut report = Report::new();
+            for module in inputs.modules.iter().chain(&inputs.adapters) {
+                let alone = Source::memory(module.name.clone(), module.bytes.to_vec());
+                if let Err(finding) = wasm::validate(&alone) {
+                    report.push(finding);
+                }
+            }
+            match report.has_errors() {
+                true => Err(report),
+                false => Err(refused(&found.message)),
+            }
+        }
+    }
+}
+
+/// Validates everything in a module or component but function bodies.
+pub(super) fn valid_types(bytes: &[u8]) -> wasmparser::Result<()> {
+    let mut validator = Validator::new_with_features(decode::features());
+    let mut parser = Parser::new(0);
+    parser.set_features(decode::features());
+    decode::feed(&mut validator, &mut parser, bytes)?;
+    validator.end(parser.offset())?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! `componentize`: a core module in, a component out.
+//!
+//! The way: a [`Request`] names files, which are read and recognised (`inputs`, `module`); what
+//! they are to become is found in their metadata, in `--wit` or in both (`world`); adapters are
+//! chosen (`adapters`); everything that does not fit is reported at once (`preflight`); then
+//! wit-component encodes (`encode`, `embed`, `stub`), and the result is finished and validated
+//! (`finish`, with `sections`).
+//!
+//! May import: `source`, `diag`, `wasm`, `wit` (ranks 0–2).
+//! Deliberately absent: writing files and printing (`cli`), and an encoder of our own.
+
+mod adapters;
+mod codes;
+mod embed;
+mod encode;
+mod finish;
+mod inputs;
+mod module;
+mod preflight;
+mod request;
+mod sections;
+mod stub;
+mod world;
+
+use std::path::PathBuf;
+
+pub use request::{
+    AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Request, Stub, Validation,
+};
+
+use crate::diag::{Code, Diagnostic, Locus, Report};
+use inputs::{Files, Inputs};
+use world::{Chosen, Worlds};
+
+/// The codes raised here.
+pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
+
+/// What came of a [`Request`].
+pub struct Outcome {
+    /// The component, or with [`Request::embed`] the module, unless the report has errors.
+    pub component: Option<Vec<u8>>,
+    /// All that is wrong or noteworthy; choices that were made are notes.
+    pub report: Report,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+}
+
+/// Makes the component that `request` asks for. Nothing is written.
+///
+/// The result is a component by the component model's binary format as wit-component encodes it,
+/// validated as [`Request::validation`] says.
+pub fn componentize(request: &Request) -> Outcome {
+    let mut outcome = Outcome {
+        component: None,
+        report: Report::new(),
+        files: Vec::new(),
+    };
+    match attempt(request, &mut outcome) {
+        Ok(component) if !outcome.report.has_errors() => outcome.component = Some(component),
+        Ok(_) => {}
+        Err(report) => outcome.report.extend(report),
+    }
+    outcome.files.sort();
+    outcome.files.dedup();
+    outcome
+}
+
+fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> {
+    // What is wrong with the modules and with the WIT is said together.
+    let mut report = Report::new();
+    let mut files = Files::open(request, &mut outcome.files, &mut report);
+    let chosen = world::chosen(request, &mut outcome.files, &mut report);
+    if report.has_errors() {
+        // The modules' contents as well, as far as they could be opened.
+        Inputs::read(&files, request, &mut report);
+        return Err(report);
+    }
+    if let Some(chosen) = &chosen {
+        if request.embed == Some(Embed::Section) {
+            return embed::section(request, chosen).map_err(|e| refused("the world", &e).into());
+        }
+        if let Some(stub) = request.stub {
+            let name = &chosen.wit.resolve.worlds[chosen.world].name;
+            let stub = Files::made(name, stub::module(request, stub, chosen));
+            files = files.with_modules_of(stub);
+        }
+    }
+    let inputs = Inputs::read(&files, request, &mut report);
+    if report.has_errors() {
+        return Err(report);
+    }
+    outcome.report.extend(report);
+    if inputs.modules.is_empty() {
+        return Err(world::no_world(&inputs).into());
+    }
+    made(request, &inputs, chosen, &mut outcome.report)
+}
+
+fn made(
+    request: &Request,
+    inputs: &Inputs<'_>,
+    chosen: Option<Chosen>,
+    report: &mut Report,
+) -> Result<Vec<u8>, Report> {
+    let worlds = Worlds::of(request, inputs, chosen)?;
+    if request.embed.is_some() {
+        return embedded(request, inputs, &worlds);
+    }
+    let adapters = adapters::choose(request, inputs, &worlds, report);
+    let main = inputs.main(&worlds);
+    let options = preflight::Options {
+        merge_imports: request.merge_imports,
+        reject_legacy_names: request.reject_legacy_names,
+        stub_missing_functions: request.link.stub_missing_functions,
+        use_built_in_libdl: request.link.use_built_in_libdl,
+    };
+    report.extend(match inputs.linked {
+        false => preflight::check(main, worlds.main(), &adapters, &options),
+        true => preflight::check_linked(&inputs.modules, &worlds.each, &adapters, &options),
+    });
+    if report.has_errors() {
+        return Err(Report::new());
+    }
+    let encoded = encode::encode(request, inputs, &worlds, &adapters)
+        .map_err(|error| preflight::explain(&main.name, &error))?;
+    let component = finish::finish(request, encoded).map_err(|e| refused(&main.name, &e))?;
+    report.extend(finish::not_renamed(request, &main.name, &component));
+    finish::validate(request, inputs, &worlds, component)
+}
+
+/// The module with its world in it, which a later run makes a component of.
+fn embedded(request: &Request, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<Vec<u8>, Report> {
+    if inputs.modules.len() > 1 {
+        return Err(codes::SEVERAL_MODULES
+            .report("--embed takes one module at a time")
+            .into());
+    }
+    let bytes = embed::with_world(inputs, worlds.main, worlds);
+    Ok(match request.strip {
+        true => finish::stripped(&bytes),
+        false => bytes.into_owned(),
+    })
+}
+
+/// A finding in the words of a library about something that should not happen.
+fn refused(name: &str, reason: &dyn std::fmt::Display) -> Diagnostic {
+    codes::INVALID
+        .report(format!("`{name}` cannot be made a component: {reason:#}"))
+        .at(Locus::File(name.to_string()), "")
+}

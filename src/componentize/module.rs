@@ -1,0 +1,467 @@
+//! The facts about a core module, read in one pass that leaves its code and data alone.
+//!
+//! Lives here: [`binary`], [`CoreModule`] and what it is made of.
+//! May import: `diag`, `source` (rank 0), `wasm` (rank 1).
+//! Deliberately absent: whether the module is valid beyond what is read (the validator's business),
+//! and what any of it means for a component (`preflight`).
+
+use std::ops::Range;
+
+use wasmparser::{
+    BinaryReader, Chunk, CompositeInnerType, CustomSectionReader, Dylink0Subsection, ExternalKind,
+    FuncType, GlobalType, KnownCustom, MemoryType, Parser, Payload, SymbolFlags, TypeRef, ValType,
+};
+
+use super::preflight::codes;
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::source::Source;
+use crate::wasm::{self, Kind, decode, outline::Outline, sniff};
+
+/// Takes `source` to be a core module and returns it in binary form.
+///
+/// Fails if its text does not parse (`input/wat-syntax`) or if it is something else
+/// (`componentize/not-a-module`), saying what.
+pub(crate) fn binary(source: Source) -> Result<Source, Report> {
+    let source = if sniff(source.bytes()) == Kind::Wat {
+        let binary = wasm::translate(&source)?;
+        source.replaced(binary)
+    } else {
+        source
+    };
+    match sniff(source.bytes()) {
+        Kind::CoreModule => Ok(source),
+        other => Err(not_a_module(source.name(), source.bytes(), other).into()),
+    }
+}
+
+/// What an input that is not a core module is, and what to do with it.
+fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
+    let (is, help) = match kind {
+        Kind::Component => match Outline::read(bytes) {
+            Ok(outline) if outline.is_wit_package => (
+                "a WIT package in binary form, not a core module",
+                "give it as --wit, with the module that implements its world beside it",
+            ),
+            Ok(_) if nests_components(bytes) => (
+                "a composition of components already",
+                "there is nothing to wrap; `witkit compose` adds further parts to it",
+            ),
+            _ => (
+                "a component already",
+                "there is nothing to wrap; use it as it is",
+            ),
+        },
+        Kind::Wit => (
+            "WIT text, not a core module",
+            "give it as --wit, with the module that implements its world beside it",
+        ),
+        Kind::UnknownWasm => (
+            "WebAssembly of an unknown version",
+            "rebuild it with current tools",
+        ),
+        _ => (
+            "not a core module: it is neither WebAssembly nor its text",
+            "give the .wasm (or .wat) file that the compiler wrote",
+        ),
+    };
+    codes::NOT_A_MODULE
+        .report(format!("`{name}` is {is}"))
+        .at(Locus::File(name.to_string()), "")
+        .help(help)
+}
+
+/// Whether the outermost level of a component has components in it.
+fn nests_components(bytes: &[u8]) -> bool {
+    let mut parser = Parser::new(0);
+    parser.set_features(decode::features());
+    let mut rest = bytes;
+    while let Ok(Chunk::Parsed { consumed, payload }) = parser.parse(rest, true) {
+        rest = &rest[consumed..];
+        match payload {
+            Payload::ComponentSection { .. } => return true,
+            // The parser takes the module to be read by another one.
+            Payload::ModuleSection {
+                unchecked_range, ..
+            } => {
+                let Some(after) = rest.get(length(&unchecked_range)..) else {
+                    return false;
+                };
+                rest = after;
+            }
+            Payload::End(_) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn length(range: &Range<u64>) -> usize {
+    usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX)
+}
+
+/// What an import or export is, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CoreType {
+    /// A function of the type of that index; see [`CoreModule::func_type`].
+    Func(u32),
+    Memory(MemoryType),
+    Table,
+    Global {
+        ty: ValType,
+        mutable: bool,
+    },
+    /// An exception tag, with the index of its type.
+    Tag(u32),
+    /// A function whose type must be met exactly, which components have no use for.
+    Exact,
+}
+
+impl CoreType {
+    /// What it is called.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            CoreType::Func(_) | CoreType::Exact => "function",
+            CoreType::Memory(_) => "memory",
+            CoreType::Table => "table",
+            CoreType::Global { .. } => "global",
+            CoreType::Tag(_) => "tag",
+        }
+    }
+}
+
+/// `(import "module" "name" …)`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CoreImport<'a> {
+    pub module: &'a str,
+    pub name: &'a str,
+    pub ty: CoreType,
+}
+
+/// `(export "name" …)`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CoreExport<'a> {
+    pub name: &'a str,
+    pub ty: CoreType,
+    /// Its index among those of its kind.
+    pub index: u32,
+}
+
+/// A custom section that holds the types of a world.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ComponentType<'a> {
+    pub name: &'a str,
+    pub data: &'a [u8],
+}
+
+/// What the section `dylink.0` of a shared library says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dylink<'a> {
+    /// The libraries that it needs.
+    pub needed: Vec<&'a str>,
+    /// Imports, by module and name, that may stay without a provider.
+    pub weak: Vec<(&'a str, &'a str)>,
+}
+
+/// A tool or language of the producers section, with its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Producer {
+    /// `language`, `processed-by` or `sdk`.
+    pub field: String,
+    pub name: String,
+    pub version: String,
+}
+
+/// The facts about a core module.
+pub(crate) struct CoreModule<'a> {
+    /// The name for people: the path as it was given.
+    pub name: String,
+    /// The name under which other libraries need it: the last part of the path, unless it was
+    /// given another.
+    pub library_name: String,
+    pub bytes: &'a [u8],
+    pub imports: Vec<CoreImport<'a>>,
+    pub exports: Vec<CoreExport<'a>>,
+    pub producers: Vec<Producer>,
+    pub component_types: Vec<ComponentType<'a>>,
+    /// Whether programs may open it by its name; nothing in the module says so.
+    pub dl_openable: bool,
+    /// Of a shared library only.
+    pub dylink: Option<Dylink<'a>>,
+    pub has_names: bool,
+    pub has_dwarf: bool,
+    /// The memories it defines or imports.
+    pub memories: Vec<MemoryType>,
+    types: Vec<Option<FuncType>>,
+}
+
+impl<'a> CoreModule<'a> {
+    /// Reads `bytes`, a core module in binary form.
+    ///
+    /// Fails if what is read is cut off or broken (`input/malformed`). Code and data are jumped
+    /// over, and nothing is validated.
+    pub fn read(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> {
+        Reading::new(name, bytes).all().map_err(|Broken(message)| {
+            wasm::MALFORMED
+                .report(format!("`{name}` is not a valid module: {message}"))
+                .at(Locus::File(name.to_string()), "")
+                .help("build or fetch it again")
+        })
+    }
+
+    /// The function type of that index, if it is one.
+    pub fn func_type(&self, index: u32) -> Option<&FuncType> {
+        self.types.get(index as usize)?.as_ref()
+    }
+
+    /// The type of the function that is imported or exported.
+    pub fn func(&self, ty: &CoreType) -> Option<&FuncType> {
+        match ty {
+            CoreType::Func(index) => self.func_type(*index),
+            _ => None,
+        }
+    }
+
+    /// The export of that name.
+    pub fn export(&self, name: &str) -> Option<&CoreExport<'a>> {
+        self.exports.iter().find(|export| export.name == name)
+    }
+
+    /// Whether it is a command: it has a `_start`.
+    pub fn is_command(&self) -> bool {
+        self.export("_start").is_some()
+    }
+
+    /// A place in it.
+    pub fn locus<S: Into<String>>(&self, path: impl IntoIterator<Item = S>) -> Locus {
+        Locus::item(self.name.clone(), path)
+    }
+}
+
+/// A module that is being read.
+struct Reading<'a> {
+    module: CoreModule<'a>,
+    /// The type indices of all functions, imported ones first.
+    functions: Vec<u32>,
+    globals: Vec<GlobalType>,
+    tags: Vec<u32>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(name: &str, bytes: &'a [u8]) -> Reading<'a> {
+        let library_name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        Reading {
+            module: CoreModule {
+                name: name.to_string(),
+                library_name: library_name.to_string(),
+                bytes,
+                imports: Vec::new(),
+                exports: Vec::new(),
+                producers: Vec::new(),
+                component_types: Vec::new(),
+                dl_openable: false,
+                dylink: None,
+                has_names: false,
+                has_dwarf: false,
+                memories: Vec::new(),
+                types: Vec::new(),
+            },
+            functions: Vec::new(),
+            globals: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    fn all(mut self) -> Result<CoreModule<'a>, Broken> {
+        let mut parser = Parser::new(0);
+        parser.set_features(decode::features());
+        let mut rest = self.module.bytes;
+        // The parser is told that there is no more, so it never asks for it: the loop ends with
+        // the payload that says so.
+        while let Chunk::Parsed { consumed, payload } = parser.parse(rest, true)? {
+            rest = &rest[consumed..];
+            match payload {
+                Payload::CodeSectionStart { size, .. } => {
+                    let at = parser.offset();
+                    let mut code = BinaryReader::new_features(rest, at, decode::features());
+                    code.read_bytes(size as usize)?;
+                    rest = &rest[code.current_position()..];
+                    parser.skip_section();
+                }
+                Payload::End(_) => break,
+                other => self.section(other)?,
+            }
+        }
+        Ok(self.module)
+    }
+
+    fn section(&mut self, payload: Payload<'a>) -> Result<(), Broken> {
+        match payload {
+            Payload::TypeSection(groups) => {
+                for group in groups {
+                    for ty in group?.into_types() {
+                        self.module.types.push(match ty.composite_type.inner {
+                            CompositeInnerType::Func(func) => Some(func),
+                            _ => None,
+                        });
+                    }
+                }
+            }
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    let import = import?;
+                    let ty = self.import(import.ty);
+                    self.module.imports.push(CoreImport {
+                        module: import.module,
+                        name: import.name,
+                        ty,
+                    });
+                }
+            }
+            Payload::FunctionSection(functions) => {
+                for ty in functions {
+                    self.functions.push(ty?);
+                }
+            }
+            Payload::MemorySection(memories) => {
+                for memory in memories {
+                    self.module.memories.push(memory?);
+                }
+            }
+            Payload::GlobalSection(globals) => {
+                for global in globals {
+                    self.globals.push(global?.ty);
+                }
+            }
+            Payload::TagSection(tags) => {
+                for tag in tags {
+                    self.tags.push(tag?.func_type_idx);
+                }
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let export = export?;
+                    let ty = self
+                        .exported(export.kind, export.index)
+                        .ok_or_else(|| out_of_bounds(export.name))?;
+                    self.module.exports.push(CoreExport {
+                        name: export.name,
+                        ty,
+                        index: export.index,
+                    });
+                }
+            }
+            Payload::CustomSection(section) => self.custom(section),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Notes what an import adds to the index spaces.
+    fn import(&mut self, ty: TypeRef) -> CoreType {
+        match ty {
+            TypeRef::Func(index) => {
+                self.functions.push(index);
+                CoreType::Func(index)
+            }
+            TypeRef::FuncExact(index) => {
+                self.functions.push(index);
+                CoreType::Exact
+            }
+            TypeRef::Memory(memory) => {
+                self.module.memories.push(memory);
+                CoreType::Memory(memory)
+            }
+            TypeRef::Table(_) => CoreType::Table,
+            TypeRef::Global(global) => {
+                self.globals.push(global);
+                global_type(global)
+            }
+            TypeRef::Tag(tag) => {
+                self.tags.push(tag.func_type_idx);
+                CoreType::Tag(tag.func_type_idx)
+            }
+        }
+    }
+
+    fn exported(&self, kind: ExternalKind, index: u32) -> Option<CoreType> {
+        let index = index as usize;
+        Some(match kind {
+            ExternalKind::Func => CoreType::Func(*self.functions.get(index)?),
+            ExternalKind::FuncExact => CoreType::Exact,
+            ExternalKind::Table => CoreType::Table,
+            ExternalKind::Memory => CoreType::Memory(*self.module.memories.get(index)?),
+            ExternalKind::Global => global_type(*self.globals.get(index)?),
+            ExternalKind::Tag => CoreType::Tag(*self.tags.get(index)?),
+        })
+    }
+
+    /// A custom section that is broken is passed over: modules are valid with such, too.
+    fn custom(&mut self, section: CustomSectionReader<'a>) {
+        let name = section.name();
+        if name.starts_with("component-type") {
+            self.module.component_types.push(ComponentType {
+                name,
+                data: section.data(),
+            });
+        } else if name == "producers" {
+            self.module.producers = producers(section.data());
+        } else if name == "name" {
+            self.module.has_names = true;
+        } else if name.starts_with(".debug_") {
+            self.module.has_dwarf = true;
+        } else if let KnownCustom::Dylink0(subsections) = section.as_known() {
+            let dylink = self.module.dylink.get_or_insert_default();
+            for subsection in subsections.into_iter().flatten() {
+                match subsection {
+                    Dylink0Subsection::Needed(needed) => dylink.needed = needed,
+                    Dylink0Subsection::ImportInfo(infos) => {
+                        let weak = |flags: SymbolFlags| flags.contains(SymbolFlags::BINDING_WEAK);
+                        let infos = infos.iter().filter(|info| weak(info.flags));
+                        dylink.weak.extend(infos.map(|i| (i.module, i.field)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn global_type(global: GlobalType) -> CoreType {
+    CoreType::Global {
+        ty: global.content_type,
+        mutable: global.mutable,
+    }
+}
+
+fn out_of_bounds(name: &str) -> Broken {
+    Broken(format!(
+        "the export `{name}` is of something that is not there"
+    ))
+}
+
+/// Why a module cannot be read.
+struct Broken(String);
+
+impl From<wasmparser::Error> for Broken {
+    fn from(error: wasmparser::Error) -> Broken {
+        Broken(error.message().to_string())
+    }
+}
+
+/// What the data of a producers section says.
+pub(crate) fn producers(data: &[u8]) -> Vec<Producer> {
+    let Ok(read) = wasm_metadata::Producers::from_bytes(data, 0) else {
+        return Vec::new();
+    };
+    let mut producers = Vec::new();
+    for (field, values) in read.iter() {
+        for (name, version) in values.iter() {
+            producers.push(Producer {
+                field: field.clone(),
+                name: name.clone(),
+                version: version.clone(),
+            });
+        }
+    }
+    producers
+}

@@ -1,0 +1,432 @@
+//! Findings about imports that nothing satisfies.
+//!
+//! Lives here: [`findings`]. May import: `diag` (rank 0), `module` (rank 4).
+//! Deliberately absent: deciding that an import is unsatisfied (`imports`).
+
+use std::collections::BTreeMap;
+
+use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
+
+use super::imports::Refused;
+use super::names::{Mangling, Side, Versioned};
+use super::producer::Toolchain;
+use super::said::{self, Places, at, list, signature};
+use super::{Adapted, codes, symbols};
+use crate::componentize::module::{CoreImport, CoreModule, CoreType};
+use crate::diag::{Diagnostic, Locus, did_you_mean};
+
+/// An import that nothing satisfies.
+pub(super) struct Unsatisfied<'m, 'a, 'r> {
+    pub import: &'m CoreImport<'a>,
+    pub refused: Refused<'r>,
+    /// Whether the world of an adapter or of another library would have it.
+    pub known_elsewhere: bool,
+}
+
+/// What findings about imports speak of.
+pub(super) struct Context<'m, 'a> {
+    pub module: &'m CoreModule<'a>,
+    pub resolve: &'m Resolve,
+    pub world: WorldId,
+    pub places: &'m Places<'m>,
+    pub adapters: &'m [Adapted<'m>],
+    /// Whether anything says what the module's world is.
+    pub described: bool,
+    pub reject_legacy_names: bool,
+}
+
+/// The findings about all of `unsatisfied`; what has one cause is one finding.
+pub(super) fn findings(unsatisfied: &[Unsatisfied], context: &Context) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    // By the advice, or else by the module.
+    let mut groups: BTreeMap<(&str, &str), Vec<&Unsatisfied>> = BTreeMap::new();
+    for one in unsatisfied {
+        match &one.refused {
+            Refused::Signature { expected, func } => {
+                let func = func.as_ref().map(|(key, func)| (key.as_ref(), *func));
+                found.push(context.mistyped(one.import, expected, func));
+            }
+            Refused::NoFunction {
+                key,
+                interface,
+                name,
+                side,
+            } => found.push(context.no_function(one, key, *interface, name, *side)),
+            _ => {
+                let group = match context.advice(one) {
+                    Some(advice) => (advice, ""),
+                    None => ("", one.import.module),
+                };
+                groups.entry(group).or_default().push(one);
+            }
+        }
+    }
+    for ((advice, _), group) in groups {
+        found.push(context.unsatisfied(advice, &group));
+    }
+    found
+}
+
+impl Context<'_, '_> {
+    fn advice(&self, one: &Unsatisfied) -> Option<&'static str> {
+        let (module, name) = (one.import.module, one.import.name);
+        if one.known_elsewhere {
+            return None;
+        }
+        if module == "env" && name == "abort" {
+            return match Toolchain::of(self.module) {
+                Toolchain::AssemblyScript => Some(symbols::ABORT),
+                _ => symbols::advice("env", "exit"),
+            };
+        }
+        let known = symbols::advice(module, name);
+        let undefined = (module == "env").then_some(symbols::UNDEFINED);
+        known.or(undefined)
+    }
+
+    fn mistyped(
+        &self,
+        import: &CoreImport,
+        expected: &wasmparser::FuncType,
+        func: Option<(Option<&WorldKey>, &Function)>,
+    ) -> Diagnostic {
+        let what = format!("{}::{}", import.module, import.name);
+        let actual = self.module.func(&import.ty).map(signature);
+        let finding = codes::IMPORT_SIGNATURE
+            .report(match func {
+                Some(_) => format!(
+                    "`{}` imports `{what}` with another signature than it has",
+                    self.module.name
+                ),
+                None => format!(
+                    "`{}` imports the built-in `{what}` with another signature than it has",
+                    self.module.name
+                ),
+            })
+            .at(
+                self.locus(import),
+                format!("imported as {}", actual.unwrap_or_default()),
+            );
+        let place = func.and_then(|(key, func)| {
+            let key = key.map(|key| self.resolve.name_world_key(key));
+            self.places.func(key.as_deref(), func)
+        });
+        let is = format!("it is {}", signature(expected));
+        let finding = match place {
+            Some(place) => finding.at(place, is),
+            None => finding.help(is),
+        };
+        finding.help(match func {
+            Some(_) => "generate the bindings again from this WIT and rebuild, or give the WIT that they were made from",
+            None => "built-ins have fixed types; rebuild it with current bindings",
+        })
+    }
+
+    fn no_function(
+        &self,
+        one: &Unsatisfied,
+        key: &WorldKey,
+        interface: InterfaceId,
+        name: &str,
+        side: Side,
+    ) -> Diagnostic {
+        let full = self.resolve.name_world_key(key);
+        let functions = &self.resolve.interfaces[interface].functions;
+        let what = if name.starts_with('[') && !functions_have_prefix(name) {
+            "built-in"
+        } else {
+            "function"
+        };
+        let import = one.import;
+        let mut finding = codes::MISSING_FUNCTION
+            .report(format!(
+                "`{}` imports `{name}` from `{full}`, which has no such {what}",
+                self.module.name
+            ))
+            .at(self.locus(import), "");
+        let near = did_you_mean(name, functions.keys().map(String::as_str));
+        if let Some(near) = near {
+            finding = finding.help(format!("did you mean `{near}`?"));
+        }
+        let asked = self
+            .interface_name(import.module)
+            .and_then(Versioned::parse);
+        let there = Versioned::of(self.resolve, interface);
+        if let (Some(asked), Some(there)) = (&asked, &there)
+            && asked.package.version > there.package.version
+        {
+            finding = finding.help(format!(
+                "it exists since {} or earlier, your WIT is {}: take the newer WIT, or rebuild against yours",
+                asked.version(),
+                there.version()
+            ));
+        }
+        if near.is_none() && side == Side::Import && !functions.is_empty() {
+            let names: Vec<&String> = functions.keys().collect();
+            finding = finding.help(format!("`{full}` has {}", list(&names)));
+        }
+        finding
+    }
+
+    fn unsatisfied(&self, advice: &str, group: &[&Unsatisfied]) -> Diagnostic {
+        let module = group.first().map_or("", |one| one.import.module);
+        let names: Vec<String> = group.iter().map(|one| self.name(one.import)).collect();
+        let mut finding = codes::UNSATISFIED_IMPORT.report(format!(
+            "nothing provides {}, which `{}` imports{}",
+            list(&names),
+            self.module.name,
+            why(group)
+        ));
+        for one in group.iter().take(MARKED) {
+            finding = finding.at(self.locus(one.import), "");
+        }
+        if !advice.is_empty() {
+            finding = finding.help(advice);
+        }
+        for help in self.adapter_advice(module, group) {
+            finding = finding.help(help);
+        }
+        if advice.is_empty() {
+            for help in self.world_advice(module, group) {
+                finding = finding.help(help);
+            }
+        }
+        finding
+    }
+
+    /// What adapters that were given have to do with it.
+    fn adapter_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<String> {
+        let mut help = Vec::new();
+        if group.iter().any(|one| one.known_elsewhere) {
+            return help;
+        }
+        let names: Vec<&str> = group.iter().map(|one| one.import.name).collect();
+        for adapter in self.adapters {
+            let exported = names.iter().filter(|n| adapter.exports.contains_key(**n));
+            let (has, of) = (exported.count(), names.len());
+            if has > 0 {
+                help.push(format!(
+                    "{} exports {}, but is given as an adapter for `{}`: give it as --adapt {module}={}",
+                    adapter.people,
+                    match (has, of) {
+                        (1, 1) => "it".to_string(),
+                        _ if has == of => "all of them".to_string(),
+                        _ => format!("{has} of {of}"),
+                    },
+                    adapter.stands_for,
+                    adapter.module.name,
+                ));
+            } else if module.starts_with("wasi") && !self.described_by(module) {
+                help.push(format!(
+                    "{} is an adapter for `{}`, and exports none of them",
+                    adapter.people, adapter.stands_for
+                ));
+            }
+        }
+        help
+    }
+
+    /// Whether the name is that of an interface.
+    fn described_by(&self, module: &str) -> bool {
+        self.interface_name(module)
+            .and_then(Versioned::parse)
+            .is_some()
+    }
+
+    /// What the world has to do with it.
+    fn world_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<String> {
+        let mut help = Vec::new();
+        if group.iter().any(|one| one.known_elsewhere) {
+            help.push(format!(
+                "an adapter's world has `{module}`, but not the module's own: add it to the world that the module is built with"
+            ));
+            return help;
+        }
+        if !self.described {
+            help.push(
+                "nothing says what the module's world is: it has no section `component-type`; give the world with --wit"
+                    .to_string(),
+            );
+            return help;
+        }
+        let world = &self.resolve.worlds[self.world];
+        let near = match &group[0].refused {
+            Refused::NoWorldFunction { name } => {
+                let functions = world.imports.iter().filter_map(|(_, item)| match item {
+                    WorldItem::Function(func) => Some(func.name.as_str()),
+                    _ => None,
+                });
+                did_you_mean(name, functions).map(str::to_string)
+            }
+            Refused::NoInterface { name, side } => {
+                help.extend(self.interface_advice(name, *side));
+                if help.is_empty() {
+                    let items = match side {
+                        Side::Import => &world.imports,
+                        Side::Export => &world.exports,
+                    };
+                    let names: Vec<String> = items
+                        .iter()
+                        .filter(|(_, item)| matches!(item, WorldItem::Interface { .. }))
+                        .map(|(key, _)| self.resolve.name_world_key(key))
+                        .collect();
+                    did_you_mean(name, names.iter().map(String::as_str)).map(str::to_string)
+                } else {
+                    None
+                }
+            }
+            Refused::NoSuchName if self.reject_legacy_names => {
+                help.push(
+                    "legacy names are rejected; rebuild it with bindings that use names beginning with `cm32p2`, or leave out --reject-legacy-names"
+                        .to_string(),
+                );
+                None
+            }
+            _ => None,
+        };
+        if let Some(near) = near {
+            help.push(format!("did you mean `{near}`?"));
+        }
+        if help.is_empty() && !matches!(group[0].refused, Refused::NotAFunction) {
+            help.push(format!(
+                "{} does not import it; choose another with --world, or add it there",
+                self.said()
+            ));
+        }
+        help
+    }
+
+    /// What the world has instead of an interface.
+    fn interface_advice(&self, name: &str, side: Side) -> Option<String> {
+        let world = &self.resolve.worlds[self.world];
+        let (items, others, verb, other_verb) = match side {
+            Side::Import => (&world.imports, &world.exports, "imports", "exports"),
+            Side::Export => (&world.exports, &world.imports, "exports", "imports"),
+        };
+        let named = |items: &wit_parser::IndexMap<WorldKey, WorldItem>| {
+            items
+                .keys()
+                .any(|key| self.resolve.name_world_key(key) == name)
+        };
+        if named(others) {
+            return Some(format!(
+                "{} {other_verb} `{name}`, but the module takes it for something that the world {verb}",
+                self.said()
+            ));
+        }
+        let asked = Versioned::parse(name)?;
+        for key in items.keys() {
+            let WorldKey::Interface(id) = key else {
+                continue;
+            };
+            if let Some(there) = Versioned::of(self.resolve, *id)
+                && there.same_but_version(&asked)
+            {
+                return Some(format!(
+                    "{} {verb} version {} of it, and the module was built for {}, which is not compatible",
+                    self.said(),
+                    there.version(),
+                    asked.version()
+                ));
+            }
+        }
+        let known = self.resolve.interfaces.iter().any(|(id, _)| {
+            Versioned::of(self.resolve, id).is_some_and(|there| there.same_but_version(&asked))
+        });
+        known.then(|| {
+            format!(
+                "there is such an interface, but {} does not {} it: add `{} {name};` to it",
+                self.said(),
+                verb.trim_end_matches('s'),
+                verb.trim_end_matches('s')
+            )
+        })
+    }
+
+    /// The name of the interface that a module of imports is, if it is one.
+    fn interface_name<'n>(&self, module: &'n str) -> Option<&'n str> {
+        let (mangling, rest) = Mangling::of_import(module, self.reject_legacy_names);
+        let rest = rest.strip_prefix(mangling.before_interface())?;
+        let exported = rest.strip_prefix(mangling.before_exported());
+        Some(exported.unwrap_or(rest))
+    }
+
+    fn name(&self, import: &CoreImport) -> String {
+        let kind = match import.ty {
+            CoreType::Func(_) => "",
+            _ if import.name.is_empty() => "(no name)",
+            _ => "",
+        };
+        format!("{}::{}{kind}", import.module, import.name)
+    }
+
+    /// The world, for people.
+    fn said(&self) -> String {
+        said::world(self.resolve, self.world)
+    }
+
+    fn locus(&self, import: &CoreImport) -> Locus {
+        self.module
+            .locus([format!("import {}", import.module), import.name.to_string()])
+    }
+}
+
+/// The rest of the sentence, where the kind of all the imports says why.
+fn why(group: &[&Unsatisfied]) -> String {
+    let Some(first) = group.first() else {
+        return String::new();
+    };
+    let noun = first.import.ty.noun();
+    let refused = |one: &&Unsatisfied| matches!(one.refused, Refused::NotAFunction);
+    if group.iter().all(refused) {
+        let same = group.iter().all(|one| one.import.ty.noun() == noun);
+        return match (same, group.len()) {
+            (true, 1) => format!(" as a {noun}: a component gives its module functions only"),
+            (true, _) => format!(
+                " as {}: a component gives its module functions only",
+                plural(noun)
+            ),
+            (false, _) => ": a component gives its module functions only".to_string(),
+        };
+    }
+    match first.refused {
+        Refused::NotAWorldFunction => {
+            ": the world has an item of that name, but it is no function".to_string()
+        }
+        _ => String::new(),
+    }
+}
+
+fn plural(noun: &str) -> String {
+    match noun {
+        "memory" => "memories".to_string(),
+        noun => format!("{noun}s"),
+    }
+}
+
+/// How many imports a finding points to.
+const MARKED: usize = 8;
+
+/// Whether it is the name of a function of a resource.
+fn functions_have_prefix(name: &str) -> bool {
+    ["[method]", "[static]", "[constructor]", "[async-lower]"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}
+
+/// A finding that the world is not touched at all.
+pub(super) fn untouched(context: &Context) -> Diagnostic {
+    let finding = codes::UNTOUCHED_WORLD
+        .report(format!(
+            "`{}` uses nothing of {}",
+            context.module.name,
+            context.said()
+        ))
+        .at(Locus::File(context.module.name.clone()), "");
+    at(
+        finding,
+        context.places.world(),
+        "none of its imports is used".to_string(),
+    )
+    .help("choose another world with --world, or see whether the bindings are linked")
+}

@@ -1,0 +1,191 @@
+//! What a user asks for, as data.
+//!
+//! Lives here: [`Request`] and its parts. May import: nothing of ours.
+//! Deliberately absent: reading files, and types of wit-component.
+
+use std::path::{Path, PathBuf};
+
+use crate::wit;
+
+/// A file to read as a core module, with the name it has among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleSpec {
+    /// The name given to it.
+    pub name: Option<String>,
+    /// The file; `-` is standard input.
+    pub path: PathBuf,
+}
+
+impl ModuleSpec {
+    /// Reads `[NAME=]FILE`. What is a file as a whole is one, also with a `=` in its name.
+    pub fn parse(text: &str) -> ModuleSpec {
+        match text.split_once('=') {
+            Some((name, path)) if !name.is_empty() && !Path::new(text).is_file() => ModuleSpec {
+                name: Some(name.to_string()),
+                path: path.into(),
+            },
+            _ => ModuleSpec {
+                name: None,
+                path: text.into(),
+            },
+        }
+    }
+
+    /// The file's name up to the first dot.
+    pub(super) fn stem(&self) -> String {
+        let name = self.file_name();
+        name.split('.').next().unwrap_or_default().to_string()
+    }
+
+    /// The file's name, without folders.
+    pub(super) fn file_name(&self) -> String {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+}
+
+/// How strings are encoded in the module's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-16.
+    Utf16,
+    /// Latin-1, and UTF-16 where that does not suffice.
+    CompactUtf16,
+}
+
+/// Which of the built-in adapters serves the imports from `wasi_snapshot_preview1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AdapterChoice {
+    /// The one that fits what the module is.
+    #[default]
+    Auto,
+    /// That of programs with a `_start`.
+    Command,
+    /// That of libraries, which are called again and again.
+    Reactor,
+    /// That of HTTP handlers, which have neither files nor sockets.
+    Proxy,
+    /// None.
+    None,
+}
+
+/// How a module that only traps lifts and lowers functions of an async type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stub {
+    /// As sync functions.
+    Sync,
+    /// Async, with a callback for each export.
+    AsyncCallback,
+    /// Async, with a stack of its own for each call.
+    AsyncStackful,
+}
+
+/// What is made in place of a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embed {
+    /// The core module with its world in a custom section.
+    Module,
+    /// The contents of that custom section alone.
+    Section,
+}
+
+/// What is validated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validation {
+    /// Everything but function bodies.
+    #[default]
+    Types,
+    /// Everything.
+    Full,
+}
+
+/// How shared libraries are linked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkOptions {
+    /// Libraries that `dlopen` finds at run time.
+    pub dl_openable: Vec<ModuleSpec>,
+    /// The size of the stack in bytes.
+    pub stack_size: Option<u32>,
+    /// Whether functions that no library exports become traps.
+    pub stub_missing_functions: bool,
+    /// Whether the libraries get a `dlopen` and a `dlsym` that find what is `dl_openable`.
+    pub use_built_in_libdl: bool,
+}
+
+impl LinkOptions {
+    /// Whether linking is asked for.
+    pub(super) fn any(&self) -> bool {
+        *self != LinkOptions::default()
+    }
+}
+
+/// What to make a component of, and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The core module, or shared libraries to be linked. With [`Request::stub`] there are none.
+    pub modules: Vec<ModuleSpec>,
+    /// The WIT package that has the module's world.
+    pub wit: Option<PathBuf>,
+    /// The world, if the package has several.
+    pub world: Option<String>,
+    /// Which of the package's unstable features are wanted.
+    pub wit_options: wit::Options,
+    /// How the module encodes strings; as its metadata says without it, or else UTF-8.
+    pub encoding: Option<Encoding>,
+    /// Modules that serve imports of the core module, by the import's module name.
+    pub adapters: Vec<ModuleSpec>,
+    /// The built-in adapter.
+    pub adapter: AdapterChoice,
+    /// Imports of the component to be given another name: the old and the new one.
+    pub rename_imports: Vec<(String, String)>,
+    /// Whether imports that differ in versions of one semver track become one.
+    pub merge_imports: bool,
+    /// Whether adapters allocate with `memory.grow` instead of the module's `cabi_realloc`.
+    pub realloc_via_memory_grow: bool,
+    /// Whether only the names of component-model#378 are understood.
+    pub reject_legacy_names: bool,
+    /// Whether versions are written as `0.2` with the rest as a suffix.
+    pub canonical_names: bool,
+    /// Whether shims tail-call function references.
+    pub return_call_ref: bool,
+    /// A module that traps everywhere in place of a real one.
+    pub stub: Option<Stub>,
+    /// What to make in place of a component.
+    pub embed: Option<Embed>,
+    /// Linking.
+    pub link: LinkOptions,
+    /// Whether names and debugging information are left out.
+    pub strip: bool,
+    /// The component's name, in its name section.
+    pub name: Option<String>,
+    /// What is validated.
+    pub validation: Validation,
+}
+
+impl Default for Request {
+    fn default() -> Request {
+        Request {
+            modules: Vec::new(),
+            wit: None,
+            world: None,
+            wit_options: wit::Options::default(),
+            encoding: None,
+            adapters: Vec::new(),
+            adapter: AdapterChoice::Auto,
+            rename_imports: Vec::new(),
+            merge_imports: true,
+            realloc_via_memory_grow: false,
+            reject_legacy_names: false,
+            canonical_names: false,
+            return_call_ref: false,
+            stub: None,
+            embed: None,
+            link: LinkOptions::default(),
+            strip: false,
+            name: None,
+            validation: Validation::Types,
+        }
+    }
+}
