@@ -362,6 +362,7 @@ fn plain(name: &str) -> String {
 struct Nearest<'m> {
     /// By their plain names.
     plain: BTreeMap<String, Vec<usize>>,
+    /// The names of the functions alone.
     names: Vec<(&'m str, usize)>,
     /// How many comparisons there may still be.
     left: usize,
@@ -386,7 +387,7 @@ impl<'m> Nearest<'m> {
                 .entry(plain(parts.func))
                 .or_default()
                 .push(index);
-            names.push((export.name, index));
+            names.push((parts.func, index));
         }
         Nearest {
             plain: plain_names,
@@ -423,7 +424,9 @@ impl<'m> Nearest<'m> {
                     return None;
                 }
                 self.left -= self.names.len();
-                let near = did_you_mean(wanted_name, self.names.iter().map(|(name, _)| *name))?;
+                // Without the interface, which would make all functions of it look alike.
+                let wanted = bare(wanted_name).func;
+                let near = did_you_mean(wanted, self.names.iter().map(|(name, _)| *name))?;
                 self.names.iter().find(|(name, _)| *name == near)?.1
             }
         };

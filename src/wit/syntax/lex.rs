@@ -239,9 +239,9 @@ pub fn lex(text: &str) -> Vec<Token> {
 /// A text in tokens, with a list of those that are not trivia.
 pub(super) fn lex_all(text: &str) -> Lexed {
     let bytes = text.as_bytes();
-    // WIT has about five bytes a token; too large a guess costs nothing that is touched.
-    let mut tokens = Vec::with_capacity(bytes.len() / 4 + 1);
-    let mut significant = Vec::with_capacity(bytes.len() / 5 + 1);
+    // WIT has three to five bytes a token; too large a guess costs nothing that is touched.
+    let mut tokens = Vec::with_capacity(bytes.len() / 3 + 1);
+    let mut significant = Vec::with_capacity(bytes.len() / 4 + 1);
     let mut has_odd = false;
     let mut at = 0;
     if text.starts_with(BYTE_ORDER_MARK) {
