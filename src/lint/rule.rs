@@ -80,7 +80,7 @@ impl Rule {
 /// it: a block `wit bad` must raise the rule, and nothing else of those that are on; a block
 /// `wit good` must not; a block `wit fixed` is what `--fix` makes of the bad block before it. A
 /// block `toml` is the `[lint]` table for the examples that follow it. After `bad` or `good`,
-/// `file=NAME` is the name of the file, and `features=A,B` the features of gates that are there.
+/// `file:NAME` is the name of the file, and `features:A,B` the features of gates that are there.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])*

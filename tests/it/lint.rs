@@ -43,10 +43,10 @@ fn examples(page: &str) -> Vec<Example> {
         let kind = words.next().expect("bad, good or fixed").to_string();
         let words: Vec<&str> = words.collect();
         let told = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
-        let features = told("features=").into_iter().flat_map(|f| f.split(','));
+        let features = told("features:").into_iter().flat_map(|f| f.split(','));
         examples.push(Example {
             kind,
-            file: told("file=").unwrap_or("example.wit").to_string(),
+            file: told("file:").unwrap_or("example.wit").to_string(),
             settings: settings.clone(),
             features: features.map(str::to_string).collect(),
             text,

@@ -9,7 +9,7 @@ rule! {
     /// A file has one interface or one world in it and nothing else, and the file is called
     /// otherwise. Who looks for the interface looks for a file of its name.
     ///
-    /// ```wit bad file=cache.wit
+    /// ```wit bad file:cache.wit
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.
@@ -24,7 +24,7 @@ rule! {
     /// `worlds.wit`, `main.wit`, `lib.wit`, `index.wit`, `package.wit`, `types.wit`, and the name
     /// of the package.
     ///
-    /// ```wit good file=store.wit
+    /// ```wit good file:store.wit
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.
@@ -34,7 +34,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// ```wit good file=acme_kv.wit
+    /// ```wit good file:acme_kv.wit
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.

@@ -10,7 +10,7 @@ rule! {
     /// of that one, the package does not resolve any more: not for its author, and for nobody who
     /// depends on it. This is found when the feature is there, as with `--all-features`:
     ///
-    /// ```wit bad features=history
+    /// ```wit bad features:history
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.
@@ -28,7 +28,7 @@ rule! {
     ///
     /// Gate the one that refers as well, or have the other one become stable first.
     ///
-    /// ```wit good features=history
+    /// ```wit good features:history
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.
