@@ -45,6 +45,18 @@ pub struct Code {
 }
 
 impl Code {
+    /// The page, without the blank that every line has if it was written as a doc comment.
+    pub fn page(&self) -> String {
+        let lines: Vec<&str> = self.page.lines().collect();
+        let comment = lines.iter().all(|l| l.is_empty() || l.starts_with(' '));
+        let bare = |line: &&'static str| match comment {
+            true => line.strip_prefix(' ').unwrap_or(line),
+            false => line,
+        };
+        let lines: Vec<&str> = lines.iter().map(bare).collect();
+        lines.join("\n")
+    }
+
     /// Starts a diagnostic of this code.
     pub fn report(&'static self, message: impl Into<String>) -> Diagnostic {
         Diagnostic {

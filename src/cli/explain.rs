@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args) -> Exit {
                 "{} ({})\n\n{}\n",
                 code.name,
                 code.severity.as_str(),
-                code.page
+                code.page()
             )
             .as_bytes(),
         ),

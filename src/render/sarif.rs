@@ -91,7 +91,8 @@ fn with_help(d: &Diagnostic) -> String {
 /// A code as a rule. Its texts are shown as they are by all that show them, with their examples in
 /// WIT, so braces are single here: no placeholder can occur where no arguments can be given.
 fn rule(code: &Code) -> Rule<'_> {
-    let first = code.page.trim().split("\n\n").next().unwrap_or_default();
+    let page = code.page();
+    let first = page.trim().split("\n\n").next().unwrap_or_default();
     let first = first.split_whitespace().collect::<Vec<_>>().join(" ");
     let short = match first.find(". ") {
         Some(end) => first[..=end].to_string(),
@@ -102,8 +103,8 @@ fn rule(code: &Code) -> Rule<'_> {
         short_description: Message { text: short },
         full_description: Message { text: first },
         help: Help {
-            text: code.page,
-            markdown: code.page,
+            text: page.clone(),
+            markdown: page,
         },
         default_configuration: Configuration {
             level: level(code.severity),

@@ -69,7 +69,7 @@ fn explain_prints_the_page_of_every_code() {
             .expect(0)
             .expect(code.name);
         assert!(ran.stdout.starts_with(code.name), "{}", ran.stdout);
-        assert!(ran.stdout.contains(code.page.trim()), "{}", ran.stdout);
+        assert!(ran.stdout.contains(code.page().trim()), "{}", ran.stdout);
     }
     let ran = witkit(project(), &["explain", "compose/type-missmatch"]).expect(2);
     let ran = ran.expect("there is no such code");

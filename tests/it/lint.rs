@@ -25,9 +25,7 @@ struct Example {
 fn examples(page: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut settings = String::new();
-    let mut lines = page
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let mut lines = page.lines();
     while let Some(line) = lines.next() {
         let Some(fence) = line.strip_prefix("```") else {
             continue;
@@ -92,7 +90,7 @@ fn run(rule: &Rule, example: &Example, fix: bool) -> (Vec<(String, String)>, Str
 fn every_bad_example_raises_its_rule_alone_and_every_good_one_nothing() {
     let mut wrong = Vec::new();
     for rule in lint::RULES {
-        let examples = examples(rule.code.page);
+        let examples = examples(&rule.code.page());
         for kind in ["bad", "good"] {
             if !examples.iter().any(|example| example.kind == kind) {
                 wrong.push(format!("{} has no {kind} example", rule.name()));
@@ -123,7 +121,7 @@ fn every_fix_turns_the_bad_example_into_the_fixed_one() {
     let mut wrong = Vec::new();
     for rule in lint::RULES {
         let mut bad = None;
-        for example in examples(rule.code.page) {
+        for example in examples(&rule.code.page()) {
             match example.kind.as_str() {
                 "bad" => {
                     if let Some(bad) = bad.replace(example) {
@@ -236,4 +234,28 @@ world w {
         .map(|d| text[..d.labels[0].locus.start()].lines().count())
         .collect();
     assert_eq!(lines, [5, 10, 13], "{report}");
+}
+
+#[test]
+fn the_rules_are_those_that_the_docs_have() {
+    let mut text = String::from(
+        "# The rules of `witkit lint`\n\nEach page is what `witkit explain` prints. `witkit lint --list` lists the rules that there are.\n",
+    );
+    for group in lint::Group::ALL {
+        text.push_str(&format!("\n## {}\n", group.name()));
+        for rule in lint::RULES.iter().filter(|rule| rule.group == group) {
+            let level = match rule.on {
+                true => rule.code.severity.as_str(),
+                false => "off by default",
+            };
+            let page = rule.code.page();
+            text.push_str(&format!(
+                "\n### {} ({level})\n\n{}\n",
+                rule.name(),
+                page.trim()
+            ));
+        }
+    }
+    let docs = support::project().join("docs/lint-rules.md");
+    support::snapshot(&docs, &text, false).unwrap_or_else(|e| panic!("{e}"));
 }

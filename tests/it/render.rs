@@ -101,7 +101,7 @@ fn sarif_has_a_rule_with_its_page_for_every_code_that_occurs() {
         .filter_map(|rule| rule["id"].as_str())
         .collect();
     assert_eq!(ids, ["test/error", "test/note", "test/warning"]);
-    assert_eq!(rules[0]["help"]["markdown"], samples::ERROR.page);
+    assert_eq!(rules[0]["help"]["markdown"], samples::ERROR.page());
     assert_eq!(
         rules[0]["shortDescription"]["text"],
         "Something is wrong with a file."

@@ -39,14 +39,14 @@ pub(super) struct Rule<'a> {
     pub id: &'a str,
     pub short_description: Message,
     pub full_description: Message,
-    pub help: Help<'a>,
+    pub help: Help,
     pub default_configuration: Configuration,
 }
 
 #[derive(Serialize)]
-pub(super) struct Help<'a> {
-    pub text: &'a str,
-    pub markdown: &'a str,
+pub(super) struct Help {
+    pub text: String,
+    pub markdown: String,
 }
 
 #[derive(Serialize)]
