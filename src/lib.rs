@@ -2,7 +2,7 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `wit`; 3 `surface`; 4 the verbs
-//! (`componentize`, `compose`, `lint`), which never import each other; `render` beside them, from
+//! (`componentize`, `compose`, `inspect`, `lint`), which never import each other; `render` beside them, from
 //! rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
@@ -25,6 +25,7 @@ pub mod componentize;
 pub mod compose;
 pub mod config;
 pub mod diag;
+pub mod inspect;
 pub mod lint;
 #[cfg(feature = "cli")]
 pub mod render;
@@ -35,7 +36,13 @@ pub mod wit;
 
 /// Every code that this crate can raise, by name.
 pub fn codes() -> Vec<&'static diag::Code> {
-    let lists = [source::CODES, config::CODES, wasm::CODES, compose::CODES];
+    let lists = [
+        source::CODES,
+        config::CODES,
+        wasm::CODES,
+        compose::CODES,
+        inspect::CODES,
+    ];
     let mut codes: Vec<_> = [&lists[..], wit::CODES, componentize::CODES]
         .concat()
         .concat();

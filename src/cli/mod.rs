@@ -7,6 +7,7 @@ mod componentize;
 mod compose;
 mod explain;
 mod fmt;
+mod inspect;
 mod lint;
 mod output;
 mod wit;
@@ -35,6 +36,7 @@ enum Command {
     Componentize(Box<componentize::Args>),
     Compose(Box<compose::Args>),
     Fmt(fmt::Args),
+    Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
     Wit(Box<wit::Args>),
     Explain(explain::Args),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Componentize(args) => componentize::run(*args),
         Command::Compose(args) => compose::run(*args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),

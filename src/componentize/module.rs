@@ -15,6 +15,7 @@ use wasmparser::{
 use super::preflight::codes;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
+pub(crate) use crate::wasm::producers::{Producer, producers};
 use crate::wasm::{self, Kind, decode, outline::Outline, sniff};
 
 /// Takes `source` to be a core module and returns it in binary form.
@@ -160,15 +161,6 @@ pub(crate) struct Dylink<'a> {
     pub needed: Vec<&'a str>,
     /// Imports, by module and name, that may stay without a provider.
     pub weak: Vec<(&'a str, &'a str)>,
-}
-
-/// A tool or language of the producers section, with its version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Producer {
-    /// `language`, `processed-by` or `sdk`.
-    pub field: String,
-    pub name: String,
-    pub version: String,
 }
 
 /// The facts about a core module.
@@ -446,22 +438,4 @@ impl From<wasmparser::Error> for Broken {
     fn from(error: wasmparser::Error) -> Broken {
         Broken(error.message().to_string())
     }
-}
-
-/// What the data of a producers section says.
-pub(crate) fn producers(data: &[u8]) -> Vec<Producer> {
-    let Ok(read) = wasm_metadata::Producers::from_bytes(data, 0) else {
-        return Vec::new();
-    };
-    let mut producers = Vec::new();
-    for (field, values) in read.iter() {
-        for (name, version) in values.iter() {
-            producers.push(Producer {
-                field: field.clone(),
-                name: name.clone(),
-                version: version.clone(),
-            });
-        }
-    }
-    producers
 }

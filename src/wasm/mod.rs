@@ -7,6 +7,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod outline;
+pub(crate) mod producers;
 pub(crate) mod skeleton;
 mod sniff;
 mod validate;
@@ -83,6 +84,11 @@ impl Component {
     /// Where its bytes are from.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// The same, given back.
+    pub(crate) fn into_source(self) -> Source {
+        self.source
     }
 
     /// The binary form.

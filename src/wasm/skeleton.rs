@@ -15,7 +15,7 @@
 //! types that it has no name for, and lifts do both.)
 
 mod core;
-mod sections;
+pub(crate) mod sections;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

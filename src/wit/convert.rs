@@ -70,17 +70,28 @@ pub(crate) fn read(path: &Path, options: &Options) -> Result<Wit, Report> {
     if path.is_dir() {
         return load(path, options);
     }
-    let source = Source::open(path)?;
+    read_source(Source::open(path)?, options)
+}
+
+/// As [`read`], what was opened already.
+pub(crate) fn read_source(source: Source, options: &Options) -> Result<Wit, Report> {
     match wasm::sniff(source.bytes()) {
         Kind::Component | Kind::CoreModule | Kind::Wat | Kind::UnknownWasm => decode::read(source),
         // Also what is no WIT by the looks of it: why not is for those to say who know WIT.
-        Kind::Wit | Kind::Other if path.is_file() => load(path, options),
+        Kind::Wit | Kind::Other if source.path().is_some_and(Path::is_file) => {
+            load(source.path().unwrap_or(Path::new("-")), options)
+        }
         // A pipe cannot be read twice. What is no text by its bytes has nothing to lose.
         Kind::Wit | Kind::Other => {
             let text = String::from_utf8_lossy(source.bytes());
             load_text(source.name(), text, options)
         }
     }
+}
+
+/// WIT as one text, with all that it needs nested in it.
+pub(crate) fn text(wit: &Wit) -> Result<String, Report> {
+    print::text(wit)
 }
 
 /// Whether `name` can be that of a world.

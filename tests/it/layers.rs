@@ -30,6 +30,11 @@ const RANKS: &[(&str, u32, &str)] = &[
         "a verb: it must work as a library, without the command line",
     ),
     (
+        "inspect",
+        4,
+        "a verb: it must work as a library, without the command line",
+    ),
+    (
         "lint",
         4,
         "a verb: it must work as a library, without the command line",

@@ -10,6 +10,7 @@ mod corpus;
 mod fmt;
 mod graphs;
 mod graphs_wat;
+mod inspect;
 mod layers;
 mod limits;
 mod lint;

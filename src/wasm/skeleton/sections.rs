@@ -88,7 +88,7 @@ fn path_to(bytes: &[u8], offset: usize) -> Vec<String> {
 }
 
 /// The section ids of components.
-pub(super) mod id {
+pub(crate) mod id {
     pub const CUSTOM: u8 = 0;
     pub const MODULE: u8 = 1;
     pub const CORE_INSTANCE: u8 = 2;
@@ -104,12 +104,15 @@ pub(super) mod id {
 }
 
 /// The section ids of core modules, those that matter here.
-pub(super) mod core_id {
+pub(crate) mod core_id {
     pub const TYPE: u8 = 1;
     pub const IMPORT: u8 = 2;
     pub const FUNCTION: u8 = 3;
     pub const MEMORY: u8 = 5;
     pub const EXPORT: u8 = 7;
+    pub const CODE: u8 = 10;
+    pub const DATA: u8 = 11;
+    pub const TAG: u8 = 13;
 }
 
 fn section_name(encoding: Encoding, id: u8) -> &'static str {
@@ -155,7 +158,7 @@ fn section_name(encoding: Encoding, id: u8) -> &'static str {
 
 /// Counts the nested modules and components of one component, to name them.
 #[derive(Default)]
-pub(super) struct Ordinals {
+pub(crate) struct Ordinals {
     modules: u32,
     components: u32,
 }
@@ -175,7 +178,7 @@ impl Ordinals {
 }
 
 /// One section, whose length has been checked.
-pub(super) struct Section<'a> {
+pub(crate) struct Section<'a> {
     pub id: u8,
     /// The contents, in bytes from the start of the whole input.
     pub body: Range<usize>,
@@ -212,7 +215,7 @@ impl<'a> Section<'a> {
 }
 
 /// Walks the sections of one component or core module, which is `range` of the whole input.
-pub(super) struct Sections<'a> {
+pub(crate) struct Sections<'a> {
     bytes: &'a [u8],
     at: usize,
     end: usize,

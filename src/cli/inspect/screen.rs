@@ -1,0 +1,516 @@
+//! The screen about one input, and the table about several.
+//!
+//! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
+
+use super::lines::{columns, cut, share, size, visible, wrapped};
+use crate::cli::output::counted;
+use crate::inspect::{Capability, Face, InputKind, Inspection, Part, Producer, World};
+
+/// What is shown about an input besides its first line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Metadata,
+    Imports,
+    Exports,
+    Capabilities,
+    Parts,
+    Sizes,
+}
+
+/// How many lines there are when nothing was selected.
+const SCREEN: usize = 40;
+
+/// How many of them a section keeps at least.
+const AT_LEAST: usize = 3;
+
+/// How wide lists are written.
+pub(super) const WIDTH: usize = 96;
+
+/// A heading and what is under it.
+struct Block {
+    title: String,
+    /// Each with its weight: when there are too many, the lightest go first.
+    lines: Vec<(u64, String)>,
+    /// What shows all of them.
+    flag: &'static str,
+}
+
+impl Block {
+    fn new(title: impl Into<String>, flag: &'static str, lines: Vec<String>) -> Block {
+        Block {
+            title: title.into(),
+            // The first ones are the heaviest.
+            lines: lines
+                .into_iter()
+                .enumerate()
+                .map(|(at, line)| (u64::MAX - at as u64, line))
+                .collect(),
+            flag,
+        }
+    }
+
+    /// Leaves out the lightest, so that `count` lines are left, one of which says so.
+    fn shorten(&mut self, count: usize) {
+        let missing = self.lines.len() + 1 - count;
+        let mut weights: Vec<u64> = self.lines.iter().map(|(weight, _)| *weight).collect();
+        weights.sort_unstable_by(|a, b| b.cmp(a));
+        let least = weights.get(count.saturating_sub(2)).copied().unwrap_or(0);
+        let mut room = count - 1;
+        self.lines.retain(|(weight, _)| {
+            let keep = *weight >= least && room > 0;
+            room -= usize::from(keep);
+            keep
+        });
+        self.lines
+            .push((0, format!("… {missing} more: {}", self.flag)));
+    }
+}
+
+/// The screen about one input; what is `selected` is shown in full.
+pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> String {
+    let full = !selected.is_empty();
+    let wanted = |section| !full || selected.contains(&section);
+    let mut head = vec![title(found)];
+    if wanted(Section::Metadata) {
+        head.extend(metadata(found, full));
+    }
+    let mut blocks = Vec::new();
+    if wanted(Section::Imports) && found.kind != InputKind::WitPackage {
+        blocks.extend(side("imports", "--imports", &found.imports, found, full));
+    }
+    if wanted(Section::Exports) && found.kind != InputKind::WitPackage {
+        blocks.extend(side("exports", "--exports", &found.exports, found, full));
+    }
+    if wanted(Section::Capabilities) {
+        blocks.extend(capabilities("capabilities", &found.capabilities, full));
+    }
+    if !found.interfaces.is_empty() && !full {
+        let lines = columns(&found.interfaces.iter().map(row).collect::<Vec<_>>(), &[]);
+        blocks.push(Block::new("interfaces", "--wit", lines));
+    }
+    for world in &found.worlds {
+        blocks.extend(world_blocks(world, found, &wanted, full));
+    }
+    if let Some(root) = &found.root {
+        if wanted(Section::Parts) && !root.parts.is_empty() {
+            blocks.push(parts(root));
+        }
+        if wanted(Section::Sizes) {
+            blocks.push(sizes(found, root, full));
+        }
+    }
+    if !full {
+        fit(&head, &mut blocks);
+    }
+    write(&head, &blocks, color)
+}
+
+/// Shortens the longest blocks until all fits on the screen.
+fn fit(head: &[String], blocks: &mut [Block]) {
+    let fixed = head.len() + 2 * blocks.len();
+    let mut room: Vec<usize> = blocks.iter().map(|block| block.lines.len()).collect();
+    while fixed + room.iter().sum::<usize>() > SCREEN {
+        let Some(longest) = room.iter_mut().max().filter(|lines| **lines > AT_LEAST) else {
+            break;
+        };
+        *longest -= 1;
+    }
+    for (block, room) in blocks.iter_mut().zip(room) {
+        if room < block.lines.len() {
+            block.shorten(room);
+        }
+    }
+}
+
+fn write(head: &[String], blocks: &[Block], color: bool) -> String {
+    let bold = |text: &str| match color {
+        true => format!("\x1b[1m{}\x1b[0m", visible(text)),
+        false => visible(text),
+    };
+    let mut text = String::new();
+    for (at, line) in head.iter().enumerate() {
+        let line = match at {
+            0 => bold(line),
+            _ => format!("  {}", visible(line)),
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    for block in blocks {
+        text.push_str(&format!("\n{}\n", bold(&block.title)));
+        for (_, line) in &block.lines {
+            text.push_str(format!("  {}", visible(line)).trim_end());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+pub(super) fn kind(found: &Inspection) -> &'static str {
+    match found.kind {
+        InputKind::Component => "component",
+        InputKind::Composition => "composition",
+        InputKind::CoreModule => "core module",
+        InputKind::WitPackage => "WIT package",
+    }
+}
+
+fn title(found: &Inspection) -> String {
+    let mut words = vec![size(found.size)];
+    if let Some(root) = &found.root {
+        let all = root.all();
+        let count = |kind| all[1..].iter().filter(|part| part.kind == kind).count();
+        for kind in ["component", "core module"] {
+            match count(kind) {
+                0 => {}
+                count => words.push(counted(count, kind)),
+            }
+        }
+    }
+    for (list, noun) in [
+        (found.interfaces.len(), "interface"),
+        (found.worlds.len(), "world"),
+    ] {
+        if list > 0 && found.kind == InputKind::WitPackage {
+            words.push(counted(list, noun));
+        }
+    }
+    let name = match &found.name {
+        Some(name) if *name != found.file => format!(" {}", cut(name, 60)),
+        _ => String::new(),
+    };
+    format!(
+        "{}: {}{name}, {}",
+        found.file,
+        kind(found),
+        words.join(", ")
+    )
+}
+
+/// A version without the commit and the day of the build.
+fn short(version: &str) -> &str {
+    version.split([' ', '(']).next().unwrap_or(version)
+}
+
+fn metadata(found: &Inspection, full: bool) -> Vec<String> {
+    let named = |producer: &Producer| {
+        let version = match full {
+            true => producer.version.as_str(),
+            false => short(&producer.version),
+        };
+        format!("{} {version}", producer.name)
+            .trim_end()
+            .to_string()
+    };
+    let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
+    for (title, field) in [
+        ("language", "language"),
+        ("SDK", "sdk"),
+        ("tools", "processed-by"),
+    ] {
+        let of_field = found
+            .producers
+            .iter()
+            .filter(|producer| producer.field == field);
+        rows.push((title, of_field.map(named).collect()));
+    }
+    let core = |feature: &&crate::inspect::Feature| feature.level == "core";
+    let features = found.features.iter().filter(|feature| !core(feature));
+    rows.push(("features", features.map(|f| f.name.to_string()).collect()));
+    let features = found.features.iter().filter(core);
+    rows.push((
+        "core features",
+        features.map(|f| f.name.to_string()).collect(),
+    ));
+    rows.push(("WASI", wasi(found).into_iter().collect()));
+    let mut lines = Vec::new();
+    for (title, words) in rows {
+        let wide = wrapped(&words, WIDTH - 16);
+        // One line each is enough where it is not all that is shown.
+        let shown = if full { wide.len() } else { 1 };
+        for (at, line) in wide.iter().take(shown).enumerate() {
+            let title = if at == 0 { title } else { "" };
+            let more = if at + 1 == shown && shown < wide.len() {
+                " …"
+            } else {
+                ""
+            };
+            lines.push(format!("{title:<15}{line}{more}"));
+        }
+    }
+    lines
+}
+
+fn wasi(found: &Inspection) -> Option<String> {
+    match &found.wasi.release {
+        Some(release) => Some(format!("{release} or later")),
+        None if found.wasi.beyond.is_empty() => None,
+        None => Some(format!(
+            "no release has {}",
+            found.wasi.beyond.join(" and ")
+        )),
+    }
+}
+
+/// What a face has to say: the numbers of what is in it, or its type.
+fn told(face: &Face) -> String {
+    let mut words = Vec::new();
+    if let Some(interface) = &face.implements {
+        words.push(format!("implements {interface}"));
+    }
+    if face.functions > 0 {
+        words.push(counted(face.functions, "function"));
+    }
+    if face.resources > 0 {
+        words.push(counted(face.resources, "resource"));
+    }
+    words.extend(face.signature.iter().map(|text| cut(text, WIDTH)));
+    match (words.is_empty(), face.sort) {
+        (true, "interface") => "types only".to_string(),
+        (true, sort) => sort.to_string(),
+        _ => words.join(", "),
+    }
+}
+
+fn row(face: &Face) -> Vec<String> {
+    vec![
+        face.base.clone(),
+        face.version.clone().unwrap_or_default(),
+        told(face),
+    ]
+}
+
+/// A line an interface; interfaces of one package of WASI in one line, unless all are asked for.
+fn face_lines(faces: &[Face], full: bool) -> Vec<String> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut grouped: Vec<(&str, Option<&String>, Vec<&Face>)> = Vec::new();
+    let mut functions: Vec<&str> = Vec::new();
+    for face in faces {
+        match face.base.split_once('/') {
+            Some((package, _)) if !full && package.starts_with("wasi:") => {
+                let version = face.version.as_ref();
+                let group = grouped
+                    .iter_mut()
+                    .find(|g| g.0 == package && g.1 == version);
+                match group {
+                    Some((_, _, of)) => of.push(face),
+                    None => grouped.push((package, version, vec![face])),
+                }
+            }
+            // Of core modules, exports are mostly functions, and many.
+            _ if !full && face.sort == "function" && face.signature.is_none() => {
+                functions.push(&face.name);
+            }
+            _ => rows.push(row(face)),
+        }
+    }
+    if !functions.is_empty() {
+        let names = cut(&functions.join(", "), WIDTH - 24);
+        rows.push(vec![
+            counted(functions.len(), "function"),
+            String::new(),
+            names,
+        ]);
+    }
+    for (package, version, of) in grouped {
+        let mut names: Vec<&str> = Vec::new();
+        for face in &of {
+            names.push(face.base.split_once('/').map_or("", |(_, name)| name));
+        }
+        let count: usize = of.iter().map(|face| face.functions).sum();
+        let told = format!(
+            "{} ({})",
+            cut(&names.join(", "), 64),
+            counted(count, "function")
+        );
+        rows.push(vec![
+            package.to_string(),
+            version.cloned().unwrap_or_default(),
+            told,
+        ]);
+    }
+    columns(&rows, &[])
+}
+
+fn side(
+    title: &'static str,
+    flag: &'static str,
+    faces: &[Face],
+    found: &Inspection,
+    full: bool,
+) -> Option<Block> {
+    if faces.is_empty() {
+        return full.then(|| Block::new(title, flag, vec!["none".to_string()]));
+    }
+    let mut lines = face_lines(faces, full);
+    for twin in found
+        .twins
+        .iter()
+        .filter(|twin| title.starts_with(twin.side))
+    {
+        let what = match twin.compatible {
+            true => "which one version could serve",
+            false => "which are not compatible",
+        };
+        // Said first, as it is easily missed.
+        let count = counted(twin.versions.len(), "version");
+        let versions = twin.versions.join(" and ");
+        lines.insert(0, format!("! {} in {count}, {what}: {versions}", twin.base));
+    }
+    let interfaces = faces.iter().filter(|face| face.sort == "interface").count();
+    let mut counts = Vec::new();
+    if interfaces > 0 {
+        counts.push(counted(interfaces, "interface"));
+    }
+    let functions: usize = faces
+        .iter()
+        .map(|face| face.functions + usize::from(face.sort == "function"))
+        .sum();
+    if functions > 0 {
+        counts.push(counted(functions, "function"));
+    }
+    let title = match counts.is_empty() {
+        true => title.to_string(),
+        false => format!("{title}: {}", counts.join(", ")),
+    };
+    Some(Block::new(title, flag, lines))
+}
+
+fn capabilities(title: &str, of: &[Capability], full: bool) -> Option<Block> {
+    if of.is_empty() {
+        return None;
+    }
+    let row = |capability: &Capability| {
+        let through = match full {
+            true => capability.imports.clone(),
+            false => packages(&capability.imports),
+        };
+        let parts = match capability.parts.is_empty() {
+            true => String::new(),
+            false => format!("asked for by {}", cut(&capability.parts.join(", "), WIDTH)),
+        };
+        let width = if full { usize::MAX } else { 40 };
+        vec![
+            capability.name.to_string(),
+            cut(&through.join(", "), width),
+            parts,
+        ]
+    };
+    let rows: Vec<Vec<String>> = of.iter().map(row).collect();
+    Some(Block::new(title, "--capabilities", columns(&rows, &[])))
+}
+
+/// Imports without versions; of several from one package only that.
+fn packages(imports: &[String]) -> Vec<String> {
+    let base = |import: &String| import.split('@').next().unwrap_or_default().to_string();
+    let package = |base: &str| base.split('/').next().unwrap_or_default().to_string();
+    let bases: Vec<String> = imports.iter().map(base).collect();
+    let mut short: Vec<String> = Vec::new();
+    for base in &bases {
+        let several = bases
+            .iter()
+            .filter(|other| package(other) == package(base))
+            .count()
+            > 1;
+        let name = if several { package(base) } else { base.clone() };
+        if !short.contains(&name) {
+            short.push(name);
+        }
+    }
+    short
+}
+
+fn world_blocks(
+    world: &World,
+    found: &Inspection,
+    wanted: &dyn Fn(Section) -> bool,
+    full: bool,
+) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let what = match found.kind {
+        InputKind::CoreModule => format!("built for world {}", world.name),
+        _ => format!("world {}", world.name),
+    };
+    let sides = [
+        ("imports", "--imports", &world.imports, Section::Imports),
+        ("exports", "--exports", &world.exports, Section::Exports),
+    ];
+    for (side, flag, faces, section) in sides {
+        if wanted(section) && !faces.is_empty() {
+            blocks.push(Block::new(
+                format!("{what}: {side}"),
+                flag,
+                face_lines(faces, full),
+            ));
+        }
+    }
+    if wanted(Section::Capabilities) {
+        blocks.extend(capabilities(
+            &format!("{what}: capabilities"),
+            &world.capabilities,
+            full,
+        ));
+    }
+    blocks
+}
+
+fn parts(root: &Part) -> Block {
+    let all = root.all();
+    let row = |part: &&Part| {
+        let depth = part.index.matches('.').count();
+        vec![
+            part.index.clone(),
+            format!("{}{}", "  ".repeat(depth), part.name),
+            part.role.to_string(),
+            size(part.size),
+            share(part.size, root.size),
+        ]
+    };
+    let rows: Vec<Vec<String>> = all[1..].iter().map(row).collect();
+    let lines = columns(&rows, &[3, 4]);
+    Block {
+        title: "parts".to_string(),
+        lines: all[1..].iter().map(|part| part.size).zip(lines).collect(),
+        flag: "--parts",
+    }
+}
+
+fn sizes(found: &Inspection, root: &Part, full: bool) -> Block {
+    if !full {
+        let words = found.sizes.iter().map(|kind| {
+            let share = share(kind.bytes, root.size);
+            format!("{} {} ({share})", kind.kind, size(kind.bytes))
+        });
+        let lines = wrapped(&words.collect::<Vec<_>>(), WIDTH);
+        return Block::new("sizes", "--sizes", lines);
+    }
+    let line = |name: &str, bytes: u64| {
+        vec![
+            name.to_string(),
+            size(bytes),
+            share(bytes, root.size),
+            String::new(),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    rows.extend(found.sizes.iter().map(|kind| line(kind.kind, kind.bytes)));
+    let mut all = root.all();
+    // What is nested counts where it is.
+    let own = |part: &Part| part.sizes.iter().map(|kind| kind.bytes).sum::<u64>();
+    all.sort_by(|a, b| (own(b), &a.index).cmp(&(own(a), &b.index)));
+    rows.push(Vec::new());
+    for part in all {
+        let name = match part.path.as_str() {
+            "" => "the input itself",
+            path => path,
+        };
+        let mut row = line(name, own(part));
+        let kinds = part
+            .sizes
+            .iter()
+            .map(|s| format!("{} {}", s.kind, size(s.bytes)));
+        row[3] = kinds.collect::<Vec<_>>().join(", ");
+        rows.push(row);
+    }
+    Block::new("sizes", "--sizes", columns(&rows, &[1, 2]))
+}

@@ -1,0 +1,273 @@
+//! Imports and exports, a line an interface: of components by their types, of WIT by its resolve.
+//!
+//! May import: `surface` (rank 3), `wit` (rank 2), the sibling data; wasmparser and wit-parser,
+//! which stay behind this door. Deliberately absent: what is inside interfaces, but for numbers.
+
+use std::collections::BTreeMap;
+
+use semver::Version;
+use wasmparser::collections::IndexMap;
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentItem};
+use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldItem, WorldKey};
+
+use super::model::{Face, Twin, World};
+use crate::surface::{Reader, Side};
+use crate::wasm::decode::Decoded;
+
+/// A name without its version, and the version.
+pub(super) fn split_version(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('@') {
+        Some((base, version)) if name.contains('/') || name.contains(':') => (base, Some(version)),
+        _ => (name, None),
+    }
+}
+
+impl Face {
+    /// Something of that name without anything in it.
+    pub(super) fn new(name: impl Into<String>, sort: &'static str) -> Face {
+        let name = name.into();
+        let (base, version) = split_version(&name);
+        Face {
+            base: base.to_string(),
+            version: version.map(str::to_string),
+            key: name.clone(),
+            name,
+            sort,
+            implements: None,
+            functions: 0,
+            resources: 0,
+            signature: None,
+        }
+    }
+
+    /// Adds what follows the canonical version in the name.
+    pub(super) fn suffix(&mut self, suffix: Option<&str>) {
+        if let (Some(suffix), Some(version)) = (suffix, &mut self.version) {
+            version.push_str(suffix);
+            self.name.push_str(suffix);
+        }
+    }
+}
+
+/// One side of a component.
+pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
+    let types = decoded.types();
+    let component = decoded.component();
+    let items = match side {
+        Side::Import => &component.imports,
+        Side::Export => &component.exports,
+    };
+    let mut reader = None;
+    let mut faces = Vec::new();
+    for (name, item) in items {
+        let mut face = match item.ty {
+            ComponentEntityType::Instance(id) => counted(name, &types[id].exports),
+            _ => {
+                // Only plain items are read: that makes the names of all types known, which costs.
+                let reader = reader.get_or_insert_with(|| Reader::new(types, component));
+                let item = reader.item(&item.ty);
+                let mut face = Face::new(name, item.sort());
+                face.signature = Some(item.to_string());
+                face
+            }
+        };
+        face.suffix(item.version_suffix.as_deref());
+        face.implements = item.implements.clone();
+        faces.push(face);
+    }
+    faces
+}
+
+/// Whether it is the type of a component.
+pub(super) fn is_component_type(item: &ComponentItem) -> bool {
+    let ComponentEntityType::Type { created, .. } = item.ty else {
+        return false;
+    };
+    matches!(created, ComponentAnyTypeId::Component(_))
+}
+
+fn counted(name: &str, exports: &IndexMap<String, ComponentItem>) -> Face {
+    let mut face = Face::new(name, "interface");
+    for item in exports.values() {
+        match item.ty {
+            ComponentEntityType::Func(_) => face.functions += 1,
+            // One that is an alias is some other interface's.
+            ComponentEntityType::Type {
+                referenced,
+                created: created @ ComponentAnyTypeId::Resource(_),
+            } if referenced == created => face.resources += 1,
+            _ => {}
+        }
+    }
+    face
+}
+
+/// An interface of a WIT package.
+pub(super) fn of_interface(resolve: &Resolve, id: InterfaceId, name: String) -> Face {
+    let interface = &resolve.interfaces[id];
+    let mut face = Face::new(name, "interface");
+    face.functions = interface.functions.len();
+    let is_resource = |id: &wit_parser::TypeId| resolve.types[*id].kind == TypeDefKind::Resource;
+    face.resources = interface
+        .types
+        .values()
+        .filter(|id| is_resource(id))
+        .count();
+    face
+}
+
+/// A world of a WIT package; capabilities are still missing.
+pub(super) fn of_world(resolve: &Resolve, id: wit_parser::WorldId) -> World {
+    let world = &resolve.worlds[id];
+    let mut faces = [Vec::new(), Vec::new()];
+    for (side, items) in [&world.imports, &world.exports].into_iter().enumerate() {
+        for (key, item) in items {
+            let name = resolve.name_world_key(key);
+            faces[side].push(match item {
+                WorldItem::Interface { id, .. } => {
+                    let mut face = of_interface(resolve, *id, name);
+                    if let (WorldKey::Name(_), Some(_)) = (key, &resolve.interfaces[*id].name) {
+                        face.implements = resolve.id_of(*id);
+                    }
+                    face
+                }
+                WorldItem::Function(function) => {
+                    let mut face = Face::new(name, "function");
+                    face.signature = Some(signature(resolve, function));
+                    face
+                }
+                WorldItem::Type { id, .. } => match resolve.types[*id].kind {
+                    TypeDefKind::Resource => Face::new(name, "resource"),
+                    _ => Face::new(name, "type"),
+                },
+            });
+        }
+    }
+    let [imports, exports] = faces;
+    World {
+        name: world.name.clone(),
+        imports,
+        exports,
+        capabilities: Vec::new(),
+    }
+}
+
+/// A function as WIT, types by name or, without one, by their kind.
+fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
+    let ty = |ty: &wit_parser::Type| type_name(resolve, ty, 0);
+    let params = function
+        .params
+        .iter()
+        .map(|p| format!("{}: {}", p.name, ty(&p.ty)));
+    let params: Vec<String> = params.collect();
+    let result = function.result.as_ref().map(|r| format!(" -> {}", ty(r)));
+    let prefix = match function.kind.is_async() {
+        true => "async ",
+        false => "",
+    };
+    format!(
+        "{prefix}func({}){}",
+        params.join(", "),
+        result.unwrap_or_default()
+    )
+}
+
+/// How deep types without names are written out.
+const DEPTH: u32 = 8;
+
+fn type_name(resolve: &Resolve, ty: &wit_parser::Type, depth: u32) -> String {
+    use wit_parser::{Handle, Type};
+    let id = match ty {
+        Type::Id(id) => *id,
+        primitive => return primitive_name(primitive).to_string(),
+    };
+    let def = &resolve.types[id];
+    if let Some(name) = &def.name {
+        return name.clone();
+    }
+    if depth > DEPTH {
+        return "…".to_string();
+    }
+    let inner = |ty: &Type| type_name(resolve, ty, depth + 1);
+    let of = |ty: &Option<Type>| ty.as_ref().map_or("_".to_string(), inner);
+    let handle = |id| resolve.types[id].name.clone().unwrap_or_default();
+    match &def.kind {
+        TypeDefKind::List(ty) => format!("list<{}>", inner(ty)),
+        TypeDefKind::FixedLengthList(ty, length) => format!("list<{}, {length}>", inner(ty)),
+        TypeDefKind::Map(key, value) => format!("map<{}, {}>", inner(key), inner(value)),
+        TypeDefKind::Option(ty) => format!("option<{}>", inner(ty)),
+        TypeDefKind::Result(r) if r.ok.is_none() && r.err.is_none() => "result".to_string(),
+        TypeDefKind::Result(r) if r.err.is_none() => format!("result<{}>", of(&r.ok)),
+        TypeDefKind::Result(r) => format!("result<{}, {}>", of(&r.ok), of(&r.err)),
+        TypeDefKind::Tuple(tuple) => {
+            let types: Vec<String> = tuple.types.iter().map(inner).collect();
+            format!("tuple<{}>", types.join(", "))
+        }
+        TypeDefKind::Handle(Handle::Own(id)) => handle(*id),
+        TypeDefKind::Handle(Handle::Borrow(id)) => format!("borrow<{}>", handle(*id)),
+        TypeDefKind::Future(None) => "future".to_string(),
+        TypeDefKind::Stream(None) => "stream".to_string(),
+        TypeDefKind::Future(ty) => format!("future<{}>", of(ty)),
+        TypeDefKind::Stream(ty) => format!("stream<{}>", of(ty)),
+        TypeDefKind::Type(ty) => inner(ty),
+        other => other.as_str().to_string(),
+    }
+}
+
+fn primitive_name(ty: &wit_parser::Type) -> &'static str {
+    use wit_parser::Type;
+    match ty {
+        Type::Bool => "bool",
+        Type::U8 => "u8",
+        Type::U16 => "u16",
+        Type::U32 => "u32",
+        Type::U64 => "u64",
+        Type::S8 => "s8",
+        Type::S16 => "s16",
+        Type::S32 => "s32",
+        Type::S64 => "s64",
+        Type::F32 => "f32",
+        Type::F64 => "f64",
+        Type::Char => "char",
+        Type::String => "string",
+        Type::ErrorContext => "error-context",
+        Type::Id(_) => "type",
+    }
+}
+
+/// Interfaces that one side has in several versions.
+pub(super) fn twins(side: &'static str, faces: &[Face]) -> Vec<Twin> {
+    let mut versions: BTreeMap<&str, Vec<Version>> = BTreeMap::new();
+    for face in faces {
+        if let Some(version) = face.version.as_ref().and_then(|v| Version::parse(v).ok()) {
+            versions.entry(&face.base).or_default().push(version);
+        }
+    }
+    let mut twins = Vec::new();
+    for (base, mut versions) in versions {
+        if versions.len() < 2 {
+            continue;
+        }
+        versions.sort();
+        twins.push(Twin {
+            side,
+            base: base.to_string(),
+            compatible: versions
+                .windows(2)
+                .all(|two| track(&two[0]) == track(&two[1])),
+            versions: versions.iter().map(Version::to_string).collect(),
+        });
+    }
+    twins
+}
+
+/// What versions have in common that may stand for each other.
+pub(super) fn track(version: &Version) -> (u64, u64, u64, &str) {
+    let pre = version.pre.as_str();
+    match (version.major, version.minor, version.patch) {
+        _ if !pre.is_empty() => (version.major, version.minor, version.patch, pre),
+        (0, 0, patch) => (0, 0, patch, ""),
+        (0, minor, _) => (0, minor, 0, ""),
+        (major, ..) => (major, 0, 0, ""),
+    }
+}

@@ -1,0 +1,481 @@
+//! What is in a component, core module or WIT package.
+//!
+//! Lives here: [`inspect`], [`inspect_all`] and [`Inspected`]; the data in `model`; `walk` (the
+//! tree of parts), `module`, `roles`, `features`, `counts` and `faces` (imports and exports),
+//! `capabilities`.
+//! May import: `diag`, `source` (rank 0), `wasm` (1), `wit` (2), `surface` (3).
+//! Deliberately absent: core code, which nothing here walks, wires between parts (`graph`), and
+//! how any of it looks on a screen (`cli`).
+
+mod capabilities;
+mod codes;
+mod counts;
+mod faces;
+mod features;
+mod model;
+mod module;
+mod roles;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use codes::CODES;
+pub use model::{
+    Capability, Face, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
+};
+
+use crate::diag::{Locus, Report, did_you_mean};
+use crate::source::{self, Source};
+use crate::surface::Side;
+use crate::wasm::decode::Decoded;
+use crate::wasm::outline::Outline;
+use crate::wasm::{self, Component, Kind, sniff};
+use crate::wit::{Options, Wit, convert};
+use features::Features;
+use module::Module;
+
+/// An input that was inspected, with its bytes.
+pub struct Inspected {
+    /// What was found.
+    pub found: Inspection,
+    from: From,
+}
+
+/// What it was read from.
+enum From {
+    Binary(Source),
+    Wit(Box<Wit>),
+}
+
+/// Inspects a component, core module or WIT package: a file of any form, a folder with `.wit`
+/// files, or `-` for standard input. What it is, is told by its bytes.
+///
+/// Fails if it cannot be read, is malformed, or is none of these.
+pub fn inspect(path: &Path) -> Result<Inspected, Report> {
+    if path.is_dir() {
+        let wit = convert::read(path, &options())?;
+        return package(path.to_string_lossy().into_owned(), None, wit);
+    }
+    let source = Source::open(path)?;
+    if sniff(source.bytes()) == Kind::Wat {
+        let binary = wasm::translate(&source)?;
+        return binary_input(source.replaced(binary));
+    }
+    binary_input(source)
+}
+
+/// The inputs that paths stand for: a folder without `.wit` files for the `.wasm` and `.wat` files
+/// in it.
+///
+/// Fails with all folders that cannot be listed or have neither (`inspect/nothing-inside`).
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
+    let mut report = Report::new();
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.push(path.clone());
+            continue;
+        }
+        let name = path.to_string_lossy();
+        let entries = match std::fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(e) => {
+                report.push(source::unreadable(&name, &e));
+                continue;
+            }
+        };
+        let mut files = BTreeSet::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => {
+                    files.insert(entry.path());
+                }
+                Err(e) => report.push(source::unreadable(&name, &e)),
+            }
+        }
+        let ends = |file: &PathBuf, of: &[&str]| {
+            let extension = file.extension().and_then(|e| e.to_str());
+            extension.is_some_and(|e| of.contains(&e)) && file.is_file()
+        };
+        if files.iter().any(|file| ends(file, &["wit"])) {
+            found.push(path.clone());
+            continue;
+        }
+        files.retain(|file| ends(file, &["wasm", "wat"]));
+        if files.is_empty() {
+            report.push(
+                codes::NOTHING_INSIDE
+                    .report(format!("there is nothing to inspect in `{name}`"))
+                    .at(Locus::File(name.to_string()), "")
+                    .help("give a file, or a folder with .wit, .wasm or .wat files right in it"),
+            );
+        }
+        found.extend(files);
+    }
+    report.or_ok(found)
+}
+
+/// Inspects all; fails with all that is wrong with any.
+pub fn inspect_all(paths: &[PathBuf]) -> Result<Vec<Inspected>, Report> {
+    let mut report = Report::new();
+    let mut all = Vec::new();
+    for path in inputs(paths)? {
+        match inspect(&path) {
+            Ok(inspected) => all.push(inspected),
+            Err(found) => report.extend(found),
+        }
+    }
+    report.or_ok(all)
+}
+
+/// The document `witkit.inspect/1`.
+pub fn json(all: &[Inspected]) -> String {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        schema: &'static str,
+        inputs: Vec<&'a Inspection>,
+    }
+    let document = Document {
+        schema: "witkit.inspect/1",
+        inputs: all.iter().map(|inspected| &inspected.found).collect(),
+    };
+    // INVARIANT: there are only strings, numbers and lists in it, which all have a form in JSON.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+impl Inspected {
+    /// The WIT of it, as `witkit wit` prints it.
+    ///
+    /// Fails if it has no WIT form (`wit/no-wit-form`, `wit/no-metadata`).
+    pub fn wit(self) -> Result<String, Report> {
+        match self.from {
+            From::Wit(wit) => convert::text(&wit),
+            From::Binary(source) => convert::text(&convert::read_source(source, &options())?),
+        }
+    }
+
+    /// The bytes of a nested part: by its path, by its index, or by its name if no other part has
+    /// it.
+    ///
+    /// Fails if there is no such part (`inspect/unknown-part`).
+    pub fn extract(&self, wanted: &str) -> Result<&[u8], Report> {
+        let (From::Binary(source), Some(root)) = (&self.from, &self.found.root) else {
+            return Err(self.unknown_part(wanted, "a WIT package has no parts", ""));
+        };
+        let parts = root.all();
+        let parts = &parts[1..];
+        let exact = parts.iter().find(|p| p.index == wanted || p.path == wanted);
+        let named: Vec<_> = parts.iter().filter(|p| p.name == wanted).collect();
+        let part = match (exact, named.as_slice()) {
+            (Some(part), _) => part,
+            (None, [part]) => part,
+            (None, []) => {
+                let names = parts
+                    .iter()
+                    .flat_map(|p| [p.path.as_str(), p.name.as_str()]);
+                let help = match did_you_mean(wanted, names) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None if parts.is_empty() => String::new(),
+                    None => "see `--parts` for all there are".to_string(),
+                };
+                let why = match parts.is_empty() {
+                    true => "nothing is nested in it",
+                    false => "no part has that path, name or index",
+                };
+                return Err(self.unknown_part(wanted, why, &help));
+            }
+            (None, several) => {
+                let places: Vec<&str> = several.iter().map(|p| p.index.as_str()).collect();
+                let help = format!("give the index: {}", places.join(", "));
+                return Err(self.unknown_part(wanted, "several parts have that name", &help));
+            }
+        };
+        Ok(&source.bytes()[part.range.clone()])
+    }
+
+    fn unknown_part(&self, wanted: &str, why: &str, help: &str) -> Report {
+        let finding = codes::UNKNOWN_PART
+            .report(format!(
+                "`{wanted}` cannot be taken out of `{}`: {why}",
+                self.found.file
+            ))
+            .at(Locus::File(self.found.file.clone()), "");
+        match help {
+            "" => finding.into(),
+            help => finding.help(help).into(),
+        }
+    }
+}
+
+/// Everything of a package is looked at.
+fn options() -> Options {
+    Options {
+        all_features: true,
+        ..Options::default()
+    }
+}
+
+fn binary_input(source: Source) -> Result<Inspected, Report> {
+    match sniff(source.bytes()) {
+        Kind::CoreModule => core_module(source),
+        Kind::Component => {
+            let component = Component::new(source)?;
+            if let Some(found) = component_facts(&component)? {
+                return Ok(Inspected {
+                    found,
+                    from: From::Binary(component.into_source()),
+                });
+            }
+            let source = component.into_source();
+            let name = source.name().to_string();
+            let size = source.bytes().len() as u64;
+            let wit = convert::read_source(source, &options())?;
+            package(name, Some(size), wit)
+        }
+        // Which says that it is of another version.
+        Kind::UnknownWasm => Err(match Component::new(source) {
+            Ok(_) => Report::new(),
+            Err(report) => report,
+        }),
+        // A .wit file with a mistake at its beginning is still meant as WIT.
+        Kind::Other if !has_wit_name(&source) => {
+            let name = source.name();
+            let empty = source.bytes().is_empty();
+            let what = match empty {
+                true => "empty",
+                false => "neither WebAssembly nor WIT",
+            };
+            Err(codes::UNKNOWN_INPUT
+                .report(format!("`{name}` is {what}"))
+                .at(Locus::File(name.to_string()), "")
+                .help("give a component, a core module or a WIT package")
+                .into())
+        }
+        Kind::Wat | Kind::Wit | Kind::Other => {
+            let name = source.name().to_string();
+            let size = source.bytes().len() as u64;
+            let wit = convert::read_source(source, &options())?;
+            package(name, Some(size), wit)
+        }
+    }
+}
+
+fn has_wit_name(source: &Source) -> bool {
+    let extension = source.path().and_then(Path::extension);
+    extension.is_some_and(|extension| extension == "wit")
+}
+
+/// Whether a component is a WIT package in binary form: nothing but the types of components.
+fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> {
+    let ty = decoded.component();
+    if ty.imports.is_empty() && ty.exports.is_empty() {
+        // An empty package is told from an empty component by its custom sections.
+        let outline = Outline::read(component.bytes()).map_err(|e| component.malformed(&e))?;
+        return Ok(outline.is_wit_package);
+    }
+    let mut exports = ty.exports.values();
+    Ok(ty.imports.is_empty() && exports.all(faces::is_component_type))
+}
+
+/// Nothing if it is a WIT package.
+///
+/// Decoding costs most of all, so that it is only done for what counting does not tell.
+fn component_facts(component: &Component) -> Result<Option<Inspection>, Report> {
+    let mut features = Features::default();
+    let walked =
+        walk::component(component.bytes(), &mut features).map_err(|e| component.malformed(&e))?;
+    let root = walked.root;
+    let told = walked
+        .faces
+        .filter(|faces| !faces.iter().all(Vec::is_empty));
+    let [imports, exports] = match told {
+        Some(faces) => faces,
+        None => {
+            let decoded = component.decode()?;
+            if is_package(component, &decoded)? {
+                return Ok(None);
+            }
+            let side = |side| faces::of_component(&decoded, side);
+            [side(Side::Import), side(Side::Export)]
+        }
+    };
+    let kind = match root.role {
+        "composition" => InputKind::Composition,
+        _ => InputKind::Component,
+    };
+    let mut found = blank(component.source().name(), kind, root.size);
+    found.name = Some(root.name.clone()).filter(|name| !name.is_empty());
+    found.capabilities = capabilities::of(&imports, |face| askers(&root, face));
+    found.twins = faces::twins("import", &imports);
+    found.twins.extend(faces::twins("export", &exports));
+    found.features = features.list();
+    found.wasi = features::wasi(&found.features, &[&imports, &exports]);
+    found.imports = imports;
+    found.exports = exports;
+    found.of_root(root);
+    Ok(Some(found))
+}
+
+/// The parts that ask for what is imported: components that it is handed to, else core modules
+/// that import from a module of its name.
+fn askers(root: &Part, import: &Face) -> Vec<String> {
+    let handed = |part: &&Part| part.wired.iter().any(|(_, outer)| *outer == import.key);
+    let components = root
+        .parts
+        .iter()
+        .filter(|part| part.role != "shim" && handed(part));
+    let components: Vec<String> = components.map(|part| part.path.clone()).collect();
+    if !components.is_empty() {
+        return components;
+    }
+    let asks = |part: &&Part| {
+        let mut modules = part
+            .asks
+            .iter()
+            .map(|m| m.strip_prefix("cm32p2|").unwrap_or(m));
+        modules.any(|module| {
+            let (base, version) = faces::split_version(module);
+            let parse = |v: &str| semver::Version::parse(v).ok();
+            let same_track = || {
+                let own = parse(import.version.as_deref()?)?;
+                let theirs = parse(version?)?;
+                Some(faces::track(&own) == faces::track(&theirs))
+            };
+            module == import.name
+                || base == import.base && (version.is_none() || same_track().unwrap_or(true))
+        })
+    };
+    let modules = root.parts.iter().filter(asks);
+    modules.map(|part| part.path.clone()).collect()
+}
+
+fn core_module(source: Source) -> Result<Inspected, Report> {
+    let name = source.name();
+    let bytes = source.bytes();
+    let mut features = Features::default();
+    let module = Module::read(bytes, 0..bytes.len(), false, &mut features).map_err(|e| {
+        let message = format!("`{name}` is not a valid module: {}", e.message);
+        wasm::MALFORMED
+            .report(message)
+            .at(Locus::item(name, e.path), "")
+            .help("build or fetch it again")
+    })?;
+    let mut found = blank(name, InputKind::CoreModule, bytes.len() as u64);
+    let root = walk::core_module(bytes, &module);
+    found.name = Some(root.name.clone()).filter(|name| !name.is_empty());
+    found.imports = module.import_faces();
+    found.exports = module.export_faces();
+    found.features = features.list();
+    let preview1 = module
+        .imports
+        .iter()
+        .filter(|(m, _)| *m == capabilities::PREVIEW1_MODULE);
+    let functions: Vec<&str> = preview1.flat_map(|(_, items)| items).map(|i| i.0).collect();
+    found.capabilities = capabilities::of_core(&found.imports, &functions);
+    if module.has_world {
+        let again = Source::memory(name, bytes.to_vec());
+        let wit = convert::read_source(again, &options())?;
+        found.worlds = worlds(&wit);
+        for world in &found.worlds {
+            found.wasi = features::wasi(&found.features, &[&world.imports, &world.exports]);
+        }
+    }
+    found.of_root(root);
+    Ok(Inspected {
+        found,
+        from: From::Binary(source),
+    })
+}
+
+fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Report> {
+    let own = wit.files.iter().filter(|file| file.own);
+    let text: u64 = own.map(|file| file.tree.text().len() as u64).sum();
+    let mut found = blank(&file, InputKind::WitPackage, size.unwrap_or(text));
+    let resolve = &wit.resolve;
+    found.name = Some(resolve.packages[wit.main].name.to_string());
+    for id in resolve.packages[wit.main].interfaces.values() {
+        let name = resolve.id_of(*id).unwrap_or_default();
+        found
+            .interfaces
+            .push(faces::of_interface(resolve, *id, name));
+    }
+    found.worlds = worlds(&wit);
+    let mut features = Features::default();
+    features.wit(resolve);
+    found.features = features.list();
+    let lists = found
+        .worlds
+        .iter()
+        .flat_map(|w| [w.imports.as_slice(), &w.exports]);
+    let lists: Vec<&[Face]> = lists.collect();
+    found.wasi = features::wasi(&found.features, &lists);
+    Ok(Inspected {
+        found,
+        from: From::Wit(Box::new(wit)),
+    })
+}
+
+fn worlds(wit: &Wit) -> Vec<World> {
+    let ids = wit.resolve.packages[wit.main].worlds.values();
+    let world = |id: &wit_parser::WorldId| {
+        let mut world = faces::of_world(&wit.resolve, *id);
+        world.capabilities = capabilities::of(&world.imports, |_| Vec::new());
+        world
+    };
+    ids.map(world).collect()
+}
+
+fn blank(file: &str, kind: InputKind, size: u64) -> Inspection {
+    Inspection {
+        file: file.to_string(),
+        kind,
+        name: None,
+        size,
+        producers: Vec::new(),
+        features: Vec::new(),
+        wasi: Wasi::default(),
+        imports: Vec::new(),
+        exports: Vec::new(),
+        twins: Vec::new(),
+        capabilities: Vec::new(),
+        interfaces: Vec::new(),
+        worlds: Vec::new(),
+        sizes: Vec::new(),
+        root: None,
+    }
+}
+
+impl Inspection {
+    /// What is summed up from all parts.
+    fn of_root(&mut self, root: Part) {
+        let mut sizes = module::Sizes::default();
+        let mut producers = BTreeSet::new();
+        for part in root.all() {
+            part.sizes
+                .iter()
+                .for_each(|size| sizes.add(size.kind, size.bytes));
+            // Adapters are made by those who make the tools.
+            if part.role != "adapter" {
+                producers.extend(part.producers.iter().cloned());
+            }
+        }
+        if !producers
+            .iter()
+            .any(|producer| producer.field == "language")
+        {
+            let parts = root.all();
+            producers.extend(parts.iter().find_map(|part| roles::language(&part.name)));
+        }
+        self.sizes = sizes.list();
+        self.producers = producers.into_iter().collect();
+        self.root = Some(root);
+    }
+}
+
+#[cfg(test)]
+mod tests;

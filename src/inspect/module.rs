@@ -1,0 +1,279 @@
+//! What of a core module is looked at: headers, and the small sections that say what it is.
+//!
+//! Lives here: [`Module`]. May import: `wasm` (rank 1), the sibling data; wasmparser, which stays
+//! behind this door. Deliberately absent: code, data and tables, which are jumped over.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use wasmparser::{
+    BinaryReader, CompositeInnerType, Encoding, ExternalKind, Imports, MemoryType, RecGroup,
+    TypeRef,
+};
+
+use super::features::Features;
+use super::model::{Face, Producer, Size};
+use super::roles::Looks;
+use crate::wasm::producers;
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Section, Sections, core_id};
+
+/// How many exports of a nested module are looked at, to tell what it is there for.
+const FIRST_EXPORTS: usize = 64;
+
+/// A core module.
+#[derive(Default)]
+pub(super) struct Module<'a> {
+    pub looks: Looks<'a>,
+    pub producers: Vec<Producer>,
+    /// What is imported from each module, in the order of first mention: functions and others.
+    pub imports: Vec<(&'a str, Vec<(&'a str, &'static str)>)>,
+    pub exports: Vec<(&'a str, &'static str)>,
+    pub sizes: Sizes,
+    /// It says what WIT world it was built for.
+    pub has_world: bool,
+}
+
+/// Bytes by kinds of sections.
+#[derive(Default)]
+pub(super) struct Sizes(BTreeMap<&'static str, u64>);
+
+impl Sizes {
+    pub fn add(&mut self, kind: &'static str, bytes: u64) {
+        if bytes > 0 {
+            *self.0.entry(kind).or_default() += bytes;
+        }
+    }
+
+    /// Largest first.
+    pub fn list(&self) -> Vec<Size> {
+        let size = |(kind, bytes): (&&'static str, &u64)| Size {
+            kind,
+            bytes: *bytes,
+        };
+        let mut list: Vec<Size> = self.0.iter().map(size).collect();
+        list.sort_by(|a, b| (b.bytes, a.kind).cmp(&(a.bytes, b.kind)));
+        list
+    }
+}
+
+/// The name of a custom section, and what it holds.
+pub(super) fn custom<'a>(section: &Section<'a>) -> Result<(&'a str, &'a [u8]), Malformed> {
+    let mut reader = section.reader();
+    let name = reader.read_string()?;
+    let read = reader.current_position();
+    Ok((name, &section.contents()[read..]))
+}
+
+/// What bytes of a custom section are for.
+pub(super) fn custom_kind(name: &str) -> &'static str {
+    match name {
+        "name" | "component-name" => "names",
+        "sourceMappingURL" | "external_debug_info" => "debug",
+        _ if name.starts_with(".debug_") || name.starts_with(".zdebug_") => "debug",
+        _ => "custom",
+    }
+}
+
+/// The entries of a producers section.
+pub(super) fn read_producers(data: &[u8]) -> Vec<Producer> {
+    let producers = producers::producers(data).into_iter();
+    let producers = producers.map(|producer| Producer {
+        field: producer.field,
+        name: producer.name,
+        version: producer.version,
+    });
+    producers.collect()
+}
+
+impl<'a> Module<'a> {
+    /// Reads the module at `range`. Of a nested one, only the first exports.
+    ///
+    /// Fails if a section that is looked at is cut off or broken.
+    pub fn read(
+        bytes: &'a [u8],
+        range: Range<usize>,
+        nested: bool,
+        features: &mut Features,
+    ) -> Result<Module<'a>, Malformed> {
+        let mut module = Module::default();
+        let mut sections = Sections::new(bytes, range.clone(), Encoding::Module)?;
+        let mut memories = 0;
+        let mut own = range.len() as u64;
+        while let Some(section) = sections.next()? {
+            let kind = match section.id {
+                core_id::CODE => {
+                    module.looks.has_code = true;
+                    "code"
+                }
+                core_id::DATA => {
+                    module.looks.has_data = true;
+                    "data"
+                }
+                0 => {
+                    let (name, data) = custom(&section).map_err(|e| e.within(section.name()))?;
+                    module.custom(name, data);
+                    custom_kind(name)
+                }
+                id => {
+                    module.looks.has_elements |= id == ELEMENT;
+                    let limit = if nested { FIRST_EXPORTS } else { usize::MAX };
+                    module
+                        .section(&section, limit, &mut memories, features)
+                        .map_err(|e| e.within(section.name()))?;
+                    continue;
+                }
+            };
+            let size = section.raw().len() as u64;
+            own -= size;
+            module.sizes.add(kind, size);
+        }
+        // The header and all sections that are not counted by themselves.
+        module.sizes.add("core structure", own);
+        if memories > 1 {
+            features.memories();
+        }
+        module.looks.imports = module.imports.iter().map(|(name, _)| *name).collect();
+        module.looks.exports = module.exports.iter().map(|(name, _)| *name).collect();
+        Ok(module)
+    }
+
+    fn section(
+        &mut self,
+        section: &Section<'a>,
+        exports: usize,
+        memories: &mut usize,
+        features: &mut Features,
+    ) -> Result<(), Malformed> {
+        match section.id {
+            core_id::TYPE => {
+                for group in section.items::<RecGroup>()? {
+                    for ty in group?.types() {
+                        if !matches!(ty.composite_type.inner, CompositeInnerType::Func(_)) {
+                            features.core_gc();
+                        }
+                    }
+                }
+            }
+            core_id::IMPORT => {
+                for import in section.items::<Imports<'a>>()?.into_imports() {
+                    let import = import?;
+                    if let TypeRef::Memory(ty) = import.ty {
+                        *memories += 1;
+                        memory(&ty, features);
+                    }
+                    if let TypeRef::Tag(_) = import.ty {
+                        features.exceptions();
+                    }
+                    self.import(import.module, import.name, noun(import.ty));
+                }
+            }
+            core_id::MEMORY => {
+                for ty in section.items::<MemoryType>()? {
+                    *memories += 1;
+                    memory(&ty?, features);
+                }
+            }
+            core_id::TAG => features.exceptions(),
+            core_id::EXPORT => {
+                for export in section
+                    .items::<wasmparser::Export<'a>>()?
+                    .into_iter()
+                    .take(exports)
+                {
+                    let export = export?;
+                    self.exports.push((export.name, kind_noun(export.kind)));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, module: &'a str, name: &'a str, noun: &'static str) {
+        // Items of one module mostly stand together, and modules are few.
+        let at = self.imports.iter().rposition(|(known, _)| *known == module);
+        let at = at.unwrap_or_else(|| {
+            self.imports.push((module, Vec::new()));
+            self.imports.len() - 1
+        });
+        self.imports[at].1.push((name, noun));
+    }
+
+    /// A custom section that is broken is passed over: modules are valid with such, too.
+    fn custom(&mut self, name: &'a str, data: &'a [u8]) {
+        match name {
+            "name" => {
+                // The module's name comes first; what else is named is left unread.
+                let mut reader = BinaryReader::new(data, 0);
+                if reader.read_u8().ok() == Some(0) && reader.read_var_u32().is_ok() {
+                    self.looks.names[0] = reader.read_string().ok().filter(|n| !n.is_empty());
+                }
+            }
+            "producers" => self.producers = read_producers(data),
+            "dylink.0" => self.looks.is_library = true,
+            _ if name.starts_with("component-type") => self.has_world = true,
+            _ => {}
+        }
+    }
+
+    /// What it imports, a line a module.
+    pub fn import_faces(&self) -> Vec<Face> {
+        let face = |(module, items): &(&str, Vec<(&str, &str)>)| {
+            let mut face = Face::new(*module, "core imports");
+            let functions = items.iter().filter(|(_, noun)| *noun == "function").count();
+            face.functions = functions;
+            let others = items.iter().filter(|(_, noun)| *noun != "function");
+            let others: Vec<String> = others
+                .map(|(name, noun)| format!("{noun} {name}"))
+                .collect();
+            face.signature = (!others.is_empty()).then(|| others.join(", "));
+            face
+        };
+        self.imports.iter().map(face).collect()
+    }
+
+    /// What it exports.
+    pub fn export_faces(&self) -> Vec<Face> {
+        let face = |(name, noun): &(&str, &'static str)| {
+            let mut face = Face::new(*name, noun);
+            // Names of bindings have an interface and its version in them, and are none.
+            face.base = face.name.clone();
+            face.version = None;
+            face
+        };
+        self.exports.iter().map(face).collect()
+    }
+}
+
+/// The id of the section with what tables are filled with.
+const ELEMENT: u8 = 9;
+
+fn memory(ty: &MemoryType, features: &mut Features) {
+    if ty.memory64 {
+        features.memory64();
+    }
+    if ty.shared {
+        features.shared_memory();
+    }
+}
+
+fn noun(ty: TypeRef) -> &'static str {
+    match ty {
+        TypeRef::Func(_) | TypeRef::FuncExact(_) => "function",
+        TypeRef::Table(_) => "table",
+        TypeRef::Memory(_) => "memory",
+        TypeRef::Global(_) => "global",
+        TypeRef::Tag(_) => "tag",
+    }
+}
+
+fn kind_noun(kind: ExternalKind) -> &'static str {
+    match kind {
+        ExternalKind::Func | ExternalKind::FuncExact => "function",
+        ExternalKind::Table => "table",
+        ExternalKind::Memory => "memory",
+        ExternalKind::Global => "global",
+        ExternalKind::Tag => "tag",
+    }
+}

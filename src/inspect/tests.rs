@@ -1,0 +1,47 @@
+//! What is counted is what is decoded.
+
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// All WebAssembly below a folder.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("it can be listed") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "wasm" || e == "wat") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn counting_finds_what_decoding_finds() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut inputs = Vec::new();
+    files(&project.join("fixtures"), &mut inputs);
+    match project.join("../shared/corpus/components") {
+        corpus if corpus.is_dir() => files(&corpus, &mut inputs),
+        _ => println!("skipped: no corpus"),
+    }
+    let mut counted = 0;
+    for path in inputs {
+        let component = Source::open(&path)
+            .map_err(Report::from)
+            .and_then(Component::new);
+        let Ok(component) = component else { continue };
+        let (Ok(decoded), Ok(walked)) = (
+            component.decode(),
+            walk::component(component.bytes(), &mut Features::default()),
+        ) else {
+            continue;
+        };
+        let Some(faces) = walked.faces else { continue };
+        let side = |side| faces::of_component(&decoded, side);
+        let same = format!("{:?}", [side(Side::Import), side(Side::Export)]);
+        assert_eq!(format!("{faces:?}"), same, "{}", path.display());
+        counted += 1;
+    }
+    assert!(counted > 20, "only {counted}");
+}

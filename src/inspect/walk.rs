@@ -1,0 +1,440 @@
+//! The tree of parts: what is nested in a component, how large it is, and what it is wired to.
+//!
+//! Lives here: [`component`] and [`core_module`]. May import: `wasm` (rank 1), the siblings;
+//! wasmparser, which stays behind this door.
+//! Deliberately absent: validity, which takes decoding.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentImport, ComponentInstance,
+    ComponentName, ComponentNameSectionReader, ComponentType, ComponentTypeRef, Encoding, NameMap,
+};
+
+use super::counts::{self, Counts, Types};
+use super::features::Features;
+use super::model::{Face, Part, Producer};
+use super::module::{self, Module, Sizes};
+use super::roles::{self, Looks};
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Section, Sections, id};
+
+/// What a walk finds.
+pub(super) struct Walked {
+    pub root: Part,
+    /// Imports and exports, if all of them are interfaces that are easily told.
+    pub faces: Faces,
+}
+
+/// Imports and exports, where they are easily told.
+type Faces = Option<[Vec<Face>; 2]>;
+
+/// The tree of the component `bytes`.
+pub(super) fn component(bytes: &[u8], features: &mut Features) -> Result<Walked, Malformed> {
+    let mut walk = Walk { bytes, features };
+    let (mut root, faces) = walk.component(0..bytes.len(), 0)?;
+    place(&mut root);
+    Ok(Walked { root, faces })
+}
+
+/// A core module that is an input by itself.
+pub(super) fn core_module(bytes: &[u8], module: &Module<'_>) -> Part {
+    let mut part = part("core module", 0..bytes.len());
+    part.name = module.looks.names[0].unwrap_or_default().to_string();
+    part.role = roles::of_module(&module.looks);
+    part.sizes = module.sizes.list();
+    part.producers = module.producers.clone();
+    part
+}
+
+fn part(kind: &'static str, range: Range<usize>) -> Part {
+    Part {
+        index: String::new(),
+        path: String::new(),
+        name: String::new(),
+        kind,
+        role: kind,
+        size: range.len() as u64,
+        sizes: Vec::new(),
+        producers: Vec::new(),
+        parts: Vec::new(),
+        range,
+        asks: Vec::new(),
+        wired: Vec::new(),
+        offers: None,
+    }
+}
+
+/// Gives all parts below `root` their index, their path, and a name if they have none; siblings of
+/// one name are told apart by a number.
+fn place(root: &mut Part) {
+    let (mut modules, mut components) = (0, 0);
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, part) in root.parts.iter_mut().enumerate() {
+        let number = match part.kind {
+            "component" => &mut components,
+            _ => &mut modules,
+        };
+        *number += 1;
+        if part.name.is_empty() {
+            part.name = format!("{} {number}", part.kind);
+        }
+        let same = taken.entry(part.name.clone()).or_default();
+        *same += 1;
+        if *same > 1 {
+            part.name = format!("{}#{same}", part.name);
+        }
+        part.index = match root.index.as_str() {
+            "" => (at + 1).to_string(),
+            around => format!("{around}.{}", at + 1),
+        };
+        part.path = match root.path.as_str() {
+            "" => part.name.clone(),
+            around => format!("{around}/{}", part.name),
+        };
+        place(part);
+    }
+}
+
+/// An entry of the instance index space.
+#[derive(Clone, Copy)]
+struct Instance<'a> {
+    /// The import that it is.
+    import: Option<&'a str>,
+    /// What is in it, if that is easily told.
+    counts: Option<Counts>,
+}
+
+/// Taken from something inside.
+const OTHER: Instance<'static> = Instance {
+    import: None,
+    counts: None,
+};
+
+/// How deep components may be nested, as for skeletons.
+const MAX_DEPTH: u32 = 100;
+
+struct Walk<'a, 'f> {
+    bytes: &'a [u8],
+    features: &'f mut Features,
+}
+
+/// What is known of one component.
+#[derive(Default)]
+struct Level<'a> {
+    parts: Vec<Part>,
+    /// What the index spaces of components and core modules hold: the nested part of that
+    /// position; none for what comes from elsewhere.
+    components: Vec<Option<usize>>,
+    modules: Vec<Option<usize>>,
+    instances: Vec<Instance<'a>>,
+    types: Types,
+    imports: Vec<Face>,
+    exports: Vec<Face>,
+    /// Something is imported or exported that is not told by counting.
+    more: bool,
+    offers: Option<Counts>,
+    looks: BTreeMap<usize, Looks<'a>>,
+    name: String,
+    producers: Vec<Producer>,
+    has_core: bool,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn component(&mut self, range: Range<usize>, depth: u32) -> Result<(Part, Faces), Malformed> {
+        if depth > MAX_DEPTH {
+            return Err(Malformed::new(format!(
+                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+            )));
+        }
+        let mut sections = Sections::new(self.bytes, range.clone(), Encoding::Component)?;
+        let mut level = Level {
+            offers: Some(Counts::default()),
+            ..Level::default()
+        };
+        let mut sizes = Sizes::default();
+        let mut own = range.len() as u64;
+        while let Some(section) = sections.next()? {
+            match section.id {
+                id::MODULE | id::COMPONENT => {
+                    own -= section.body.len() as u64;
+                    self.nested(&section, &mut level, depth).map_err(|e| {
+                        e.within(format!("{} {}", section.name(), level.parts.len() + 1))
+                    })?;
+                }
+                id::CUSTOM => {
+                    let (name, data) =
+                        module::custom(&section).map_err(|e| e.within(section.name()))?;
+                    let size = section.raw().len() as u64;
+                    own -= size;
+                    sizes.add(module::custom_kind(name), size);
+                    match name {
+                        "component-name" => level.names(data),
+                        "producers" => level.producers = module::read_producers(data),
+                        _ => {}
+                    }
+                }
+                _ => self
+                    .section(&section, &mut level)
+                    .map_err(|e| e.within(section.name()))?,
+            }
+        }
+        sizes.add("component structure", own);
+        for (at, looks) in &level.looks {
+            level.parts[*at].role = roles::of_module(looks);
+        }
+        if level.parts.iter().any(|part| part.role == "library") {
+            for part in &mut level.parts {
+                let beside = roles::beside_libraries(&part.name);
+                let named = part.kind == "core module" && part.role == "user module";
+                part.role = beside.filter(|_| named).unwrap_or(part.role);
+            }
+        }
+        let mut part = part("component", range);
+        part.name = level.name;
+        part.sizes = sizes.list();
+        part.producers = level.producers;
+        part.role = role(&level.parts, level.has_core);
+        part.parts = level.parts;
+        part.offers = level.offers;
+        let faces = [level.imports, level.exports];
+        Ok((part, (!level.more).then_some(faces)))
+    }
+
+    /// A nested component or module.
+    fn nested(
+        &mut self,
+        section: &Section<'a>,
+        level: &mut Level<'a>,
+        depth: u32,
+    ) -> Result<(), Malformed> {
+        let at = level.parts.len();
+        if section.id == id::COMPONENT {
+            level.components.push(Some(at));
+            level
+                .parts
+                .push(self.component(section.body.clone(), depth + 1)?.0);
+            return Ok(());
+        }
+        level.has_core = true;
+        level.modules.push(Some(at));
+        let range = section.body.clone();
+        let module = Module::read(self.bytes, range.clone(), true, self.features)?;
+        let mut part = part("core module", range);
+        part.sizes = module.sizes.list();
+        part.name = module.looks.names[0].unwrap_or_default().to_string();
+        part.asks = module
+            .looks
+            .imports
+            .iter()
+            .map(|name| name.to_string())
+            .collect();
+        part.producers = module.producers;
+        level.looks.insert(at, module.looks);
+        level.parts.push(part);
+        Ok(())
+    }
+
+    fn section(&mut self, section: &Section<'a>, level: &mut Level<'a>) -> Result<(), Malformed> {
+        match section.id {
+            id::TYPE => {
+                for ty in section.items::<ComponentType<'a>>()? {
+                    let ty = ty?;
+                    self.features.ty(&ty);
+                    level.types.define(&ty);
+                }
+            }
+            id::CANON => {
+                for function in section.items::<CanonicalFunction>()? {
+                    self.features.canon(&function?);
+                }
+            }
+            id::IMPORT => {
+                for import in section.items::<ComponentImport<'a>>()? {
+                    let import = import?;
+                    if import.name.implements.is_some() {
+                        self.features.implements();
+                    }
+                    let counts = level.types.import(import.ty);
+                    match counts {
+                        Some(counts) => level.imports.push(counts::face(&import.name, counts)),
+                        None => level.more = true,
+                    }
+                    match import.ty {
+                        ComponentTypeRef::Instance(_) => level.instances.push(Instance {
+                            import: Some(import.name.name),
+                            counts,
+                        }),
+                        ComponentTypeRef::Component(_) => level.components.push(None),
+                        ComponentTypeRef::Module(_) => level.modules.push(None),
+                        ComponentTypeRef::Value(_) => self.features.values(),
+                        _ => {}
+                    }
+                }
+            }
+            id::ALIAS => {
+                for alias in section.items::<ComponentAlias<'a>>()? {
+                    level.alias(&alias?);
+                }
+            }
+            id::INSTANCE => {
+                for instance in section.items::<ComponentInstance<'a>>()? {
+                    level.instance(&instance?);
+                }
+            }
+            id::EXPORT => {
+                for export in section.items::<wasmparser::ComponentExport<'a>>()? {
+                    let export = export?;
+                    level.export(&export);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Level<'a> {
+    fn export(&mut self, export: &wasmparser::ComponentExport<'a>) {
+        self.offers = self.types.add(self.offers, export.kind, export.index);
+        let instance = match export.kind {
+            ComponentExternalKind::Instance => self.instances.get(export.index as usize),
+            _ => None,
+        };
+        match (instance.and_then(|instance| instance.counts), export.ty) {
+            (Some(counts), None) => self.exports.push(counts::face(&export.name, counts)),
+            _ => self.more = true,
+        }
+        if export.kind == ComponentExternalKind::Type {
+            self.types.export(export.index);
+        }
+        self.alias_of(export.kind, export.index);
+    }
+
+    /// An export makes a new entry that is the same as an old one.
+    fn alias_of(&mut self, kind: ComponentExternalKind, index: u32) {
+        let index = index as usize;
+        match kind {
+            ComponentExternalKind::Instance => {
+                let entry = self.instances.get(index).copied();
+                self.instances.push(entry.unwrap_or(OTHER));
+            }
+            ComponentExternalKind::Component => {
+                let entry = self.components.get(index).copied();
+                self.components.push(entry.flatten());
+            }
+            ComponentExternalKind::Module => {
+                let entry = self.modules.get(index).copied();
+                self.modules.push(entry.flatten());
+            }
+            _ => {}
+        }
+    }
+
+    fn alias(&mut self, alias: &ComponentAlias<'a>) {
+        use wasmparser::ComponentOuterAliasKind as Outer;
+        match alias {
+            ComponentAlias::InstanceExport { kind, .. } => match kind {
+                ComponentExternalKind::Instance => self.instances.push(OTHER),
+                ComponentExternalKind::Type => self.types.alias(),
+                ComponentExternalKind::Component => self.components.push(None),
+                ComponentExternalKind::Module => self.modules.push(None),
+                _ => {}
+            },
+            ComponentAlias::Outer { kind, .. } => match kind {
+                Outer::Component => self.components.push(None),
+                Outer::CoreModule => self.modules.push(None),
+                Outer::Type => self.types.alias(),
+                _ => {}
+            },
+            ComponentAlias::CoreInstanceExport { .. } => {}
+        }
+    }
+
+    fn instance(&mut self, instance: &ComponentInstance<'a>) {
+        let (component_index, args) = match instance {
+            ComponentInstance::Instantiate {
+                component_index,
+                args,
+            } => (*component_index, args),
+            ComponentInstance::FromExports(exports) => {
+                let mut counts = Some(Counts::default());
+                for export in exports {
+                    counts = self.types.add(counts, export.kind, export.index);
+                }
+                self.instances.push(Instance { counts, ..OTHER });
+                return;
+            }
+        };
+        let part = self.components.get(component_index as usize).copied();
+        let Some(part) = part.flatten() else {
+            self.instances.push(OTHER);
+            return;
+        };
+        self.instances.push(Instance {
+            counts: self.parts[part].offers,
+            ..OTHER
+        });
+        for arg in args {
+            if arg.kind == ComponentExternalKind::Instance
+                && let Some(instance) = self.instances.get(arg.index as usize)
+                && let Some(name) = instance.import
+            {
+                let wire = (arg.name.to_string(), name.to_string());
+                let wired = &mut self.parts[part].wired;
+                if !wired.contains(&wire) {
+                    wired.push(wire);
+                }
+            }
+        }
+    }
+
+    /// Names of the component and of what is in it; as far as they can be read.
+    fn names(&mut self, data: &'a [u8]) {
+        let reader = wasmparser::BinaryReader::new(data, 0);
+        for name in ComponentNameSectionReader::new(reader).map_while(Result::ok) {
+            match name {
+                ComponentName::Component { name, .. } => self.name = name.to_string(),
+                ComponentName::CoreModules(names) => {
+                    for (at, name) in named(names, &self.modules) {
+                        if let Some(looks) = self.looks.get_mut(&at) {
+                            looks.names[1] = Some(name);
+                        }
+                        // A module's own name says more: here it is mostly called `main`.
+                        if self.parts[at].name.is_empty() {
+                            self.parts[at].name = name.to_string();
+                        }
+                    }
+                }
+                ComponentName::Components(names) => {
+                    for (at, name) in named(names, &self.components) {
+                        self.parts[at].name = name.to_string();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Names by the position of the nested part that has them.
+fn named<'a>(names: NameMap<'a>, entries: &[Option<usize>]) -> Vec<(usize, &'a str)> {
+    let names = names.into_iter().map_while(Result::ok);
+    let names = names.filter(|naming| !naming.name.is_empty());
+    let at = |naming: &wasmparser::Naming<'a>| entries.get(naming.index as usize).copied()?;
+    names
+        .filter_map(|naming| Some((at(&naming)?, naming.name)))
+        .collect()
+}
+
+/// What a component is there for.
+fn role(parts: &[Part], has_core: bool) -> &'static str {
+    let has_code = |part: &&Part| part.kind == "component" && part.role != "shim";
+    match parts.iter().filter(has_code).count() {
+        // It only gives names to types and functions of others.
+        0 if !has_core => "shim",
+        0 => "component",
+        _ => "composition",
+    }
+}

@@ -1,0 +1,299 @@
+//! `witkit inspect`: every scenario of `fixtures/inspect`, all inputs there are, and the document
+//! against its schema and its documentation.
+//!
+//! A scenario's folder holds, besides `cmd` and its input, `stdout.txt` and, where something is
+//! said, `stderr.txt`. Text is translated by witkit, so that fixtures hold nothing binary.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{Scenario, corpus, each, listing, project, wat, witkit, witkit_fed};
+
+#[test]
+fn every_scenario_prints_what_it_should_and_writes_nothing() {
+    each(
+        &Scenario::all(&project().join("fixtures/inspect")),
+        |scenario| {
+            let before = listing(&scenario.folder);
+            let exit = scenario.exit.unwrap_or(0);
+            let ran = witkit(&scenario.folder, &scenario.args).expect(exit)?;
+            if listing(&scenario.folder) != before {
+                return Err("something was written".to_string());
+            }
+            let stdout = scenario.snapshot("stdout.txt", &ran.stdout, true);
+            stdout.and(scenario.snapshot("stderr.txt", &ran.stderr, true))
+        },
+    );
+}
+
+/// All files below a folder whose names end so.
+fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for name in listing(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.extend(files(&path, ends));
+        } else if ends.iter().any(|end| name.ends_with(end)) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The only input of the document about `path`.
+fn json(path: &Path) -> Result<Value, String> {
+    let ran = witkit(
+        project(),
+        &["inspect", "--json", &path.display().to_string()],
+    )
+    .expect(0)?;
+    serde_json::from_str(&ran.stdout).map_err(|e| e.to_string())
+}
+
+fn schema() -> jsonschema::Validator {
+    let path = project().join("docs/schema/inspect.schema.json");
+    let schema = fs::read_to_string(path).expect("the schema is there");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
+/// Checks what is true of every input.
+fn check(path: &Path, schema: &jsonschema::Validator) -> Result<(), String> {
+    let document = json(path)?;
+    let errors = schema.iter_errors(&document);
+    let wrong: Vec<String> = errors
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n"));
+    }
+    let input = &document["inputs"][0];
+    // Every byte is counted once.
+    if !input["root"].is_null() {
+        let sizes = input["sizes"].as_array().expect("a list");
+        let sum: u64 = sizes.iter().filter_map(|s| s["bytes"].as_u64()).sum();
+        if input["size"].as_u64() != Some(sum) {
+            return Err(format!(
+                "{} bytes, of which {sum} are counted",
+                input["size"]
+            ));
+        }
+    }
+    let ran = witkit(project(), &["inspect", &path.display().to_string()]).expect(0)?;
+    let lines = ran.stdout.lines().count();
+    match lines <= 40 || input["kind"] == "wit-package" {
+        true => Ok(()),
+        false => Err(format!("{lines} lines")),
+    }
+}
+
+fn check_all(paths: &[PathBuf]) {
+    let schema = schema();
+    let mut wrong = Vec::new();
+    for path in paths {
+        if let Err(told) = check(path, &schema) {
+            wrong.push(format!("{}: {told}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(!paths.is_empty());
+}
+
+#[test]
+fn every_component_and_module_of_the_corpus_is_inspected() {
+    let Some(corpus) = corpus() else { return };
+    let mut all = files(&corpus.join("components"), &[".wasm"]);
+    all.extend(files(&corpus.join("modules"), &[".wasm"]));
+    check_all(&all);
+}
+
+#[test]
+fn every_fixture_of_compose_and_componentize_is_inspected() {
+    let mut all = Vec::new();
+    for folder in ["compose", "componentize"] {
+        let found = files(&project().join("fixtures").join(folder), &[".wat"]);
+        // What is wrong with these is what their scenarios are about.
+        let broken = |path: &PathBuf| {
+            path.ends_with("search-path/parts/broken.wat")
+                || path.components().any(|name| name.as_os_str() == "errors")
+        };
+        all.extend(found.into_iter().filter(|path| !broken(path)));
+    }
+    check_all(&all);
+}
+
+#[test]
+fn the_documented_example_fits_the_schema_and_less_does_not() {
+    let docs =
+        fs::read_to_string(project().join("docs/inspect-json.md")).expect("the docs are there");
+    let example = docs
+        .split("```json")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let example: Value = serde_json::from_str(example.expect("an example")).expect("it is JSON");
+    let schema = schema();
+    assert!(schema.is_valid(&example));
+    assert!(!schema.is_valid(&serde_json::json!({"schema": "witkit.inspect/1"})));
+    // It is what the scenario with it prints.
+    let scenario = project().join("fixtures/inspect/json/stdout.txt");
+    let printed: Value = serde_json::from_str(&fs::read_to_string(scenario).expect("a snapshot"))
+        .expect("it is JSON");
+    assert_eq!(example, printed);
+}
+
+/// A composition of two parts, one of which has a part itself.
+const NESTED: &str = r#"(component $all
+  (component $outer
+    (component $inner (core module $code (func (export "f"))))
+    (core module $code (memory (export "m") 1)))
+  (component $other (core module $code)))"#;
+
+#[test]
+fn a_part_is_taken_out_by_path_by_index_and_by_name() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    fs::write(temp.path().join("all.wat"), NESTED).expect("the input is written");
+    let extract = |part: &str| {
+        let args = ["inspect", "all.wat", "--extract", part, "-o", "part.wasm"];
+        let ran = witkit(temp.path(), &args)
+            .expect(0)
+            .expect("it is taken out");
+        assert_eq!((ran.stdout, ran.stderr), (String::new(), String::new()));
+        fs::read(temp.path().join("part.wasm")).expect("the part is there")
+    };
+    let by_path = extract("outer/inner/code");
+    assert_eq!(by_path, extract("1.1.1"));
+    assert_eq!(
+        by_path,
+        wat(r#"(module $code (func (export "f")))"#),
+        "it is the module, bytes and all"
+    );
+    assert_eq!(extract("inner"), extract("1.1"));
+    let kind = json(&temp.path().join("part.wasm")).expect("it is inspected");
+    assert_eq!(kind["inputs"][0]["kind"], "component");
+}
+
+#[test]
+fn nothing_is_written_when_a_part_is_unknown_or_its_name_is_not_enough() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    fs::write(temp.path().join("all.wat"), NESTED).expect("the input is written");
+    for (part, told) in [
+        ("outr", "did you mean `outer`?"),
+        ("code", "give the index: 1.1.1, 1.2, 2.1"),
+    ] {
+        let args = ["inspect", "all.wat", "--extract", part, "-o", "part.wasm"];
+        let ran = witkit(temp.path(), &args).expect(1).expect("it fails");
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert_eq!(listing(temp.path()), ["all.wat"]);
+    }
+}
+
+#[test]
+fn standard_input_is_inspected_whatever_it_is() {
+    let read = |input: &[u8]| {
+        let ran = witkit_fed(project(), &["inspect", "-", "--json"], input);
+        let ran = ran.expect(0).expect("it is inspected");
+        let document: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        document["inputs"][0]["kind"].as_str().map(str::to_string)
+    };
+    assert_eq!(read(b"(component)").as_deref(), Some("component"));
+    assert_eq!(read(&wat("(component)")).as_deref(), Some("component"));
+    assert_eq!(read(&wat("(module)")).as_deref(), Some("core-module"));
+    assert_eq!(
+        read(b"package a:b; interface c {}").as_deref(),
+        Some("wit-package")
+    );
+    let text = "package a:b; world w { import c: interface { f: func(); } }";
+    let package = witkit_fed(
+        project(),
+        &["wit", "-", "--wasm", "-o", "/dev/stdout"],
+        text.as_bytes(),
+    );
+    assert_eq!(package.code, Some(0), "{}", package.stderr);
+    let wit = witkit_fed(project(), &["inspect", "-", "--wit"], b"(component)");
+    assert_eq!(wit.code, Some(0), "{}", wit.stderr);
+    assert!(wit.stdout.contains("world root"), "{}", wit.stdout);
+}
+
+#[test]
+fn truncated_input_is_reported_wherever_it_ends() {
+    let bytes = wat(NESTED);
+    for end in 0..bytes.len() {
+        let ran = witkit_fed(project(), &["inspect", "-"], &bytes[..end]);
+        // The end of a section is not always wrong.
+        assert!(matches!(ran.code, Some(0 | 1)), "at {end}: {ran:?}");
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        assert_eq!(ran.code == Some(0), !ran.stdout.is_empty(), "at {end}");
+        assert_eq!(
+            ran.code == Some(1),
+            ran.stderr.contains("error["),
+            "at {end}"
+        );
+    }
+}
+
+#[test]
+fn a_section_that_claims_more_than_there_is_and_deep_nesting_are_reported() {
+    // A core module section of 4 GB in a component of some bytes.
+    let mut bytes = wat("(component)");
+    bytes.extend([1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0]);
+    let ran = witkit_fed(project(), &["inspect", "-"], &bytes)
+        .expect(1)
+        .expect("it fails");
+    assert!(ran.stderr.contains("bytes are left"), "{}", ran.stderr);
+    let mut bytes = wat("(module)");
+    bytes.extend([1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0]);
+    let ran = witkit_fed(project(), &["inspect", "-"], &bytes)
+        .expect(1)
+        .expect("it fails");
+    assert!(ran.stderr.contains("bytes are left"), "{}", ran.stderr);
+    let deep = |levels: usize| "(component ".repeat(levels) + &")".repeat(levels);
+    let ran = witkit_fed(project(), &["inspect", "-"], deep(90).as_bytes());
+    ran.expect(0).expect("it is inspected");
+    let mut nested = wat("(component)");
+    for _ in 0..120 {
+        let mut around = wat("(component)");
+        around.push(4);
+        let mut len = nested.len();
+        while len >= 0x80 {
+            around.push((len & 0x7f) as u8 | 0x80);
+            len >>= 7;
+        }
+        around.push(len as u8);
+        around.extend(nested);
+        nested = around;
+    }
+    let ran = witkit_fed(project(), &["inspect", "-"], &nested)
+        .expect(1)
+        .expect("it fails");
+    assert!(ran.stderr.contains("100 deep"), "{}", ran.stderr);
+}
+
+#[test]
+fn names_are_shown_and_never_interpreted() {
+    let text = "(component (component $\"a\\1b[31mb\\e2\\80\\aec\\0a\" (core module)))";
+    let ran = witkit_fed(project(), &["inspect", "-"], text.as_bytes());
+    let ran = ran.expect(0).expect("it is inspected");
+    assert!(ran.stdout.contains("a␛[31mb\u{fffd}c␊"), "{:?}", ran.stdout);
+    assert!(
+        !ran.stdout.contains(['\x1b', '\u{202e}']),
+        "{:?}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn all_inputs_that_cannot_be_inspected_are_reported_at_once() {
+    let args = [
+        "inspect",
+        "Cargo.toml",
+        "missing.wasm",
+        "fixtures/compose/basic/app.wat",
+    ];
+    let ran = witkit(project(), &args).expect(1).expect("it fails");
+    assert_eq!(ran.stdout, "");
+    for told in ["inspect/unknown-input", "input/unreadable"] {
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+}
