@@ -209,6 +209,13 @@ impl NewFile {
         Ok(NewFile { name, place })
     }
 
+    /// Writes all of `bytes` to `path`, or nothing.
+    pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let mut file = NewFile::create(path)?;
+        file.write(|out| out.write_all(bytes))?;
+        file.finish()
+    }
+
     /// Writes with `write`.
     pub fn write(
         &mut self,

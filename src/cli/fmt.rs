@@ -146,9 +146,7 @@ impl Done {
                     .push_str(&diff::unified(name, &old, &text, coloured));
             } else {
                 if !args.check {
-                    let mut file = NewFile::create(path)?;
-                    file.write(|out| out.write_all(text.as_bytes()))?;
-                    file.finish()?;
+                    NewFile::whole(path, text.as_bytes())?;
                 }
                 self.out.push_str(name);
                 self.out.push('\n');

@@ -140,9 +140,7 @@ fn execute(args: &Args, output: Option<&Path>) -> Result<Vec<u8>, Report> {
         let Some(path) = output else {
             return Ok(part.to_vec());
         };
-        let mut file = NewFile::create(path)?;
-        file.write(|out| out.write_all(part))?;
-        file.finish()?;
+        NewFile::whole(path, part)?;
         return Ok(Vec::new());
     }
     let all = inspect::inspect_all(&args.inputs)?;

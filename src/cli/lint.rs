@@ -239,9 +239,7 @@ fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, R
         return Ok(output::findings(&report.with(broken), format));
     }
     let baseline = Baseline::of(&report.with(rules), folder(path));
-    let mut file = NewFile::create(path)?;
-    file.write(|out| out.write_all(baseline.to_json().as_bytes()))?;
-    file.finish()?;
+    NewFile::whole(path, baseline.to_json().as_bytes())?;
     let _ = writeln!(
         io::stderr().lock(),
         "`{}` knows {}",

@@ -145,9 +145,7 @@ fn execute(
     let Some(path) = output else {
         return Ok((report, Some(bytes)));
     };
-    let mut file = NewFile::create(path)?;
-    file.write(|out| out.write_all(&bytes))?;
-    file.finish()?;
+    NewFile::whole(path, &bytes)?;
     Ok((report, None))
 }
 

@@ -89,13 +89,6 @@ impl Baseline {
         Baseline { known }
     }
 
-    /// Adds what another baseline knows.
-    pub fn extend(&mut self, other: Baseline) {
-        for (known, count) in other.known {
-            *self.known.entry(known).or_default() += count;
-        }
-    }
-
     /// How many findings it knows.
     pub fn len(&self) -> usize {
         self.known.values().sum()

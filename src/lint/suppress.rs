@@ -109,11 +109,7 @@ pub(super) fn apply(wit: &Wit, settings: &Settings, mut report: Report) -> Repor
     for finding in found {
         report.push(finding);
     }
-    let mut texts = BTreeMap::new();
-    for file in wit.files() {
-        texts.insert(file.tree.name(), file.tree.text());
-    }
-    report.take_texts(&texts);
+    report.take_texts(&wit.texts());
     report
 }
 

@@ -170,8 +170,9 @@ fn header(text: &str) -> Option<String> {
 /// A path without the `./` that nobody types.
 pub fn as_typed(path: &Path) -> &Path {
     match path.strip_prefix(".") {
-        Ok(rest) if rest != Path::new("") => rest,
-        _ => path,
+        Ok(rest) if rest == Path::new("") => Path::new("."),
+        Ok(rest) => rest,
+        Err(_) => path,
     }
 }
 

@@ -19,7 +19,7 @@ use wit_parser::{PackageId, Resolve};
 use super::names;
 use super::syntax;
 use super::{File, Wit};
-use crate::diag::{Locus, Report};
+use crate::diag::Report;
 use crate::source::Source;
 
 /// What of a package is wanted.
@@ -178,23 +178,12 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
 
 /// Gives a report the texts that its findings point into.
 fn with_texts(mut report: Report, files: &[File]) -> Report {
-    let mut needed: Vec<String> = Vec::new();
-    for finding in report.diagnostics() {
-        for label in &finding.labels {
-            if let Locus::Text { file, .. } = &label.locus {
-                needed.push(file.clone());
-            }
-        }
-    }
-    needed.sort();
-    needed.dedup();
-    for file in files {
-        if needed
-            .binary_search_by(|name| name.as_str().cmp(file.tree.name()))
-            .is_ok()
-        {
-            report.add_text(file.tree.name(), Arc::clone(file.tree.text()));
-        }
-    }
+    report.take_texts(&texts(files));
     report
+}
+
+/// The texts of files, by name.
+pub(super) fn texts(files: &[File]) -> BTreeMap<&str, &Arc<str>> {
+    let trees = files.iter().map(|file| &file.tree);
+    trees.map(|tree| (tree.name(), tree.text())).collect()
 }

@@ -18,7 +18,9 @@ mod strip;
 pub mod syntax;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve, Span};
 
@@ -59,6 +61,11 @@ impl Wit {
     /// The text files: those of the package, by name, then those of what it depends on.
     pub fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// The texts of the files, by name: what findings about them point into.
+    pub fn texts(&self) -> BTreeMap<&str, &Arc<str>> {
+        load::texts(&self.files)
     }
 
     /// What names in the text files refer to.

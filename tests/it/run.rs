@@ -66,9 +66,10 @@ pub struct Running {
     stdout: MemoryOutputPipe,
 }
 
-struct Host {
-    ctx: WasiCtx,
-    table: ResourceTable,
+/// What WASI needs of a host.
+pub struct Host {
+    pub ctx: WasiCtx,
+    pub table: ResourceTable,
 }
 
 impl WasiView for Host {

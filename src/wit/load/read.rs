@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::{codes, text};
+use super::super::{codes, find, text};
 use super::{Input, Text};
 use crate::diag::{Diagnostic, Locus};
 use crate::source::{self, Source};
@@ -41,10 +41,9 @@ pub(super) fn main_source(source: Source, input: &mut Input) {
     }
 }
 
-/// A path as it is shown: without the `./` that nobody typed.
+/// A path as it is shown.
 fn name_of(path: &Path) -> String {
-    let shown = path.strip_prefix(".").unwrap_or(path);
-    shown.to_string_lossy().into_owned()
+    find::as_typed(path).to_string_lossy().into_owned()
 }
 
 /// The `.wit` files right in a folder.
@@ -129,11 +128,6 @@ fn extension(path: &Path) -> Option<&str> {
 /// That a folder has no WIT; `entries` are all that is in it.
 fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
     let name = name_of(path);
-    let name = if name.is_empty() {
-        ".".to_string()
-    } else {
-        name
-    };
     let found = codes::NO_FILES
         .report(format!("there is no `.wit` file in the folder `{name}`"))
         .at(Locus::File(name), "");

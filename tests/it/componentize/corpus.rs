@@ -7,10 +7,10 @@ use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Config, Engine, OptLevel, Store};
 use wasmtime_wasi::p2::bindings::Command;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{FsPerms, WasiCtx};
 
 use super::processed_by;
-use crate::run::Running;
+use crate::run::{Host, Running};
 use crate::support::{corpus, indent, validate, witkit};
 
 /// The functions of the modules in AssemblyScript.
@@ -108,20 +108,6 @@ fn assemblyscript_with_metadata_needs_nothing() {
         assert_eq!(said, "");
         let mut running = Running::start(&bytes, &[]).expect("it starts");
         assert_eq!(running.eval("add(40, 2)"), Ok(Some("42".to_string())));
-    }
-}
-
-struct Host {
-    ctx: WasiCtx,
-    table: ResourceTable,
-}
-
-impl WasiView for Host {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.ctx,
-            table: &mut self.table,
-        }
     }
 }
 
