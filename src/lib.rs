@@ -1,9 +1,9 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `wit`; 3 `surface`; 4 the verbs
-//! (`componentize`, `compose`, `inspect`, `lint`), which never import each other; `render` beside them, from
-//! rank 0 only; 5 `cli`.
+//! 0 `source`, `diag`, `names`; 1 `wasm`, `config`, `plan`; 2 `wit`, `wiring`; 3 `surface`; 4 the
+//! verbs (`check`, `componentize`, `compose`, `graph`, `inspect`, `lint`), which never import each other; `render`
+//! beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -19,19 +19,24 @@
     )
 )]
 
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod componentize;
 pub mod compose;
 pub mod config;
 pub mod diag;
+pub mod graph;
 pub mod inspect;
 pub mod lint;
+pub(crate) mod names;
+pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod source;
 pub mod surface;
 pub mod wasm;
+pub(crate) mod wiring;
 pub mod wit;
 
 /// Every code that this crate can raise, by name.

@@ -18,9 +18,9 @@ use wasm_encoder::{
 use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
 use super::export_types;
-use super::plan::{Plan, Target};
 use super::slice::Ref;
 use crate::diag::Report;
+use crate::plan::{Plan, Target};
 use crate::wasm::Component;
 use crate::wasm::outline::Outline;
 use crate::wasm::skeleton::{Malformed, Skeleton, Stubs};
@@ -120,7 +120,7 @@ fn firsts(inputs: &[Input<'_>]) -> Vec<usize> {
 pub(crate) struct Built {
     pub composed: Composed,
     /// The exports of the plan, and those that types of theirs are defined in, in order.
-    pub exports: Vec<super::plan::Export>,
+    pub exports: Vec<crate::plan::Export>,
 }
 
 /// An alias of an instance's export: the instance, the kind, the name.
@@ -316,7 +316,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Exports what the plan says, each after the exports that its types are defined in.
-    fn exports(&mut self) -> Result<Vec<super::plan::Export>, Failure> {
+    fn exports(&mut self) -> Result<Vec<crate::plan::Export>, Failure> {
         let plan = self.plan;
         let mut exporter = export_types::Exporter::new(plan, &self.instances, self.imported_types);
         let mut exports = Vec::new();

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use semver::Version;
 
-use super::names;
 use super::parts::Parts;
+use crate::names;
 use crate::wasm::outline::Outline;
 
 /// An export of a part, by their positions.

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Failure, MAX_MODULES_AND_COMPONENTS};
 use super::codes;
 use super::parts::Parts;
-use super::plan::{Plan, Target, Why, Wire};
 use super::types::Types;
 use crate::diag::{Diagnostic, Locus, Report};
+use crate::plan::{Plan, Target, Why, Wire};
 use crate::surface::{Item, Mismatch, MismatchKind, Origin, Side, TypeDef, compare};
 use crate::wasm::outline::Outline;
 
@@ -182,7 +182,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The differences between imports of several parts that were to become one.
-    fn merged(&mut self, import: &super::plan::Import) -> Option<Diagnostic> {
+    fn merged(&mut self, import: &crate::plan::Import) -> Option<Diagnostic> {
         let mut all: Vec<(usize, &str, Item)> = Vec::new();
         for served in &import.serves {
             let (part, index) = self.import(&served.part, &served.import)?;
@@ -212,7 +212,7 @@ impl<'a> Explainer<'a> {
                 &self.parts.all()[first.0].name,
                 &self.parts.all()[other.0].name,
             );
-            let other_name = format!("{}-of-{b}", super::names::unversioned(other.1));
+            let other_name = format!("{}-of-{b}", crate::names::unversioned(other.1));
             let advice = if other.1.contains(':') {
                 format!(
                     "both are on one semver track and should agree; rebuild one of them, or serve one of them with a part (--wire {b}.{}=PART)",

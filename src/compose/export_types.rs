@@ -15,7 +15,7 @@ use wasmparser::types::TypesRef;
 
 use super::assembly::{Assembly, Refusal};
 use super::build::Failure;
-use super::plan::{Export, Plan, WhyExported};
+use crate::plan::{Export, Plan, WhyExported};
 
 /// Follows what has been exported so far.
 pub(crate) struct Exporter<'a> {

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::codes;
-use super::names;
 use super::parts::Parts;
-use super::plan::{Import, Served};
 use super::slice;
 use crate::diag::Report;
+use crate::names;
+use crate::plan::{Import, Served};
 use crate::wasm::outline::Outline;
 
 /// The imports of parts that are left open.

@@ -9,10 +9,10 @@ use wasmparser::ComponentExternName;
 
 use super::candidates::export_named;
 use super::codes;
-use super::names;
 use super::parts::{Part, Parts};
 use super::request::{ChainSpec, Request, WireSpec};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::names;
 use crate::wasm::outline::Outline;
 
 /// What an import gets by the user's word.

@@ -10,9 +10,9 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 use super::candidates::{Candidate, Candidates, preferred};
 use super::codes;
 use super::parts::Parts;
-use super::plan::{Refused, Target, Why};
 use super::types::Types;
 use crate::diag::Diagnostic;
+use crate::plan::{Refused, Target, Why};
 use crate::wasm::outline::Outline;
 
 /// The choice for one import.

@@ -18,9 +18,8 @@ mod export_types;
 mod leftovers;
 mod manual;
 mod matching;
-mod names;
+mod part_names;
 mod parts;
-pub mod plan;
 mod plan_tree;
 mod request;
 mod resolve;
@@ -35,11 +34,11 @@ use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
-pub use plan::Plan;
 pub use plan_tree::tree;
 pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 
 use crate::diag::Report;
+pub use crate::plan::Plan;
 use crate::wasm;
 use crate::wasm::outline::Outline;
 use parts::Parts;

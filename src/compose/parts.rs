@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::codes;
-use super::names;
-use super::plan::Role;
+use super::part_names;
 use super::request::{PartSpec, Request};
 use crate::diag::{Locus, Report};
+use crate::plan::Role;
 use crate::source::{self, Source};
 use crate::wasm::{Component, Kind, sniff};
 
@@ -219,7 +219,7 @@ impl Loader {
             .filter(|(spec, _)| spec.name.is_none() && spec.path != Path::new("-"))
             .map(|(spec, _)| spec.path.as_path())
             .collect();
-        let mut told_apart = names::tell_apart(&unnamed, &taken).into_iter();
+        let mut told_apart = part_names::tell_apart(&unnamed, &taken).into_iter();
         specs
             .into_iter()
             .map(|(spec, role)| {

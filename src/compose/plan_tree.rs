@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::names::{track, unversioned};
-use super::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
+use crate::names::{track, unversioned};
+use crate::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
 /// what is left open, and what is exported.

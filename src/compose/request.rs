@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::plan::Plan;
+use crate::plan::Plan;
 
 /// A file to take as a part.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,12 +13,12 @@ use super::codes;
 use super::leftovers;
 use super::manual::{self, ByHand, Manual};
 use super::matching::{Choice, Found, Matcher};
-use super::names::Patterns;
 use super::parts::Parts;
-use super::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use super::request::Request;
 use super::types::Types;
 use crate::diag::Report;
+use crate::names::Patterns;
+use crate::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use crate::wasm::outline::Outline;
 
 /// Makes the plan; the report has everything that is wrong with it.

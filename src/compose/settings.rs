@@ -6,11 +6,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::plan::{Plan, SCHEMA};
 use super::request::{ChainSpec, PartSpec, Request, WireSpec};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
+use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 
 /// A request from a file, and what the file says beyond it.

@@ -10,15 +10,23 @@ use std::path::{Path, PathBuf};
 /// never from each other.
 const RANKS: &[(&str, u32, &str)] = &[
     ("diag", 0, "everything can fail, so everything needs it"),
+    ("names", 0, "what names tell by their text alone"),
     ("source", 0, "the only door for bytes"),
     ("config", 1, "a file's syntax, not what its keys mean"),
+    ("plan", 1, "inert data, which several verbs read and write"),
     ("wasm", 1, "bytes to structure, without our own types"),
     (
         "wit",
         2,
         "text to structure; packages may be binary, and then wasm tells what they are",
     ),
+    ("wiring", 2, "who gives what to whom, by indices alone"),
     ("surface", 3, "types in our own terms, made from wasm's"),
+    (
+        "check",
+        4,
+        "a verb: it must work as a library, without the command line",
+    ),
     (
         "componentize",
         4,
@@ -26,6 +34,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     (
         "compose",
+        4,
+        "a verb: it must work as a library, without the command line",
+    ),
+    (
+        "graph",
         4,
         "a verb: it must work as a library, without the command line",
     ),

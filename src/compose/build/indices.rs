@@ -12,8 +12,8 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
-use crate::compose::plan::Target;
 use crate::compose::slice::{self, Map, Ref, Space, Union, Unsliceable};
+use crate::plan::Target;
 use crate::wasm::outline::{InstanceEntry, TypeEntry};
 
 /// How deep declarations may refer to each other; the validator allows types to be 100 deep.

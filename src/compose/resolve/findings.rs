@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use super::{Resolver, State, Visit};
-use crate::compose::plan::{Export, Role};
-use crate::compose::{codes, manual, names};
+use crate::compose::{codes, manual};
 use crate::diag::{Diagnostic, Locus, did_you_mean};
+use crate::names;
+use crate::plan::{Export, Role};
 
 impl Resolver<'_> {
     pub(super) fn nothing_fits(&self, part: usize, import: usize, provider: usize) -> Diagnostic {

@@ -1,11 +1,8 @@
 //! Names of imports and exports: semver tracks, references that people type, and patterns.
 //!
 //! Lives here: what two names have to do with each other, by their text alone.
-//! May import: nothing of ours.
-//! Deliberately absent: types, and any knowledge of parts.
-
-use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+//! May import: nothing of ours (rank 0).
+//! Deliberately absent: types, and any knowledge of components.
 
 use semver::Version;
 use wildmatch::WildMatch;
@@ -63,51 +60,6 @@ impl Patterns {
     }
 }
 
-/// The shortest names that tell `paths` apart: the file's stem where that is enough, then its
-/// name with the extension, then with as many folders before it as it takes.
-pub(crate) fn tell_apart(paths: &[&Path], taken: &BTreeSet<String>) -> Vec<String> {
-    let mut names: Vec<Option<String>> = vec![None; paths.len()];
-    let mut taken = taken.clone();
-    let mut level = 0;
-    while names.iter().any(Option::is_none) {
-        let at_level: Vec<String> = paths.iter().map(|p| name_at(p, level)).collect();
-        let mut uses: HashMap<&str, u32> = HashMap::new();
-        for name in &at_level {
-            *uses.entry(name).or_default() += 1;
-        }
-        for (i, name) in at_level.iter().enumerate() {
-            let unique = !taken.contains(name) && uses.get(name.as_str()) == Some(&1);
-            // Past the last folder the whole path is the name, unique or not: then the same
-            // path was given twice, which the caller has ruled out.
-            let exhausted = level / 2 > paths[i].components().count();
-            if names[i].is_none() && (unique || exhausted) {
-                names[i] = Some(name.clone());
-            }
-        }
-        taken.extend(names.iter().flatten().cloned());
-        level += 1;
-    }
-    names.into_iter().flatten().collect()
-}
-
-/// Level 0: `log`, 1: `log.wasm`, 2: `deps/log`, 3: `deps/log.wasm`, and so on.
-fn name_at(path: &Path, level: usize) -> String {
-    let last = match level.is_multiple_of(2) {
-        true => path.file_stem(),
-        false => path.file_name(),
-    };
-    let mut name = last.unwrap_or_default().to_string_lossy().into_owned();
-    let mut folder = path.parent();
-    for _ in 0..level / 2 {
-        let Some(parent) = folder.and_then(Path::file_name) else {
-            break;
-        };
-        name = format!("{}/{name}", parent.to_string_lossy());
-        folder = folder.and_then(Path::parent);
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,22 +75,6 @@ mod tests {
             Some("a:b/c@0.3.0-rc-1")
         );
         assert_eq!(track_of("a:b/c"), None);
-    }
-
-    #[test]
-    fn files_of_one_stem_are_told_apart_by_the_least_that_does_it() {
-        let paths = ["x/log.wasm", "y/log.wasm", "y/log.wat", "app.wasm"].map(Path::new);
-        assert_eq!(
-            tell_apart(&paths, &BTreeSet::new()),
-            ["x/log", "y/log.wasm", "log.wat", "app"]
-        );
-        assert_eq!(
-            tell_apart(
-                &[Path::new("log.wasm")],
-                &BTreeSet::from(["log".to_string()])
-            ),
-            ["log.wasm"]
-        );
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The plan of a composition: inert data, in the order in which it is carried out.
 //!
-//! Lives here: [`Plan`] and its JSON form `witkit.plan/1`. May import: nothing of ours.
-//! Deliberately absent: how a plan is made (`resolve`), carried out (`build`) and shown
-//! (`plan_tree`).
+//! Lives here: [`Plan`] and its JSON form `witkit.plan/1`. May import: nothing of ours
+//! (rank 1). Deliberately absent: how a plan is made, carried out and shown (`compose`).
 
 use serde::{Deserialize, Serialize};
 

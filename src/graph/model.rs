@@ -1,0 +1,106 @@
+//! A graph, as data: its fields are those of `witkit.graph/1`.
+//!
+//! May import: nothing. Deliberately absent: where it comes from and how it is drawn (the sibling
+//! modules).
+
+use serde::Serialize;
+
+/// Who gives what to whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Graph {
+    /// What it is of: a file, several, or a package.
+    pub title: String,
+    /// The nodes, those that are asked first before those that serve them.
+    pub nodes: Vec<Node>,
+    /// The edges, in the order of the nodes they begin at, then of that one's imports.
+    pub edges: Vec<Edge>,
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// Whoever uses what a component exports.
+    Caller,
+    /// Whoever serves what a component imports.
+    Host,
+    /// An instance of a component.
+    Instance,
+    /// What a component has besides the components in it: its own core modules.
+    Code,
+    /// A WIT package.
+    Package,
+    /// A WIT interface.
+    Interface,
+    /// A WIT world.
+    World,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// What edges call it; unique in the graph, and the same for the same input.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it stands for.
+    pub kind: NodeKind,
+    /// The node that it is inside of, by its id: of an instance in a nested composition.
+    pub within: Option<String>,
+    /// The component that it is an instance of: a file, or the path of a nested component.
+    pub of: Option<String>,
+    /// In bytes, of that component.
+    pub size: Option<u64>,
+    /// What it asks for.
+    pub imports: Vec<Port>,
+    /// What it offers.
+    pub exports: Vec<Port>,
+    /// Its WIT: the world of an instance, the text of an interface.
+    pub wit: Option<String>,
+}
+
+/// An import or export of a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Port {
+    /// In full: `wasi:io/streams@0.2.0`, `log`.
+    pub name: String,
+    /// `interface`, `function`, `type`, `component`, `core module`, `value`.
+    pub sort: &'static str,
+}
+
+/// Why there is an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EdgeKind {
+    /// An import is served by an export, or by the host.
+    Wire,
+    /// An export of the whole is that of an instance: from the caller.
+    Export,
+    /// An import that nobody serves, and that is not the host's either: to the host.
+    Open,
+    /// A WIT interface uses types of another.
+    Use,
+    /// A WIT world imports an interface.
+    Import,
+}
+
+/// One edge: from who needs it to who has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// The id of the node that needs it.
+    pub from: String,
+    /// The id of the node that has it.
+    pub to: String,
+    /// Why.
+    pub kind: EdgeKind,
+    /// The interface (or function) as the needing node calls it.
+    pub interface: String,
+    /// What the serving node calls it, if that differs.
+    pub provided_as: Option<String>,
+    /// `interface`, `function`, …, as for ports.
+    pub sort: &'static str,
+    /// How many functions are in it.
+    pub functions: Option<usize>,
+    /// Its WIT text.
+    pub wit: Option<String>,
+}

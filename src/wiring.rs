@@ -1,0 +1,362 @@
+//! How one component is put together: what it instantiates, with what, and what it exports.
+//!
+//! Lives here: [`Wiring`], the outermost level of a component with all aliases followed.
+//! May import: `wasm` (rank 1).
+//! Deliberately absent: types and whether they fit (the validator's business, so every look-up
+//! here can fail), and what is inside the components that are instantiated: whoever wants to know
+//! reads the wiring of those.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use wasmparser::{
+    ComponentAlias, ComponentExport, ComponentExternName, ComponentExternalKind, ComponentImport,
+    ComponentInstance, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
+    ComponentTypeRef, Encoding, NameMap,
+};
+
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Section, Sections, id};
+
+/// Where something comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin<'a> {
+    /// It is the import of that position.
+    Import(usize),
+    /// It is the nested component of that position.
+    Component(usize),
+    /// It is the instance of that position.
+    Instance(usize),
+    /// It is what that instance exports by this name.
+    Export(Rc<Origin<'a>>, &'a str),
+    /// It is made at this level in another way: a lifted function, a type, a core module.
+    Here,
+    /// It belongs to a component around this one.
+    Around,
+}
+
+impl Origin<'_> {
+    /// What it is an export of, however deep; itself if it is none.
+    pub fn root(&self) -> &Self {
+        match self {
+            Origin::Export(of, _) => of.root(),
+            other => other,
+        }
+    }
+}
+
+/// A component that is nested in this one.
+#[derive(Clone, Debug)]
+pub(crate) struct Nested<'a> {
+    /// What the name section calls it.
+    pub name: Option<&'a str>,
+    /// Its bytes, in the whole input.
+    pub range: Range<usize>,
+}
+
+/// Something that has a name: an argument, or an entry of a bundle.
+#[derive(Clone, Debug)]
+pub(crate) struct Item<'a> {
+    /// The name.
+    pub name: ComponentExternName<'a>,
+    /// What it is.
+    pub kind: ComponentExternalKind,
+    /// What is given.
+    pub origin: Origin<'a>,
+}
+
+/// An instance that is made at this level.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance<'a> {
+    /// What the name section calls it.
+    pub name: Option<&'a str>,
+    /// How it is made.
+    pub made: Made<'a>,
+}
+
+/// How an instance is made.
+#[derive(Clone, Debug)]
+pub(crate) enum Made<'a> {
+    /// By instantiating a component with arguments.
+    Instantiate {
+        /// The component.
+        component: Origin<'a>,
+        /// What its imports get.
+        args: Vec<Item<'a>>,
+    },
+    /// Out of things that are there.
+    Bundle(Vec<Item<'a>>),
+}
+
+/// The outermost level of a component, as far as it puts others together.
+#[derive(Debug, Default)]
+pub(crate) struct Wiring<'a> {
+    /// What its name section calls the component.
+    pub name: Option<&'a str>,
+    /// What it imports.
+    pub imports: Vec<ComponentImport<'a>>,
+    /// The components in it, in order.
+    pub components: Vec<Nested<'a>>,
+    /// The instances that it makes, in order.
+    pub instances: Vec<Instance<'a>>,
+    /// What it exports, and where that comes from.
+    pub exports: Vec<(ComponentExport<'a>, Origin<'a>)>,
+    /// What of it is no wiring, in the order of first mention, counted: `core module`,
+    /// `core instance`, `canonical function`, `start function`.
+    pub code: Vec<(&'static str, usize)>,
+    /// The index spaces, as far as they matter for wiring.
+    spaces: Spaces<'a>,
+}
+
+#[derive(Debug, Default)]
+struct Spaces<'a> {
+    instances: Vec<Origin<'a>>,
+    components: Vec<Origin<'a>>,
+    funcs: Vec<Origin<'a>>,
+    values: Vec<Origin<'a>>,
+    types: Vec<Origin<'a>>,
+    modules: Vec<Origin<'a>>,
+}
+
+impl<'a> Spaces<'a> {
+    fn of(&mut self, kind: ComponentExternalKind) -> &mut Vec<Origin<'a>> {
+        match kind {
+            ComponentExternalKind::Instance => &mut self.instances,
+            ComponentExternalKind::Component => &mut self.components,
+            ComponentExternalKind::Func => &mut self.funcs,
+            ComponentExternalKind::Value => &mut self.values,
+            ComponentExternalKind::Type => &mut self.types,
+            ComponentExternalKind::Module => &mut self.modules,
+        }
+    }
+
+    fn get(&mut self, kind: ComponentExternalKind, index: u32) -> Result<Origin<'a>, Malformed> {
+        let found = self.of(kind).get(index as usize).cloned();
+        found.ok_or_else(|| Malformed::new(format!("there is no {} {index}", noun(kind))))
+    }
+}
+
+/// What people call a kind of things.
+pub(crate) fn noun(kind: ComponentExternalKind) -> &'static str {
+    match kind {
+        ComponentExternalKind::Instance => "instance",
+        ComponentExternalKind::Component => "component",
+        ComponentExternalKind::Func => "function",
+        ComponentExternalKind::Value => "value",
+        ComponentExternalKind::Type => "type",
+        ComponentExternalKind::Module => "core module",
+    }
+}
+
+/// The kind of things that an import brings.
+pub(crate) fn kind_of(ty: ComponentTypeRef) -> ComponentExternalKind {
+    match ty {
+        ComponentTypeRef::Module(_) => ComponentExternalKind::Module,
+        ComponentTypeRef::Func(_) => ComponentExternalKind::Func,
+        ComponentTypeRef::Value(_) => ComponentExternalKind::Value,
+        ComponentTypeRef::Type(_) => ComponentExternalKind::Type,
+        ComponentTypeRef::Instance(_) => ComponentExternalKind::Instance,
+        ComponentTypeRef::Component(_) => ComponentExternalKind::Component,
+    }
+}
+
+impl<'a> Wiring<'a> {
+    /// Reads the outermost level of the component that is `range` of `bytes`: all of it, or the
+    /// range of a [`Nested`].
+    ///
+    /// Nothing nested is looked into. Fails if a section is broken or an index leads nowhere.
+    pub fn read(bytes: &'a [u8], range: Range<usize>) -> Result<Wiring<'a>, Malformed> {
+        let mut sections = Sections::new(bytes, range, Encoding::Component)?;
+        let mut wiring = Wiring::default();
+        while let Some(section) = sections.next()? {
+            let name = section.name();
+            wiring.section(section).map_err(|e| e.within(name))?;
+        }
+        Ok(wiring)
+    }
+
+    /// Whether it only puts others together, and has no code of its own.
+    pub fn is_pure(&self) -> bool {
+        self.code.is_empty()
+    }
+
+    fn has_code(&mut self, what: &'static str) {
+        match self.code.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, count)) => *count += 1,
+            None => self.code.push((what, 1)),
+        }
+    }
+
+    fn section(&mut self, section: Section<'a>) -> Result<(), Malformed> {
+        match section.id {
+            id::COMPONENT => {
+                let at = self.components.len();
+                self.spaces.components.push(Origin::Component(at));
+                self.components.push(Nested {
+                    name: None,
+                    range: section.body.clone(),
+                });
+            }
+            id::MODULE => {
+                self.spaces.modules.push(Origin::Here);
+                self.has_code("core module");
+            }
+            id::CORE_INSTANCE => {
+                for instance in section.items::<wasmparser::Instance<'a>>()? {
+                    instance?;
+                    self.has_code("core instance");
+                }
+            }
+            id::CANON => {
+                for function in section.items::<wasmparser::CanonicalFunction>()? {
+                    if let wasmparser::CanonicalFunction::Lift { .. } = function? {
+                        self.spaces.funcs.push(Origin::Here);
+                    }
+                    self.has_code("canonical function");
+                }
+            }
+            id::START => self.has_code("start function"),
+            id::TYPE => {
+                for ty in section.items::<wasmparser::ComponentType<'a>>()? {
+                    ty?;
+                    self.spaces.types.push(Origin::Here);
+                }
+            }
+            id::IMPORT => {
+                for import in section.items::<ComponentImport<'a>>()? {
+                    let import = import?;
+                    let origin = Origin::Import(self.imports.len());
+                    self.spaces.of(kind_of(import.ty)).push(origin);
+                    self.imports.push(import);
+                }
+            }
+            id::ALIAS => {
+                for alias in section.items::<ComponentAlias<'a>>()? {
+                    self.alias(&alias?)?;
+                }
+            }
+            id::INSTANCE => {
+                for instance in section.items::<ComponentInstance<'a>>()? {
+                    self.instance(instance?)?;
+                }
+            }
+            id::EXPORT => {
+                for export in section.items::<ComponentExport<'a>>()? {
+                    let export = export?;
+                    let origin = self.spaces.get(export.kind, export.index)?;
+                    self.spaces.of(export.kind).push(origin.clone());
+                    self.exports.push((export, origin));
+                }
+            }
+            id::CUSTOM => {
+                let custom = wasmparser::CustomSectionReader::new(section.reader())?;
+                if custom.name() == "component-name" {
+                    self.names(custom.data());
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, alias: &ComponentAlias<'a>) -> Result<(), Malformed> {
+        match alias {
+            ComponentAlias::InstanceExport {
+                kind,
+                instance_index,
+                name,
+            } => {
+                let of = self
+                    .spaces
+                    .get(ComponentExternalKind::Instance, *instance_index)?;
+                self.spaces
+                    .of(*kind)
+                    .push(Origin::Export(Rc::new(of), name));
+            }
+            ComponentAlias::Outer { kind, .. } => match kind {
+                ComponentOuterAliasKind::Type => self.spaces.types.push(Origin::Around),
+                ComponentOuterAliasKind::Component => self.spaces.components.push(Origin::Around),
+                ComponentOuterAliasKind::CoreModule => self.spaces.modules.push(Origin::Around),
+                ComponentOuterAliasKind::CoreType => {}
+            },
+            ComponentAlias::CoreInstanceExport { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn instance(&mut self, instance: ComponentInstance<'a>) -> Result<(), Malformed> {
+        let mut items = |list: &mut dyn Iterator<Item = Named<'a>>| {
+            list.map(|(name, kind, index)| {
+                Ok(Item {
+                    name,
+                    kind,
+                    origin: self.spaces.get(kind, index)?,
+                })
+            })
+            .collect::<Result<Vec<_>, Malformed>>()
+        };
+        let made = match instance {
+            ComponentInstance::Instantiate {
+                component_index,
+                args,
+            } => {
+                let plain = |name| ComponentExternName {
+                    name,
+                    implements: None,
+                    version_suffix: None,
+                    external_id: None,
+                };
+                let mut args = args.iter().map(|a| (plain(a.name), a.kind, a.index));
+                let args = items(&mut args)?;
+                let component = self
+                    .spaces
+                    .get(ComponentExternalKind::Component, component_index)?;
+                Made::Instantiate { component, args }
+            }
+            ComponentInstance::FromExports(exports) => {
+                let mut exports = exports.iter().map(|e| (e.name, e.kind, e.index));
+                Made::Bundle(items(&mut exports)?)
+            }
+        };
+        self.spaces
+            .instances
+            .push(Origin::Instance(self.instances.len()));
+        self.instances.push(Instance { name: None, made });
+        Ok(())
+    }
+
+    /// Names of the component and of what is in it; as far as they can be read.
+    fn names(&mut self, data: &'a [u8]) {
+        let reader = wasmparser::BinaryReader::new(data, 0);
+        for name in ComponentNameSectionReader::new(reader).map_while(Result::ok) {
+            match name {
+                ComponentName::Component { name, .. } => self.name = Some(name),
+                ComponentName::Components(names) => {
+                    for (index, name) in named(names) {
+                        if let Some(Origin::Component(at)) = self.spaces.components.get(index) {
+                            self.components[*at].name.get_or_insert(name);
+                        }
+                    }
+                }
+                ComponentName::Instances(names) => {
+                    for (index, name) in named(names) {
+                        if let Some(Origin::Instance(at)) = self.spaces.instances.get(index) {
+                            self.instances[*at].name.get_or_insert(name);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A name, and what an index space has for it.
+type Named<'a> = (ComponentExternName<'a>, ComponentExternalKind, u32);
+
+fn named<'a>(names: NameMap<'a>) -> impl Iterator<Item = (usize, &'a str)> {
+    let names = names.into_iter().map_while(Result::ok);
+    names
+        .filter(|naming| !naming.name.is_empty())
+        .map(|naming| (naming.index as usize, naming.name))
+}
