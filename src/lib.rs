@@ -3,6 +3,8 @@
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `names`; 1 `wasm`, `config`, `plan`; 2 `wit`, `wiring`; 3 `surface`; 4 the
 //! verbs (`check`, `componentize`, `compose`, `graph`, `inspect`, `lint`), which never import each other; `render`
+//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `features`, `wit`; 3 `surface`; 4 the verbs
+//! (`componentize`, `compose`, `inspect`, `lint`, `validate`), which never import each other; `render`
 //! beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
@@ -26,6 +28,7 @@ pub mod componentize;
 pub mod compose;
 pub mod config;
 pub mod diag;
+pub mod features;
 pub mod graph;
 pub mod inspect;
 pub mod lint;
@@ -35,6 +38,7 @@ pub mod plan;
 pub mod render;
 pub mod source;
 pub mod surface;
+pub mod validate;
 pub mod wasm;
 pub(crate) mod wiring;
 pub mod wit;
@@ -44,6 +48,8 @@ pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
         config::CODES,
+        features::CODES,
+        validate::CODES,
         wasm::CODES,
         compose::CODES,
         inspect::CODES,

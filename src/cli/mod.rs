@@ -10,6 +10,7 @@ mod fmt;
 mod inspect;
 mod lint;
 mod output;
+mod validate;
 mod wit;
 
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ enum Command {
     Fmt(fmt::Args),
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
+    Validate(validate::Args),
     Wit(Box<wit::Args>),
     Explain(explain::Args),
 }
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args),
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
+        Command::Validate(args) => validate::run(args),
         Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),
     };

@@ -154,13 +154,18 @@ pub(super) fn validate(
             let mut report = Report::new();
             for module in inputs.modules.iter().chain(&inputs.adapters) {
                 let alone = Source::memory(module.name.clone(), module.bytes.to_vec());
-                if let Err(finding) = wasm::validate(&alone) {
-                    report.push(finding);
+                if let Err(found) = wasm::validate(&alone) {
+                    report.extend(found);
                 }
             }
             match report.has_errors() {
                 true => Err(report),
-                false => Err(refused(&found.message)),
+                false => {
+                    let found = found.diagnostics();
+                    Err(refused(
+                        found.first().map_or("", |finding| &finding.message),
+                    ))
+                }
             }
         }
     }

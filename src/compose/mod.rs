@@ -138,9 +138,9 @@ fn validate_code(inputs: &[build::Input<'_>]) -> Report {
     let mut done = HashSet::new();
     for input in inputs {
         if done.insert(Arc::as_ptr(input.component))
-            && let Err(finding) = wasm::validate(input.component.source())
+            && let Err(found) = wasm::validate(input.component.source())
         {
-            report.push(finding);
+            report.extend(found);
         }
     }
     report

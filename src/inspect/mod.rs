@@ -3,7 +3,7 @@
 //! Lives here: [`inspect`], [`inspect_all`] and [`Inspected`]; the data in `model`; `walk` (the
 //! tree of parts), `module`, `roles`, `features`, `counts` and `faces` (imports and exports),
 //! `capabilities`.
-//! May import: `diag`, `source` (rank 0), `wasm` (1), `wit` (2), `surface` (3).
+//! May import: `diag`, `source` (rank 0), `wasm` (1), `features`, `wit` (2), `surface` (3).
 //! Deliberately absent: core code, which nothing here walks, wires between parts (`graph`), and
 //! how any of it looks on a screen (`cli`).
 
@@ -28,13 +28,13 @@ pub use model::{
 };
 
 use crate::diag::{Locus, Report, did_you_mean};
-use crate::source::{self, Source};
+use crate::features::Seen;
+use crate::source::Source;
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::outline::Outline;
 use crate::wasm::{self, Component, Kind, sniff};
 use crate::wit::{Options, Wit, convert};
-use features::Features;
 use module::Module;
 
 /// An input that was inspected, with its bytes.
@@ -80,32 +80,18 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
             continue;
         }
         let name = path.to_string_lossy();
-        let entries = match std::fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(e) => {
-                report.push(source::unreadable(&name, &e));
+        let listing = match wasm::find::list(path, false) {
+            Ok(listing) => listing,
+            Err(unreadable) => {
+                report.extend(unreadable);
                 continue;
             }
         };
-        let mut files = BTreeSet::new();
-        for entry in entries {
-            match entry {
-                Ok(entry) => {
-                    files.insert(entry.path());
-                }
-                Err(e) => report.push(source::unreadable(&name, &e)),
-            }
-        }
-        let ends = |file: &PathBuf, of: &[&str]| {
-            let extension = file.extension().and_then(|e| e.to_str());
-            extension.is_some_and(|e| of.contains(&e)) && file.is_file()
-        };
-        if files.iter().any(|file| ends(file, &["wit"])) {
+        if listing.has_wit {
             found.push(path.clone());
             continue;
         }
-        files.retain(|file| ends(file, &["wasm", "wat"]));
-        if files.is_empty() {
+        if listing.wasm.is_empty() {
             report.push(
                 codes::NOTHING_INSIDE
                     .report(format!("there is nothing to inspect in `{name}`"))
@@ -113,7 +99,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
                     .help("give a file, or a folder with .wit, .wasm or .wat files right in it"),
             );
         }
-        found.extend(files);
+        found.extend(listing.wasm);
     }
     report.or_ok(found)
 }
@@ -286,7 +272,7 @@ fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> 
 ///
 /// Decoding costs most of all, so that it is only done for what counting does not tell.
 fn component_facts(component: &Component) -> Result<Option<Inspection>, Report> {
-    let mut features = Features::default();
+    let mut features = Seen::default();
     let walked =
         walk::component(component.bytes(), &mut features).map_err(|e| component.malformed(&e))?;
     let root = walked.root;
@@ -313,7 +299,7 @@ fn component_facts(component: &Component) -> Result<Option<Inspection>, Report> 
     found.capabilities = capabilities::of(&imports, |face| askers(&root, face));
     found.twins = faces::twins("import", &imports);
     found.twins.extend(faces::twins("export", &exports));
-    found.features = features.list();
+    found.features = features::list(&features);
     found.wasi = features::wasi(&found.features, &[&imports, &exports]);
     found.imports = imports;
     found.exports = exports;
@@ -357,7 +343,7 @@ fn askers(root: &Part, import: &Face) -> Vec<String> {
 fn core_module(source: Source) -> Result<Inspected, Report> {
     let name = source.name();
     let bytes = source.bytes();
-    let mut features = Features::default();
+    let mut features = Seen::default();
     let module = Module::read(bytes, 0..bytes.len(), false, &mut features).map_err(|e| {
         let message = format!("`{name}` is not a valid module: {}", e.message);
         wasm::MALFORMED
@@ -370,7 +356,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.name = Some(root.name.clone()).filter(|name| !name.is_empty());
     found.imports = module.import_faces();
     found.exports = module.export_faces();
-    found.features = features.list();
+    found.features = features::list(&features);
     let preview1 = module
         .imports
         .iter()
@@ -405,9 +391,9 @@ fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Repor
             .push(faces::of_interface(resolve, *id, name));
     }
     found.worlds = worlds(&wit);
-    let mut features = Features::default();
+    let mut features = Seen::default();
     features.wit(resolve);
-    found.features = features.list();
+    found.features = features::list(&features);
     let lists = found
         .worlds
         .iter()

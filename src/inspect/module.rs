@@ -1,22 +1,19 @@
 //! What of a core module is looked at: headers, and the small sections that say what it is.
 //!
-//! Lives here: [`Module`]. May import: `wasm` (rank 1), the sibling data; wasmparser, which stays
-//! behind this door. Deliberately absent: code, data and tables, which are jumped over.
+//! Lives here: [`Module`]. May import: `wasm` (rank 1), `features` (2), the sibling data;
+//! wasmparser, which stays behind this door. Deliberately absent: code, data and tables, which are jumped over.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::{
-    BinaryReader, CompositeInnerType, Encoding, ExternalKind, Imports, MemoryType, RecGroup,
-    TypeRef,
-};
+use wasmparser::{Encoding, ExternalKind, Imports, MemoryType, RecGroup, TypeRef};
 
-use super::features::Features;
 use super::model::{Face, Producer, Size};
 use super::roles::Looks;
-use crate::wasm::producers;
+use crate::features::{Feature, Seen};
 use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, core_id};
+use crate::wasm::{parts, producers};
 
 /// How many exports of a nested module are looked at, to tell what it is there for.
 const FIRST_EXPORTS: usize = 64;
@@ -94,7 +91,7 @@ impl<'a> Module<'a> {
         bytes: &'a [u8],
         range: Range<usize>,
         nested: bool,
-        features: &mut Features,
+        features: &mut Seen,
     ) -> Result<Module<'a>, Malformed> {
         let mut module = Module::default();
         let mut sections = Sections::new(bytes, range.clone(), Encoding::Module)?;
@@ -131,7 +128,7 @@ impl<'a> Module<'a> {
         // The header and all sections that are not counted by themselves.
         module.sizes.add("core structure", own);
         if memories > 1 {
-            features.memories();
+            features.add(Feature::CoreMemories);
         }
         module.looks.imports = module.imports.iter().map(|(name, _)| *name).collect();
         module.looks.exports = module.exports.iter().map(|(name, _)| *name).collect();
@@ -143,16 +140,12 @@ impl<'a> Module<'a> {
         section: &Section<'a>,
         exports: usize,
         memories: &mut usize,
-        features: &mut Features,
+        features: &mut Seen,
     ) -> Result<(), Malformed> {
         match section.id {
             core_id::TYPE => {
                 for group in section.items::<RecGroup>()? {
-                    for ty in group?.types() {
-                        if !matches!(ty.composite_type.inner, CompositeInnerType::Func(_)) {
-                            features.core_gc();
-                        }
-                    }
+                    features.core_types(&group?);
                 }
             }
             core_id::IMPORT => {
@@ -160,10 +153,10 @@ impl<'a> Module<'a> {
                     let import = import?;
                     if let TypeRef::Memory(ty) = import.ty {
                         *memories += 1;
-                        memory(&ty, features);
+                        features.memory(&ty);
                     }
                     if let TypeRef::Tag(_) = import.ty {
-                        features.exceptions();
+                        features.add(Feature::CoreExceptions);
                     }
                     self.import(import.module, import.name, noun(import.ty));
                 }
@@ -171,10 +164,10 @@ impl<'a> Module<'a> {
             core_id::MEMORY => {
                 for ty in section.items::<MemoryType>()? {
                     *memories += 1;
-                    memory(&ty?, features);
+                    features.memory(&ty?);
                 }
             }
-            core_id::TAG => features.exceptions(),
+            core_id::TAG => features.add(Feature::CoreExceptions),
             core_id::EXPORT => {
                 for export in section
                     .items::<wasmparser::Export<'a>>()?
@@ -203,13 +196,8 @@ impl<'a> Module<'a> {
     /// A custom section that is broken is passed over: modules are valid with such, too.
     fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         match name {
-            "name" => {
-                // The module's name comes first; what else is named is left unread.
-                let mut reader = BinaryReader::new(data, 0);
-                if reader.read_u8().ok() == Some(0) && reader.read_var_u32().is_ok() {
-                    self.looks.names[0] = reader.read_string().ok().filter(|n| !n.is_empty());
-                }
-            }
+            // What else is named is left unread.
+            "name" => self.looks.names[0] = parts::module_name(data),
             "producers" => self.producers = read_producers(data),
             "dylink.0" => self.looks.is_library = true,
             _ if name.starts_with("component-type") => self.has_world = true,
@@ -248,15 +236,6 @@ impl<'a> Module<'a> {
 
 /// The id of the section with what tables are filled with.
 const ELEMENT: u8 = 9;
-
-fn memory(ty: &MemoryType, features: &mut Features) {
-    if ty.memory64 {
-        features.memory64();
-    }
-    if ty.shared {
-        features.shared_memory();
-    }
-}
 
 fn noun(ty: TypeRef) -> &'static str {
     match ty {

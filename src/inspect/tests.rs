@@ -16,8 +16,8 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn counting_finds_what_decoding_finds() {
+/// All WebAssembly there is.
+fn all_files() -> Vec<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut inputs = Vec::new();
     files(&project.join("fixtures"), &mut inputs);
@@ -25,15 +25,50 @@ fn counting_finds_what_decoding_finds() {
         corpus if corpus.is_dir() => files(&corpus, &mut inputs),
         _ => println!("skipped: no corpus"),
     }
+    inputs
+}
+
+#[test]
+fn parts_and_features_are_those_that_others_name() {
+    let mut compared = 0;
+    for path in all_files() {
+        let component = Source::open(&path)
+            .map_err(Report::from)
+            .and_then(Component::new);
+        let Ok(component) = component else { continue };
+        let mut seen = Seen::default();
+        let Ok(walked) = walk::component(component.bytes(), &mut seen) else {
+            continue;
+        };
+        let tree = wasm::parts::tree(component.bytes());
+        for part in &walked.root.all()[1..] {
+            let same = tree.around(part.range.start);
+            assert_eq!(part.path, same.path, "{}", path.display());
+        }
+        let used = features_of(component.bytes());
+        let seen: Vec<_> = seen.features().collect();
+        assert_eq!(seen, used, "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared > 20, "only {compared}");
+}
+
+fn features_of(bytes: &[u8]) -> Vec<crate::features::Feature> {
+    let used = crate::features::used(bytes).expect("it is read");
+    used.into_iter().map(|found| found.feature).collect()
+}
+
+#[test]
+fn counting_finds_what_decoding_finds() {
     let mut counted = 0;
-    for path in inputs {
+    for path in all_files() {
         let component = Source::open(&path)
             .map_err(Report::from)
             .and_then(Component::new);
         let Ok(component) = component else { continue };
         let (Ok(decoded), Ok(walked)) = (
             component.decode(),
-            walk::component(component.bytes(), &mut Features::default()),
+            walk::component(component.bytes(), &mut Seen::default()),
         ) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! The tree of parts: what is nested in a component, how large it is, and what it is wired to.
 //!
-//! Lives here: [`component`] and [`core_module`]. May import: `wasm` (rank 1), the siblings;
+//! Lives here: [`component`] and [`core_module`]. May import: `wasm` (rank 1), `features` (2), the
+//! siblings;
 //! wasmparser, which stays behind this door.
 //! Deliberately absent: validity, which takes decoding.
 
@@ -9,14 +10,15 @@ use std::ops::Range;
 
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentImport, ComponentInstance,
-    ComponentName, ComponentNameSectionReader, ComponentType, ComponentTypeRef, Encoding, NameMap,
+    ComponentType, ComponentTypeRef, Encoding,
 };
 
 use super::counts::{self, Counts, Types};
-use super::features::Features;
 use super::model::{Face, Part, Producer};
 use super::module::{self, Module, Sizes};
 use super::roles::{self, Looks};
+use crate::features::{Feature, Seen};
+use crate::wasm::parts::{self, Spaces};
 use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
 
@@ -31,7 +33,7 @@ pub(super) struct Walked {
 type Faces = Option<[Vec<Face>; 2]>;
 
 /// The tree of the component `bytes`.
-pub(super) fn component(bytes: &[u8], features: &mut Features) -> Result<Walked, Malformed> {
+pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Result<Walked, Malformed> {
     let mut walk = Walk { bytes, features };
     let (mut root, faces) = walk.component(0..bytes.len(), 0)?;
     place(&mut root);
@@ -69,22 +71,9 @@ fn part(kind: &'static str, range: Range<usize>) -> Part {
 /// Gives all parts below `root` their index, their path, and a name if they have none; siblings of
 /// one name are told apart by a number.
 fn place(root: &mut Part) {
-    let (mut modules, mut components) = (0, 0);
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let siblings = root.parts.iter_mut();
+    parts::tell_apart(siblings.map(|part| (part.kind, &mut part.name)));
     for (at, part) in root.parts.iter_mut().enumerate() {
-        let number = match part.kind {
-            "component" => &mut components,
-            _ => &mut modules,
-        };
-        *number += 1;
-        if part.name.is_empty() {
-            part.name = format!("{} {number}", part.kind);
-        }
-        let same = taken.entry(part.name.clone()).or_default();
-        *same += 1;
-        if *same > 1 {
-            part.name = format!("{}#{same}", part.name);
-        }
         part.index = match root.index.as_str() {
             "" => (at + 1).to_string(),
             around => format!("{around}.{}", at + 1),
@@ -117,17 +106,14 @@ const MAX_DEPTH: u32 = 100;
 
 struct Walk<'a, 'f> {
     bytes: &'a [u8],
-    features: &'f mut Features,
+    features: &'f mut Seen,
 }
 
 /// What is known of one component.
 #[derive(Default)]
 struct Level<'a> {
     parts: Vec<Part>,
-    /// What the index spaces of components and core modules hold: the nested part of that
-    /// position; none for what comes from elsewhere.
-    components: Vec<Option<usize>>,
-    modules: Vec<Option<usize>>,
+    spaces: Spaces,
     instances: Vec<Instance<'a>>,
     types: Types,
     imports: Vec<Face>,
@@ -211,14 +197,14 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<(), Malformed> {
         let at = level.parts.len();
         if section.id == id::COMPONENT {
-            level.components.push(Some(at));
+            level.spaces.components.push(Some(at));
             level
                 .parts
                 .push(self.component(section.body.clone(), depth + 1)?.0);
             return Ok(());
         }
         level.has_core = true;
-        level.modules.push(Some(at));
+        level.spaces.modules.push(Some(at));
         let range = section.body.clone();
         let module = Module::read(self.bytes, range.clone(), true, self.features)?;
         let mut part = part("core module", range);
@@ -253,23 +239,18 @@ impl<'a> Walk<'a, '_> {
             id::IMPORT => {
                 for import in section.items::<ComponentImport<'a>>()? {
                     let import = import?;
-                    if import.name.implements.is_some() {
-                        self.features.implements();
-                    }
+                    self.features.import(&import);
+                    level.spaces.import(&import.ty);
                     let counts = level.types.import(import.ty);
                     match counts {
                         Some(counts) => level.imports.push(counts::face(&import.name, counts)),
                         None => level.more = true,
                     }
-                    match import.ty {
-                        ComponentTypeRef::Instance(_) => level.instances.push(Instance {
+                    if let ComponentTypeRef::Instance(_) = import.ty {
+                        level.instances.push(Instance {
                             import: Some(import.name.name),
                             counts,
-                        }),
-                        ComponentTypeRef::Component(_) => level.components.push(None),
-                        ComponentTypeRef::Module(_) => level.modules.push(None),
-                        ComponentTypeRef::Value(_) => self.features.values(),
-                        _ => {}
+                        });
                     }
                 }
             }
@@ -286,9 +267,12 @@ impl<'a> Walk<'a, '_> {
             id::EXPORT => {
                 for export in section.items::<wasmparser::ComponentExport<'a>>()? {
                     let export = export?;
+                    self.features.export(&export);
                     level.export(&export);
                 }
             }
+            // It is given values.
+            id::START => self.features.add(Feature::Values),
             _ => {}
         }
         Ok(())
@@ -314,41 +298,24 @@ impl<'a> Level<'a> {
 
     /// An export makes a new entry that is the same as an old one.
     fn alias_of(&mut self, kind: ComponentExternalKind, index: u32) {
-        let index = index as usize;
-        match kind {
-            ComponentExternalKind::Instance => {
-                let entry = self.instances.get(index).copied();
-                self.instances.push(entry.unwrap_or(OTHER));
-            }
-            ComponentExternalKind::Component => {
-                let entry = self.components.get(index).copied();
-                self.components.push(entry.flatten());
-            }
-            ComponentExternalKind::Module => {
-                let entry = self.modules.get(index).copied();
-                self.modules.push(entry.flatten());
-            }
-            _ => {}
+        self.spaces.export(kind, index);
+        if kind == ComponentExternalKind::Instance {
+            let entry = self.instances.get(index as usize).copied();
+            self.instances.push(entry.unwrap_or(OTHER));
         }
     }
 
     fn alias(&mut self, alias: &ComponentAlias<'a>) {
         use wasmparser::ComponentOuterAliasKind as Outer;
+        self.spaces.alias(alias);
         match alias {
             ComponentAlias::InstanceExport { kind, .. } => match kind {
                 ComponentExternalKind::Instance => self.instances.push(OTHER),
                 ComponentExternalKind::Type => self.types.alias(),
-                ComponentExternalKind::Component => self.components.push(None),
-                ComponentExternalKind::Module => self.modules.push(None),
                 _ => {}
             },
-            ComponentAlias::Outer { kind, .. } => match kind {
-                Outer::Component => self.components.push(None),
-                Outer::CoreModule => self.modules.push(None),
-                Outer::Type => self.types.alias(),
-                _ => {}
-            },
-            ComponentAlias::CoreInstanceExport { .. } => {}
+            ComponentAlias::Outer { kind, .. } if *kind == Outer::Type => self.types.alias(),
+            ComponentAlias::Outer { .. } | ComponentAlias::CoreInstanceExport { .. } => {}
         }
     }
 
@@ -367,7 +334,11 @@ impl<'a> Level<'a> {
                 return;
             }
         };
-        let part = self.components.get(component_index as usize).copied();
+        let part = self
+            .spaces
+            .components
+            .get(component_index as usize)
+            .copied();
         let Some(part) = part.flatten() else {
             self.instances.push(OTHER);
             return;
@@ -392,40 +363,23 @@ impl<'a> Level<'a> {
 
     /// Names of the component and of what is in it; as far as they can be read.
     fn names(&mut self, data: &'a [u8]) {
-        let reader = wasmparser::BinaryReader::new(data, 0);
-        for name in ComponentNameSectionReader::new(reader).map_while(Result::ok) {
-            match name {
-                ComponentName::Component { name, .. } => self.name = name.to_string(),
-                ComponentName::CoreModules(names) => {
-                    for (at, name) in named(names, &self.modules) {
-                        if let Some(looks) = self.looks.get_mut(&at) {
-                            looks.names[1] = Some(name);
-                        }
-                        // A module's own name says more: here it is mostly called `main`.
-                        if self.parts[at].name.is_empty() {
-                            self.parts[at].name = name.to_string();
-                        }
-                    }
-                }
-                ComponentName::Components(names) => {
-                    for (at, name) in named(names, &self.components) {
-                        self.parts[at].name = name.to_string();
-                    }
-                }
-                _ => {}
+        let names = self.spaces.names(data);
+        if let Some(own) = names.own {
+            self.name = own.to_string();
+        }
+        for (at, name) in names.modules {
+            if let Some(looks) = self.looks.get_mut(&at) {
+                looks.names[1] = Some(name);
+            }
+            // A module's own name says more: here it is mostly called `main`.
+            if self.parts[at].name.is_empty() {
+                self.parts[at].name = name.to_string();
             }
         }
+        for (at, name) in names.components {
+            self.parts[at].name = name.to_string();
+        }
     }
-}
-
-/// Names by the position of the nested part that has them.
-fn named<'a>(names: NameMap<'a>, entries: &[Option<usize>]) -> Vec<(usize, &'a str)> {
-    let names = names.into_iter().map_while(Result::ok);
-    let names = names.filter(|naming| !naming.name.is_empty());
-    let at = |naming: &wasmparser::Naming<'a>| entries.get(naming.index as usize).copied()?;
-    names
-        .filter_map(|naming| Some((at(&naming)?, naming.name)))
-        .collect()
 }
 
 /// What a component is there for.

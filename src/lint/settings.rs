@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use wildmatch::WildMatch;
 
-use super::facts::features::BASELINES;
 use super::facts::keywords::known_languages;
 use super::rule::{Group, Rule};
 use super::rules::RULES;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
+use crate::features::BASELINES;
 use crate::source::Source;
 use crate::wit::{Wit, find, format};
 

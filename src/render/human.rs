@@ -88,7 +88,8 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
             Locus::Item { file, path } => {
                 let pad = " ".repeat(widest - file.chars().count());
                 let path: String = path.iter().map(|s| format!(" › {s}")).collect();
-                out.push_str(&visible(&format!("  {file}{pad}{path}")));
+                let place = visible(&format!("  {file}{pad}{path}"));
+                out.push_str(&place.replace('\n', "␊"));
                 out.push('\n');
             }
         }
@@ -128,13 +129,19 @@ fn advice(out: &mut String, word: &str, text: &str, style: Style) {
     out.push('\n');
 }
 
-/// The text with pictures in place of control characters, as names in binaries may hold anything,
-/// even what makes a terminal do things. Line feeds stay.
+/// The text with pictures in place of control characters and of marks that change the direction of
+/// writing, as names in binaries may hold anything, even what makes a terminal do things. Line
+/// feeds stay.
 fn visible(text: &str) -> String {
     let picture = |c: char| match c {
         '\n' => c,
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(c),
-        '\x7f'..='\u{9f}' => '\u{fffd}',
+        '\x7f'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => '\u{fffd}',
         _ => c,
     };
     text.chars().map(picture).collect()

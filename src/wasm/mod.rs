@@ -1,16 +1,18 @@
 //! WebAssembly binaries and text: what an input is, and the component level of a component.
 //!
-//! Lives here: [`sniff`], [`Component`] and the decoding below it.
+//! Lives here: [`sniff`], [`Component`] and the decoding below it; [`validate()`], which alone walks
+//! core code; `find` (files in folders), `parts` (what nested parts are called).
 //! May import: `source`, `diag` (rank 0).
-//! Deliberately absent: core code, which nothing here walks, and types in our own terms
-//! (`surface`).
+//! Deliberately absent: types in our own terms (`surface`).
 
 pub(crate) mod decode;
+pub(crate) mod find;
 pub(crate) mod outline;
+pub(crate) mod parts;
 pub(crate) mod producers;
 pub(crate) mod skeleton;
 mod sniff;
-mod validate;
+pub(crate) mod validate;
 
 pub use sniff::{Kind, sniff};
 
@@ -37,11 +39,12 @@ pub static MALFORMED: Code = Code {
     name: "input/malformed",
     severity: Severity::Error,
     page: "\
-The file begins as a component does, but what follows is not valid: most often a download or a
-copy that was cut off, or a file written by a tool for an older draft of the component model.
+The file begins as a component or core module does, but what follows is not valid: most often a
+download or a copy that was cut off, or a file written by a tool for an older draft of the component
+model.
 
 The message says in which section of which nested component the first problem is. Build or fetch
-the file again. Core code is only looked at with `--validate full`.",
+the file again. Core code is only looked at with `--validate full`, and by `witkit validate`.",
 };
 
 /// WebAssembly text with a mistake in it.
@@ -54,7 +57,13 @@ grammar asks for, or a name is not defined. The message points to the place.",
 };
 
 /// The codes raised here.
-pub static CODES: &[&Code] = &[&MALFORMED, &NOT_A_COMPONENT, &WAT_SYNTAX];
+pub static CODES: &[&Code] = &[
+    &validate::INVALID_FUNCTION,
+    &validate::FEATURE_OFF,
+    &MALFORMED,
+    &NOT_A_COMPONENT,
+    &WAT_SYNTAX,
+];
 
 /// A component, in binary form.
 pub struct Component {
@@ -119,31 +128,40 @@ impl Component {
 
     /// A finding about broken bytes of this component.
     pub(crate) fn malformed(&self, malformed: &Malformed) -> Diagnostic {
-        let name = self.source.name();
-        // Nobody follows a path of a hundred steps.
-        let path = match malformed.path.as_slice() {
-            [first, second, .., last] if malformed.path.len() > 6 => {
-                vec![first.clone(), second.clone(), "…".to_string(), last.clone()]
-            }
-            path => path.to_vec(),
-        };
-        MALFORMED
-            .report(format!(
-                "`{name}` is not a valid component: {}",
-                malformed.message
-            ))
-            .at(Locus::item(name, path), "")
-            .help("build or fetch it again")
+        crate::wasm::malformed(self.source.name(), malformed)
     }
 }
 
-/// Validates all of `source`, function bodies included (`input/malformed`).
-pub fn validate(source: &Source) -> Result<(), Diagnostic> {
-    validate::validate(source.bytes()).map_err(|message| {
-        MALFORMED
-            .report(format!("`{}` is not valid: {message}", source.name()))
-            .at(Locus::File(source.name().to_string()), "")
-    })
+/// A finding about broken bytes of the component `name`.
+pub(crate) fn malformed(name: &str, malformed: &Malformed) -> Diagnostic {
+    // Nobody follows a path of a hundred steps.
+    let path = match malformed.path.as_slice() {
+        [first, second, .., last] if malformed.path.len() > 6 => {
+            vec![first.clone(), second.clone(), "…".to_string(), last.clone()]
+        }
+        path => path.to_vec(),
+    };
+    MALFORMED
+        .report(format!(
+            "`{name}` is not a valid component: {}",
+            malformed.message
+        ))
+        .at(Locus::item(name, path), "")
+        .help("build or fetch it again")
+}
+
+/// Validates all of `source`, a module or component in binary form, function bodies included, with
+/// every feature there is.
+///
+/// Fails with the first problem of its structure (`input/malformed`) and all functions that are
+/// not valid (`input/invalid-function`).
+pub fn validate(source: &Source) -> Result<(), Report> {
+    let verdicts = validate::validate(&[source.bytes()], decode::features());
+    let mut report = Report::new();
+    for verdict in &verdicts {
+        validate::findings(source, verdict, None, &mut report);
+    }
+    report.or_ok(())
 }
 
 /// A module or component as WebAssembly text.

@@ -16,6 +16,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("plan", 1, "inert data, which several verbs read and write"),
     ("wasm", 1, "bytes to structure, without our own types"),
     (
+        "features",
+        2,
+        "what of WebAssembly is used, as one table for all verbs",
+    ),
+    (
         "wit",
         2,
         "text to structure; packages may be binary, and then wasm tells what they are",
@@ -49,6 +54,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     (
         "lint",
+        4,
+        "a verb: it must work as a library, without the command line",
+    ),
+    (
+        "validate",
         4,
         "a verb: it must work as a library, without the command line",
     ),

@@ -23,5 +23,6 @@ mod readme;
 mod render;
 mod run;
 mod support;
+mod validate;
 mod wit;
 mod wit_load;

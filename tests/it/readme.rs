@@ -77,6 +77,7 @@ fn the_errors_that_the_readme_shows_are_those_that_are_printed() {
     for (shown, printed) in blocks(&readme, "text").iter().zip([
         "fixtures/compose/errors/type-mismatch/stderr.txt",
         "fixtures/wit/errors/first-mistake/errors.txt",
+        "fixtures/validate/functions/stdout.txt",
     ]) {
         let printed = fs::read_to_string(project().join(printed));
         let printed = printed.expect("the scenario has a snapshot");

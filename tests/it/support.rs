@@ -12,7 +12,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The commands that have help of their own to speak of.
-pub const COMMANDS: &[&str] = &["componentize", "compose", "fmt", "inspect", "lint", "wit"];
+pub const COMMANDS: &[&str] = &[
+    "componentize",
+    "compose",
+    "fmt",
+    "inspect",
+    "lint",
+    "validate",
+    "wit",
+];
 
 /// The project's folder.
 pub fn project() -> &'static Path {

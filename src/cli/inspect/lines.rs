@@ -1,6 +1,8 @@
 //! How sizes, names and columns are written.
 //!
-//! May import: nothing. Deliberately absent: what is written (`screen`).
+//! May import: `output`. Deliberately absent: what is written (`screen`).
+
+pub(super) use crate::cli::output::visible;
 
 /// The widest a column gets before its entries stand out of line.
 const WIDEST: usize = 48;
@@ -29,22 +31,6 @@ pub(super) fn share(bytes: u64, of: u64) -> String {
         p if bytes < of && p > 99.0 => ">99%".to_string(),
         p => format!("{p:.0}%"),
     }
-}
-
-/// The text with something harmless in place of control characters and of marks that change the
-/// direction of writing, as names in binaries may hold anything.
-pub(super) fn visible(text: &str) -> String {
-    let picture = |c: char| match c {
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        '\x7f'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => '\u{fffd}',
-        _ => c,
-    };
-    text.chars().map(picture).collect()
 }
 
 /// Rows with their columns under each other; those in `right` end under each other.

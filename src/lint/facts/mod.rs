@@ -4,7 +4,6 @@
 
 pub(super) mod borrows;
 pub(super) mod docs;
-pub(super) mod features;
 pub(super) mod flat;
 pub(super) mod gates;
 pub(super) mod items;

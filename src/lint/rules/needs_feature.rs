@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::rule;
+use crate::features::{Baseline, Feature};
 use crate::lint::Context;
-use crate::lint::facts::features::{BASELINES, Feature};
 use crate::wit::syntax::{Node, NodeKind, TokenKind};
 
 rule! {
@@ -81,7 +81,7 @@ fn check(cx: &mut Context<'_>) {
         return;
     };
     // A name that is not known has been complained about where it was read.
-    let Some(baseline) = BASELINES.iter().position(|known| *known == wanted) else {
+    let Ok(baseline) = Baseline::named(wanted) else {
         return;
     };
     use NodeKind::*;

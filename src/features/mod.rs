@@ -1,0 +1,340 @@
+//! Features of the component model and of core WebAssembly: which there are, and which WASI release
+//! has them.
+//!
+//! Lives here: [`Feature`] with its one table, [`Baseline`], and [`beyond`]; `seen` (what uses
+//! which), `used` (the places in a binary) with `needs` (those in types).
+//! May import: `source`, `diag` (rank 0), `wasm` (1).
+//! Deliberately absent: what only core code uses (SIMD, tail calls, …), as core code is not walked;
+//! places in WIT (`needs-feature` of `lint`); versions of WASI's own interfaces.
+//!
+//! Sources: the repository `WebAssembly/component-model`: `README.md`, "Milestones", says what each
+//! release brought; `design/mvp/Explainer.md`, "Gated Features", lists what is in none yet; the
+//! signs there mark the productions in `design/mvp/WIT.md` and `Binary.md`. The release notes of
+//! `WebAssembly/WASI` say the same of `v0.3.1`. Looked at in August 2026. A 1.0 of the component
+//! model is announced there, but no list of what will be in it, so that it is no baseline yet.
+
+mod needs;
+mod seen;
+mod used;
+
+use wasmparser::WasmFeatures as Flags;
+
+pub(crate) use seen::Seen;
+pub(crate) use used::used;
+
+use crate::diag::{Code, Locus, Report, Severity, did_you_mean};
+use crate::source::Source;
+use crate::wasm;
+
+/// Something is used that the baseline does not have.
+pub static BEYOND_BASELINE: Code = Code {
+    name: "features/beyond-baseline",
+    severity: Severity::Error,
+    page: "\
+A component uses something of the component model that the release it is held to does not have.
+Hosts and tools of that release refuse it, most of them with no more than a number.
+
+The release is named by `--baseline`; each has all that is in those before it:
+
+- `wasi-0.2`: the component model as it first was;
+- `wasi-0.3.0`: `async` functions and built-ins, `stream` and `future`;
+- `wasi-0.3.1`: `map`, `@external-id`, and interfaces imported or exported under a name of
+  their own (`implements`).
+
+Everything else that is gated in the specification is in no release yet: `error-context`, lists of
+fixed length, values, threads, the GC ABI, stackful `async`, getters and setters, nested names.
+
+Each feature is reported once, at its first use. Do without it (often by another option of the
+tool that made the component, or an older WIT), or raise the baseline if the hosts allow it.",
+};
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&BEYOND_BASELINE];
+
+/// The releases that one can be held to, oldest first; each has all of those before it.
+pub(crate) const BASELINES: [&str; 3] = ["wasi-0.2", "wasi-0.3.0", "wasi-0.3.1"];
+
+/// Something that not every tool and host knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Feature {
+    AsyncFunction,
+    AsyncBuiltIn,
+    Stream,
+    Future,
+    Map,
+    Implements,
+    ExternalId,
+    Stackful,
+    MoreAsync,
+    Forward,
+    FixedLengthList,
+    ErrorContext,
+    Threads,
+    SharedThreads,
+    Gc,
+    Values,
+    Wide,
+    Accessor,
+    NestedName,
+    VersionSuffix,
+    CoreMemory64,
+    CoreGc,
+    CoreThreads,
+    CoreExceptions,
+    CoreMemories,
+}
+
+/// What is known of a feature.
+struct Row {
+    feature: Feature,
+    /// `component` or `core`.
+    level: &'static str,
+    /// Several may have one: to those who ask what is used, they are one.
+    name: &'static str,
+    /// With its article, as it stands in a sentence.
+    called: &'static str,
+    /// The first of the [`BASELINES`] with it; none if no release has it yet.
+    since: Option<&'static str>,
+    /// Without which the validator does not accept it.
+    flag: Flags,
+}
+
+const fn row(
+    feature: Feature,
+    level: &'static str,
+    name: &'static str,
+    called: &'static str,
+    since: Option<&'static str>,
+    flag: Flags,
+) -> Row {
+    Row {
+        feature,
+        level,
+        name,
+        called,
+        since,
+        flag,
+    }
+}
+
+const IN_0_3_0: Option<&str> = Some(BASELINES[1]);
+const IN_0_3_1: Option<&str> = Some(BASELINES[2]);
+
+#[rustfmt::skip]
+const FEATURES: [Row; 25] = {
+    use Feature::*;
+    const C: &str = "component";
+    [
+        // 🔀
+        row(AsyncFunction, C, "async", "an `async` function", IN_0_3_0, Flags::CM_ASYNC),
+        row(AsyncBuiltIn, C, "async", "a built-in or option for `async`", IN_0_3_0, Flags::CM_ASYNC),
+        row(Stream, C, "streams and futures", "a `stream`", IN_0_3_0, Flags::CM_ASYNC),
+        row(Future, C, "streams and futures", "a `future`", IN_0_3_0, Flags::CM_ASYNC),
+        // 🗺️
+        row(Map, C, "map", "a `map`", IN_0_3_1, Flags::CM_MAP),
+        // 🏷️
+        row(Implements, C, "implements", "an interface under a name of its own", IN_0_3_1, Flags::CM_IMPLEMENTS),
+        row(ExternalId, C, "external ids", "an `@external-id`", IN_0_3_1, Flags::CM_IMPLEMENTS),
+        // 🚟
+        row(Stackful, C, "stackful async", "an `async` lift without a callback", None, Flags::CM_ASYNC_STACKFUL),
+        // 🚝
+        row(MoreAsync, C, "more async built-ins", "a built-in that waits, or one that cancels without waiting", None, Flags::CM_MORE_ASYNC_BUILTINS),
+        // ➡️
+        row(Forward, C, "forwarding", "a `stream.forward` or `future.forward`", None, Flags::CM_FORWARD),
+        // 🔧
+        row(FixedLengthList, C, "fixed-length lists", "a list of fixed length", None, Flags::CM_FIXED_LENGTH_LISTS),
+        // 📝
+        row(ErrorContext, C, "error-context", "an `error-context`", None, Flags::CM_ERROR_CONTEXT),
+        // 🧵
+        row(Threads, C, "threads", "a built-in for threads", None, Flags::CM_THREADING),
+        row(SharedThreads, C, "threads", "a built-in for shared threads", None, Flags::SHARED_EVERYTHING_THREADS),
+        // 🛸
+        row(Gc, C, "GC", "a function with the GC ABI", None, Flags::CM_GC),
+        // 🪙
+        row(Values, C, "values", "a value", None, Flags::CM_VALUES),
+        // 🐘
+        row(Wide, C, "64-bit", "a 64-bit resource or built-in", None, Flags::CM64),
+        // 📡
+        row(Accessor, C, "accessors", "a getter or setter", None, Flags::CM_ACCESSORS),
+        // 🪺
+        row(NestedName, C, "nested names", "a nested namespace or package", None, Flags::CM_NESTED_NAMES),
+        // 🔗
+        row(VersionSuffix, C, "version suffixes", "a version suffix", None, Flags::CM_CANON_NAMES),
+        row(CoreMemory64, "core", "memory64", "a 64-bit memory", None, Flags::MEMORY64),
+        row(CoreGc, "core", "GC", "a GC type", None, Flags::GC),
+        row(CoreThreads, "core", "threads", "a shared memory", None, Flags::THREADS),
+        row(CoreExceptions, "core", "exceptions", "an exception tag", None, Flags::EXCEPTIONS),
+        row(CoreMemories, "core", "multi-memory", "a second memory", None, Flags::MULTI_MEMORY),
+    ]
+};
+
+impl Feature {
+    fn row(self) -> &'static Row {
+        const { assert!(FEATURES.len() == Feature::CoreMemories as usize + 1) };
+        // INVARIANT: the table has all features, in their order; a test holds it.
+        &FEATURES[self as usize]
+    }
+
+    /// `component` or `core`: what it is a feature of.
+    pub fn level(self) -> &'static str {
+        self.row().level
+    }
+
+    /// Its name among those of its level.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What it is called, with its article.
+    pub fn called(self) -> &'static str {
+        self.row().called
+    }
+
+    /// The first of the [`BASELINES`] that has it.
+    pub fn since(self) -> Option<&'static str> {
+        self.row().since
+    }
+
+    /// The same as a version of WASI: `0.3.0`.
+    pub fn release(self) -> Option<&'static str> {
+        self.since().and_then(|since| since.strip_prefix("wasi-"))
+    }
+
+    /// Whether the release has it. Core WebAssembly is not laid down by releases.
+    pub fn is_in(self, baseline: Baseline) -> bool {
+        let since = self.since();
+        self.level() == "core" || since.is_some_and(|s| BASELINES[..=baseline.0].contains(&s))
+    }
+}
+
+/// A release of WASI, by the features of the component model that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Baseline(usize);
+
+impl Baseline {
+    /// The release of that name: `wasi-0.2`. Fails with advice.
+    pub fn named(name: &str) -> Result<Baseline, String> {
+        let at = BASELINES.iter().position(|known| *known == name);
+        at.map(Baseline)
+            .ok_or_else(|| match did_you_mean(name, BASELINES) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("known are `{}`", BASELINES.join("`, `")),
+            })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        BASELINES[self.0]
+    }
+
+    /// Those of `flags` that it has, and with them what it says nothing of.
+    pub(crate) fn within(self, flags: Flags) -> Flags {
+        let beyond = FEATURES.iter().filter(|row| !row.feature.is_in(self));
+        beyond.fold(flags, |flags, row| flags.difference(row.flag))
+    }
+}
+
+/// `flags` with all that has to do with components.
+pub(crate) fn with_all_of_components(flags: Flags) -> Flags {
+    let of_components = FEATURES.iter().filter(|row| row.level == "component");
+    of_components.fold(flags, |flags, row| flags.union(row.flag))
+}
+
+/// Reports each feature that the component (in binary form) uses and the release does not have, at
+/// the place where it is used first (`features/beyond-baseline`).
+///
+/// A core module uses none. Fails, in the report, if the component is cut off or broken
+/// (`input/malformed`).
+pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
+    let file = source.name();
+    let uses = match used(source.bytes()) {
+        Ok(uses) => uses,
+        Err(malformed) => {
+            report.push(wasm::malformed(file, &malformed));
+            return;
+        }
+    };
+    let wanted = baseline.name();
+    for place in uses.iter().filter(|u| !u.feature.is_in(baseline)) {
+        let called = place.feature.called();
+        let message = match place.feature.since() {
+            Some(since) => format!(
+                "`{file}` uses {called}, which needs `{since}`, but the baseline is `{wanted}`"
+            ),
+            None => format!(
+                "`{file}` uses {called}, which is not in any release yet, and the baseline is `{wanted}`"
+            ),
+        };
+        let finding = BEYOND_BASELINE.report(message).at(
+            Locus::item(file, place.path.iter().map(String::as_str)),
+            format!("not in `{wanted}`"),
+        );
+        report.push(match place.feature.since() {
+            Some(since) => {
+                finding.help(format!("do without it, or raise the baseline to `{since}`"))
+            }
+            None => finding.help("do without it"),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_every_feature_at_its_place() {
+        for (at, row) in FEATURES.iter().enumerate() {
+            assert_eq!(row.feature as usize, at, "{:?}", row.feature);
+            assert_eq!(row.feature.row().name, row.name);
+        }
+    }
+
+    #[test]
+    fn every_release_in_the_table_is_one_that_can_be_asked_for() {
+        for row in &FEATURES {
+            let since = row.since;
+            assert!(
+                since.is_none_or(|since| BASELINES.contains(&since)),
+                "{:?}",
+                row.feature
+            );
+        }
+        assert_eq!(Feature::Map.release(), Some("0.3.1"));
+    }
+
+    #[test]
+    fn features_of_one_name_came_with_one_release() {
+        for row in &FEATURES {
+            for other in &FEATURES {
+                if (row.level, row.name) == (other.level, other.name) || row.flag == other.flag {
+                    assert_eq!(row.since, other.since, "{:?}", row.feature);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn everything_that_the_validator_knows_of_components_is_in_the_table() {
+        for (name, flag) in Flags::all().iter_names() {
+            if name.starts_with("CM") {
+                assert!(FEATURES.iter().any(|row| row.flag == flag), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_release_has_what_those_before_it_have() {
+        let [first, second, third] = [0, 1, 2].map(Baseline);
+        assert!(!first.within(Flags::all()).contains(Flags::CM_ASYNC));
+        assert!(second.within(Flags::all()).contains(Flags::CM_ASYNC));
+        assert!(!second.within(Flags::all()).contains(Flags::CM_MAP));
+        assert!(
+            third
+                .within(Flags::all())
+                .contains(Flags::CM_MAP | Flags::CM_ASYNC)
+        );
+        assert!(!third.within(Flags::all()).contains(Flags::CM_GC));
+        assert!(first.within(Flags::all()).contains(Flags::MEMORY64));
+    }
+}

@@ -1,0 +1,365 @@
+//! Which features a binary uses, and where each is used first.
+//!
+//! Lives here: [`used`]. May import: `wasm` (rank 1), the siblings; wasmparser, which stays behind
+//! this door.
+//! Deliberately absent: validity, which takes validating, and core code.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
+    ComponentType, ComponentTypeRef, Encoding, Imports, MemoryType, Parser, RecGroup, TypeRef,
+};
+
+use super::needs::{Needs, is_of_type, needs, type_index};
+use super::{Feature, Seen};
+use crate::wasm::parts;
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Section, Sections, core_id, id};
+
+/// A feature, and where it is used first.
+#[derive(Debug)]
+pub(crate) struct Use {
+    pub feature: Feature,
+    /// The nested part, if it is in one, and the item in it.
+    pub path: Vec<String>,
+}
+
+/// How deep components may be nested, as for skeletons.
+const MAX_DEPTH: u32 = 100;
+
+/// The features that the component or core module `bytes` uses, in the order of the table.
+///
+/// Fails if a section that is looked at is cut off or broken.
+pub(crate) fn used(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
+    let mut walk = Walk {
+        bytes,
+        found: BTreeMap::new(),
+    };
+    match Parser::is_core_wasm(bytes) {
+        true => walk.module(0..bytes.len())?,
+        false => walk.component(0..bytes.len(), 0)?,
+    }
+    if walk.found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tree = parts::tree(bytes);
+    let place = |(feature, (offset, item)): (Feature, (usize, Vec<String>))| {
+        let path = Some(tree.around(offset).path.clone()).filter(|p| !p.is_empty());
+        Use {
+            feature,
+            path: path.into_iter().chain(item).collect(),
+        }
+    };
+    Ok(walk.found.into_iter().map(place).collect())
+}
+
+struct Walk<'a> {
+    bytes: &'a [u8],
+    /// Each with an offset in the part and the item.
+    found: BTreeMap<Feature, (usize, Vec<String>)>,
+}
+
+impl<'a> Walk<'a> {
+    fn meet(&mut self, seen: &Seen, offset: usize, item: impl Fn() -> Vec<String>) {
+        for feature in seen.features() {
+            self.found
+                .entry(feature)
+                .or_insert_with(|| (offset, item()));
+        }
+    }
+
+    fn component(&mut self, range: Range<usize>, depth: u32) -> Result<(), Malformed> {
+        if depth > MAX_DEPTH {
+            return Err(Malformed::new(format!(
+                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+            )));
+        }
+        let start = range.start;
+        let mut sections = Sections::new(self.bytes, range, Encoding::Component)?;
+        let mut types: Vec<Needs> = Vec::new();
+        let mut canons = 0;
+        while let Some(section) = sections.next()? {
+            let found = match section.id {
+                id::MODULE => self.module(section.body.clone()),
+                id::COMPONENT => self.component(section.body.clone(), depth + 1),
+                _ => self.section(&section, start, &mut types, &mut canons),
+            };
+            found.map_err(|e| e.within(section.name()))?;
+        }
+        // What no import or export has.
+        for (index, needs) in types.iter().enumerate() {
+            for feature in needs.keys() {
+                self.found
+                    .entry(*feature)
+                    .or_insert_with(|| (start, vec![format!("type {index}")]));
+            }
+        }
+        Ok(())
+    }
+
+    fn section(
+        &mut self,
+        section: &Section<'a>,
+        offset: usize,
+        types: &mut Vec<Needs>,
+        canons: &mut usize,
+    ) -> Result<(), Malformed> {
+        match section.id {
+            id::TYPE => {
+                for ty in section.items::<ComponentType<'a>>()? {
+                    let needs = needs(&ty?, types);
+                    types.push(needs);
+                }
+            }
+            id::ALIAS => {
+                for alias in section.items::<ComponentAlias<'a>>()? {
+                    if is_of_type(&alias?) {
+                        types.push(Needs::new());
+                    }
+                }
+            }
+            id::IMPORT => {
+                for import in section.items::<ComponentImport<'a>>()? {
+                    let import = import?;
+                    let item = format!("import {}", import.name.name);
+                    let mut seen = Seen::default();
+                    seen.import(&import);
+                    self.meet(&seen, offset, || vec![item.clone()]);
+                    let needs = self.of_type(&item, type_index(&import.ty), offset, types);
+                    if let ComponentTypeRef::Type(_) = import.ty {
+                        types.push(needs);
+                    }
+                }
+            }
+            id::EXPORT => {
+                for export in section.items::<ComponentExport<'a>>()? {
+                    let export = export?;
+                    let item = format!("export {}", export.name.name);
+                    let mut seen = Seen::default();
+                    seen.export(&export);
+                    self.meet(&seen, offset, || vec![item.clone()]);
+                    let is_type = export.kind == ComponentExternalKind::Type;
+                    let index = match is_type {
+                        true => Some(export.index as usize),
+                        false => export.ty.as_ref().and_then(type_index),
+                    };
+                    let needs = self.of_type(&item, index, offset, types);
+                    if is_type {
+                        types.push(needs);
+                    }
+                }
+            }
+            id::CANON => {
+                for function in section.items::<CanonicalFunction>()? {
+                    let function = function?;
+                    let mut seen = Seen::default();
+                    seen.canon(&function);
+                    let at = *canons;
+                    self.meet(&seen, offset, || {
+                        let name = canon_name(&function);
+                        vec![format!("canonical function {at}: {name}")]
+                    });
+                    *canons += 1;
+                }
+            }
+            id::START => {
+                let start = || (offset, vec!["start function".to_string()]);
+                self.found.entry(Feature::Values).or_insert_with(start);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes note of what the type of an import or export takes, and returns it.
+    fn of_type(
+        &mut self,
+        item: &str,
+        index: Option<usize>,
+        offset: usize,
+        types: &[Needs],
+    ) -> Needs {
+        let needs = index.and_then(|index| types.get(index)).cloned();
+        let needs = needs.unwrap_or_default();
+        for (feature, inner) in &needs {
+            self.found.entry(*feature).or_insert_with(|| {
+                let path = [Some(item.to_string()), inner.clone()];
+                (offset, path.into_iter().flatten().collect())
+            });
+        }
+        needs
+    }
+
+    fn module(&mut self, range: Range<usize>) -> Result<(), Malformed> {
+        let start = range.start;
+        let mut sections = Sections::new(self.bytes, range, Encoding::Module)?;
+        let mut memories = 0;
+        while let Some(section) = sections.next()? {
+            let mut seen = Seen::default();
+            core_section(&section, &mut seen, &mut memories)
+                .map_err(|e| e.within(section.name()))?;
+            self.meet(&seen, start, || vec![section.name().to_string()]);
+        }
+        Ok(())
+    }
+}
+
+/// What a section of a core module uses.
+fn core_section(
+    section: &Section<'_>,
+    seen: &mut Seen,
+    memories: &mut usize,
+) -> Result<(), Malformed> {
+    match section.id {
+        core_id::TYPE => {
+            for group in section.items::<RecGroup>()? {
+                seen.core_types(&group?);
+            }
+        }
+        core_id::IMPORT => {
+            for import in section.items::<Imports<'_>>()?.into_imports() {
+                match import?.ty {
+                    TypeRef::Memory(ty) => {
+                        *memories += 1;
+                        seen.memory(&ty);
+                    }
+                    TypeRef::Tag(_) => seen.add(Feature::CoreExceptions),
+                    _ => {}
+                }
+            }
+        }
+        core_id::MEMORY => {
+            for ty in section.items::<MemoryType>()? {
+                *memories += 1;
+                seen.memory(&ty?);
+            }
+        }
+        core_id::TAG => seen.add(Feature::CoreExceptions),
+        _ => {}
+    }
+    if *memories > 1 {
+        seen.add(Feature::CoreMemories);
+    }
+    Ok(())
+}
+
+/// What the specification calls a canonical function: `stream.cancel-read`.
+fn canon_name(function: &CanonicalFunction) -> String {
+    const NOUNS: [&str; 4] = ["waitable-set-", "error-context-", "stream-", "future-"];
+    let debug = format!("{function:?}");
+    let mut name = String::new();
+    for c in debug.chars().take_while(char::is_ascii_alphanumeric) {
+        if c.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(c.to_ascii_lowercase());
+    }
+    let noun = NOUNS.iter().find_map(|noun| name.strip_prefix(noun));
+    let verb = noun.or_else(|| name.split_once('-').map(|(_, verb)| verb));
+    let dot = verb.map(|verb| name.len() - verb.len() - 1);
+    if let Some(dot) = dot {
+        name.replace_range(dot..=dot, ".");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uses(text: &str) -> Vec<String> {
+        let buffer = wast::parser::ParseBuffer::new(text).expect("the text lexes");
+        let mut parsed: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
+        let bytes = parsed.encode().expect("the text encodes");
+        let uses = used(&bytes).expect("it is read");
+        let line = |u: &Use| format!("{:?}: {}", u.feature, u.path.join(" › "));
+        uses.iter().map(line).collect()
+    }
+
+    #[test]
+    fn each_feature_is_placed_at_the_item_that_has_it() {
+        let text = r#"(component
+            (import "a:b/c@0.1.0" (instance
+                (type $s (stream u8))
+                (type $r (record (field "body" $s)))
+                (export "r" (type $e (eq $r)))
+                (export "plain" (func))
+                (export "send" (func (param "r" $e)))
+                (export "wait" (func async))))
+            (import "f" (func (param "m" (map string (list u8 4)))))
+            (component $inner
+                (component $inmost (import "e" (func (param "x" error-context))))
+                (core module $m (memory i64 1)))
+            (core func (canon stream.drop-readable 0)))"#;
+        // It need not be valid to be read.
+        assert_eq!(
+            uses(text),
+            [
+                "AsyncFunction: import a:b/c@0.1.0 › wait",
+                "AsyncBuiltIn: canonical function 0: stream.drop-readable",
+                "Stream: import a:b/c@0.1.0 › r",
+                "Map: import f",
+                "FixedLengthList: import f",
+                "ErrorContext: inner/inmost › import e",
+                "CoreMemory64: inner/m › memory section",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_every_host_has_is_no_feature() {
+        let text = r#"(component
+            (import "wasi:io/streams@0.2.0" (instance
+                (export "s" (type (sub resource)))
+                (export "[method]s.get" (func (result (list u8))))))
+            (core module (memory 1) (func (export "f")))
+            (type (record (field "a" string))))"#;
+        assert!(uses(text).is_empty(), "{:?}", uses(text));
+    }
+
+    #[test]
+    fn names_show_features_too() {
+        let text = r#"(component
+            (import "a:b:c/d" (instance))
+            (import "x" (implements "a:b/c@1.0.0") (instance))
+            (import "y" (external-id "Y") (func))
+            (import "[method][get]z.w" (func))
+            (import "v" (value string)))"#;
+        assert_eq!(
+            uses(text),
+            [
+                "Implements: import x",
+                "ExternalId: import y",
+                "Values: import v",
+                "Accessor: import [method][get]z.w",
+                "NestedName: import a:b:c/d",
+            ]
+        );
+    }
+
+    #[test]
+    fn canonical_functions_are_called_as_in_the_specification() {
+        let names = [
+            (CanonicalFunction::WaitableSetNew, "waitable-set.new"),
+            (CanonicalFunction::ErrorContextDrop, "error-context.drop"),
+            (
+                CanonicalFunction::StreamCancelRead {
+                    ty: 0,
+                    async_: false,
+                },
+                "stream.cancel-read",
+            ),
+            (CanonicalFunction::TaskCancel, "task.cancel"),
+            (
+                CanonicalFunction::ThreadSuspendThenResume,
+                "thread.suspend-then-resume",
+            ),
+            (CanonicalFunction::SubtaskDrop, "subtask.drop"),
+        ];
+        for (function, name) in names {
+            assert_eq!(canon_name(&function), name);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The files to be validated, in binary form.
+//!
+//! Lives here: [`paths`] and [`read`]. May import: `source`, `diag` (rank 0), `wasm` (1), `wit`
+//! (2).
+//! Deliberately absent: looking at more of a file than what it is.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::codes;
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::source::Source;
+use crate::wasm::validate::in_parallel;
+use crate::wasm::{self, Kind, find, sniff};
+use crate::wit::find::as_typed;
+
+/// The files that paths stand for, each once, in the order of the paths.
+///
+/// Fails with those that there are, and with all folders that cannot be listed or have no file to
+/// be validated (`validate/nothing-inside`).
+pub(super) fn paths(
+    given: &[PathBuf],
+    recursive: bool,
+) -> Result<Vec<PathBuf>, (Vec<PathBuf>, Report)> {
+    let mut report = Report::new();
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for path in given {
+        let files = match path.is_dir() {
+            false => vec![path.clone()],
+            true => match find::list(path, recursive) {
+                Ok(listing) if listing.wasm.is_empty() => {
+                    report.push(nothing_inside(path, recursive));
+                    continue;
+                }
+                Ok(listing) => listing.wasm,
+                Err(unreadable) => {
+                    report.extend(unreadable);
+                    continue;
+                }
+            },
+        };
+        let files = files.iter().map(|file| as_typed(file).to_path_buf());
+        found.extend(files.filter(|file| known.insert(file.clone())));
+    }
+    match report.has_errors() {
+        true => Err((found, report)),
+        false => Ok(found),
+    }
+}
+
+/// What a file is called in messages.
+pub(super) fn name(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => "stdin".to_string(),
+        false => path.to_string_lossy().into_owned(),
+    }
+}
+
+/// The files in binary form, in parallel; each by itself, or what is wrong with it.
+pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
+    in_parallel(paths, |path| {
+        let source = Source::open(path)?;
+        match sniff(source.bytes()) {
+            Kind::CoreModule | Kind::Component | Kind::UnknownWasm => Ok(source),
+            Kind::Wat => {
+                let binary = wasm::translate(&source)?;
+                Ok(source.replaced(binary))
+            }
+            kind @ (Kind::Wit | Kind::Other) => Err(not_wasm(&source, kind).into()),
+        }
+    })
+}
+
+fn nothing_inside(folder: &Path, recursive: bool) -> Diagnostic {
+    let name = folder.to_string_lossy().into_owned();
+    let finding = codes::NOTHING_INSIDE
+        .report(format!("there is no .wasm or .wat file in `{name}`"))
+        .at(Locus::File(name), "");
+    match recursive {
+        true => finding.help("give a file, or a folder with .wasm or .wat files"),
+        false => finding
+            .help("give a file, or a folder with .wasm or .wat files; --recursive looks deeper"),
+    }
+}
+
+fn not_wasm(source: &Source, kind: Kind) -> Diagnostic {
+    let name = source.name();
+    let (what, help) = match kind {
+        Kind::Wit => (
+            "WIT, not WebAssembly",
+            "WIT is checked by `witkit lint`; in binary form, it is validated here",
+        ),
+        _ if source.bytes().is_empty() => ("empty", "build or fetch it again"),
+        _ => (
+            "no WebAssembly, neither in binary form nor as text",
+            "give a module or component: .wasm, or .wat text",
+        ),
+    };
+    codes::NOT_WASM
+        .report(format!("`{name}` is {what}"))
+        .at(Locus::File(name.to_string()), "")
+        .help(help)
+}
