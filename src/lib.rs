@@ -1,11 +1,10 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `names`; 1 `wasm`, `config`, `plan`; 2 `wit`, `wiring`; 3 `surface`; 4 the
-//! verbs (`check`, `componentize`, `compose`, `graph`, `inspect`, `lint`), which never import each other; `render`
-//! 0 `source`, `diag`; 1 `wasm`, `config`; 2 `features`, `wit`; 3 `surface`; 4 the verbs
-//! (`componentize`, `compose`, `inspect`, `lint`, `validate`), which never import each other; `render`
-//! beside them, from rank 0 only; 5 `cli`.
+//! 0 `source`, `diag`, `names`; 1 `wasm`, `config`, `plan`; 2 `baseline`, `features`, `wit`,
+//! `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`,
+//! `inspect`, `lint`, `validate`), which never import each other; `render` beside them, from rank 0
+//! only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -21,6 +20,7 @@
     )
 )]
 
+pub mod baseline;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -28,6 +28,7 @@ pub mod componentize;
 pub mod compose;
 pub mod config;
 pub mod diag;
+pub mod diff;
 pub mod features;
 pub mod graph;
 pub mod inspect;
@@ -48,16 +49,18 @@ pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
         config::CODES,
-        features::CODES,
-        validate::CODES,
         wasm::CODES,
+        baseline::CODES,
+        features::CODES,
         compose::CODES,
         inspect::CODES,
+        validate::CODES,
     ];
     let mut codes: Vec<_> = [&lists[..], wit::CODES, componentize::CODES]
         .concat()
         .concat();
     codes.extend(lint::codes());
+    codes.extend(diff::codes());
     codes.sort_by_key(|code| code.name);
     codes
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::Format;
 use super::output::{self, Exit};
+use crate::baseline::Baseline;
 use crate::config;
 use crate::diag::{Report, Severity};
-use crate::lint::{self, Baseline, Group, RULES, Settings};
+use crate::lint::{self, Group, RULES, Settings};
 use crate::source::NewFile;
 use crate::wit::{self, find};
 
@@ -102,7 +103,7 @@ pub(super) fn run(args: Args) -> Exit {
 fn execute(args: &Args) -> Result<Exit, Report> {
     let settings = settings(args)?;
     let mut baseline = match &args.baseline {
-        Some(path) => Some(Baseline::read(path)?),
+        Some(path) => Some(Baseline::read(path, "lint")?),
         None => None,
     };
     let options = wit::Options {
@@ -129,7 +130,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         return write_baseline(path, report, args.format);
     }
     if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
-        report = baseline.hide(report, folder(path));
+        report = baseline.hide(report, output::folder(path));
         if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
             report.push(stale);
         }
@@ -238,7 +239,7 @@ fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, R
     if !broken.is_empty() {
         return Ok(output::findings(&report.with(broken), format));
     }
-    let baseline = Baseline::of(&report.with(rules), folder(path));
+    let baseline = Baseline::of(&report.with(rules), output::folder(path), "lint");
     NewFile::whole(path, baseline.to_json().as_bytes())?;
     let _ = writeln!(
         io::stderr().lock(),
@@ -247,14 +248,6 @@ fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, R
         output::counted(baseline.len(), "finding")
     );
     Ok(Exit::Clean)
-}
-
-/// The folder that a file is in.
-fn folder(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// The list of all rules.

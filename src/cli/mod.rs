@@ -5,6 +5,7 @@
 
 mod componentize;
 mod compose;
+mod diff;
 mod explain;
 mod fmt;
 mod inspect;
@@ -36,6 +37,7 @@ struct Cli {
 enum Command {
     Componentize(Box<componentize::Args>),
     Compose(Box<compose::Args>),
+    Diff(Box<diff::Args>),
     Fmt(fmt::Args),
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Componentize(args) => componentize::run(*args),
         Command::Compose(args) => compose::run(*args),
+        Command::Diff(args) => diff::run(*args),
         Command::Fmt(args) => fmt::run(args),
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),

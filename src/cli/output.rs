@@ -105,6 +105,14 @@ pub(super) fn delivered(result: io::Result<()>) -> Exit {
     }
 }
 
+/// The folder that a file is in.
+pub(super) fn folder(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// `files` as what `output` was made of, in the form that make and ninja read.
 pub(super) fn depfile(output: &Path, files: &[PathBuf]) -> String {
     let mut text = format!("{}:", escaped(output));

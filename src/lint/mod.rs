@@ -7,7 +7,6 @@
 //! A rule is asked once for a whole package, so that it may look across files, and speaks only of
 //! files that are part of what was asked for, not of dependencies.
 
-mod baseline;
 mod context;
 mod edits;
 mod facts;
@@ -17,7 +16,6 @@ mod rules;
 mod settings;
 mod suppress;
 
-pub use baseline::Baseline;
 pub(crate) use context::Context;
 pub use fix::{Fixed, fix};
 pub use rule::{Group, Rule};
@@ -35,7 +33,6 @@ pub fn codes() -> Vec<&'static Code> {
 
 /// Codes that are no rules.
 static CODES: &[&Code] = &[
-    &baseline::STALE,
     &fix::BROKEN,
     &settings::UNKNOWN_RULE,
     &suppress::MALFORMED,

@@ -11,6 +11,7 @@ use wildmatch::WildMatch;
 use super::facts::keywords::known_languages;
 use super::rule::{Group, Rule};
 use super::rules::RULES;
+use crate::baseline::relative;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::features::BASELINES;
@@ -260,22 +261,4 @@ impl Settings {
         });
         report
     }
-}
-
-/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
-/// wherever the command is run.
-pub(super) fn relative(path: &Path, folder: &Path) -> String {
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    let folder = if folder == Path::new("") {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let inside = match (absolute(path), absolute(folder)) {
-        (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
-        _ => None,
-    };
-    let path = inside.unwrap_or_else(|| path.to_path_buf());
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
 }

@@ -60,6 +60,20 @@ pub(crate) fn load_over(
     build(input, options)
 }
 
+/// Loads a package from files that are in memory: those right in a folder that is called `name`,
+/// and its `deps`. Each has its path in the folder, with `/` between its parts.
+///
+/// Fails as [`load`] does.
+pub(crate) fn load_files(
+    name: &str,
+    files: &[(String, Vec<u8>)],
+    options: &Options,
+) -> Result<Wit, Report> {
+    let mut input = Input::default();
+    read::files(name, files, &mut input);
+    build(input, options)
+}
+
 /// Loads a package from the text of its only file, which is called `name` in what is said of it.
 ///
 /// Fails as [`load`] does.

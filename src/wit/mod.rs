@@ -24,8 +24,8 @@ use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve, Span};
 
-pub(crate) use load::load_over;
 pub use load::{Options, load, load_text};
+pub(crate) use load::{load_files, load_over};
 
 use crate::diag::{Code, Locus};
 use names::Names;

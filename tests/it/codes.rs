@@ -1,9 +1,6 @@
 //! Every code has a page, and a scenario that raises it: the id, the page and the example stay
 //! together.
 
-use std::fs;
-use std::path::Path;
-
 use crate::support::{self, project, witkit};
 
 /// Codes that no scenario can raise, and why.
@@ -24,6 +21,9 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
         "compose/too-large",
         "it takes hundreds of parts: see limits.rs",
     ),
+    ("diff/no-git", "it takes no repository: see diff/git.rs"),
+    ("diff/no-path", "it takes a repository: see diff/git.rs"),
+    ("diff/no-revision", "it takes a repository: see diff/git.rs"),
     (
         "wit/fix-broke-package",
         "no fix does so; if one did, this is how it would end",
@@ -33,11 +33,13 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
 
 #[test]
 fn every_code_is_raised_by_a_scenario() {
-    let mut raised = String::new();
-    printed(&project().join("fixtures"), &mut raised);
-    // The page of a rule has its scenarios: see lint.rs.
+    let mut raised = Vec::new();
+    support::printed(&project().join("fixtures"), &mut raised);
+    let raised = raised.concat();
+    // The page of a rule has its scenarios: see lint.rs and diff.rs.
+    let changes = witkit::diff::RULES.iter().map(|rule| rule.code.name);
     let rules = witkit::lint::RULES.iter().map(|rule| rule.code.name);
-    let rules: Vec<&str> = rules.collect();
+    let rules: Vec<&str> = rules.chain(changes).collect();
     let unraised: Vec<&str> = witkit::codes()
         .iter()
         .map(|code| code.name)
@@ -45,21 +47,6 @@ fn every_code_is_raised_by_a_scenario() {
         .collect();
     let excused: Vec<&str> = WITHOUT_SCENARIO.iter().map(|(name, _)| *name).collect();
     assert_eq!(unraised, excused);
-}
-
-/// All that the snapshots of scenarios below `folder` say was printed.
-fn printed(folder: &Path, all: &mut String) {
-    for entry in fs::read_dir(folder).expect("the fixtures can be listed") {
-        let path = entry.expect("the fixtures can be listed").path();
-        if path.is_dir() {
-            printed(&path, all);
-        } else if path.ends_with("stderr.txt")
-            || path.ends_with("stdout.txt")
-            || path.ends_with("errors.txt")
-        {
-            all.push_str(&fs::read_to_string(&path).expect("a snapshot is text"));
-        }
-    }
 }
 
 #[test]

@@ -6,12 +6,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What all verbs are.
+const VERB: &str = "a verb: it must work as a library, without the command line";
+
 /// Modules and their ranks: a module imports from lower ranks only, and `own` rank 4 modules
 /// never from each other.
 const RANKS: &[(&str, u32, &str)] = &[
     ("diag", 0, "everything can fail, so everything needs it"),
     ("names", 0, "what names tell by their text alone"),
     ("source", 0, "the only door for bytes"),
+    (
+        "baseline",
+        2,
+        "findings and the file that knows them, whoever raised them",
+    ),
     ("config", 1, "a file's syntax, not what its keys mean"),
     ("plan", 1, "inert data, which several verbs read and write"),
     ("wasm", 1, "bytes to structure, without our own types"),
@@ -27,41 +35,14 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     ("wiring", 2, "who gives what to whom, by indices alone"),
     ("surface", 3, "types in our own terms, made from wasm's"),
-    (
-        "check",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "componentize",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "compose",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "graph",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "inspect",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "lint",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
-    (
-        "validate",
-        4,
-        "a verb: it must work as a library, without the command line",
-    ),
+    ("check", 4, VERB),
+    ("componentize", 4, VERB),
+    ("compose", 4, VERB),
+    ("diff", 4, VERB),
+    ("graph", 4, VERB),
+    ("inspect", 4, VERB),
+    ("lint", 4, VERB),
+    ("validate", 4, VERB),
     ("cli", 5, "connects everything, and nothing imports it"),
 ];
 

@@ -7,6 +7,7 @@ mod codes;
 mod componentize;
 mod compose;
 mod corpus;
+mod diff;
 mod fmt;
 mod graphs;
 mod graphs_wat;

@@ -19,6 +19,10 @@ pub const COMMANDS: &[&str] = &[
     "inspect",
     "lint",
     "validate",
+    "diff",
+    "fmt",
+    "inspect",
+    "lint",
     "wit",
 ];
 
@@ -310,4 +314,19 @@ fn diff(old: &str, new: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What the snapshots of all scenarios below `folder` say was printed, one text each.
+pub fn printed(folder: &Path, all: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("the fixtures can be listed") {
+        let path = entry.expect("the fixtures can be listed").path();
+        if path.is_dir() {
+            printed(&path, all);
+        } else if path.ends_with("stderr.txt")
+            || path.ends_with("stdout.txt")
+            || path.ends_with("errors.txt")
+        {
+            all.push(fs::read_to_string(&path).expect("a snapshot is text"));
+        }
+    }
 }

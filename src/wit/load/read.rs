@@ -2,6 +2,7 @@
 //!
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: what is in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::{codes, find, text};
@@ -22,6 +23,43 @@ pub(super) fn path(path: &Path, input: &mut Input) {
     input.deps = Some(name_of(&path.join("deps")));
     folder(path, 0, input);
     deps(&path.join("deps"), input);
+}
+
+/// Takes files in memory for what is in a folder of this name.
+pub(super) fn files(folder: &str, files: &[(String, Vec<u8>)], input: &mut Input) {
+    input.deps = Some(format!("{folder}/deps"));
+    let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = false;
+    for (path, bytes) in files {
+        let name = format!("{folder}/{path}");
+        let source = || Source::memory(name.as_str(), bytes.clone());
+        let parts: Vec<&str> = path.split('/').collect();
+        let end = Path::new(path);
+        match parts[..] {
+            [_] if extension(end) == Some("wit") => {
+                found = true;
+                add_text(source(), name.clone(), None, 0, input);
+            }
+            ["deps", package] => {
+                let group = groups.len() + 1;
+                groups.insert(package, group);
+                dep(source(), name.clone(), None, group, input);
+            }
+            ["deps", package, _] if extension(end) == Some("wit") => {
+                let next = groups.len() + 1;
+                let group = *groups.entry(package).or_insert(next);
+                add_text(source(), name.clone(), None, group, input);
+            }
+            _ => {}
+        }
+    }
+    if !found {
+        input.report.push(
+            codes::NO_FILES
+                .report(format!("there is no `.wit` file in the folder `{folder}`"))
+                .at(Locus::File(folder.to_string()), ""),
+        );
+    }
 }
 
 /// Takes a source for the package that was asked for.
@@ -87,15 +125,19 @@ fn deps(path: &Path, input: &mut Input) {
             continue;
         }
         match Source::open(entry) {
-            Ok(source) => match sniff(source.bytes()) {
-                Kind::Wit | Kind::Other if extension(entry) == Some("wit") => {
-                    add_text(source, name_of(entry), Some(entry.clone()), group, input);
-                }
-                Kind::Wit => add_text(source, name_of(entry), Some(entry.clone()), group, input),
-                _ => input.binaries.push(source),
-            },
+            Ok(source) => dep(source, name_of(entry), Some(entry.clone()), group, input),
             Err(problem) => input.report.push(problem),
         }
+    }
+}
+
+/// Takes a source for a package that may be needed.
+fn dep(source: Source, name: String, path: Option<PathBuf>, group: usize, input: &mut Input) {
+    let is_named_wit = extension(Path::new(&name)) == Some("wit");
+    match sniff(source.bytes()) {
+        Kind::Wit => add_text(source, name, path, group, input),
+        Kind::Other if is_named_wit => add_text(source, name, path, group, input),
+        _ => input.binaries.push(source),
     }
 }
 

@@ -1,10 +1,10 @@
-//! A baseline: findings that were there before the linter came, to be hidden until they change.
+//! A baseline: findings that were there before anybody looked, to be hidden until they change.
 //!
-//! Lives here: [`Baseline`], reading and writing it. May import: `diag`, `source`.
+//! Lives here: [`Baseline`], reading and writing it. May import: `diag`, `source`, `config`.
 //! Deliberately absent: line numbers. A finding is known by its file, its code, its message and
 //! the text of its line, so that it stays known when lines move.
 //!
-//! The file is `{"schema": "witkit.lint-baseline/1", "findings": [{"file", "code", "message",
+//! The file is `{"schema": "witkit.COMMAND-baseline/1", "findings": [{"file", "code", "message",
 //! "line", "count"}]}`, sorted, to be kept in version control.
 
 use std::collections::BTreeMap;
@@ -12,12 +12,14 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::relative;
 use crate::config;
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
 
-const SCHEMA: &str = "witkit.lint-baseline/1";
+/// The schema of the baselines of a command.
+fn schema(command: &str) -> String {
+    format!("witkit.{command}-baseline/1")
+}
 
 /// A baseline knows findings that are gone.
 pub static STALE: Code = Code {
@@ -28,12 +30,17 @@ The file given with `--baseline` knows findings that are no longer there: they h
 or the lines they are on have changed. As long as they are listed, the same findings could come
 back unseen.
 
-Write it anew with `witkit lint PATH --write-baseline FILE`, and look at what changed in it.",
+Write it anew with `--write-baseline FILE` in place of `--baseline FILE`, and look at what changed
+in it.",
 };
+
+/// The codes raised here.
+pub static CODES: &[&Code] = &[&STALE];
 
 /// Known findings, and how often each is there.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
+    command: String,
     known: BTreeMap<Known, usize>,
 }
 
@@ -60,8 +67,8 @@ struct Counted {
 }
 
 impl Baseline {
-    /// Reads the file at `path`.
-    pub fn read(path: &Path) -> Result<Baseline, Report> {
+    /// Reads the file at `path`, which `command` has written.
+    pub fn read(path: &Path, command: &str) -> Result<Baseline, Report> {
         let source = Source::open(path)?;
         let fail = |reason: String| {
             config::SYNTAX
@@ -71,22 +78,27 @@ impl Baseline {
         };
         let stored: Stored =
             serde_json::from_slice(source.bytes()).map_err(|e| fail(e.to_string()))?;
-        if stored.schema != SCHEMA {
-            return Err(fail(format!("its schema is `{}`, not `{SCHEMA}`", stored.schema)).into());
+        let schema = schema(command);
+        if stored.schema != schema {
+            return Err(fail(format!("its schema is `{}`, not `{schema}`", stored.schema)).into());
         }
         let known = stored.findings.into_iter().map(|f| (f.known, f.count));
         Ok(Baseline {
+            command: command.to_string(),
             known: known.collect(),
         })
     }
 
-    /// A baseline that knows the findings of a report; `folder` is where it is to be.
-    pub fn of(report: &Report, folder: &Path) -> Baseline {
+    /// A baseline of `command` that knows the findings of a report; `folder` is where it is to be.
+    pub fn of(report: &Report, folder: &Path, command: &str) -> Baseline {
         let mut known = BTreeMap::new();
         for finding in report.diagnostics() {
             *known.entry(identity(report, finding, folder)).or_default() += 1;
         }
-        Baseline { known }
+        Baseline {
+            command: command.to_string(),
+            known,
+        }
     }
 
     /// How many findings it knows.
@@ -140,7 +152,7 @@ impl Baseline {
             count: *count,
         });
         let stored = Stored {
-            schema: SCHEMA.to_string(),
+            schema: schema(&self.command),
             findings: findings.collect(),
         };
         // INVARIANT: strings and numbers only; serialising them to memory cannot fail.
@@ -168,4 +180,22 @@ fn identity(report: &Report, finding: &Diagnostic, folder: &Path) -> Known {
         message: finding.message.clone(),
         line: line.to_string(),
     }
+}
+
+/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
+/// wherever the command is run.
+pub(crate) fn relative(path: &Path, folder: &Path) -> String {
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let folder = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let inside = match (absolute(path), absolute(folder)) {
+        (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
+        _ => None,
+    };
+    let path = inside.unwrap_or_else(|| path.to_path_buf());
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }

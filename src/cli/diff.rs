@@ -1,0 +1,141 @@
+//! `witkit diff`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::Format;
+use super::output::{self, Exit};
+use crate::baseline::Baseline;
+use crate::diag::Report;
+use crate::diff::{self, Diff, Input, RULES, Settings};
+use crate::source::NewFile;
+
+/// Compare two WIT packages or components: what has changed, and whom it breaks
+///
+/// OLD and NEW are folders or files of WIT, WIT packages in binary form, two components, or
+/// git:REVISION[:PATH], which is read from the repository without checking anything out; PATH
+/// begins at its root, and without one it is that of the other side, or `wit`.
+///
+/// Each change is told with its place on both sides, whom it breaks (guests built against OLD,
+/// hosts for OLD; at linking, or in source), and the version that it takes. It is an error if the
+/// version of NEW does not cover it, as Cargo reads versions. Without versions, what breaks guests
+/// is an error; so is, between two components, what breaks their hosts. What is @unstable may
+/// change. `witkit explain CODE` prints the page of a rule.
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit diff git:v0.2.0 wit
+  witkit diff git:main:wit wit --format github
+  witkit diff old.wasm new.wasm
+  witkit diff old/wit new/wit --allow param-renamed --allow 'docs-*'
+
+Exit codes: 0 the version covers what has changed, 1 it does not, 2 wrong usage.")]
+pub struct Args {
+    /// What was there before: a path, or git:REVISION[:PATH]
+    #[arg(required_unless_present = "list")]
+    old: Option<String>,
+
+    /// What is there now
+    #[arg(required_unless_present = "list")]
+    new: Option<String>,
+
+    /// Do not tell changes of this rule, nor count them; * stands for any text
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    allow: Vec<String>,
+
+    /// Hold @unstable items to what they were, too
+    #[arg(long)]
+    unstable_too: bool,
+
+    /// Hide the changes that FILE knows
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write the changes to FILE instead of printing them, for --baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
+
+    /// How to print changes
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// List all rules
+    #[arg(long)]
+    list: bool,
+}
+
+pub(super) fn run(args: Args) -> Exit {
+    if args.list {
+        return output::print(list().as_bytes());
+    }
+    for name in &args.allow {
+        if let Err(advice) = diff::known(name) {
+            return output::usage_error(&format!("there is no rule `{name}`; {advice}"));
+        }
+    }
+    // INVARIANT: clap has asked for both, as there is no --list.
+    let (Some(old), Some(new)) = (&args.old, &args.new) else {
+        return output::usage_error("give OLD and NEW");
+    };
+    if old == "-" && new == "-" {
+        return output::usage_error("only one side can come from standard input");
+    }
+    match execute(&args, &Input::parse(old), &Input::parse(new)) {
+        Ok(exit) => exit,
+        Err(report) => output::findings(&report, args.format),
+    }
+}
+
+fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
+    let settings = Settings {
+        allow: args.allow.clone(),
+        unstable_too: args.unstable_too,
+    };
+    let mut baseline = match &args.baseline {
+        Some(path) => Some(Baseline::read(path, "diff")?),
+        None => None,
+    };
+    let mut found = output::with_progress("comparing", || diff::diff(old, new, &settings))?;
+    if let Some(path) = &args.write_baseline {
+        let baseline = Baseline::of(&found.to_know(), output::folder(path), "diff");
+        NewFile::whole(path, baseline.to_json().as_bytes())?;
+        let _ = writeln!(
+            io::stderr().lock(),
+            "`{}` knows {}",
+            path.display(),
+            output::counted(baseline.len(), "change")
+        );
+        return Ok(Exit::Clean);
+    }
+    if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
+        found.hide(baseline, output::folder(path));
+        if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
+            found.report.push(stale);
+        }
+    }
+    let Diff {
+        report, packages, ..
+    } = found;
+    let exit = output::findings(&report, args.format);
+    if args.format == Format::Human {
+        let mut lines = String::new();
+        for package in &packages {
+            lines.push_str(&package.line());
+            lines.push('\n');
+        }
+        if !report.is_empty() {
+            lines.insert(0, '\n');
+        }
+        return Ok(match output::print(lines.as_bytes()) {
+            Exit::Clean => exit,
+            failed => failed,
+        });
+    }
+    Ok(exit)
+}
+
+/// The list of all rules.
+fn list() -> String {
+    let names = RULES.iter().map(|rule| format!("{}\n", rule.name()));
+    names.collect()
+}

@@ -1,0 +1,317 @@
+//! Files of a git revision, read through git's plumbing; nothing is checked out.
+//!
+//! Lives here: [`read`] and its codes. May import: `diag` (rank 0).
+//! Deliberately absent: writing anything, and fetching what is not there.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::diag::{Code, Diagnostic, Locus, Severity};
+use crate::source;
+
+/// git is not there, or does not do its work.
+pub static NO_GIT: Code = Code {
+    name: "diff/no-git",
+    severity: Severity::Error,
+    page: "\
+A side of the comparison is `git:REVISION`, and git could not be asked for it: there is no program
+`git` on the path, the folder is in no repository, or the repository is damaged. The message has
+what git said.
+
+Install git, or run the command in the repository. Or write the package of the revision to a
+folder yourself, and compare with that.",
+};
+
+/// There is no such revision.
+pub static NO_REVISION: Code = Code {
+    name: "diff/no-revision",
+    severity: Severity::Error,
+    page: "\
+A side of the comparison is `git:REVISION`, and the repository has no such commit, tag or branch.
+
+In CI, the revision has often not been fetched: a shallow clone has but one commit, and no tags.
+With GitHub's `actions/checkout`, `fetch-depth: 0` brings them all.",
+};
+
+/// The revision has no such file or folder.
+pub static NO_PATH: Code = Code {
+    name: "diff/no-path",
+    severity: Severity::Error,
+    page: "\
+A side of the comparison is `git:REVISION:PATH`, and there is nothing at that path in the revision.
+Paths begin at the root of the repository, wherever the command is run.
+
+Without a path it is that of the other side, or `wit` if that is no path in the repository. If the
+folder has been renamed since, write the path that it had then.",
+};
+
+/// What a revision has at a path.
+pub(super) struct Tree {
+    /// What begins the names of files: `git:v1.0.0:wit`.
+    pub name: String,
+    /// Files by their paths below it, which are empty if the path is that of a file.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads what `revision` has at `path` of the repository that `folder` is in. Without a path, it
+/// is that of `other`.
+pub(super) fn read(
+    revision: &str,
+    path: Option<&str>,
+    other: Option<&Path>,
+) -> Result<Tree, Diagnostic> {
+    // The repository is that of the other side, if that has to say what path is meant.
+    let folder = match (path, other) {
+        (None, Some(other)) => folder_of(other),
+        _ => PathBuf::from("."),
+    };
+    let git = Git {
+        folder,
+        given: match path {
+            Some(path) => format!("git:{revision}:{path}"),
+            None => format!("git:{revision}"),
+        },
+    };
+    let root = git
+        .text(&["rev-parse", "--show-toplevel"])
+        .map_err(|error| git.failed(error))?;
+    let spec = format!("{revision}^{{tree}}");
+    let tree = git
+        .text(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &spec,
+        ])
+        .map_err(|error| match error {
+            Error::Said(_) => NO_REVISION
+                .report(format!("the repository has no revision `{revision}`"))
+                .at(Locus::File(git.given.clone()), "")
+                .help("`git fetch --tags` fetches what others have tagged"),
+            error => git.failed(error),
+        })?;
+    let path = match path {
+        Some(path) => path.trim_matches('/').to_string(),
+        None => below(other, Path::new(&root)).unwrap_or_else(|| "wit".to_string()),
+    };
+    let entries = git.entries(&tree, &path)?;
+    if entries.is_empty() {
+        return Err(NO_PATH
+            .report(format!("revision `{revision}` has no `{path}`"))
+            .at(Locus::File(git.given.clone()), "")
+            .help(format!(
+                "write `git:{revision}:PATH`, from the root of the repository"
+            )));
+    }
+    let prefix = match path.is_empty() {
+        true => String::new(),
+        false => format!("{path}/"),
+    };
+    let contents = git.contents(&entries)?;
+    let names = entries.into_iter().map(|entry| {
+        let below = entry.path.strip_prefix(&prefix).map(str::to_string);
+        below.unwrap_or_default()
+    });
+    Ok(Tree {
+        name: format!("git:{revision}:{path}"),
+        files: names.zip(contents).collect(),
+    })
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = match path.is_dir() {
+        true => Some(path),
+        false => path.parent(),
+    };
+    match folder {
+        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// `path` as seen from the root of the repository, if it is in it.
+fn below(path: Option<&Path>, root: &Path) -> Option<String> {
+    let path = path?.canonicalize().ok()?;
+    let root = root.canonicalize().ok()?;
+    let parts = path.strip_prefix(root).ok()?.iter();
+    let parts: Vec<_> = parts.map(|part| part.to_string_lossy()).collect();
+    Some(parts.join("/"))
+}
+
+/// A file of a tree.
+struct Entry {
+    path: String,
+    object: String,
+}
+
+/// What git did not do.
+enum Error {
+    /// It did not run.
+    Io(io::Error),
+    /// It ended in failure, and said this.
+    Said(String),
+}
+
+/// The program, in a folder.
+struct Git {
+    folder: PathBuf,
+    /// What is asked for, as it was written.
+    given: String,
+}
+
+impl Git {
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command
+            .args(args)
+            .current_dir(&self.folder)
+            // Nothing but looking at what is there.
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// What git prints.
+    fn bytes(&self, args: &[&str]) -> Result<Vec<u8>, Error> {
+        let output = self.command(args).output().map_err(Error::Io)?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => {
+                let said = String::from_utf8_lossy(&output.stderr).trim().to_string();
+                Err(Error::Said(said))
+            }
+        }
+    }
+
+    /// The line that git prints.
+    fn text(&self, args: &[&str]) -> Result<String, Error> {
+        let bytes = self.bytes(args)?;
+        Ok(String::from_utf8_lossy(&bytes).trim_end().to_string())
+    }
+
+    fn failed(&self, error: Error) -> Diagnostic {
+        let reason = match error {
+            Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+                "there is no program `git`".to_string()
+            }
+            Error::Io(error) => source::reason(&error),
+            Error::Said(said) => {
+                let first = said.lines().next().unwrap_or_default();
+                first.trim_start_matches("fatal: ").to_string()
+            }
+        };
+        NO_GIT
+            .report(format!("`{}` cannot be read: {reason}", self.given))
+            .at(Locus::File(self.given.clone()), "")
+    }
+
+    /// The files at and below `path` that a package may consist of.
+    fn entries(&self, tree: &str, path: &str) -> Result<Vec<Entry>, Diagnostic> {
+        let mut args = vec!["ls-tree", "-r", "-z", "--full-tree", tree];
+        if !path.is_empty() {
+            args.extend(["--", path]);
+        }
+        let listed = self.bytes(&args).map_err(|error| self.failed(error))?;
+        let mut entries = Vec::new();
+        for line in listed.split(|byte| *byte == 0) {
+            // `100644 blob OBJECT\tPATH`
+            let line = String::from_utf8_lossy(line);
+            let Some((meta, name)) = line.split_once('\t') else {
+                continue;
+            };
+            let mut words = meta.split(' ');
+            let (mode, kind, object) = (words.next(), words.next(), words.next());
+            let (Some(mode), Some("blob"), Some(object)) = (mode, kind, object) else {
+                continue;
+            };
+            // What a link leads to is not looked for.
+            let is_wanted = name == path || may_be_wit(name);
+            if mode != "120000" && is_wanted {
+                entries.push(Entry {
+                    path: name.to_string(),
+                    object: object.to_string(),
+                });
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The contents of files.
+    fn contents(&self, entries: &[Entry]) -> Result<Vec<Vec<u8>>, Diagnostic> {
+        let asked: String = entries.iter().map(|e| format!("{}\n", e.object)).collect();
+        let mut child = self
+            .command(&["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| self.failed(Error::Io(error)))?;
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+        let read = std::thread::scope(|scope| {
+            // git answers while it is asked, and neither may wait for the other.
+            scope.spawn(move || {
+                if let Some(mut stdin) = stdin {
+                    let _ = stdin.write_all(asked.as_bytes());
+                }
+            });
+            let mut all = Vec::new();
+            match stdout {
+                Some(mut stdout) => stdout.read_to_end(&mut all).map(|_| all),
+                None => Ok(all),
+            }
+        });
+        let all = read.map_err(|error| self.failed(Error::Io(error)))?;
+        let _ = child.wait();
+        let mut rest = all.as_slice();
+        let mut contents = Vec::new();
+        for entry in entries {
+            let Some((content, after)) = answer(rest) else {
+                let said = format!("git has no contents for `{}`", entry.path);
+                return Err(self.failed(Error::Said(said)));
+            };
+            contents.push(content.to_vec());
+            rest = after;
+        }
+        Ok(contents)
+    }
+}
+
+/// `OBJECT blob SIZE\nCONTENT\n`, and what comes after it.
+fn answer(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let header = std::str::from_utf8(&bytes[..end]).ok()?;
+    let size: usize = header.rsplit(' ').next()?.parse().ok()?;
+    let rest = &bytes[end + 1..];
+    let content = rest.get(..size)?;
+    let after = rest.get(size + 1..)?;
+    Some((content, after))
+}
+
+fn may_be_wit(name: &str) -> bool {
+    [".wit", ".wasm", ".wat"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+
+    #[test]
+    fn answers_of_git_are_read_one_after_the_other() {
+        let all = b"0f blob 3\na\nb\n1e blob 0\n\n";
+        let (content, rest) = answer(all).expect("there is one");
+        assert_eq!(content, b"a\nb");
+        assert_eq!(answer(rest), Some((&b""[..], &b""[..])));
+        for cut in 0..all.len() - 1 {
+            let first = answer(&all[..cut]);
+            assert!(first.is_none() || cut >= 14, "{cut}");
+        }
+        assert_eq!(answer(b"0f missing\n"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! What is compared: a path, or a revision of git.
+//!
+//! Lives here: [`Input`] and reading both sides. May import: `diag`, `source`, `wit`, `git`.
+//! Deliberately absent: comparing them.
+
+use std::path::{Path, PathBuf};
+
+use super::context::Side;
+use super::git;
+use crate::diag::{Code, Locus, Report, Severity};
+use crate::source::Source;
+use crate::wit::{self, Options, Wit};
+
+/// A component and something that is none.
+pub static NOT_COMPARABLE: Code = Code {
+    name: "diff/not-comparable",
+    severity: Severity::Error,
+    page: "\
+One side of the comparison is a component, and the other is a WIT package. A component is compared
+with a component: what it imports and exports has neither the name nor the version of a package.
+
+`witkit wit COMPONENT` prints the world of a component. To see whether a component fits a world,
+check it against that.",
+};
+
+/// One side of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file or folder; `-` for standard input.
+    Path(PathBuf),
+    /// Something in a revision of a git repository.
+    Git {
+        /// A commit, tag or branch.
+        revision: String,
+        /// From the root of the repository; without one, that of the other side.
+        path: Option<String>,
+    },
+}
+
+impl Input {
+    /// Reads `git:REVISION[:PATH]`, or a path.
+    pub fn parse(text: &str) -> Input {
+        let Some(rest) = text.strip_prefix("git:") else {
+            return Input::Path(PathBuf::from(text));
+        };
+        match rest.split_once(':') {
+            Some((revision, path)) => Input::Git {
+                revision: revision.to_string(),
+                path: Some(path.to_string()),
+            },
+            None => Input::Git {
+                revision: rest.to_string(),
+                path: None,
+            },
+        }
+    }
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Input::Path(path) if path != Path::new("-") => Some(path),
+            _ => None,
+        }
+    }
+
+    fn git_path(&self) -> Option<&str> {
+        match self {
+            Input::Git { path, .. } => path.as_deref(),
+            Input::Path(_) => None,
+        }
+    }
+}
+
+/// Reads both sides; fails with all that is wrong with either.
+pub(super) fn read(old: &Input, new: &Input) -> Result<(Side, Side), Report> {
+    let sides = (side(old, new), side(new, old));
+    let (old, new) = match sides {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            let mut report = Report::new();
+            for failed in [old.err(), new.err()].into_iter().flatten() {
+                report.extend(failed);
+            }
+            return Err(report);
+        }
+    };
+    if old.is_component != new.is_component {
+        let (component, package) = match old.is_component {
+            true => (&old, &new),
+            false => (&new, &old),
+        };
+        let message = format!(
+            "`{}` is a component, and `{}` is a WIT package",
+            component.name, package.name
+        );
+        return Err(NOT_COMPARABLE
+            .report(message)
+            .at(Locus::File(component.name.clone()), "")
+            .help(format!(
+                "`witkit wit {}` prints the world that the component has",
+                component.name
+            ))
+            .into());
+    }
+    Ok((old, new))
+}
+
+fn side(input: &Input, other: &Input) -> Result<Side, Report> {
+    // Gates are compared, so all that is behind them has to be there.
+    let options = Options {
+        features: Vec::new(),
+        all_features: true,
+    };
+    let (wit, name) = match input {
+        Input::Path(path) => {
+            let name = match path == Path::new("-") {
+                true => "stdin".to_string(),
+                false => path.to_string_lossy().into_owned(),
+            };
+            (wit::convert::read(path, &options)?, name)
+        }
+        Input::Git { revision, path } => {
+            let path = path.as_deref().or(other.git_path());
+            let tree = git::read(revision, path, other.path())?;
+            (tree_of(&tree, &options)?, tree.name)
+        }
+    };
+    let is_component = wit.files().is_empty()
+        && wit.resolve.packages[wit.main].name.to_string() == "root:component";
+    Ok(Side {
+        wit,
+        name,
+        is_component,
+    })
+}
+
+fn tree_of(tree: &git::Tree, options: &Options) -> Result<Wit, Report> {
+    if let [(path, bytes)] = tree.files.as_slice()
+        && path.is_empty()
+    {
+        let source = Source::memory(tree.name.as_str(), bytes.clone());
+        return wit::convert::read_source(source, options);
+    }
+    wit::load_files(&tree.name, &tree.files, options)
+}

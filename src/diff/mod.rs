@@ -1,0 +1,80 @@
+//! What has changed between two packages, or two components, and whom it breaks.
+//!
+//! Lives here: [`diff`] and the rules, one file each under `rules/`.
+//! May import: ranks 0 to 3. Deliberately absent: printing; whether a component fits a world;
+//! dependencies by themselves, which count by what the package makes of them.
+//!
+//! Both sides are gone through at once (`walk`). What is there on both is compared by meaning, and
+//! told where it is defined; what is there on one side only is new, gone, or has another name. A
+//! rule says what such a change does ([`Effect`]), and with the side of the world on which it is
+//! done ([`Position`]) follows whom it breaks ([`Verdict`]) and what step of the version it takes:
+//!
+//! | what is done | to what is imported | to what is exported |
+//! |---|---|---|
+//! | something is added | breaks hosts: minor | breaks guests: major |
+//! | something is removed | breaks guests: major | breaks hosts, and all source: major |
+//! | something is changed | breaks both: major | breaks both: major |
+//! | a world, or the name of a type without a change of it, gets another name | breaks source: major | breaks source: major |
+//! | an interface or world is added, something is deprecated | minor | minor |
+//! | docs | patch | patch |
+//!
+//! That is all about guests built against OLD on a host for NEW, and hosts for OLD with guests
+//! built against NEW, as linkers see it: names on one semver track, instances that may have more
+//! than is asked for, and types that are the same to the last field. An interface that no world of
+//! the package has counts as imported. Where two components are compared, NEW takes the place of
+//! OLD, and it is an error if a host that runs OLD may not run NEW.
+//!
+//! The step that was made is read as Cargo reads it (`version`); a change that takes a greater one
+//! is an error. Without versions, whatever breaks guests is.
+
+mod context;
+mod git;
+mod input;
+mod pairs;
+mod renames;
+mod rule;
+mod rules;
+mod settle;
+mod users;
+mod verdict;
+mod version;
+mod walk;
+mod words;
+
+pub use input::Input;
+pub use rule::{Kind, Rule};
+pub use rules::RULES;
+pub use settle::{Diff, Found, Settings, Summary, known};
+pub use verdict::{Bump, Effect, Position, Verdict};
+pub use version::Versions;
+
+use context::Context;
+
+use crate::diag::{Code, Report};
+
+/// The codes raised here.
+pub fn codes() -> Vec<&'static Code> {
+    let rules = RULES.iter().map(|rule| &rule.code);
+    rules.chain(CODES.iter().copied()).collect()
+}
+
+/// Codes that are no rules.
+static CODES: &[&Code] = &[
+    &git::NO_GIT,
+    &git::NO_PATH,
+    &git::NO_REVISION,
+    &input::NOT_COMPARABLE,
+];
+
+/// What has changed from `old` to `new`.
+///
+/// Fails if a side cannot be read, or if one is a component and the other is none
+/// (`diff/not-comparable`). All features are there on both sides: an item with a gate is compared
+/// as any other, and what is `@unstable` in `old`, or is new and so, may change freely.
+pub fn diff(old: &Input, new: &Input, settings: &Settings) -> Result<Diff, Report> {
+    let (old, new) = input::read(old, new)?;
+    let mut cx = Context::new(&old, &new);
+    let packages = walk::packages(&cx);
+    walk::run(&mut cx, &packages);
+    Ok(settle::settle(cx, &packages, settings))
+}

@@ -1,0 +1,37 @@
+//! Rule `fields-reordered`.
+
+use super::rule;
+
+rule! {
+    /// The fields of a record are in another order. Values lie in memory in that order, so linkers
+    /// refuse it. Source that names the fields compiles as before.
+    ///
+    /// ```wit old
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   record entry {
+    ///     key: string,
+    ///     ttl: u64,
+    ///   }
+    ///
+    ///   all: func() -> list<entry>;
+    /// }
+    /// ```
+    ///
+    /// ```wit new
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   record entry {
+    ///     ttl: u64,
+    ///     key: string,
+    ///   }
+    ///
+    ///   all: func() -> list<entry>;
+    /// }
+    /// ```
+    ///
+    /// Restore the order.
+    FIELDS_REORDERED: "fields-reordered", Error, Change, LINKS_ONLY
+}

@@ -1,0 +1,44 @@
+//! Rule `import-removed`.
+
+use super::rule;
+
+rule! {
+    /// A world does not import something any more. A host for the new world need not offer it, so
+    /// guests that use it do not link there.
+    ///
+    /// ```wit old
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   get: func(key: string) -> string;
+    /// }
+    ///
+    /// interface run {
+    ///   run: func();
+    /// }
+    ///
+    /// world app {
+    ///   import store;
+    ///   export run;
+    /// }
+    /// ```
+    ///
+    /// ```wit new
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   get: func(key: string) -> string;
+    /// }
+    ///
+    /// interface run {
+    ///   run: func();
+    /// }
+    ///
+    /// world app {
+    ///   export run;
+    /// }
+    /// ```
+    ///
+    /// Make a second world without the import, and keep this one.
+    IMPORT_REMOVED: "import-removed", Error, Change, REMOVED
+}

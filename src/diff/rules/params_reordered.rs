@@ -1,0 +1,27 @@
+//! Rule `params-reordered`.
+
+use super::rule;
+
+rule! {
+    /// The parameters of a function are in another order. Arguments are given by position, so each
+    /// call would give the wrong ones; linkers see the names, and refuse it.
+    ///
+    /// ```wit old
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   set: func(key: string, value: string);
+    /// }
+    /// ```
+    ///
+    /// ```wit new
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   set: func(value: string, key: string);
+    /// }
+    /// ```
+    ///
+    /// Restore the order.
+    PARAMS_REORDERED: "params-reordered", Error, Change, CHANGED
+}

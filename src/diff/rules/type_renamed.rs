@@ -1,0 +1,35 @@
+//! Rule `type-renamed`.
+
+use super::rule;
+
+rule! {
+    /// A type is there under another name. Its name is a part of the interface, and source uses it.
+    /// That it is the same is a guess, made when both are defined alike and the names are similar.
+    ///
+    /// ```wit old
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   record entry {
+    ///     key: string,
+    ///   }
+    ///
+    ///   all: func() -> list<entry>;
+    /// }
+    /// ```
+    ///
+    /// ```wit new
+    /// package acme:kv;
+    ///
+    /// interface store {
+    ///   record entries {
+    ///     key: string,
+    ///   }
+    ///
+    ///   all: func() -> list<entries>;
+    /// }
+    /// ```
+    ///
+    /// Keep the old name as an alias of the new one: `type entry = entries;`.
+    TYPE_RENAMED: "type-renamed", Error, Change, CHANGED
+}

@@ -1,0 +1,125 @@
+//! Changes of gates: `@since`, `@unstable` and `@deprecated`.
+//!
+//! May import: the context and the rules. Deliberately absent: what a gate does to other changes
+//! (`context::Scope::gated`).
+
+use semver::Version;
+use wit_parser::{Span, Stability};
+
+use super::quiet::Quiet;
+use crate::diff::context::{Context, Scope, Told, is_unstable};
+use crate::diff::rules::*;
+use crate::diff::version::Versions;
+
+/// An item on both sides, with its gates.
+pub(super) struct Gated<'s> {
+    /// Its kind and name.
+    pub what: String,
+    /// Its name in a binary; empty for the scope itself.
+    pub item: &'s str,
+    pub old: (&'s Stability, Span),
+    pub new: (&'s Stability, Span),
+}
+
+/// Compares the gates of an item of `scope`.
+pub(super) fn compare(cx: &mut Context<'_>, scope: &Scope, quiet: &mut Quiet, gated: &Gated<'_>) {
+    let ((old, old_span), (new, new_span)) = (gated.old, gated.new);
+    if scope.foreign || old == new {
+        return;
+    }
+    let told = |message: String, was: String, is: String| {
+        Told::new(message, gated.item)
+            .old(old_span, was)
+            .new_at(new_span, is)
+    };
+    let what = &gated.what;
+    match (is_unstable(old), is_unstable(new)) {
+        (false, true) => {
+            let message = format!("{what} is unstable now");
+            cx.push(scope, &GATE_CLOSED, told(message, shown(old), shown(new)));
+        }
+        (true, false) => {
+            let message = format!("{what} is stable now");
+            // It was free to change, and is so no longer.
+            let scope = Scope {
+                unstable: false,
+                ..scope.clone()
+            };
+            cx.push(&scope, &GATE_OPENED, told(message, shown(old), shown(new)));
+        }
+        _ => {
+            if gate(old) != gate(new) {
+                quiet.gate(what.clone(), (old_span, shown(old)), (new_span, shown(new)));
+            }
+        }
+    }
+    let (was, is) = (deprecated(old), deprecated(new));
+    if was.is_some() != is.is_some() {
+        let (message, label) = match is {
+            Some(_) => (format!("{what} is deprecated now"), "deprecated"),
+            None => (format!("{what} is deprecated no longer"), "not deprecated"),
+        };
+        let before = if was.is_some() { "deprecated" } else { "" };
+        let told = told(message, before.to_string(), label.to_string());
+        cx.push(scope, &DEPRECATED, told);
+    }
+}
+
+/// Looks at the gate of an item that is new in NEW: the version in it is one between the two.
+pub(super) fn look_at_new(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    versions: Option<&Versions>,
+    (what, item): (&str, &str),
+    (stability, span): (&Stability, Span),
+) {
+    let (Stability::Stable { since, .. }, Some(versions)) = (stability, versions) else {
+        return;
+    };
+    let Some(version) = &versions.new else {
+        return;
+    };
+    let too_old = versions
+        .old
+        .as_ref()
+        .is_some_and(|old| since <= old && old < version);
+    if scope.foreign || !(too_old || since > version) {
+        return;
+    }
+    let message = match &versions.old {
+        Some(old) if too_old => {
+            format!("{what} was not there in {old}, but says `@since(version = {since})`")
+        }
+        _ => format!("{what} is there in {version}, but says `@since(version = {since})`"),
+    };
+    let told = Told::new(message, item)
+        .new_at(span, format!("since {since}"))
+        .help(format!("write `@since(version = {version})`"));
+    cx.push(scope, &SINCE_MISMATCH, told);
+}
+
+fn shown(stability: &Stability) -> String {
+    match stability {
+        Stability::Unknown => "no gate".to_string(),
+        Stability::Unstable { feature, .. } => format!("unstable, feature `{feature}`"),
+        Stability::Stable { since, .. } => format!("since {since}"),
+    }
+}
+
+/// A gate without what is said of deprecation.
+fn gate(stability: &Stability) -> (Option<&str>, Option<&Version>) {
+    match stability {
+        Stability::Unknown => (None, None),
+        Stability::Unstable { feature, .. } => (Some(feature), None),
+        Stability::Stable { since, .. } => (None, Some(since)),
+    }
+}
+
+fn deprecated(stability: &Stability) -> Option<&Version> {
+    match stability {
+        Stability::Unknown => None,
+        Stability::Unstable { deprecated, .. } | Stability::Stable { deprecated, .. } => {
+            deprecated.as_ref()
+        }
+    }
+}
