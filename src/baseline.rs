@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config;
+use crate::config::{self, relative};
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
 
@@ -180,22 +180,4 @@ fn identity(report: &Report, finding: &Diagnostic, folder: &Path) -> Known {
         message: finding.message.clone(),
         line: line.to_string(),
     }
-}
-
-/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
-/// wherever the command is run.
-pub(crate) fn relative(path: &Path, folder: &Path) -> String {
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    let folder = if folder == Path::new("") {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let inside = match (absolute(path), absolute(folder)) {
-        (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
-        _ => None,
-    };
-    let path = inside.unwrap_or_else(|| path.to_path_buf());
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
 }

@@ -17,7 +17,7 @@ use crate::source::Source;
 pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables it may have, whichever command is run: each command reads its own.
-const TABLES: &[&str] = &["compose", "fmt", "lint"];
+const TABLES: &[&str] = &["check", "compose", "fmt", "lint", "policy"];
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
@@ -72,8 +72,38 @@ pub fn find(from: &Path) -> Option<PathBuf> {
     None
 }
 
-/// Reads the TOML file `source` with `read`, and fails if anything in it is wrong.
+/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
+/// wherever the command is run.
+pub(crate) fn relative(path: &Path, folder: &Path) -> String {
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let folder = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let inside = match (absolute(path), absolute(folder)) {
+        (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
+        _ => None,
+    };
+    let path = inside.unwrap_or_else(|| path.to_path_buf());
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// Reads the configuration file `source` with `read`, and fails if anything in it is wrong.
 pub fn read<T>(
+    source: &Source,
+    read: impl FnOnce(Table<'_>, &mut Report) -> T,
+) -> Result<T, Report> {
+    read_toml(source, |table, report| {
+        table.unknown_keys(TABLES, report);
+        read(table, report)
+    })
+}
+
+/// Reads any TOML with `read`, whose own business all its keys are, and fails if anything in it is
+/// wrong.
+pub fn read_toml<T>(
     source: &Source,
     read: impl FnOnce(Table<'_>, &mut Report) -> T,
 ) -> Result<T, Report> {
@@ -107,7 +137,6 @@ pub fn read<T>(
         entries: root.get_ref(),
         known: Vec::new(),
     };
-    table.unknown_keys(TABLES, &mut report);
     let value = read(table, &mut report);
     report.or_ok(value)
 }
@@ -118,7 +147,7 @@ pub struct Table<'t> {
     name: String,
     span: std::ops::Range<usize>,
     entries: &'t DeTable<'t>,
-    known: Vec<&'static str>,
+    known: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
@@ -190,21 +219,29 @@ impl<'t> Table<'t> {
 
     /// The list of strings at `key`; empty when the key is not there.
     pub fn strings(&mut self, key: &'static str, report: &mut Report) -> Vec<String> {
-        let Some(value) = self.value(key) else {
-            return Vec::new();
-        };
+        let places = self.places(key, report).unwrap_or_default();
+        places.into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// The strings of the list at `key`, each with its place; none when the key is not there.
+    pub fn places(
+        &mut self,
+        key: &'static str,
+        report: &mut Report,
+    ) -> Option<Vec<(String, Locus)>> {
+        let value = self.value(key)?;
         let Some(list) = value.get_ref().as_array() else {
             report.push(self.wrong_type(key, "a list of strings", value));
-            return Vec::new();
+            return None;
         };
-        let mut strings = Vec::new();
+        let mut places = Vec::new();
         for item in list.iter() {
             match item.get_ref().as_str() {
-                Some(text) => strings.push(text.to_string()),
+                Some(text) => places.push((text.to_string(), self.locus(item.span()))),
                 None => report.push(self.wrong_type(key, "a list of strings", item)),
             }
         }
-        strings
+        Some(places)
     }
 
     /// The pairs of a table of strings at `key`, in the order of their keys.
@@ -254,10 +291,22 @@ impl<'t> Table<'t> {
         self.entries.contains_key(key)
     }
 
+    /// The place of the table.
+    pub fn place(&self) -> Locus {
+        self.locus(self.span.clone())
+    }
+
     /// The place of what is at `key`.
     pub fn place_of(&self, key: &str) -> Locus {
         let value = self.entries.get(key);
         self.locus(value.map_or(self.span.clone(), |value| value.span()))
+    }
+
+    /// The place of `key` itself.
+    pub fn place_of_key(&self, key: &str) -> Locus {
+        let keys = self.entries.keys();
+        let found = keys.into_iter().find(|known| known.get_ref() == key);
+        self.locus(found.map_or(self.span.clone(), |known| known.span()))
     }
 
     /// A finding that the value at `key` is none that is known.
@@ -289,6 +338,20 @@ impl<'t> Table<'t> {
             match self.sub_table(name.get_ref(), value) {
                 Some(table) => tables.push((name.get_ref().to_string(), table)),
                 None => report.push(self.wrong_type(name.get_ref(), "a table", value)),
+            }
+        }
+        tables
+    }
+
+    /// The tables in this one at other keys than those that were asked for, with their names, in the
+    /// order of their names.
+    pub fn other_tables(&mut self) -> Vec<(String, Table<'t>)> {
+        let mut tables = Vec::new();
+        for (name, value) in self.entries.iter() {
+            let name_known = self.known.contains(&name.get_ref().as_ref());
+            if !name_known && let Some(table) = self.sub_table(name.get_ref(), value) {
+                self.known.push(name.get_ref());
+                tables.push((name.get_ref().to_string(), table));
             }
         }
         tables

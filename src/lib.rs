@@ -1,10 +1,10 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `names`; 1 `wasm`, `config`, `plan`; 2 `baseline`, `features`, `wit`,
-//! `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`,
-//! `inspect`, `lint`, `validate`), which never import each other; `render` beside them, from rank 0
-//! only; 5 `cli`.
+//! 0 `source`, `diag`, `names`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
+//! `features`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`, `compose`,
+//! `diff`, `graph`, `inspect`, `lint`, `validate`), which never import each other; `render` beside
+//! them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -21,6 +21,7 @@
 )]
 
 pub mod baseline;
+pub(crate) mod capabilities;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -56,7 +57,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         inspect::CODES,
         validate::CODES,
     ];
-    let mut codes: Vec<_> = [&lists[..], wit::CODES, componentize::CODES]
+    let mut codes: Vec<_> = [&lists[..], wit::CODES, check::CODES, componentize::CODES]
         .concat()
         .concat();
     codes.extend(lint::codes());

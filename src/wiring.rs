@@ -31,8 +31,14 @@ pub(crate) enum Origin<'a> {
     Export(Rc<Origin<'a>>, &'a str),
     /// It is made at this level in another way: a lifted function, a type, a core module.
     Here,
-    /// It belongs to a component around this one.
-    Around,
+    /// It is what a component around this one has at that index: the next one around is one level
+    /// out.
+    Around {
+        /// How far out, from 1; 0 is this very component.
+        levels: u32,
+        /// The index there.
+        index: u32,
+    },
 }
 
 impl Origin<'_> {
@@ -101,6 +107,9 @@ pub(crate) struct Wiring<'a> {
     pub instances: Vec<Instance<'a>>,
     /// What it exports, and where that comes from.
     pub exports: Vec<(ComponentExport<'a>, Origin<'a>)>,
+    /// The functions that its own code is given, to call them: those that are lowered, and the one
+    /// that it starts with.
+    pub called: Vec<Origin<'a>>,
     /// What of it is no wiring, in the order of first mention, counted: `core module`,
     /// `core instance`, `canonical function`, `start function`.
     pub code: Vec<(&'static str, usize)>,
@@ -135,6 +144,9 @@ impl<'a> Spaces<'a> {
         found.ok_or_else(|| Malformed::new(format!("there is no {} {index}", noun(kind))))
     }
 }
+
+/// As many results as a start function can have.
+const MAX_START_RESULTS: u32 = 1000;
 
 /// What people call a kind of things.
 pub(crate) fn noun(kind: ComponentExternalKind) -> &'static str {
@@ -208,14 +220,26 @@ impl<'a> Wiring<'a> {
                 }
             }
             id::CANON => {
-                for function in section.items::<wasmparser::CanonicalFunction>()? {
-                    if let wasmparser::CanonicalFunction::Lift { .. } = function? {
-                        self.spaces.funcs.push(Origin::Here);
+                use wasmparser::CanonicalFunction;
+                for function in section.items::<CanonicalFunction>()? {
+                    match function? {
+                        CanonicalFunction::Lift { .. } => self.spaces.funcs.push(Origin::Here),
+                        CanonicalFunction::Lower { func_index, .. } => self.calls(func_index)?,
+                        _ => {}
                     }
                     self.has_code("canonical function");
                 }
             }
-            id::START => self.has_code("start function"),
+            id::START => {
+                let mut reader = section.reader();
+                let start: wasmparser::ComponentStartFunction = reader.read()?;
+                self.calls(start.func_index)?;
+                // One by one: the section may claim any number of them.
+                for _ in 0..start.results.min(MAX_START_RESULTS) {
+                    self.spaces.values.push(Origin::Here);
+                }
+                self.has_code("start function");
+            }
             id::TYPE => {
                 for ty in section.items::<wasmparser::ComponentType<'a>>()? {
                     ty?;
@@ -259,6 +283,17 @@ impl<'a> Wiring<'a> {
         Ok(())
     }
 
+    fn calls(&mut self, func_index: u32) -> Result<(), Malformed> {
+        let origin = self.spaces.get(ComponentExternalKind::Func, func_index)?;
+        self.called.push(origin);
+        Ok(())
+    }
+
+    /// What is at that index of the components here.
+    pub fn component_at(&self, index: u32) -> Option<&Origin<'a>> {
+        self.spaces.components.get(index as usize)
+    }
+
     fn alias(&mut self, alias: &ComponentAlias<'a>) -> Result<(), Malformed> {
         match alias {
             ComponentAlias::InstanceExport {
@@ -273,12 +308,23 @@ impl<'a> Wiring<'a> {
                     .of(*kind)
                     .push(Origin::Export(Rc::new(of), name));
             }
-            ComponentAlias::Outer { kind, .. } => match kind {
-                ComponentOuterAliasKind::Type => self.spaces.types.push(Origin::Around),
-                ComponentOuterAliasKind::Component => self.spaces.components.push(Origin::Around),
-                ComponentOuterAliasKind::CoreModule => self.spaces.modules.push(Origin::Around),
-                ComponentOuterAliasKind::CoreType => {}
-            },
+            ComponentAlias::Outer { kind, count, index } => {
+                let space = match kind {
+                    ComponentOuterAliasKind::Type => &mut self.spaces.types,
+                    ComponentOuterAliasKind::Component => &mut self.spaces.components,
+                    ComponentOuterAliasKind::CoreModule => &mut self.spaces.modules,
+                    ComponentOuterAliasKind::CoreType => return Ok(()),
+                };
+                let around = Origin::Around {
+                    levels: *count,
+                    index: *index,
+                };
+                let origin = match count {
+                    0 => space.get(*index as usize).cloned().unwrap_or(around),
+                    _ => around,
+                };
+                space.push(origin);
+            }
             ComponentAlias::CoreInstanceExport { .. } => {}
         }
         Ok(())
@@ -360,3 +406,6 @@ fn named<'a>(names: NameMap<'a>) -> impl Iterator<Item = (usize, &'a str)> {
         .filter(|naming| !naming.name.is_empty())
         .map(|naming| (naming.index as usize, naming.name))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,20 +1,81 @@
 //! Does a component fit: a world, a host, a policy, a baseline?
 //!
 //! Lives here: [`Subject`], what is checked. Each check is one module and has one signature: the
-//! subject, what it is held to, and the report that all misfits go to.
-//! May import: `diag`, `source`, `names` (rank 0), `wasm`, `config`, `plan` (1), `wit`, `wiring`
-//! (2), `surface` (3).
+//! subject, what it is held to, and the report that all misfits go to: [`target`] holds it to a
+//! world, [`implements`] to an interface that it is to export, [`policy`] to what it may import.
+//! (A baseline is `features`'.) [`hosts`] judges core modules as well, and so has a subject of its
+//! own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
+//! [`settings`].
+//! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
+//! `wiring`, `features` (2), `surface` (3).
 //! Deliberately absent: printing (`cli`).
 
+mod advice;
+mod align;
+mod codes;
+mod findings;
+pub mod hosts;
+pub mod implements;
+pub mod package;
+mod places;
+pub mod policy;
+pub mod settings;
+pub mod target;
+mod users;
+
+use std::cell::OnceCell;
 use std::path::Path;
 
-use crate::diag::{Locus, Report};
+use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::source::Source;
-use crate::wasm::Component;
+use crate::surface::Surface;
+use crate::wasm::{self, Component, Kind, sniff};
+
+pub use hosts::Guest;
+pub use implements::Interface;
+pub use package::Package;
+pub use target::World;
+
+/// The codes raised here.
+pub static CODES: &[&[&Code]] = &[codes::CODES, hosts::CODES, policy::CODES];
+
+/// What a file turns out to hold.
+pub enum Input {
+    /// A component.
+    Component(Subject),
+    /// A core module, in binary form: nothing that fits a world, but some hosts run it.
+    CoreModule(Source),
+}
+
+impl Input {
+    /// Reads a file, `-` for standard input.
+    ///
+    /// Fails if it cannot be read or is neither.
+    pub fn open(path: &Path) -> Result<Input, Report> {
+        let mut source = Source::open(path)?;
+        if sniff(source.bytes()) == Kind::Wat {
+            let binary = wasm::translate(&source)?;
+            source = source.replaced(binary);
+        }
+        match sniff(source.bytes()) {
+            Kind::CoreModule => Ok(Input::CoreModule(source)),
+            _ => Subject::new(source).map(Input::Component),
+        }
+    }
+
+    /// Where its bytes are from.
+    pub fn source(&self) -> &Source {
+        match self {
+            Input::Component(subject) => subject.component.source(),
+            Input::CoreModule(source) => source,
+        }
+    }
+}
 
 /// A component that is checked.
 pub struct Subject {
     component: Component,
+    surface: OnceCell<Surface>,
 }
 
 impl Subject {
@@ -22,13 +83,40 @@ impl Subject {
     ///
     /// Fails if it cannot be read or is no component.
     pub fn open(path: &Path) -> Result<Subject, Report> {
-        let component = Component::new(Source::open(path)?)?;
-        Ok(Subject { component })
+        Subject::new(Source::open(path)?)
+    }
+
+    /// As [`Subject::open`], of bytes that were read.
+    pub fn new(source: Source) -> Result<Subject, Report> {
+        let component = Component::new(source)?;
+        // What is no component by its outermost level is none for any check.
+        component.outline()?;
+        Ok(Subject {
+            component,
+            surface: OnceCell::new(),
+        })
     }
 
     /// The component.
     pub fn component(&self) -> &Component {
         &self.component
+    }
+
+    /// The name of its file.
+    pub fn name(&self) -> &str {
+        self.component.source().name()
+    }
+
+    /// What it imports and exports, which is read once, when it is first asked for.
+    ///
+    /// Fails if its component-level sections are broken (`input/malformed`).
+    pub fn surface(&self) -> Result<&Surface, Diagnostic> {
+        if let Some(surface) = self.surface.get() {
+            return Ok(surface);
+        }
+        let decoded = self.component.decode()?;
+        let surface = Surface::read(decoded.types(), decoded.component());
+        Ok(self.surface.get_or_init(|| surface))
     }
 
     /// The place of something in it.

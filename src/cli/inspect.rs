@@ -1,6 +1,6 @@
 //! `witkit inspect`.
 
-mod lines;
+pub(super) mod lines;
 mod screen;
 mod table;
 

@@ -3,6 +3,7 @@
 //! May import: everything (rank 5). Deliberately absent: doing anything; arguments describe, and
 //! the library does.
 
+mod check;
 mod componentize;
 mod compose;
 mod diff;
@@ -35,6 +36,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(Box<check::Args>),
     Componentize(Box<componentize::Args>),
     Compose(Box<compose::Args>),
     Diff(Box<diff::Args>),
@@ -86,6 +88,7 @@ enum Format {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match cli.command {
+        Command::Check(args) => check::run(*args),
         Command::Componentize(args) => componentize::run(*args),
         Command::Compose(args) => compose::run(*args),
         Command::Diff(args) => diff::run(*args),

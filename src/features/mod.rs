@@ -185,6 +185,20 @@ impl Feature {
         self.row().name
     }
 
+    /// Its name among all: those of core WebAssembly begin with `core `.
+    pub fn full_name(self) -> String {
+        match self.level() {
+            "core" => format!("core {}", self.name()),
+            _ => self.name().to_string(),
+        }
+    }
+
+    /// The full names of all.
+    #[cfg(test)]
+    pub fn full_names() -> Vec<String> {
+        FEATURES.iter().map(|row| row.feature.full_name()).collect()
+    }
+
     /// What it is called, with its article.
     pub fn called(self) -> &'static str {
         self.row().called

@@ -11,7 +11,7 @@ use wildmatch::WildMatch;
 use super::facts::keywords::known_languages;
 use super::rule::{Group, Rule};
 use super::rules::RULES;
-use crate::baseline::relative;
+use crate::config::relative;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::features::BASELINES;

@@ -34,6 +34,9 @@ const NOTHING: &str = "(nothing)";
 /// is shared by many others is told of at the first of them only.
 const IN_FULL: usize = 64;
 
+/// Among how many names the closest one is looked for.
+const MANY: usize = 500;
+
 /// One reason why what is provided does not serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
@@ -261,7 +264,12 @@ impl Comparer {
                         let names = provided.iter().map(|(name, _)| name.name.as_str());
                         names.filter(|name| !known.contains(name)).collect()
                     });
-                    let closest = did_you_mean(&name.name, unspoken.iter().copied()).map(readable);
+                    // Of what is asked of imports, the closest name is not told; and among very
+                    // many, looking for it takes longer than anybody waits.
+                    let closest = match self.flipped || unspoken.len() > MANY {
+                        true => None,
+                        false => did_you_mean(&name.name, unspoken.iter().copied()).map(readable),
+                    };
                     let kind = MismatchKind::Missing { closest };
                     self.within(step, |this| {
                         this.report(kind, e.to_string(), NOTHING.to_string());

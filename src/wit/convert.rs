@@ -13,11 +13,14 @@ mod select;
 
 use std::path::{Path, PathBuf};
 
+use wit_parser::WorldId;
+
 pub use codes::CODES;
+pub(crate) use codes::NO_BINARY_FORM;
 pub use select::Turn;
 
 use super::{Options, Wit, decode, load, load_text, strip};
-use crate::diag::{Locus, Report};
+use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::{self, Kind};
 
@@ -86,6 +89,16 @@ pub(crate) fn read_source(source: Source, options: &Options) -> Result<Wit, Repo
             let text = String::from_utf8_lossy(source.bytes());
             load_text(source.name(), text, options)
         }
+    }
+}
+
+/// The world of that name, or else the only one of the package, which was read from `file`.
+///
+/// Fails if there is no such world (`wit/unknown-world`), or none or several (`wit/which-world`).
+pub(crate) fn world(file: &str, wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
+    match name {
+        Some(name) => select::named(file, wit, name),
+        None => select::only(file, wit),
     }
 }
 

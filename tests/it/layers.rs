@@ -12,6 +12,11 @@ const VERB: &str = "a verb: it must work as a library, without the command line"
 /// Modules and their ranks: a module imports from lower ranks only, and `own` rank 4 modules
 /// never from each other.
 const RANKS: &[(&str, u32, &str)] = &[
+    (
+        "capabilities",
+        0,
+        "what interfaces let one do, by their names alone",
+    ),
     ("diag", 0, "everything can fail, so everything needs it"),
     ("names", 0, "what names tell by their text alone"),
     ("source", 0, "the only door for bytes"),

@@ -3,6 +3,9 @@
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
 mod broken;
+mod check;
+mod check_hosts;
+mod check_policy;
 mod codes;
 mod componentize;
 mod compose;

@@ -86,13 +86,26 @@ fn the_configuration_that_the_readme_shows_has_known_keys_only() {
     let readme = readme();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = folder.path().join("witkit.toml");
-    fs::write(&config, &blocks(&readme, "toml")[0]).expect("it can be written");
+    let shown = |start: &str| {
+        let blocks = blocks(&readme, "toml");
+        let found = blocks.iter().find(|block| block.starts_with(start));
+        fs::write(&config, found.expect(start)).expect("it can be written");
+    };
+    shown("[compose.");
     let settings = witkit::compose::settings::read(&config, None).expect("it is all understood");
     assert_eq!(settings.request.chains.len(), 2);
     assert_eq!(settings.request.definitions.len(), 2);
     assert!(settings.output.is_some());
-    fs::write(&config, &blocks(&readme, "toml")[1]).expect("it can be written");
+    shown("[lint]");
     let settings = witkit::lint::read(&config).unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(settings.select.len(), 2);
     assert_eq!(settings.options.languages.len(), 2);
+    shown("[check]");
+    let settings = witkit::check::settings::read(&config).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((settings.components.len(), settings.allow.len()), (1, 2));
+    assert!(settings.wit.is_some() && settings.world.is_some() && settings.baseline.is_some());
+    assert_eq!(settings.hosts.len(), 1);
+    shown("[policy]");
+    let policy = witkit::check::policy::read(&config).unwrap_or_else(|e| panic!("{e}"));
+    assert!(!policy.is_empty());
 }

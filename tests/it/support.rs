@@ -13,6 +13,7 @@ use std::process::{Command, Output, Stdio};
 
 /// The commands that have help of their own to speak of.
 pub const COMMANDS: &[&str] = &[
+    "check",
     "componentize",
     "compose",
     "fmt",

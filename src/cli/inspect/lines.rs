@@ -34,7 +34,7 @@ pub(super) fn share(bytes: u64, of: u64) -> String {
 }
 
 /// Rows with their columns under each other; those in `right` end under each other.
-pub(super) fn columns(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
+pub(in crate::cli) fn columns(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut widths = vec![0; count];
     for row in rows {
@@ -79,7 +79,7 @@ pub(super) fn wrapped(words: &[String], width: usize) -> Vec<String> {
 }
 
 /// The beginning of a text that is too long.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub(in crate::cli) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_string();
     }

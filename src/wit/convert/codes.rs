@@ -62,7 +62,8 @@ pub static WHICH_WORLD: Code = Code {
     name: "wit/which-world",
     severity: Severity::Error,
     page: "\
-`--importize` and `--exportize` turn one world around, and the package has none or several.
+`--importize` and `--exportize` turn one world around, and `witkit check` holds a component to one;
+the package has none or several.
 
 ```wit
 package acme:kv;

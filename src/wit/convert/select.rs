@@ -59,7 +59,7 @@ fn worlds(resolve: &Resolve, package: PackageId) -> impl Iterator<Item = (&str, 
 }
 
 /// The world that `--world` names.
-fn named(file: &str, wit: &Wit, name: &str) -> Result<WorldId, Diagnostic> {
+pub(super) fn named(file: &str, wit: &Wit, name: &str) -> Result<WorldId, Diagnostic> {
     let resolve = &wit.resolve;
     // Of the package itself first, then of those nested in its files.
     let own = wit.own.iter().flat_map(|id| worlds(resolve, *id));
@@ -113,7 +113,7 @@ fn named(file: &str, wit: &Wit, name: &str) -> Result<WorldId, Diagnostic> {
 }
 
 /// The only world of the package that was asked for.
-fn only(file: &str, wit: &Wit) -> Result<WorldId, Diagnostic> {
+pub(super) fn only(file: &str, wit: &Wit) -> Result<WorldId, Diagnostic> {
     let found: Vec<(&str, WorldId)> = worlds(&wit.resolve, wit.main).collect();
     if let [(_, id)] = found.as_slice() {
         return Ok(*id);
@@ -122,12 +122,12 @@ fn only(file: &str, wit: &Wit) -> Result<WorldId, Diagnostic> {
     let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
     Err(match names.len() {
         0 => WHICH_WORLD
-            .report(format!("`{file}` has no world to turn around"))
+            .report(format!("`{file}` has no world"))
             .at(locus, ""),
         _ => WHICH_WORLD
             .report(format!("`{file}` has several worlds"))
             .at(locus, listed(&names))
-            .help("say which one to turn around with `--world`"),
+            .help("say which one with `--world`"),
     })
 }
 

@@ -1,0 +1,152 @@
+//! What a guest asks of its host.
+//!
+//! Lives here: [`Guest`]. May import: `diag`, `source` (rank 0), `wasm` (1), `surface` (3);
+//! wasmparser, which stays behind this door.
+//! Deliberately absent: core code, which is not walked, and what is inside interfaces, but for
+//! whether they hold anything that a host would have to give.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use wasmparser::{Parser, Payload};
+
+use crate::diag::{Locus, Report};
+use crate::features;
+use crate::source::Source;
+use crate::surface::{Item, Surface, TypeDef};
+use crate::wasm::{self, Component, Kind, sniff};
+
+/// What a component or core module asks of the host that is to run it.
+#[derive(Debug)]
+pub struct Guest {
+    pub(super) file: String,
+    /// `component` or `core module`.
+    pub(super) kind: &'static str,
+    /// What it imports: interfaces and functions with their versions; of a core module, the
+    /// modules that it imports from.
+    pub(super) imports: Vec<String>,
+    /// What it exports.
+    pub(super) exports: Vec<String>,
+    /// The features that it uses, each with the way to its first use where that is known.
+    pub(super) features: BTreeMap<String, Vec<String>>,
+}
+
+impl Guest {
+    /// Reads the component or core module in a file, `-` for standard input.
+    ///
+    /// Fails if it cannot be read or is neither.
+    pub fn open(path: &Path) -> Result<Guest, Report> {
+        Guest::new(Source::open(path)?)
+    }
+
+    /// What the component or core module `source` asks for; it may be text.
+    ///
+    /// Fails if it is neither or is broken.
+    pub fn new(source: Source) -> Result<Guest, Report> {
+        let source = match sniff(source.bytes()) {
+            Kind::Wat => {
+                let binary = wasm::translate(&source)?;
+                source.replaced(binary)
+            }
+            _ => source,
+        };
+        match sniff(source.bytes()) {
+            Kind::CoreModule => core_module(source),
+            _ => Guest::of(&Component::new(source)?),
+        }
+    }
+
+    /// What a component asks for.
+    ///
+    /// Fails if it is broken.
+    pub fn of(component: &Component) -> Result<Guest, Report> {
+        component.outline()?;
+        let decoded = component.decode()?;
+        let surface = Surface::read(decoded.types(), decoded.component());
+        let mut guest = Guest::nothing(component.source(), "component");
+        guest.features = uses(component.source())?;
+        for (name, item) in &surface.imports {
+            let asked = name.full_implements().unwrap_or(name.full_name());
+            // Types alone need nobody to give them.
+            if has_substance(item) {
+                guest.imports.push(asked.into_owned());
+            }
+        }
+        for (name, _) in &surface.exports {
+            let offered = name.full_implements().unwrap_or(name.full_name());
+            guest.exports.push(offered.into_owned());
+        }
+        Ok(guest)
+    }
+
+    fn nothing(source: &Source, kind: &'static str) -> Guest {
+        Guest {
+            file: source.name().to_string(),
+            kind,
+            imports: Vec::new(),
+            exports: Vec::new(),
+            features: BTreeMap::new(),
+        }
+    }
+
+    /// The name of the input.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+fn core_module(source: Source) -> Result<Guest, Report> {
+    let mut guest = Guest::nothing(&source, "core module");
+    let mut modules = BTreeSet::new();
+    let mut read = || -> wasmparser::Result<()> {
+        for payload in Parser::new(0).parse_all(source.bytes()) {
+            match payload? {
+                Payload::ImportSection(reader) => {
+                    for import in reader.into_imports() {
+                        modules.insert(import?.module.to_string());
+                    }
+                }
+                Payload::ExportSection(reader) => {
+                    for export in reader {
+                        guest.exports.push(export?.name.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    };
+    read().map_err(|e| broken(&source, &e))?;
+    guest.features = uses(&source)?;
+    guest.imports = modules.into_iter().collect();
+    Ok(guest)
+}
+
+/// Whether an item is, or holds, anything but types of values.
+fn has_substance(item: &Item) -> bool {
+    match item {
+        Item::Instance(instance) => instance.exports.iter().any(|(_, item)| has_substance(item)),
+        Item::Type(ty) => matches!(ty, TypeDef::Resource(_)),
+        _ => true,
+    }
+}
+
+/// The features that the binary uses, by their full names.
+fn uses(source: &Source) -> Result<BTreeMap<String, Vec<String>>, Report> {
+    let used = features::used(source.bytes())
+        .map_err(|malformed| wasm::malformed(source.name(), &malformed))?;
+    let mut uses = BTreeMap::new();
+    for place in used {
+        uses.entry(place.feature.full_name()).or_insert(place.path);
+    }
+    Ok(uses)
+}
+
+fn broken(source: &Source, error: &wasmparser::Error) -> Report {
+    let name = source.name();
+    wasm::MALFORMED
+        .report(format!("`{name}` is not valid: {}", error.message()))
+        .at(Locus::File(name.to_string()), "")
+        .help("build or fetch it again")
+        .into()
+}

@@ -1,0 +1,145 @@
+//! A WIT package that components are held to, and the surfaces of what is in it.
+//!
+//! May import: `wasm`, `wit`, `surface` (ranks 1 to 3).
+//! Deliberately absent: reading WIT, which `wit` does, and choosing a world, which
+//! `wit::convert` does.
+
+use std::path::Path;
+
+use wit_parser::{InterfaceId, PackageId, WorldId};
+
+use super::codes;
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::names;
+use crate::surface::{self, Item, Side, Surface, TypeDef};
+use crate::wasm::decode::{self, Decoded};
+use crate::wit::{self, Options, Wit, convert};
+
+/// A WIT package, in any form.
+pub struct Package {
+    /// As it was given.
+    pub(super) file: String,
+    pub(super) wit: Wit,
+}
+
+impl Package {
+    /// Reads the package at `path`: a `.wit` file, a folder with its `deps`, a package in binary
+    /// form, or `-`. A component will do as well: then it is about the world that it is built for.
+    pub fn open(path: &Path, options: &Options) -> Result<Package, Report> {
+        let wit = convert::read(path, options)?;
+        let file = match path == Path::new("-") {
+            true => "stdin".to_string(),
+            false => wit::find::as_typed(path).to_string_lossy().into_owned(),
+        };
+        Ok(Package { file, wit })
+    }
+
+    /// Gives a report the texts of the package that its findings point into.
+    pub fn lend_texts(&self, report: &mut Report) {
+        report.take_texts(&self.wit.texts());
+    }
+
+    /// The interface that `name` means: `acme:kv/store@0.2.0`, without its version if there is one
+    /// of that name only, or `store` for one of the package itself.
+    pub(super) fn interface(&self, name: &str) -> Result<InterfaceId, Diagnostic> {
+        let resolve = &self.wit.resolve;
+        let own = |id: InterfaceId| {
+            let package = resolve.interfaces[id].package;
+            package.is_some_and(|package| self.wit.own.contains(&package))
+        };
+        let mut named: Vec<(String, InterfaceId)> = Vec::new();
+        for (id, _) in resolve.interfaces.iter() {
+            named.extend(resolve.id_of(id).map(|whole| (whole, id)));
+        }
+        named.sort();
+        let short = |id: InterfaceId| resolve.interfaces[id].name.as_deref() == Some(name);
+        let meant: Vec<&(String, InterfaceId)> = named
+            .iter()
+            .filter(|(whole, id)| names::refers_to(name, whole) || (own(*id) && short(*id)))
+            .collect();
+        if let [(_, id)] = meant.as_slice() {
+            return Ok(*id);
+        }
+        let finding = codes::UNKNOWN_INTERFACE.report(match meant.len() {
+            0 => format!("`{}` has no interface `{name}`", self.file),
+            _ => format!("`{}` has several interfaces `{name}`", self.file),
+        });
+        let finding = finding.at(Locus::File(self.file.clone()), "");
+        if !meant.is_empty() {
+            let meant: Vec<&str> = meant.iter().map(|(whole, _)| whole.as_str()).collect();
+            return Err(finding.help(format!("say which one: {}", meant.join(", "))));
+        }
+        let wholes = || named.iter().map(|(whole, _)| whole.as_str());
+        let of_own = named.iter().filter(|(_, id)| own(*id));
+        let of_own: Vec<&str> = of_own.map(|(whole, _)| whole.as_str()).collect();
+        Err(match closest(name, wholes()) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None if of_own.is_empty() => finding.help("the package has no interfaces of its own"),
+            None => finding.help(format!("its interfaces: {}", of_own.join(", "))),
+        })
+    }
+
+    /// The surface of a world.
+    pub(super) fn world_surface(&self, world: WorldId) -> Result<Surface, Diagnostic> {
+        let world = &self.wit.resolve.worlds[world];
+        let item = self.item(world.package, &world.name)?;
+        match item {
+            Item::Component(surface) => Ok(*surface),
+            _ => Err(self.no_binary_form(&format!("`{}` is no world in it", world.name))),
+        }
+    }
+
+    /// What an interface is in terms of surfaces.
+    pub(super) fn interface_item(&self, interface: InterfaceId) -> Result<Item, Diagnostic> {
+        let interface = &self.wit.resolve.interfaces[interface];
+        let name = interface.name.as_deref().unwrap_or_default();
+        self.item(interface.package, name)
+    }
+
+    /// The world or interface of that name, by way of the binary form of its package.
+    fn item(&self, package: Option<PackageId>, name: &str) -> Result<Item, Diagnostic> {
+        // INVARIANT: every world, and every interface that has a name, is part of a package.
+        let package = package.unwrap_or(self.wit.main);
+        let bytes = wit_component::encode(&self.wit.resolve, package, false)
+            .map_err(|e| self.no_binary_form(&e.root_cause().to_string()))?;
+        let decoded =
+            decode::decode(&bytes).map_err(|broken| self.no_binary_form(&broken.message))?;
+        wrapped(&decoded, name)
+            .ok_or_else(|| self.no_binary_form(&format!("`{name}` is not part of it")))
+    }
+
+    fn no_binary_form(&self, reason: &str) -> Diagnostic {
+        convert::NO_BINARY_FORM
+            .report(format!(
+                "no component can have the types of `{}`: {reason}",
+                self.file
+            ))
+            .at(Locus::File(self.file.clone()), "")
+    }
+}
+
+/// A package in binary form exports a component type for each world and interface, and that
+/// exports the type in question.
+fn wrapped(decoded: &Decoded, name: &str) -> Option<Item> {
+    let export = surface::read_item(decoded.types(), decoded.component(), Side::Export, name);
+    match export? {
+        Item::Type(TypeDef::Component(wrapper)) => Some(wrapper.exports.into_iter().next()?.1),
+        _ => None,
+    }
+}
+
+/// The one of `known` that `name` was probably meant to be, whether or not it has a version.
+fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let short = |whole: &str| {
+        let path = names::unversioned(whole);
+        path.rsplit_once('/')
+            .map_or(path, |(_, own)| own)
+            .to_string()
+    };
+    let known: Vec<(&str, String)> = known.map(|whole| (whole, short(whole))).collect();
+    let meant = did_you_mean(&short(name), known.iter().map(|(_, own)| own.as_str()))?;
+    // Of several in different packages, the one whose package is more like what was typed.
+    let alike = known.iter().filter(|(_, own)| own == meant);
+    let nearest = alike.min_by_key(|(whole, _)| strsim::osa_distance(name, whole));
+    nearest.map(|(whole, _)| *whole)
+}

@@ -1,0 +1,271 @@
+//! Policies: what components may not import, or all that they may.
+//!
+//! Lives here: [`Policy`] and [`check`]; `settings` (`[policy]` of `witkit.toml`), `pattern` (what a
+//! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
+//! `findings` (how that is said).
+//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1), `wiring` (2);
+//! wasmparser, which stays behind this door.
+//! Deliberately absent: core code. What a component's code imports, it may call.
+
+mod codes;
+mod findings;
+mod levels;
+mod needs;
+mod pattern;
+mod settings;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use wasmparser::component_types::{ComponentEntityType, ComponentItem};
+use wasmparser::types::TypesRef;
+
+pub use codes::CODES;
+pub use settings::read;
+
+use super::Subject;
+use crate::config;
+use crate::diag::{Diagnostic, Locus, Report};
+use findings::{Asked, Breach};
+use levels::Levels;
+use pattern::{Cover, Import, Pattern};
+
+/// What components may import.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    rules: Vec<Rule>,
+    /// The name and the contents of the file that it was read from.
+    text: Option<(String, String)>,
+    /// The folder that paths of rules are relative to.
+    folder: PathBuf,
+}
+
+/// A table of the configuration, or the flags.
+#[derive(Clone, Debug)]
+struct Rule {
+    /// `[policy.payment]`; empty for flags.
+    name: String,
+    /// Which inputs it is for; none: all.
+    path: Option<String>,
+    deny: Vec<Pattern>,
+    /// All that may be imported, if it says so.
+    allow_only: Option<Vec<Pattern>>,
+    allow_place: Option<Locus>,
+    reason: Option<String>,
+}
+
+impl Policy {
+    /// Adds a rule for all inputs, from the command line. It cannot loosen the others.
+    ///
+    /// Fails with a message about the first word that is no pattern.
+    pub fn add(&mut self, deny: &[String], allow_only: &[String]) -> Result<(), String> {
+        if deny.is_empty() && allow_only.is_empty() {
+            return Ok(());
+        }
+        let patterns = |words: &[String]| {
+            let parsed = words.iter().map(|word| Pattern::parse(word, None));
+            let parsed: Result<Vec<Pattern>, _> = parsed.collect();
+            parsed.map_err(|(message, advice)| format!("{message}; {advice}"))
+        };
+        let allowed = patterns(allow_only)?;
+        self.rules.push(Rule {
+            name: String::new(),
+            path: None,
+            deny: patterns(deny)?,
+            allow_only: (!allow_only.is_empty()).then_some(allowed),
+            allow_place: None,
+            reason: None,
+        });
+        Ok(())
+    }
+
+    /// Whether there are no rules at all.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Whether any rule is for the input at `path`, `-` for standard input.
+    pub fn applies_to(&self, path: &Path) -> bool {
+        self.rules_for(path).next().is_some()
+    }
+
+    /// Warnings about rules whatever the input: patterns that name nothing that is known
+    /// (`check/doubtful-pattern`).
+    pub fn doubts(&self) -> Report {
+        let mut report = Report::new();
+        for rule in &self.rules {
+            let patterns = rule.deny.iter().chain(rule.allow_only.iter().flatten());
+            for pattern in patterns {
+                let Some(meant) = pattern.doubt() else {
+                    continue;
+                };
+                let message = format!("`{}` names no known package of WASI", pattern.text);
+                let finding = codes::DOUBTFUL_PATTERN.report(message);
+                let finding = finding.help(format!("did you mean `{meant}`?"));
+                report.push(match &pattern.place {
+                    Some(place) => finding.at(place.clone(), ""),
+                    None => finding,
+                });
+            }
+        }
+        self.add_text(&mut report);
+        report
+    }
+
+    fn rules_for(&self, path: &Path) -> impl Iterator<Item = &Rule> {
+        let relative = config::relative(path, &self.folder);
+        self.rules.iter().filter(move |rule| match &rule.path {
+            Some(pattern) => wildmatch::WildMatch::new(pattern).matches(&relative),
+            None => true,
+        })
+    }
+
+    /// Findings point into the file.
+    fn add_text(&self, report: &mut Report) {
+        if let Some((name, text)) = &self.text
+            && !report.is_empty()
+        {
+            report.add_text(name.as_str(), text.as_str());
+        }
+    }
+}
+
+/// Holds the subject to the rules that are for it (`check/denied-import`,
+/// `check/not-allowed-import`).
+pub fn check(subject: &Subject, policy: &Policy, report: &mut Report) {
+    let path = subject.component().source().path();
+    let rules: Vec<&Rule> = policy.rules_for(path.unwrap_or(Path::new("-"))).collect();
+    if rules.is_empty() {
+        return;
+    }
+    match breaches(subject, &rules) {
+        Ok(found) if found.is_empty() => {}
+        Ok(found) => {
+            let mut own = Report::new();
+            found.into_iter().for_each(|finding| own.push(finding));
+            policy.add_text(&mut own);
+            report.extend(own);
+        }
+        Err(finding) => report.push(finding),
+    }
+}
+
+fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let component = subject.component();
+    // Says so if it is a WIT package.
+    component.outline()?;
+    let decoded = component.decode()?;
+    let types = decoded.types();
+    let imports: Vec<Import> = decoded
+        .component()
+        .imports
+        .iter()
+        .map(|(name, item)| import(types, name, item))
+        .collect();
+    let mut breaches = Vec::new();
+    for rule in rules {
+        for (at, import) in imports.iter().enumerate() {
+            let denied = denied(rule, import);
+            let missing = match &denied {
+                Some(breach) => match &breach.functions {
+                    Some(functions) => not_allowed(rule, import, functions),
+                    // What is denied need not be said not to be allowed.
+                    None => None,
+                },
+                None => not_allowed(rule, import, &[]),
+            };
+            let found = denied.into_iter().chain(missing);
+            breaches.extend(found.map(|breach| (*rule, at, breach)));
+        }
+    }
+    if breaches.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Only now, as most components keep to their policies.
+    let levels = Levels::read(component.bytes()).map_err(|e| component.malformed(&e))?;
+    let mut asked = Asked::new(&levels);
+    let name = component.source().name();
+    let findings = breaches
+        .into_iter()
+        .map(|(rule, at, breach)| asked.finding(name, rule, &imports[at], &breach));
+    Ok(findings.collect())
+}
+
+/// What the rule denies of the import.
+fn denied<'r>(rule: &'r Rule, import: &Import) -> Option<Breach<'r>> {
+    let mut by = Vec::new();
+    let mut whole = false;
+    let mut functions = Vec::new();
+    for pattern in &rule.deny {
+        match pattern.covers(import) {
+            Some(Cover::All) => whole = true,
+            Some(Cover::Functions(some)) if !some.is_empty() => functions.extend(some),
+            _ => continue,
+        }
+        by.push(pattern);
+    }
+    functions.sort_unstable();
+    functions.dedup();
+    (!by.is_empty()).then_some(Breach {
+        denied_by: by,
+        functions: (!whole).then_some(functions),
+    })
+}
+
+/// What of the import the rule does not allow, besides the functions that are `denied`.
+fn not_allowed<'r>(rule: &'r Rule, import: &Import, denied: &[usize]) -> Option<Breach<'r>> {
+    let allowed = rule.allow_only.as_ref()?;
+    let covers: Vec<Cover> = allowed.iter().filter_map(|p| p.covers(import)).collect();
+    if covers.contains(&Cover::All) {
+        return None;
+    }
+    let is_allowed = |at: &usize| {
+        covers.iter().any(|cover| match cover {
+            Cover::All => true,
+            Cover::Functions(some) => some.contains(at),
+        })
+    };
+    let others = (0..import.functions.len()).filter(|at| !denied.contains(at) && !is_allowed(at));
+    let others: Vec<usize> = others.collect();
+    let some_allowed = !covers.is_empty();
+    if some_allowed && others.is_empty() {
+        return None;
+    }
+    Some(Breach {
+        denied_by: Vec::new(),
+        functions: some_allowed.then_some(others),
+    })
+}
+
+/// An import, with the functions in it at any depth.
+fn import(types: TypesRef<'_>, name: &str, item: &ComponentItem) -> Import {
+    let mut functions = Vec::new();
+    let mut waiting = VecDeque::from([(item, Vec::new())]);
+    while let Some((item, path)) = waiting.pop_front() {
+        match item.ty {
+            ComponentEntityType::Instance(id) => {
+                for (name, item) in types[id].exports.iter() {
+                    let mut path: Vec<String> = path.clone();
+                    path.push(name.clone());
+                    waiting.push_back((item, path));
+                }
+            }
+            ComponentEntityType::Func(_) if !path.is_empty() => functions.push(path),
+            _ => {}
+        }
+    }
+    let is_interface = matches!(item.ty, ComponentEntityType::Instance(_));
+    let has_types_only = is_interface && functions.is_empty();
+    Import {
+        has_types_only,
+        ..Import::new(
+            name,
+            item.version_suffix.as_deref(),
+            item.implements.as_deref(),
+            functions,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! `[check]` in `witkit.toml`: what components are held to where no flag says so.
+//!
+//! Lives here: [`Settings`], [`read`]. May import: `config`, `source`, `diag`
+//! (rank 0–1), `features` (2).
+//! Deliberately absent: flags, which win over it (`cli/check.rs`).
+
+use std::path::{Path, PathBuf};
+
+use super::hosts;
+use crate::config;
+use crate::diag::Report;
+use crate::features::Baseline;
+use crate::source::Source;
+use crate::wit::Options;
+
+/// What a configuration says of checks; its paths are seen from the working directory.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `components`: what is checked if no component is named.
+    pub components: Vec<PathBuf>,
+    /// `wit`: the package with the world and the interfaces.
+    pub wit: Option<PathBuf>,
+    /// `world`.
+    pub world: Option<String>,
+    /// `implements`: interfaces that each component is to export.
+    pub implements: Vec<String>,
+    /// `allow`: patterns of imports that the host offers in any case.
+    pub allow: Vec<String>,
+    /// `hosts`: those that it is to run on.
+    pub hosts: Vec<String>,
+    /// `baseline`: the release whose features are enough.
+    pub baseline: Option<String>,
+    /// `features` and `all-features`: what of the package is there.
+    pub options: Options,
+}
+
+/// Reads `[check]` of the file at `path`; without one, nothing is said.
+pub fn read(path: &Path) -> Result<Settings, Report> {
+    let source = Source::open(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    config::read(&source, |mut root, report| {
+        let Some(mut table) = root.table("check", report) else {
+            return Settings::default();
+        };
+        let components = table.strings("components", report);
+        let settings = Settings {
+            components: components.iter().map(|path| folder.join(path)).collect(),
+            wit: table.string("wit", report).map(|path| folder.join(path)),
+            world: table.string("world", report),
+            implements: table.strings("implements", report),
+            allow: table.strings("allow", report),
+            hosts: table.strings("hosts", report),
+            baseline: table.string("baseline", report),
+            options: Options {
+                features: table.strings("features", report),
+                all_features: table.boolean("all-features", report).unwrap_or(false),
+            },
+        };
+        // That names exist is asked here, where their place is known.
+        if let Some(name) = &settings.baseline
+            && let Err(advice) = Baseline::named(name)
+        {
+            let message = format!("there is no baseline `{name}`");
+            report.push(table.bad_value("baseline", &message).help(advice));
+        }
+        match hosts::known() {
+            Ok(known) => {
+                if let Err(wrong) = hosts::select(&known, &settings.hosts) {
+                    report.push(table.bad_value("hosts", &wrong));
+                }
+            }
+            Err(wrong) => report.extend(wrong),
+        }
+        let orphan = ["world", "implements"]
+            .into_iter()
+            .find(|key| table.has(key));
+        if let (Some(key), None) = (orphan, &settings.wit)
+            && !table.has("wit")
+        {
+            let finding = table.missing("wit");
+            report.push(finding.help(format!("`wit` says where `{key}` is to be found")));
+        }
+        table.finish(report);
+        settings
+    })
+}

@@ -1,0 +1,32 @@
+//! The flags of `witkit check` that say what may be imported.
+
+use std::path::Path;
+
+use super::Stop;
+use crate::check::policy::{self, Policy};
+
+/// What may be imported, besides what `[policy]` of witkit.toml says
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// What must not be imported: a capability (network), interfaces (wasi:sockets/*) or functions
+    /// (wasi:cli/exit.exit), * for any text
+    #[arg(long, value_name = "PATTERN", help_heading = "Policy")]
+    deny: Vec<String>,
+
+    /// All that may be imported, types included; repeat it for each pattern
+    #[arg(long, value_name = "PATTERN", help_heading = "Policy")]
+    allow_only: Vec<String>,
+}
+
+impl Args {
+    /// The rules of the configuration at `config`, and those of the flags.
+    pub fn policy(&self, config: Option<&Path>) -> Result<Policy, Stop> {
+        let mut policy = match config {
+            Some(path) => policy::read(path)?,
+            None => Policy::default(),
+        };
+        let added = policy.add(&self.deny, &self.allow_only);
+        added.map_err(Stop::Usage)?;
+        Ok(policy)
+    }
+}
