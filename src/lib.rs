@@ -2,9 +2,9 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `names`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
-//! `features`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`, `compose`,
-//! `diff`, `graph`, `inspect`, `lint`, `validate`), which never import each other; `render` beside
-//! them, from rank 0 only; 5 `cli`.
+//! `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`,
+//! `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never import each
+//! other; `render` beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -38,7 +38,9 @@ pub(crate) mod names;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;
+pub(crate) mod slice;
 pub mod source;
+pub mod split;
 pub mod surface;
 pub mod validate;
 pub mod wasm;
@@ -56,6 +58,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         compose::CODES,
         inspect::CODES,
         validate::CODES,
+        split::CODES,
     ];
     let mut codes: Vec<_> = [&lists[..], wit::CODES, check::CODES, componentize::CODES]
         .concat()

@@ -93,6 +93,40 @@ pub enum Target {
         /// Always true.
         bound: bool,
     },
+    /// An export of an instance that is got like any other target.
+    Of {
+        /// The instance.
+        of: Box<Target>,
+        /// The name of its export.
+        export: String,
+    },
+    /// An instance that is made of others.
+    Bundle {
+        /// What it exports, in order.
+        bundle: Vec<Bundled>,
+    },
+}
+
+/// An export of an instance that is made of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bundled {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub to: Target,
+}
+
+impl Target {
+    /// The parts that it takes something of.
+    pub fn parts(&self) -> Vec<&str> {
+        match self {
+            Target::Export { part, .. } | Target::Instance { part } => vec![part],
+            Target::Host { .. } | Target::Bound { .. } => Vec::new(),
+            Target::Of { of, .. } => of.parts(),
+            Target::Bundle { bundle } => bundle.iter().flat_map(|b| b.to.parts()).collect(),
+        }
+    }
 }
 
 /// Why an import gets what it gets.
@@ -159,11 +193,14 @@ pub struct Served {
 pub struct Export {
     /// Its name.
     pub name: String,
-    /// The part it is from.
+    /// The part it is from; empty if it is from none.
     pub part: String,
     /// The export of that part; none for the part's instance as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<String>,
+    /// What it is, if it is neither of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Target>,
     /// Why it is exported.
     pub why: WhyExported,
 }

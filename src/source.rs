@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
 
@@ -47,11 +48,23 @@ enum Bytes {
     Mapped(memmap2::Mmap),
 }
 
+impl Bytes {
+    fn get(&self) -> &[u8] {
+        match self {
+            Bytes::Owned(bytes) => bytes,
+            Bytes::Mapped(map) => map,
+        }
+    }
+}
+
 /// Bytes, and the name under which the user knows them.
 pub struct Source {
     name: String,
     path: Option<PathBuf>,
-    bytes: Bytes,
+    /// Several sources may have parts of the same.
+    all: Arc<Bytes>,
+    /// What of that are its bytes.
+    range: Range<usize>,
 }
 
 impl Source {
@@ -83,9 +96,8 @@ impl Source {
             Bytes::Owned(bytes)
         };
         Ok(Source {
-            name,
             path: Some(path.to_path_buf()),
-            bytes,
+            ..Source::new(name, bytes)
         })
     }
 
@@ -100,10 +112,26 @@ impl Source {
 
     /// Bytes that the caller has.
     pub fn memory(name: impl Into<String>, bytes: Vec<u8>) -> Source {
+        Source::new(name.into(), Bytes::Owned(bytes))
+    }
+
+    fn new(name: String, bytes: Bytes) -> Source {
+        Source {
+            name,
+            path: None,
+            range: 0..bytes.get().len(),
+            all: Arc::new(bytes),
+        }
+    }
+
+    /// What of the bytes lies in `range`, under a name of its own; nothing is copied.
+    pub(crate) fn part(&self, name: impl Into<String>, range: Range<usize>) -> Source {
+        let start = self.range.start;
         Source {
             name: name.into(),
             path: None,
-            bytes: Bytes::Owned(bytes),
+            all: self.all.clone(),
+            range: start + range.start..start + range.end,
         }
     }
 
@@ -111,8 +139,8 @@ impl Source {
     /// text after it was translated.
     pub fn replaced(self, bytes: Vec<u8>) -> Source {
         Source {
-            bytes: Bytes::Owned(bytes),
-            ..self
+            path: self.path,
+            ..Source::memory(self.name, bytes)
         }
     }
 
@@ -128,10 +156,7 @@ impl Source {
 
     /// All bytes.
     pub fn bytes(&self) -> &[u8] {
-        match &self.bytes {
-            Bytes::Owned(bytes) => bytes,
-            Bytes::Mapped(map) => map,
-        }
+        &self.all.get()[self.range.clone()]
     }
 
     /// Copies `range` of the bytes to `out`.
@@ -141,13 +166,13 @@ impl Source {
     /// because the bytes go to another offset within their pages.)
     pub fn copy_to(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         const AT_ONCE: usize = 1 << 20;
-        let mut at = range.start;
-        while at < range.end {
-            let end = range.end.min(at + AT_ONCE);
-            if let Bytes::Mapped(map) = &self.bytes {
+        let (mut at, last) = (self.range.start + range.start, self.range.start + range.end);
+        while at < last {
+            let end = last.min(at + AT_ONCE);
+            if let Bytes::Mapped(map) = &*self.all {
                 bring_in(map, at..end);
             }
-            out.write_all(&self.bytes()[at..end])?;
+            out.write_all(&self.all.get()[at..end])?;
             at = end;
         }
         Ok(())
@@ -237,6 +262,91 @@ impl NewFile {
                 .map_err(|e| unwritable(&self.name, &e.error)),
             Place::Direct(_) => Ok(()),
         }
+    }
+}
+
+/// A folder that is being filled, and whose files take their places only when all are complete.
+pub struct NewFolder {
+    target: PathBuf,
+    /// Beside the target if that is new, else in it: so that files can be renamed.
+    temporary: tempfile::TempDir,
+    files: Vec<PathBuf>,
+    is_new: bool,
+}
+
+impl NewFolder {
+    /// Begins to fill `target`, which is made if it is not there.
+    pub fn create(target: &Path) -> Result<NewFolder, Diagnostic> {
+        let name = target.to_string_lossy().into_owned();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        let is_new = match target.metadata() {
+            Ok(meta) if !meta.is_dir() => {
+                return Err(fail(io::Error::other("it is there, and is no directory")));
+            }
+            Ok(_) => false,
+            Err(_) => true,
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".witkit-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o777));
+        }
+        let place = match (is_new, target.parent()) {
+            (false, _) => target,
+            (true, Some(folder)) if folder != Path::new("") => folder,
+            (true, _) => Path::new("."),
+        };
+        Ok(NewFolder {
+            target: target.to_path_buf(),
+            temporary: builder.tempdir_in(place).map_err(fail)?,
+            files: Vec::new(),
+            is_new,
+        })
+    }
+
+    /// Writes the file `path`, which is relative to the folder, with `write`.
+    pub fn file(
+        &mut self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
+        let shown = self.target.join(path);
+        let fail = |e: io::Error| unwritable(&shown.to_string_lossy(), &e);
+        let place = self.temporary.path().join(path);
+        if let Some(folder) = place.parent() {
+            std::fs::create_dir_all(folder).map_err(fail)?;
+        }
+        let mut file = File::create(place).map_err(fail)?;
+        write(&mut file).map_err(fail)?;
+        self.files.push(path.to_path_buf());
+        Ok(())
+    }
+
+    /// Puts everything in its place. Dropped without it, a folder leaves no trace.
+    pub fn finish(self) -> Result<(), Diagnostic> {
+        let name = self.target.to_string_lossy().into_owned();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        if self.is_new {
+            std::fs::rename(self.temporary.path(), &self.target).map_err(fail)?;
+            // What was temporary is in its place.
+            let _ = self.temporary.keep();
+            return Ok(());
+        }
+        let places: Vec<PathBuf> = self.files.iter().map(|f| self.target.join(f)).collect();
+        if let Some(folder) = places.iter().find(|place| place.is_dir()) {
+            let error = io::Error::other("it is a directory");
+            return Err(unwritable(&folder.to_string_lossy(), &error));
+        }
+        for (file, place) in self.files.iter().zip(&places) {
+            let fail = |e: io::Error| unwritable(&place.to_string_lossy(), &e);
+            if let Some(folder) = place.parent() {
+                std::fs::create_dir_all(folder).map_err(fail)?;
+            }
+            std::fs::rename(self.temporary.path().join(file), place).map_err(fail)?;
+        }
+        Ok(())
     }
 }
 

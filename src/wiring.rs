@@ -115,6 +115,8 @@ pub(crate) struct Wiring<'a> {
     pub code: Vec<(&'static str, usize)>,
     /// The index spaces, as far as they matter for wiring.
     spaces: Spaces<'a>,
+    /// For each entry of the space of core modules that is a module in it, where its bytes are.
+    modules: Vec<Option<Range<usize>>>,
 }
 
 #[derive(Debug, Default)]
@@ -183,8 +185,20 @@ impl<'a> Wiring<'a> {
         while let Some(section) = sections.next()? {
             let name = section.name();
             wiring.section(section).map_err(|e| e.within(name))?;
+            let modules = wiring.spaces.modules.len();
+            wiring.modules.resize(modules, None);
         }
         Ok(wiring)
+    }
+
+    /// What the index space of components has at `index`.
+    pub fn component(&self, index: u32) -> Option<&Origin<'a>> {
+        self.spaces.components.get(index as usize)
+    }
+
+    /// The bytes of the core module at `index`, if it is one that is in this very component.
+    pub fn module(&self, index: u32) -> Option<Range<usize>> {
+        self.modules.get(index as usize).cloned().flatten()
     }
 
     /// Whether it only puts others together, and has no code of its own.
@@ -211,6 +225,7 @@ impl<'a> Wiring<'a> {
             }
             id::MODULE => {
                 self.spaces.modules.push(Origin::Here);
+                self.modules.push(Some(section.body.clone()));
                 self.has_code("core module");
             }
             id::CORE_INSTANCE => {
@@ -269,6 +284,9 @@ impl<'a> Wiring<'a> {
                     let export = export?;
                     let origin = self.spaces.get(export.kind, export.index)?;
                     self.spaces.of(export.kind).push(origin.clone());
+                    if export.kind == ComponentExternalKind::Module {
+                        self.modules.push(self.module(export.index));
+                    }
                     self.exports.push((export, origin));
                 }
             }
@@ -287,11 +305,6 @@ impl<'a> Wiring<'a> {
         let origin = self.spaces.get(ComponentExternalKind::Func, func_index)?;
         self.called.push(origin);
         Ok(())
-    }
-
-    /// What is at that index of the components here.
-    pub fn component_at(&self, index: u32) -> Option<&Origin<'a>> {
-        self.spaces.components.get(index as usize)
     }
 
     fn alias(&mut self, alias: &ComponentAlias<'a>) -> Result<(), Malformed> {

@@ -140,6 +140,7 @@ impl From<Report> for Stop {
 
 fn execute(args: Args) -> Result<Exit, Stop> {
     let (settings, config_file) = settings(&args)?;
+    let plan_file = settings.plan.clone();
     let mut output = args.output.clone();
     if output.is_none() && !args.plan {
         output = settings.output.clone();
@@ -171,6 +172,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     if let (Some(output), Some(file)) = (&output, &mut files.depfile) {
         let mut read = outcome.files.clone();
         read.extend(config_file);
+        read.extend(plan_file);
         read.sort();
         let text = output::depfile(output, &read);
         if let Err(finding) = file.write(|out| out.write_all(text.as_bytes())) {

@@ -12,6 +12,7 @@ mod fmt;
 mod inspect;
 mod lint;
 mod output;
+mod split;
 mod validate;
 mod wit;
 
@@ -44,6 +45,7 @@ enum Command {
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
     Validate(validate::Args),
+    Split(Box<split::Args>),
     Wit(Box<wit::Args>),
     Explain(explain::Args),
 }
@@ -96,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Validate(args) => validate::run(args),
+        Command::Split(args) => split::run(*args),
         Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),
     };

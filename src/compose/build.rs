@@ -5,6 +5,8 @@
 //! validator inside the [`Assembly`] says.
 
 mod indices;
+mod targets;
+mod written_out;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::{Discriminant, discriminant};
@@ -18,9 +20,9 @@ use wasm_encoder::{
 use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
 use super::export_types;
-use super::slice::Ref;
 use crate::diag::Report;
 use crate::plan::{Plan, Target};
+use crate::slice::Ref;
 use crate::wasm::Component;
 use crate::wasm::outline::Outline;
 use crate::wasm::skeleton::{Malformed, Skeleton, Stubs};
@@ -145,6 +147,8 @@ struct Builder<'a> {
     busy: BTreeSet<usize>,
     /// The index of a part's entry in the composition.
     memo: HashMap<(For, usize, Ref), u32>,
+    /// Types of a part's import that have been written out, by the index they have in its type.
+    written_out: HashMap<(usize, usize, u32), u32>,
     /// The arguments of each part, by its imports, as far as they are known.
     args: Vec<Vec<Option<(ComponentExportKind, u32)>>>,
     aliases: HashMap<Alias<'a>, u32>,
@@ -200,6 +204,7 @@ impl<'a> Builder<'a> {
             open,
             busy: BTreeSet::new(),
             memo: HashMap::new(),
+            written_out: HashMap::new(),
             args: inputs
                 .iter()
                 .map(|input| vec![None; input.outline.imports.len()])
@@ -318,11 +323,23 @@ impl<'a> Builder<'a> {
     /// Exports what the plan says, each after the exports that its types are defined in.
     fn exports(&mut self) -> Result<Vec<crate::plan::Export>, Failure> {
         let plan = self.plan;
-        let mut exporter = export_types::Exporter::new(plan, &self.instances, self.imported_types);
+        let instances = self.instances.clone();
+        let mut exporter = export_types::Exporter::new(plan, &instances, self.imported_types);
         let mut exports = Vec::new();
         for export in &plan.exports {
             for export in exporter.in_order(&self.assembly, export)? {
                 let refuse = |e| Failure::Export(export.name.clone(), e);
+                let planned = plan.exports.iter().find(|p| p.name == export.name);
+                if let Some(from) = planned.and_then(|planned| planned.from.as_ref()) {
+                    let (kind, index) = self.target(from).map_err(|t| t.at(refuse))?;
+                    let mut section = ComponentExportSection::new();
+                    let name = export.name.as_str();
+                    section.export(name, kind, index, None);
+                    self.assembly.section(&section).map_err(refuse)?;
+                    exporter.exported(&self.assembly, kind, index);
+                    exports.push(export);
+                    continue;
+                }
                 let part = self
                     .by_name
                     .get(export.part.as_str())

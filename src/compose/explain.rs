@@ -111,7 +111,10 @@ impl<'a> Explainer<'a> {
                 let mismatches = self.types.whole_misfits(importer, import, provider);
                 (provider, None, mismatches)
             }
-            Target::Host { .. } | Target::Bound { .. } => return None,
+            Target::Host { .. }
+            | Target::Bound { .. }
+            | Target::Of { .. }
+            | Target::Bundle { .. } => return None,
         };
         if mismatches.is_empty() {
             return None;
@@ -278,7 +281,10 @@ impl<'a> Explainer<'a> {
             let given = match &wire.to {
                 Target::Host { host } => Some(Home::Host(host.clone())),
                 Target::Export { part, export } => self.home_of_export(part, export, &resource, 0),
-                Target::Instance { .. } | Target::Bound { .. } => None,
+                Target::Instance { .. }
+                | Target::Bound { .. }
+                | Target::Of { .. }
+                | Target::Bundle { .. } => None,
             };
             let importer = &self.parts.all()[importer];
             let at = importer.locus([format!("import {}", wire.import)]);
@@ -346,7 +352,10 @@ impl<'a> Explainer<'a> {
             Target::Export { part, export } => {
                 self.home_of_export(part, export, resource, hops + 1)
             }
-            Target::Instance { .. } | Target::Bound { .. } => None,
+            Target::Instance { .. }
+            | Target::Bound { .. }
+            | Target::Of { .. }
+            | Target::Bundle { .. } => None,
         }
     }
 

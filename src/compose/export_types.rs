@@ -79,7 +79,9 @@ impl<'a> Exporter<'a> {
 
     /// The exports that types of `export` are defined in.
     fn needs(&mut self, assembly: &Assembly, export: &Export) -> Result<Vec<Export>, Failure> {
-        let Some(part) = self.plan.parts.iter().position(|p| p.name == export.part) else {
+        let part = self.plan.parts.iter().position(|p| p.name == export.part);
+        let (Some(part), None) = (part, &export.from) else {
+            // What is put together by hand is as its plan has it.
             return Ok(Vec::new());
         };
         let instance = self.instances[part];
@@ -127,6 +129,7 @@ impl<'a> Exporter<'a> {
                     name: name.clone(),
                     part: owner.clone(),
                     export: Some(name.clone()),
+                    from: None,
                     why: WhyExported::Types,
                 }),
             }

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::codes;
 use super::parts::Parts;
-use super::slice;
 use crate::diag::Report;
 use crate::names;
 use crate::plan::{Import, Served};
+use crate::slice;
 use crate::wasm::outline::Outline;
 
 /// The imports of parts that are left open.

@@ -42,6 +42,7 @@ impl Parts {
     pub fn load(request: &Request) -> Result<Parts, Report> {
         let mut loader = Loader {
             opened: BTreeMap::new(),
+            in_memory: request.in_memory.clone(),
             report: Report::new(),
         };
         let mut specs: Vec<(PartSpec, Role)> = Vec::new();
@@ -141,6 +142,7 @@ const STDIN: &str = "stdin";
 struct Loader {
     /// None where opening failed.
     opened: BTreeMap<std::ffi::OsString, Option<Arc<Component>>>,
+    in_memory: BTreeMap<PathBuf, Arc<Component>>,
     report: Report,
 }
 
@@ -149,11 +151,15 @@ impl Loader {
         if let Some(opened) = self.opened.get(path.as_os_str()) {
             return opened.clone();
         }
-        let component = Source::open(path)
-            .map_err(Report::from)
-            .and_then(Component::new);
+        let component = match self.in_memory.get(path) {
+            Some(component) => Ok(component.clone()),
+            None => Source::open(path)
+                .map_err(Report::from)
+                .and_then(Component::new)
+                .map(Arc::new),
+        };
         let component = match component {
-            Ok(component) => Some(Arc::new(component)),
+            Ok(component) => Some(component),
             Err(report) => {
                 self.report.extend(report);
                 None

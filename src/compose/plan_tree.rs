@@ -58,9 +58,13 @@ pub fn tree(plan: &Plan) -> String {
             WhyExported::Types => " (another export uses its types)",
         };
         let width = width.unwrap_or(0);
+        let from = match &export.from {
+            Some(from) => said(from),
+            None => export.part.clone(),
+        };
         line(
             &mut out,
-            format_args!("  {:width$}   from {}{why}", export.name, export.part),
+            format_args!("  {:width$}   from {from}{why}", export.name),
         );
     }
     if plan.exports.is_empty() {
@@ -91,9 +95,8 @@ fn from_the_start(plan: &Plan) -> Vec<&Part> {
         }
         ordered.push(part);
         for wire in part.wires.iter().rev() {
-            if let Target::Export { part, .. } | Target::Instance { part } = &wire.to {
-                todo.extend(by_name.get(part.as_str()));
-            }
+            let parts = wire.to.parts();
+            todo.extend(parts.iter().rev().filter_map(|part| by_name.get(part)));
         }
     }
     ordered
@@ -129,15 +132,13 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
         };
         let to = match &wire.to {
             Target::Export { part, export } if *export == wire.import => part.clone(),
-            Target::Export { part, export } => format!("{part} · {export}"),
-            Target::Instance { part } => format!("{part}, its whole instance"),
             Target::Host { host } if wire.why == Why::Open => {
                 open.entry(version_of(host)).or_default().push(&wire.import);
                 continue;
             }
             Target::Host { host } if *host == wire.import => "left open".to_string(),
             Target::Host { host } => format!("left open as {host}"),
-            Target::Bound { .. } => "the type it has to equal".to_string(),
+            other => said(other),
         };
         rows.push(Row {
             import: wire.import.clone(),
@@ -160,6 +161,22 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
         }));
     }
     rows
+}
+
+fn said(target: &Target) -> String {
+    match target {
+        Target::Export { part, export } => format!("{part} · {export}"),
+        Target::Instance { part } => format!("{part}, its whole instance"),
+        Target::Host { host } => format!("the import {host}"),
+        Target::Bound { .. } => "the type it has to equal".to_string(),
+        Target::Of { of, export } => format!("{} · {export}", said(of)),
+        Target::Bundle { bundle } => {
+            let items = bundle
+                .iter()
+                .map(|b| format!("{}: {}", b.name, said(&b.to)));
+            format!("{{ {} }}", items.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// The version in a name, or nothing.

@@ -1,11 +1,14 @@
 //! What a user asks of a composition, as data.
 //!
-//! Lives here: [`Request`] and its parts. May import: nothing of ours.
+//! Lives here: [`Request`] and its parts. May import: `plan`, `wasm`.
 //! Deliberately absent: reading files and looking up names.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::plan::Plan;
+use crate::wasm::Component;
 
 /// A file to take as a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +104,9 @@ pub struct Request {
     /// Folders in which an instance that is imported under a plain name is looked for as a file
     /// of that name.
     pub named_folders: Vec<PathBuf>,
-    /// A plan to carry out; with one, all other fields are empty.
+    /// Files that are not read, as somebody has them already.
+    pub in_memory: BTreeMap<PathBuf, Arc<Component>>,
+    /// A plan to carry out; with one, all other fields but that are empty.
     pub plan: Option<Plan>,
 }
 

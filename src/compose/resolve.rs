@@ -331,6 +331,7 @@ impl Resolver<'_> {
                 name: name.to_string(),
                 part: self.parts.all()[part].name.clone(),
                 export: Some(name.to_string()),
+                from: None,
                 why,
             });
         }

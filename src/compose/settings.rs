@@ -22,6 +22,8 @@ pub struct Settings {
     pub root_name: Option<String>,
     /// Where the result goes.
     pub output: Option<PathBuf>,
+    /// The file of the plan that the file names.
+    pub plan: Option<PathBuf>,
 }
 
 /// Reads `file`, and of a `witkit.toml` the table `[compose.NAME]`, which may go unnamed if there
@@ -37,10 +39,13 @@ pub fn read(file: &Path, name: Option<&str>) -> Result<Settings, Report> {
     } else if is_yaml(file, &text) {
         yaml::read(file, &source)?
     } else {
-        config::read(&source, |mut root, report| toml(&mut root, name, report))?
+        config::read(&source, |mut root, report| {
+            toml(&mut root, name, folder, report)
+        })?
     };
     settings.request = settings.request.under(folder);
     settings.output = settings.output.map(|output| folder.join(output));
+    settings.plan = settings.plan.map(|plan| folder.join(plan));
     Ok(settings)
 }
 
@@ -95,7 +100,7 @@ fn plan(source: &Source, text: &str) -> Result<Settings, Report> {
     })
 }
 
-fn toml(root: &mut Table<'_>, name: Option<&str>, report: &mut Report) -> Settings {
+fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Report) -> Settings {
     let Some(compose) = root.table("compose", report) else {
         if report.has_errors() {
             return Settings::default();
@@ -130,7 +135,34 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, report: &mut Report) -> Settin
         )));
         return Settings::default();
     };
-    composition(table, report)
+    match table.has("plan") {
+        true => planned(table, folder, report),
+        false => composition(table, report),
+    }
+}
+
+/// A composition that is all in a plan.
+fn planned(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Settings {
+    let file = table.string("plan", report).map(PathBuf::from);
+    let output = table.string("output", report).map(PathBuf::from);
+    table.finish(report);
+    let Some(file) = file else {
+        return Settings::default();
+    };
+    let read = Source::open(&folder.join(&file))
+        .map_err(Report::from)
+        .and_then(|source| plan(&source, &String::from_utf8_lossy(source.bytes())));
+    let settings = read.unwrap_or_else(|wrong| {
+        report.extend(wrong);
+        Settings::default()
+    });
+    let beside = file.parent().unwrap_or(Path::new(""));
+    Settings {
+        request: settings.request.under(beside),
+        output,
+        plan: Some(file),
+        ..Settings::default()
+    }
 }
 
 fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {

@@ -132,6 +132,13 @@ impl Component {
     }
 }
 
+impl std::fmt::Debug for Component {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, len) = (self.source.name(), self.bytes().len());
+        write!(f, "Component({name:?}, {len} bytes)")
+    }
+}
+
 /// A finding about broken bytes of the component `name`.
 pub(crate) fn malformed(name: &str, malformed: &Malformed) -> Diagnostic {
     // Nobody follows a path of a hundred steps.

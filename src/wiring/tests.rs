@@ -177,9 +177,9 @@ fn outer_aliases_say_how_far_out_and_where() {
     assert_eq!(of(&middle), "component 0");
     let inner = Wiring::read(&bytes, middle.components[0].range.clone()).expect("it is there");
     assert_eq!(of(&inner), "2 out, 1");
-    let leaf = root.component_at(1).map(told);
+    let leaf = root.component(1).map(told);
     assert_eq!(leaf.as_deref(), Some("component 1"));
-    assert!(inner.component_at(7).is_none());
+    assert!(inner.component(7).is_none());
 }
 
 #[test]
@@ -225,4 +225,44 @@ fn broken_bytes_are_told_of() {
     };
     assert_eq!(malformed.message, "there is no function 127");
     assert_eq!(malformed.path, ["export section"]);
+}
+
+#[test]
+fn code_is_counted_and_core_modules_are_found_by_index() {
+    let bytes = binary(
+        r#"(component
+          (import "m" (core module $imported))
+          (core module $own (func (export "f")))
+          (core instance $i (instantiate $own))
+          (func (export "f") (canon lift (core func $i "f")))
+          (export "again" (core module $own)))"#,
+    );
+    let wiring = read(&bytes);
+    assert!(!wiring.is_pure());
+    let code = [
+        ("core module", 1),
+        ("core instance", 1),
+        ("canonical function", 1),
+    ];
+    assert_eq!(wiring.code, code);
+    assert_eq!(wiring.module(0), None);
+    let own = wiring.module(1).unwrap();
+    assert_eq!(
+        bytes[own.clone()],
+        binary(r#"(module $own (func (export "f")))"#)
+    );
+    assert_eq!(wiring.module(2), Some(own));
+    assert_eq!(wiring.module(3), None);
+    assert_eq!(wiring.exports[0].1, Origin::Here);
+}
+
+#[test]
+fn an_index_that_leads_nowhere_is_malformed() {
+    let mut bytes = wasm_encoder::Component::new();
+    let mut exports = wasm_encoder::ComponentExportSection::new();
+    exports.export("f", wasm_encoder::ComponentExportKind::Func, 3, None);
+    bytes.section(&exports);
+    let bytes = bytes.finish();
+    let refused = Wiring::read(&bytes, 0..bytes.len()).unwrap_err();
+    assert_eq!(refused.message, "there is no function 3");
 }

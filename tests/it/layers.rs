@@ -38,6 +38,7 @@ const RANKS: &[(&str, u32, &str)] = &[
         2,
         "text to structure; packages may be binary, and then wasm tells what they are",
     ),
+    ("slice", 2, "declarations as bytes, without our own types"),
     ("wiring", 2, "who gives what to whom, by indices alone"),
     ("surface", 3, "types in our own terms, made from wasm's"),
     ("check", 4, VERB),
@@ -47,6 +48,7 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("graph", 4, VERB),
     ("inspect", 4, VERB),
     ("lint", 4, VERB),
+    ("split", 4, VERB),
     ("validate", 4, VERB),
     ("cli", 5, "connects everything, and nothing imports it"),
 ];

@@ -26,6 +26,7 @@ mod property;
 mod readme;
 mod render;
 mod run;
+mod split;
 mod support;
 mod validate;
 mod wit;

@@ -185,7 +185,7 @@ fn what_wasm_compose_accepts_of_the_scenarios_comes_out_the_same() {
 }
 
 /// The root and the definitions of a scenario whose command names nothing else.
-fn plain(scenario: &Scenario) -> Option<(String, Vec<String>)> {
+pub fn plain(scenario: &Scenario) -> Option<(String, Vec<String>)> {
     let (root, rest) = match scenario.args.as_slice() {
         [command, root, rest @ ..] if command == "compose" => (root, rest),
         _ => return None,

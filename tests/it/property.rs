@@ -105,7 +105,7 @@ fn bytes_of(outcome: &Outcome) -> Result<Vec<u8>, String> {
 }
 
 /// The composition is valid, imports what it must, and computes what its parts say.
-fn answers(graph: &Graph, bytes: &[u8]) -> Result<(), String> {
+pub fn answers(graph: &Graph, bytes: &[u8]) -> Result<(), String> {
     validate(bytes)?;
     let (imports, wanted) = (oracle::imports(bytes)?, graph.leftovers());
     if imports != wanted {

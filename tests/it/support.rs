@@ -24,6 +24,7 @@ pub const COMMANDS: &[&str] = &[
     "fmt",
     "inspect",
     "lint",
+    "split",
     "wit",
 ];
 

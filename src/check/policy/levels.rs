@@ -92,7 +92,7 @@ impl<'a> Levels<'a> {
                     for _ in 0..*levels {
                         at = self.get(at).around?;
                     }
-                    origin = self.get(at).wiring.component_at(*index)?;
+                    origin = self.get(at).wiring.component(*index)?;
                 }
                 _ => return None,
             }

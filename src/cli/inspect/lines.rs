@@ -8,7 +8,7 @@ pub(super) use crate::cli::output::visible;
 const WIDEST: usize = 48;
 
 /// `834 B`, `12.3 kB`, `18.4 MB`.
-pub(super) fn size(bytes: u64) -> String {
+pub(in crate::cli) fn size(bytes: u64) -> String {
     let mut unit = 1000.0;
     for name in ["kB", "MB", "GB"] {
         // What is rounded up to the next unit belongs there.

@@ -12,8 +12,8 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
-use crate::compose::slice::{self, Map, Ref, Space, Union, Unsliceable};
 use crate::plan::Target;
+use crate::slice::{self, Map, Ref, Space, Union, Unsliceable};
 use crate::wasm::outline::{InstanceEntry, TypeEntry};
 
 /// How deep declarations may refer to each other; the validator allows types to be 100 deep.
@@ -106,7 +106,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The index in the composition of an entry that a part's declarations refer to.
-    fn entry(&mut self, to: For, part: usize, reference: Ref, depth: u32) -> Result<u32, Failure> {
+    pub(super) fn entry(
+        &mut self,
+        to: For,
+        part: usize,
+        reference: Ref,
+        depth: u32,
+    ) -> Result<u32, Failure> {
         if let Some(index) = self.memo.get(&(to, part, reference)) {
             return Ok(*index);
         }
@@ -121,6 +127,11 @@ impl<'a> Builder<'a> {
         let index = match reference {
             (Space::Type, index) => match outline.type_entry(index).ok_or_else(dangling)? {
                 TypeEntry::Import(import) => self.given(to, part, import, depth)?.1,
+                TypeEntry::Alias(instance, name)
+                    if let Some(import) = self.not_imported(to, part, instance) =>
+                {
+                    self.written_out(part, import, name, depth)?
+                }
                 TypeEntry::Alias(instance, name) => {
                     let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
                     self.alias(part, instance, ComponentExportKind::Type, name)?
@@ -212,10 +223,7 @@ impl<'a> Builder<'a> {
             For::Part => self.argument(part, import, depth),
             For::Host => match self.open.get(&(part, import)) {
                 Some(index) => self.import(*index, depth),
-                None => Err(Failure::Stale(format!(
-                    "the plan leaves an import of `{}` open, but not {}, whose types it needs",
-                    self.plan.parts[part].name, self.inputs[part].outline.imports[import].name.name
-                ))),
+                None => Err(self.no_import(part, import)),
             },
         }
     }
@@ -260,6 +268,9 @@ impl<'a> Builder<'a> {
             }
             Target::Instance { part: by } => (ComponentExportKind::Instance, self.instance_of(by)?),
             Target::Host { .. } => self.given(For::Host, part, import, depth)?,
+            Target::Of { .. } | Target::Bundle { .. } => self
+                .target(&wire.to)
+                .map_err(|trouble| trouble.at(|e| Failure::Instantiate(part, e)))?,
             Target::Bound { .. } => {
                 let ComponentTypeRef::Type(TypeBounds::Eq(bound)) = item.ty else {
                     return Err(Failure::Stale(format!(

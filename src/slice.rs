@@ -4,7 +4,8 @@
 //! types: the part's own declarations are encoded again with their indices replaced.
 //!
 //! Lives here: which declarations refer to which, and encoding them again.
-//! May import: `wasm` (rank 1). Deliberately absent: where the indices lead (`build`).
+//! May import: `wasm` (rank 1).
+//! Deliberately absent: where the indices lead (`compose`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;

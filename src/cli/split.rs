@@ -1,0 +1,280 @@
+//! `witkit split`.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Format;
+use super::inspect::lines::{columns, size};
+use super::output::{self, Exit, visible};
+use crate::compose::{self, Request};
+use crate::config;
+use crate::diag::Report;
+use crate::source::{NewFile, NewFolder, Source};
+use crate::split::{self, Folder, Likeness, Split};
+use crate::wasm::{self, Component};
+
+/// Take a composition apart: its parts, and the plan that composes them again
+///
+/// Writes each part to a file in DIR, byte for byte as it was composed, with `plan.json`, which says
+/// who serves whom, and a `witkit.toml` for it. It takes what witkit, wac, splicer and
+/// `wasm-tools compose` make. Before anything is written, the parts are composed again: of what
+/// witkit made, the same bytes come out; of anything else, a component with the same parts, wires,
+/// imports and exports. What a plan cannot say is an error.
+///
+/// With --replace, puts other components in the place of nested ones instead. That works for any
+/// component that has components in it, and leaves everything else as it is.
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit split app.full.wasm -o parts/
+  witkit compose -c parts/witkit.toml -o app.full.wasm
+  witkit split app.full.wasm -o parts/ --recursive
+  witkit split app.full.wasm --replace cache=cache2.wasm -o app.new.wasm")]
+pub struct Args {
+    /// The composition (.wasm or .wat, - for stdin)
+    composed: PathBuf,
+
+    /// The folder for the parts, new or empty; with --replace, the file for the new component
+    #[arg(
+        short,
+        long,
+        value_name = "DIR|FILE",
+        required_unless_present = "replace"
+    )]
+    output: Option<PathBuf>,
+
+    /// Split parts that are compositions as well, each into a folder of its own
+    #[arg(long)]
+    recursive: bool,
+
+    /// Write into a folder that is not empty, over files of the same names
+    #[arg(long)]
+    force: bool,
+
+    /// Put a component in the place of a nested one: by name, or path or index as `inspect --parts`
+    /// shows them
+    ///
+    /// All instances of that component are replaced. Nothing is written unless the new one fits:
+    /// it has all exports that are used, and imports nothing that the old one did not.
+    #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
+    replace: Vec<String>,
+
+    /// What to validate: the types of everything, or all code as well
+    #[arg(long, value_enum, default_value = "types")]
+    validate: Validate,
+
+    /// How to print reports (on standard error)
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Validate {
+    /// Imports, exports and wiring, with resource identity
+    Types,
+    /// All of it, function bodies included
+    Full,
+}
+
+pub(super) fn run(args: Args) -> Exit {
+    let done = match (args.replace.is_empty(), &args.output) {
+        (true, Some(folder)) if folder != Path::new("-") => parts(&args, folder),
+        (true, _) => return output::usage_error("the parts go to a folder; give -o DIR"),
+        (false, _) => match replaced(&args) {
+            Ok(result) => result,
+            Err(message) => return output::usage_error(&message),
+        },
+    };
+    match done {
+        Ok((report, text)) => {
+            output::report(&report, args.format);
+            output::print(&text)
+        }
+        Err(report) => {
+            output::report(&report, args.format);
+            Exit::Findings
+        }
+    }
+}
+
+/// What is to be told, and what goes to standard output.
+type Done = Result<(Report, Vec<u8>), Report>;
+
+fn component(path: &Path, validate: Validate) -> Result<Component, Report> {
+    let component = Component::new(Source::open(path)?)?;
+    if validate == Validate::Full {
+        wasm::validate(component.source())?;
+    }
+    Ok(component)
+}
+
+fn parts(args: &Args, target: &Path) -> Done {
+    let composed = component(&args.composed, args.validate)?;
+    let in_use = std::fs::read_dir(target).is_ok_and(|mut files| files.next().is_some());
+    if in_use && !args.force {
+        return Err(split::not_empty(target).into());
+    }
+    let mut split = split::split(composed, args.recursive)?;
+    let likeness = output::with_progress("composing the parts again", || check(&mut split))?;
+    let mut folder = NewFolder::create(target)?;
+    for level in &split.folders {
+        write(level, &mut folder)?;
+    }
+    folder.finish()?;
+    let text = listing(&split.folders, &likeness, target);
+    Ok((split.report, text.into_bytes()))
+}
+
+/// Composes everything again. What is split within another stays whole if that does not succeed.
+fn check(split: &mut Split) -> Result<Vec<Likeness>, Report> {
+    let mut likeness = Vec::new();
+    let mut next = 0;
+    while let Some(folder) = split.folders.get(next) {
+        let mut notes = Report::new();
+        match composed_again(folder, &mut notes) {
+            Ok(alike) => {
+                likeness.push(alike);
+                split.report.extend(notes);
+                next += 1;
+            }
+            Err(report) if next == 0 => return Err(report),
+            Err(report) => {
+                let path = folder.path.clone();
+                split.keep_whole(&path, report);
+            }
+        }
+    }
+    Ok(likeness)
+}
+
+fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Likeness, Report> {
+    let files = folder
+        .parts
+        .iter()
+        .map(|part| (PathBuf::from(&part.file), part.component.clone()));
+    let outcome = compose::compose(&Request {
+        plan: Some(folder.plan.clone()),
+        in_memory: files.collect::<BTreeMap<_, _>>(),
+        ..Request::default()
+    });
+    match outcome.composed {
+        Some(composed) => split::alike(folder, &composed.to_vec(), notes),
+        None => Err(split::not_composed(folder, &outcome.report)),
+    }
+}
+
+fn write(level: &Folder, folder: &mut NewFolder) -> Result<(), Report> {
+    let place = |file: &str| level.path.join(file);
+    for part in &level.parts {
+        let source = part.component.source();
+        folder.file(&place(&part.file), |out| {
+            source.copy_to(0..source.bytes().len(), out)
+        })?;
+    }
+    let texts = [
+        (split::PLAN, level.plan.to_json()),
+        (config::FILE_NAME, level.config()),
+    ];
+    for (file, text) in texts {
+        folder.file(&place(file), |out| out.write_all(text.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// A table of what was written: a line a part.
+fn listing(folders: &[Folder], likeness: &[Likeness], target: &Path) -> String {
+    let mut text = String::new();
+    for (folder, likeness) in folders.iter().zip(likeness) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let place = target.join(&folder.path).display().to_string();
+        let place = place.trim_end_matches('/');
+        let same = match likeness {
+            Likeness::Same => "composed again, they give the same bytes",
+            Likeness::Alike => "composed again, they give a component alike, in other bytes",
+        };
+        let count = output::counted(folder.parts.len(), "part");
+        text.push_str(&format!("{}/: {count}; {same}\n", visible(place)));
+        let mut rows = vec![
+            ["part", "file", "size", "instances"]
+                .map(str::to_string)
+                .to_vec(),
+        ];
+        for part in &folder.parts {
+            let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
+            let inner = match &part.folder {
+                Some(_) => format!(" and {stem}/"),
+                None => String::new(),
+            };
+            rows.push(vec![
+                format!("  {stem}"),
+                format!("{}{inner}", part.file),
+                size(part.component.bytes().len() as u64),
+                visible(&part.instances.join(", ")),
+            ]);
+        }
+        rows[0][0].insert_str(0, "  ");
+        for line in columns(&rows, &[2]) {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        let rest = [split::PLAN, config::FILE_NAME].join(", ");
+        text.push_str(&format!("  {rest}\n"));
+    }
+    text
+}
+
+/// The component with others in the place of nested ones; fails with what is wrong with how that
+/// was asked for.
+fn replaced(args: &Args) -> Result<Done, String> {
+    let output = args
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
+    if output.is_none() && io::stdout().is_terminal() {
+        return Err(
+            "a component is binary and not written to a terminal; give -o FILE".to_string(),
+        );
+    }
+    let mut swaps = Vec::new();
+    for swap in &args.replace {
+        // Names may have anything in them, files hardly ever have an equals sign.
+        match swap.rsplit_once('=') {
+            Some((name, file)) if !name.is_empty() && !file.is_empty() => swaps.push((name, file)),
+            _ => return Err(format!("--replace takes NAME=FILE, not `{swap}`")),
+        }
+    }
+    Ok(replace(args, &swaps, output))
+}
+
+fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
+    let mut report = Report::new();
+    let mut read = |path: &Path| {
+        let component = component(path, args.validate);
+        component.map_err(|wrong| report.extend(wrong)).ok()
+    };
+    let composed = read(&args.composed);
+    let mut new = Vec::new();
+    for (name, file) in swaps {
+        new.extend(read(Path::new(file)).map(|component| (name.to_string(), component)));
+    }
+    let Some(composed) = composed.filter(|_| !report.has_errors()) else {
+        return Err(report);
+    };
+    let replaced = split::replace(&composed, &new)?;
+    let bytes = replaced.component.bytes();
+    if args.validate == Validate::Full {
+        wasm::validate(replaced.component.source())?;
+    }
+    match output {
+        Some(path) => {
+            NewFile::whole(path, bytes)?;
+            Ok((replaced.report, Vec::new()))
+        }
+        None => Ok((replaced.report, bytes.to_vec())),
+    }
+}

@@ -1,0 +1,119 @@
+//! What a target is in the composition: what a plan says beyond the exports of parts.
+//!
+//! May import: `wasm` (rank 1). Deliberately absent: what an import needs for its type
+//! (`indices`).
+
+use wasm_encoder::{ComponentExportKind, ComponentInstanceSection};
+use wasmparser::component_types::ComponentEntityType;
+
+use super::{Builder, Failure};
+use crate::compose::assembly::Refusal;
+use crate::plan::Target;
+
+/// Why there is no such target.
+pub(super) enum Trouble {
+    /// The validator says so.
+    Refused(Refusal),
+    /// Anything else.
+    Other(Failure),
+}
+
+impl Trouble {
+    /// The failure, `refused` where the target was to go.
+    pub fn at(self, refused: impl FnOnce(Refusal) -> Failure) -> Failure {
+        match self {
+            Trouble::Refused(refusal) => refused(refusal),
+            Trouble::Other(failure) => failure,
+        }
+    }
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Trouble {
+        Trouble::Refused(refusal)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Trouble {
+        Trouble::Other(failure)
+    }
+}
+
+impl<'a> Builder<'a> {
+    /// The index of what `target` says. How deep targets go is bounded by how deep JSON may.
+    pub(super) fn target(
+        &mut self,
+        target: &'a Target,
+    ) -> Result<(ComponentExportKind, u32), Trouble> {
+        match target {
+            Target::Export { part, export } => {
+                let instance = self.instance_of(part)?;
+                self.export_of(instance, export)
+            }
+            Target::Instance { part } => {
+                Ok((ComponentExportKind::Instance, self.instance_of(part)?))
+            }
+            Target::Host { host } => {
+                let named = |import: &crate::plan::Import| import.name == *host;
+                match self.plan.imports.iter().position(named) {
+                    Some(import) => Ok(self.import(import, 0)?),
+                    None => Err(stale(format!("the plan has no import {host}"))),
+                }
+            }
+            Target::Bound { .. } => Err(stale(
+                "only an import of a part can be bound to equal a type".to_string(),
+            )),
+            Target::Of { of, export } => match self.target(of)? {
+                (ComponentExportKind::Instance, instance) => self.export_of(instance, export),
+                _ => Err(stale(format!(
+                    "what {export} is an export of is no instance"
+                ))),
+            },
+            Target::Bundle { bundle } => {
+                let mut items = Vec::new();
+                for bundled in bundle {
+                    let (kind, index) = self.target(&bundled.to)?;
+                    items.push((bundled.name.as_str(), kind, index));
+                }
+                let mut section = ComponentInstanceSection::new();
+                section.export_items(items);
+                self.assembly.section(&section)?;
+                let kind = ComponentExportKind::Instance;
+                Ok((kind, self.assembly.count(kind) - 1))
+            }
+        }
+    }
+
+    fn export_of(
+        &mut self,
+        instance: u32,
+        export: &'a str,
+    ) -> Result<(ComponentExportKind, u32), Trouble> {
+        let kind = match self.assembly.export_type(instance, export) {
+            Some(ComponentEntityType::Module(_)) => ComponentExportKind::Module,
+            Some(ComponentEntityType::Func(_)) => ComponentExportKind::Func,
+            Some(ComponentEntityType::Value(_)) => ComponentExportKind::Value,
+            Some(ComponentEntityType::Type { .. }) => ComponentExportKind::Type,
+            Some(ComponentEntityType::Instance(_)) => ComponentExportKind::Instance,
+            Some(ComponentEntityType::Component(_)) => ComponentExportKind::Component,
+            None => {
+                return Err(stale(format!(
+                    "the plan needs an export {export}, which is not there"
+                )));
+            }
+        };
+        let key = (instance, std::mem::discriminant(&kind), export);
+        if let Some(index) = self.aliases.get(&key) {
+            return Ok((kind, *index));
+        }
+        let made = self.assembly.aliases(&[(instance, kind, export)])?;
+        let index = made.first().copied().unwrap_or_default();
+        self.aliases.insert(key, index);
+        Ok((kind, index))
+    }
+}
+
+fn stale(what: String) -> Trouble {
+    Trouble::Other(Failure::Stale(what))
+}

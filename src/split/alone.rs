@@ -1,0 +1,194 @@
+//! Nested components as components of their own: what they take from around them is put into them.
+//!
+//! Lives here: [`Alone`]. May import: `wasm`, `wiring` (ranks 1 and 2).
+//! Deliberately absent: types of the component around. A part that aliases one is no component by
+//! itself, and whoever decodes it sees that.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use wasm_encoder::Encode;
+use wasmparser::{ComponentAlias, ComponentOuterAliasKind, Encoding};
+
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Section, Sections, id};
+use crate::wiring::{Origin, Wiring};
+
+/// How deep components may be nested, as for skeletons.
+const MAX_DEPTH: u32 = 100;
+
+/// Takes nested components out of the composition that `wiring` is of.
+pub(super) struct Alone<'a> {
+    bytes: &'a [u8],
+    wiring: &'a Wiring<'a>,
+    /// By position: the component with all put into it, or none where it lacks nothing.
+    done: HashMap<usize, Option<Vec<u8>>>,
+    /// How many bytes have been put into components.
+    added: usize,
+}
+
+/// How many bytes are put into components at most: one shared module may be wanted in very many
+/// places.
+const MAX_ADDED: usize = 1 << 30;
+
+impl<'a> Alone<'a> {
+    pub fn new(bytes: &'a [u8], wiring: &'a Wiring<'a>) -> Alone<'a> {
+        Alone {
+            bytes,
+            wiring,
+            done: HashMap::new(),
+            added: 0,
+        }
+    }
+
+    /// The component of that position with the core modules and components put into it that it
+    /// takes from around it; none if it takes nothing, and its own bytes are all there is to it.
+    ///
+    /// A shared module takes the place of its alias, so that every index stays as it is: what
+    /// `witkit compose --dedupe` has taken out comes back byte for byte.
+    pub fn take_out(&mut self, at: usize) -> Result<Option<&[u8]>, Malformed> {
+        if !self.done.contains_key(&at) {
+            let range = self.wiring.components[at].range.clone();
+            let whole = self.component(range, 1, at)?;
+            self.done.insert(at, whole);
+        }
+        Ok(self.done.get(&at).and_then(Option::as_deref))
+    }
+
+    /// The component in `range`, which is `depth` levels below the composition, in the nested
+    /// component of position `at`; none if it stays as it is.
+    fn component(
+        &mut self,
+        range: Range<usize>,
+        depth: u32,
+        at: usize,
+    ) -> Result<Option<Vec<u8>>, Malformed> {
+        if depth > MAX_DEPTH {
+            return Err(Malformed::new(format!(
+                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+            )));
+        }
+        let bytes = self.bytes;
+        let mut made: Option<Vec<u8>> = None;
+        // What has not been put into `made` yet begins here.
+        let mut from = range.start;
+        let mut sections = Sections::new(bytes, range.clone(), Encoding::Component)?;
+        while let Some(section) = sections.next()? {
+            let instead = match section.id {
+                id::COMPONENT => self
+                    .component(section.body.clone(), depth + 1, at)?
+                    .map(|inner| nested(id::COMPONENT, &inner)),
+                id::ALIAS => self.aliases(&section, depth, at)?,
+                _ => None,
+            };
+            if let Some(instead) = instead {
+                let made = made.get_or_insert_default();
+                let start = section.body.end - section.raw().len();
+                made.extend_from_slice(&bytes[from..start]);
+                made.extend(instead);
+                from = section.body.end;
+            }
+        }
+        if let Some(made) = &mut made {
+            made.extend_from_slice(&bytes[from..range.end]);
+        }
+        Ok(made)
+    }
+
+    /// What stands for a section of aliases of which some lead to the composition; none if none
+    /// does.
+    fn aliases(
+        &mut self,
+        section: &Section<'a>,
+        depth: u32,
+        at: usize,
+    ) -> Result<Option<Vec<u8>>, Malformed> {
+        let mut made = Vec::new();
+        let mut changed = false;
+        // Aliases that stay, and how many they are.
+        let (mut kept, mut count) = (Vec::new(), 0u32);
+        let mut items = section.items::<ComponentAlias<'a>>()?.into_iter();
+        let offset = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+        loop {
+            let start = offset(items.original_position());
+            let Some(alias) = items.next() else { break };
+            let instead = self.instead(&alias?, depth, at)?;
+            let Some(instead) = instead else {
+                let end = offset(items.original_position());
+                kept.extend_from_slice(self.bytes.get(start..end).unwrap_or_default());
+                count += 1;
+                continue;
+            };
+            changed = true;
+            if count > 0 {
+                made.extend(alias_section(count, &kept));
+                (kept, count) = (Vec::new(), 0);
+            }
+            made.extend(instead);
+        }
+        if count > 0 {
+            made.extend(alias_section(count, &kept));
+        }
+        Ok(changed.then_some(made))
+    }
+
+    /// The section that stands for an alias, if that leads to a core module or component of the
+    /// composition.
+    fn instead(
+        &mut self,
+        alias: &ComponentAlias<'a>,
+        depth: u32,
+        at: usize,
+    ) -> Result<Option<Vec<u8>>, Malformed> {
+        let ComponentAlias::Outer { kind, count, index } = alias else {
+            return Ok(None);
+        };
+        if *count != depth {
+            return Ok(None);
+        }
+        let bytes = self.bytes;
+        let (id, contents) = match kind {
+            ComponentOuterAliasKind::CoreModule => match self.wiring.module(*index) {
+                Some(range) => (id::MODULE, &bytes[range]),
+                None => return Ok(None),
+            },
+            ComponentOuterAliasKind::Component => match self.wiring.component(*index) {
+                // Only components before this one can be meant, so this comes to an end.
+                Some(Origin::Component(other)) if *other < at => {
+                    let other = *other;
+                    let range = self.wiring.components[other].range.clone();
+                    let whole = self.take_out(other)?.unwrap_or(&bytes[range]);
+                    let section = nested(id::COMPONENT, whole);
+                    return self.adding(section).map(Some);
+                }
+                _ => return Ok(None),
+            },
+            ComponentOuterAliasKind::Type | ComponentOuterAliasKind::CoreType => return Ok(None),
+        };
+        self.adding(nested(id, contents)).map(Some)
+    }
+
+    fn adding(&mut self, section: Vec<u8>) -> Result<Vec<u8>, Malformed> {
+        self.added += section.len();
+        match self.added > MAX_ADDED {
+            false => Ok(section),
+            true => Err(Malformed::new(
+                "what its parts share would make them larger than 1 GiB if each had its own",
+            )),
+        }
+    }
+}
+
+/// A section with that contents.
+fn nested(id: u8, contents: &[u8]) -> Vec<u8> {
+    let mut section = vec![id];
+    contents.encode(&mut section);
+    section
+}
+
+fn alias_section(count: u32, items: &[u8]) -> Vec<u8> {
+    let mut contents = Vec::new();
+    count.encode(&mut contents);
+    contents.extend_from_slice(items);
+    nested(id::ALIAS, &contents)
+}

@@ -1,0 +1,189 @@
+//! Why a component does not fit into the place of another.
+//!
+//! Lives here: [`misfits`]. May import: `surface`, `wasm`, `wiring`, `diag` (ranks 0 to 3).
+//! Deliberately absent: the verdict, which is the validator's.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::alone::Alone;
+use super::tree::Node;
+use super::{codes, finding, said};
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::source::Source;
+use crate::surface::{Mismatch, MismatchKind, Side, Surface, compare_surfaces};
+use crate::wasm::Component;
+use crate::wiring::{Made, Origin, Wiring};
+
+/// How many differences of one component are told one by one.
+const SHOWN: usize = 12;
+
+/// What is wrong with the components that were put into the places of `whole`, which the validator
+/// `refused`.
+pub(super) fn misfits(
+    whole: &Component,
+    places: &[(&Node, &Component)],
+    refused: &Diagnostic,
+) -> Report {
+    let mut report = Report::new();
+    for (node, new) in places {
+        report.extend(misfit(whole, node, new));
+    }
+    let said = said(refused);
+    if report.is_empty() {
+        let names: Vec<String> = places
+            .iter()
+            .map(|(node, _)| format!("`{}`", node.path))
+            .collect();
+        let message = format!(
+            "what is put in the place of {} does not fit",
+            names.join(", ")
+        );
+        report.push(finding(&codes::MISFIT, whole, message));
+    }
+    let findings = report.diagnostics().into_iter().cloned();
+    let findings = findings.map(|finding| finding.help(format!("the validator says: {said}")));
+    let findings: Vec<Diagnostic> = findings.collect();
+    report.with(findings)
+}
+
+fn misfit(whole: &Component, node: &Node, new: &Component) -> Report {
+    let (Some(old), Some(new_surface)) = (old_surface(whole, node), surface(new)) else {
+        return Report::new();
+    };
+    let bytes = whole.bytes();
+    let used = used(bytes, node);
+    let mut wanted = old.clone();
+    if let Some(used) = &used {
+        wanted.exports.retain(|(name, _)| used.contains(&name.name));
+    }
+    let mut mismatches = compare_surfaces(&wanted, &new_surface);
+    if mismatches.is_empty() {
+        mismatches = compare_surfaces(&old, &new_surface);
+    }
+    if mismatches.is_empty() {
+        return Report::new();
+    }
+    let name = new.source().name();
+    let mut finding = codes::MISFIT.report(format!(
+        "`{name}` does not fit into the place of `{}`",
+        node.path
+    ));
+    for mismatch in mismatches.iter().take(SHOWN) {
+        finding = told(finding, name, &node.path, mismatch, &old, &new_surface);
+    }
+    if mismatches.len() > SHOWN {
+        let more = mismatches.len() - SHOWN;
+        finding = finding.help(format!("and {more} more differences"));
+    }
+    finding.into()
+}
+
+fn told(
+    finding: Diagnostic,
+    new: &str,
+    place: &str,
+    mismatch: &Mismatch,
+    old: &Surface,
+    surface: &Surface,
+) -> Diagnostic {
+    let at = |file: &str| Locus::item(file, mismatch.path.clone());
+    let [only] = mismatch.path.as_slice() else {
+        return finding
+            .at(at(place), format!("expects  {}", mismatch.expects))
+            .at(at(new), format!("provides {}", mismatch.provides));
+    };
+    let (side, name) = match only.split_once(' ') {
+        Some(("import", name)) => (Side::Import, name),
+        Some((_, name)) => (Side::Export, name),
+        None => (Side::Export, only.as_str()),
+    };
+    let closest = |surface: &Surface| {
+        let names = surface
+            .side(side)
+            .iter()
+            .map(|(name, _)| name.name.as_str());
+        let names: Vec<&str> = names.collect();
+        did_you_mean(name, names).map(str::to_string)
+    };
+    match (&mismatch.kind, side) {
+        (MismatchKind::Extra, Side::Import) => {
+            let finding = finding.at(at(new), "nobody serves it");
+            match closest(old) {
+                Some(meant) => finding.help(format!("`{place}` gets {meant}")),
+                None => finding,
+            }
+        }
+        (MismatchKind::Missing { .. }, Side::Export) => {
+            let finding = finding.at(at(place), "is used, and the new one has no such export");
+            match closest(surface) {
+                Some(meant) => finding.help(format!("`{new}` exports {meant}")),
+                None => finding,
+            }
+        }
+        _ => finding
+            .at(at(place), format!("expects  {}", mismatch.expects))
+            .at(at(new), format!("provides {}", mismatch.provides)),
+    }
+}
+
+fn surface(component: &Component) -> Option<Surface> {
+    let decoded = component.decode().ok()?;
+    Some(Surface::read(decoded.types(), decoded.component()))
+}
+
+/// What the component that makes way imports and exports, if it can stand alone.
+fn old_surface(whole: &Component, node: &Node) -> Option<Surface> {
+    let bytes = whole.bytes();
+    let mut old = bytes[node.range.clone()].to_vec();
+    if node.around.is_none() {
+        let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
+        let at = position(&wiring, &node.range)?;
+        if let Some(complete) = Alone::new(bytes, &wiring).take_out(at).ok()? {
+            old = complete.to_vec();
+        }
+    }
+    surface(&Component::new(Source::memory(node.path.clone(), old)).ok()?)
+}
+
+fn position(wiring: &Wiring<'_>, range: &Range<usize>) -> Option<usize> {
+    wiring.components.iter().position(|c| c.range == *range)
+}
+
+/// The exports of the component's instances that somebody gets; none if it is not known which.
+fn used(bytes: &[u8], node: &Node) -> Option<BTreeSet<String>> {
+    if node.around.is_some() {
+        return None;
+    }
+    let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
+    let at = position(&wiring, &node.range)?;
+    let of_it = |origin: &Origin<'_>| match origin {
+        Origin::Instance(instance) => match &wiring.instances[*instance].made {
+            Made::Instantiate { component, .. } => *component == Origin::Component(at),
+            Made::Bundle(_) => false,
+        },
+        _ => false,
+    };
+    let mut used = BTreeSet::new();
+    let items = wiring
+        .instances
+        .iter()
+        .flat_map(|instance| match &instance.made {
+            Made::Instantiate { args: items, .. } | Made::Bundle(items) => items,
+        });
+    let given = items.map(|item| &item.origin);
+    for origin in given.chain(wiring.exports.iter().map(|(_, origin)| origin)) {
+        // Who gets the whole instance may use any of its exports.
+        if of_it(origin) || *origin == Origin::Component(at) {
+            return None;
+        }
+        let mut origin = origin;
+        while let Origin::Export(of, name) = origin {
+            if of_it(of) {
+                used.insert(name.to_string());
+            }
+            origin = of;
+        }
+    }
+    Some(used)
+}

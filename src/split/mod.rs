@@ -1,0 +1,477 @@
+//! `split`: a composition apart into its parts and the plan that makes it again, or one part of it
+//! in the place of another.
+//!
+//! The way: the outermost level is read as a wiring; its components are taken out (`alone`) and get
+//! names of files (`file_names`); the wires become a plan (`planning`, `imports`). Whether that
+//! plan really makes the same again is judged by its result (`alike`), which whoever calls has
+//! composed. Replacing does without a plan: the bytes of one nested component make way for others
+//! (`replace`, with `tree`), and the validator says whether that holds (`misfits` says why not).
+//!
+//! May import: `source`, `diag`, `names`, `plan`, `wasm`, `wiring`, `slice`, `surface` (ranks 0 to
+//! 3). Deliberately absent: composing (`compose`), writing files and printing (`cli`).
+
+mod alike;
+mod alone;
+mod codes;
+mod file_names;
+mod imports;
+mod misfits;
+mod planning;
+mod replace;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use alike::{Likeness, alike};
+pub use codes::CODES;
+pub use replace::{Replaced, replace};
+
+use crate::diag::{Code, Diagnostic, Locus, Report};
+use crate::plan::{Plan, SCHEMA};
+use crate::source::Source;
+use crate::wasm::Component;
+use crate::wasm::producers::producers;
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wiring::Wiring;
+use alone::Alone;
+use file_names::FileNames;
+use planning::Used;
+
+/// The name of the file with the plan.
+pub const PLAN: &str = "plan.json";
+
+/// How deep compositions in compositions are split. Each is a folder in a folder, and the paths
+/// of files have to be of a length that systems take.
+const MAX_DEPTH: usize = 16;
+
+/// A composition that has been split.
+pub struct Split {
+    /// The composition's own folder, then those of parts that are compositions, with `recursive`.
+    pub folders: Vec<Folder>,
+    /// What there is to say besides.
+    pub report: Report,
+}
+
+/// A folder: the parts of one composition, and the plan that makes it of them.
+pub struct Folder {
+    /// Where it is, from the folder of the outermost composition; empty for that itself.
+    pub path: PathBuf,
+    /// The name of the composition, of letters, digits, `-` and `_` only.
+    pub name: String,
+    /// The composition.
+    pub whole: Arc<Component>,
+    /// The plan; the paths in it are the files' names.
+    pub plan: Plan,
+    /// The parts, each once however many instances it has.
+    pub parts: Vec<PartFile>,
+    /// Whether a tool of this name made it: `witkit`, so that the same bytes can be expected.
+    pub by_witkit: bool,
+}
+
+/// A part and its file.
+pub struct PartFile {
+    /// The name of the file.
+    pub file: String,
+    /// The component.
+    pub component: Arc<Component>,
+    /// The names that its instances have in the plan.
+    pub instances: Vec<String>,
+    /// The folder, from that of the outermost composition, with what it is made of.
+    pub folder: Option<PathBuf>,
+}
+
+impl Folder {
+    /// The `witkit.toml` that composes it again.
+    pub fn config(&self) -> String {
+        format!(
+            "# `witkit compose -c witkit.toml -o {name}.wasm` puts the parts together again.\n\
+             [compose.{name}]\n\
+             plan = \"{PLAN}\"\n",
+            name = self.name
+        )
+    }
+}
+
+/// Splits `composition`; with `recursive`, compositions among its parts as well.
+///
+/// Fails if it is no composition, or one that a plan cannot say, with everything that stands in
+/// the way.
+pub fn split(composition: Component, recursive: bool) -> Result<Split, Report> {
+    let name = config_name(composition.source().name());
+    let mut split = Split {
+        folders: Vec::new(),
+        report: Report::new(),
+    };
+    let outer = level(
+        Arc::new(composition),
+        PathBuf::new(),
+        name,
+        &mut split.report,
+    )?;
+    split.folders.push(outer);
+    let mut next = 0;
+    while recursive && next < split.folders.len() {
+        let mut inner = Vec::new();
+        let folder = &mut split.folders[next];
+        for part in &mut folder.parts {
+            let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
+            let path = folder.path.join(stem);
+            let mut notes = Report::new();
+            let name = config_name(stem);
+            let split_up = match path.components().count() > MAX_DEPTH {
+                true => too_deep(&part.component).map_or(Ok(None), Err),
+                false => level(part.component.clone(), path.clone(), name, &mut notes).map(Some),
+            };
+            match split_up {
+                Ok(Some(level)) => {
+                    part.folder = Some(path);
+                    inner.push(level);
+                    split.report.extend(notes);
+                }
+                Ok(None) => {}
+                Err(report) => split.report.extend(stays_whole(report)),
+            }
+        }
+        next += 1;
+        split.folders.splice(next..next, inner);
+    }
+    Ok(split)
+}
+
+impl Split {
+    /// Leaves the part whole that the folder at `path` is of, for the reasons in `report`.
+    pub fn keep_whole(&mut self, path: &Path, report: Report) {
+        self.folders.retain(|folder| !folder.path.starts_with(path));
+        for part in self.folders.iter_mut().flat_map(|f| &mut f.parts) {
+            part.folder = part.folder.take().filter(|folder| folder != path);
+        }
+        self.report.extend(stays_whole(report));
+    }
+}
+
+/// A finding that the parts of `folder` cannot be composed again, for the reasons in `report`.
+pub fn not_composed(folder: &Folder, report: &Report) -> Report {
+    let name = folder.whole.source().name();
+    let mut finding = codes::NOT_ALIKE.report("the parts cannot be composed again by a plan");
+    // What to do about them concerns compositions in the making.
+    for why in report.diagnostics() {
+        finding = finding.at(Locus::File(name.to_string()), why.message.as_str());
+    }
+    finding.into()
+}
+
+/// A finding that `folder` has other files in it.
+pub fn not_empty(folder: &Path) -> Diagnostic {
+    let name = folder.display().to_string();
+    codes::NOT_EMPTY
+        .report(format!("`{name}` is not empty"))
+        .at(Locus::File(name), "")
+        .help("name a new folder, or overwrite what is in it with --force")
+}
+
+/// Why a part that might have been split is not; a part that is no composition says nothing.
+fn stays_whole(report: Report) -> Report {
+    let notes = report
+        .diagnostics()
+        .into_iter()
+        .filter(|finding| finding.code.name != codes::NOT_A_COMPOSITION.name)
+        .map(|finding| {
+            let mut note =
+                codes::STAYS_WHOLE.report(format!("the part stays whole: {}", finding.message));
+            note.labels = finding.labels.clone();
+            note
+        });
+    let notes = notes.collect();
+    report.with(notes)
+}
+
+fn too_deep(component: &Component) -> Option<Report> {
+    let bytes = component.bytes();
+    let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
+    let positions = planning::instantiated(&wiring);
+    (!positions.is_empty()).then(|| {
+        finding(
+            &codes::STAYS_WHOLE,
+            component,
+            format!("compositions are split {MAX_DEPTH} deep and no deeper"),
+        )
+        .into()
+    })
+}
+
+/// Splits one level.
+fn level(
+    whole: Arc<Component>,
+    path: PathBuf,
+    name: String,
+    notes: &mut Report,
+) -> Result<Folder, Report> {
+    whole.outline()?;
+    let bytes = whole.bytes();
+    let malformed = |e: Malformed| Report::from(whole.malformed(&e));
+    let wiring = Wiring::read(bytes, 0..bytes.len()).map_err(malformed)?;
+    // The names that wac has for components it imports are none that the validator knows.
+    has_its_parts(&whole, &wiring)?;
+    whole.decode()?;
+    let positions = is_composition(&whole, &wiring)?;
+    let passed_on = planning::passed_on(&wiring);
+    for (at, nested) in wiring.components.iter().enumerate() {
+        if !positions.contains(&at) && !passed_on.contains(&at) {
+            let name = nested
+                .name
+                .map_or(String::new(), |name| format!(" `{name}`"));
+            let message =
+                format!("the nested component{name} is never instantiated: it is no part");
+            notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
+        }
+    }
+    let (parts, shares) = take_out(&whole, &wiring, &positions)?;
+    let mut used = BTreeMap::new();
+    for (at, part) in &parts {
+        let outline = part.component.outline()?;
+        let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
+        let (file, name) = (part.file.clone(), stem.to_string());
+        used.insert(
+            *at,
+            Used {
+                file,
+                name,
+                outline,
+            },
+        );
+    }
+    let mut draft = planning::draft(&wiring, &used);
+    let of_parts: Vec<_> = draft
+        .components
+        .iter()
+        .map(|at| &used[at].outline)
+        .collect();
+    let by_witkit = made_by_witkit(bytes);
+    let imports = imports::imports(&wiring.imports, &mut draft, &of_parts, by_witkit);
+    if !draft.unsayable.is_empty() {
+        return Err(not_in_plan(&whole, &draft.unsayable).into());
+    }
+    drop(used);
+    let mut parts = parts;
+    for (at, planned) in draft.components.iter().zip(&draft.parts) {
+        if let Some(part) = parts.get_mut(at) {
+            part.instances.push(planned.name.clone());
+        }
+    }
+    Ok(Folder {
+        path,
+        name,
+        plan: Plan {
+            schema: SCHEMA.to_string(),
+            dedupe: shares,
+            parts: draft.parts,
+            imports,
+            exports: draft.exports,
+        },
+        parts: parts.into_values().collect(),
+        by_witkit,
+        whole: whole.clone(),
+    })
+}
+
+/// The components with instances, by their position, each as one of its own; and whether core
+/// modules had to be put back into any.
+fn take_out(
+    whole: &Arc<Component>,
+    wiring: &Wiring<'_>,
+    positions: &BTreeSet<usize>,
+) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
+    let bytes = whole.bytes();
+    let mut files = FileNames::beside(&[PLAN, crate::config::FILE_NAME]);
+    let mut alone = Alone::new(bytes, wiring);
+    let (mut parts, mut shares) = (BTreeMap::new(), false);
+    let mut report = Report::new();
+    for at in positions {
+        let nested = &wiring.components[*at];
+        let inner = Wiring::read(bytes, nested.range.clone());
+        let own = inner.ok().and_then(|inner| inner.name);
+        let numbered = format!("component-{}", at + 1);
+        let named = nested.name.or(own.filter(|name| !name.is_empty()));
+        let name = named.unwrap_or(&numbered);
+        let file = format!("{}.wasm", files.stem(name));
+        let label = format!("{} › {name}", whole.source().name());
+        let complete = alone
+            .take_out(*at)
+            .map_err(|e| whole.malformed(&e.within(format!("nested component {}", at + 1))))?;
+        let source = match complete {
+            Some(complete) => {
+                shares = true;
+                Source::memory(label, complete.to_vec())
+            }
+            None => whole.source().part(label, nested.range.clone()),
+        };
+        let component = Component::new(source)?;
+        if let Err(refused) = component.decode() {
+            report.push(
+                finding(
+                    &codes::NOT_ALONE,
+                    whole,
+                    format!(
+                        "the part `{name}` cannot stand alone: it uses types of what is around it"
+                    ),
+                )
+                .help(format!("the validator says: {}", said(&refused))),
+            );
+        }
+        let part = PartFile {
+            file,
+            component: Arc::new(component),
+            instances: Vec::new(),
+            folder: None,
+        };
+        parts.insert(*at, part);
+    }
+    report.or_ok((parts, shares))
+}
+
+/// Fails if components that are instantiated are imported.
+fn has_its_parts(whole: &Component, wiring: &Wiring<'_>) -> Result<(), Diagnostic> {
+    let imported = planning::imported_components(wiring);
+    if imported.is_empty() {
+        return Ok(());
+    }
+    Err(finding(
+        &codes::IMPORTED_COMPONENT,
+        whole,
+        format!(
+            "the composition imports its parts instead of having them: {}",
+            imported.join(", ")
+        ),
+    )
+    .help("compose with the parts embedded (`wac compose` without --import-dependencies)"))
+}
+
+/// The positions of the components that are instantiated; fails if there are none, or if it is
+/// not by putting them together alone that the composition is made.
+fn is_composition(whole: &Component, wiring: &Wiring<'_>) -> Result<BTreeSet<usize>, Diagnostic> {
+    let positions = planning::instantiated(wiring);
+    let name = whole.source().name();
+    let pure = wiring.is_pure() || planning::only_modules(wiring);
+    // Encoders put small components without code around what a component exports.
+    let with_code: Vec<usize> = positions
+        .iter()
+        .copied()
+        .filter(|at| has_code(whole.bytes(), wiring.components[*at].range.clone(), 0))
+        .collect();
+    if positions.is_empty() || (!pure && with_code.is_empty()) {
+        return Err(finding(
+            &codes::NOT_A_COMPOSITION,
+            whole,
+            format!("`{name}` is not a composition: no components are put together in it"),
+        )
+        .help("`witkit inspect --parts` shows what is in it"));
+    }
+    if pure {
+        return Ok(positions);
+    }
+    let own: Vec<String> = wiring
+        .code
+        .iter()
+        .map(|(what, count)| match count {
+            1 => format!("1 {what}"),
+            _ => format!("{count} {what}s"),
+        })
+        .collect();
+    let parts: Vec<String> = with_code
+        .iter()
+        .map(|at| match wiring.components[*at].name {
+            Some(name) => format!("`{name}`"),
+            None => format!("component {}", at + 1),
+        })
+        .collect();
+    Err(finding(
+        &codes::NOT_PURE,
+        whole,
+        format!(
+            "`{name}` puts components together and has code of its own around them: {}",
+            own.join(", ")
+        ),
+    )
+    .help(format!(
+        "take out what is nested with `witkit inspect --extract PATH -o FILE`: {}",
+        parts.join(", ")
+    ))
+    .help("or put another component in its place: `witkit split --replace PATH=FILE -o FILE`"))
+}
+
+/// A finding that a plan has no words for some of what the composition does.
+fn not_in_plan(whole: &Component, unsayable: &[String]) -> Diagnostic {
+    let name = whole.source().name();
+    let mut finding =
+        codes::NOT_IN_PLAN.report("a plan cannot say all that the composition does".to_string());
+    for what in unsayable {
+        finding = finding.at(Locus::File(name.to_string()), what.as_str());
+    }
+    finding.help("its parts can be taken out and replaced all the same: `witkit inspect --extract`, `witkit split --replace`")
+}
+
+/// What the validator said, without what it was said of.
+fn said(refused: &Diagnostic) -> &str {
+    let said = refused.message.split_once("is not a valid component: ");
+    said.map_or(refused.message.as_str(), |(_, said)| said)
+}
+
+/// Whether the component in `range` has core modules or functions, at any depth.
+fn has_code(bytes: &[u8], range: Range<usize>, depth: u32) -> bool {
+    let Ok(mut sections) = Sections::new(bytes, range, wasmparser::Encoding::Component) else {
+        return false;
+    };
+    while let Ok(Some(section)) = sections.next() {
+        let found = match section.id {
+            id::MODULE | id::CANON => true,
+            id::COMPONENT if depth < 100 => has_code(bytes, section.body.clone(), depth + 1),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the component's own producers section names witkit.
+fn made_by_witkit(bytes: &[u8]) -> bool {
+    let all = 0..bytes.len();
+    let Ok(mut sections) = Sections::new(bytes, all, wasmparser::Encoding::Component) else {
+        return false;
+    };
+    while let Ok(Some(section)) = sections.next() {
+        if section.id == id::CUSTOM
+            && let Ok(custom) = wasmparser::CustomSectionReader::new(section.reader())
+            && custom.name() == "producers"
+            && producers(custom.data()).iter().any(|p| p.name == "witkit")
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn finding(code: &'static Code, of: &Component, message: String) -> Diagnostic {
+    let name = of.source().name().to_string();
+    code.report(message).at(Locus::File(name), "")
+}
+
+/// A name for the table in `witkit.toml`: TOML takes it without quotes.
+fn config_name(file: &str) -> String {
+    let stem = Path::new(file).file_stem().unwrap_or_default();
+    let stem = file_names::safe(&stem.to_string_lossy());
+    let bare = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let name: String = stem
+        .chars()
+        .map(|c| if c == '_' { c } else { bare(c) })
+        .collect();
+    match name.trim_matches('-') {
+        "" => "composition".to_string(),
+        name => name.to_string(),
+    }
+}

@@ -1,0 +1,343 @@
+//! From the wiring of a composition to the plan that makes it again.
+//!
+//! Lives here: [`Draft`]: the parts with their wires, and the exports.
+//! May import: `wiring`, `plan`, `wasm`, `diag` (ranks 0 to 2).
+//! Deliberately absent: the imports of the plan (`imports`), which follow from the wires; and
+//! anything like what is meant: what a plan cannot say is told, and there is no plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wasmparser::{ComponentExternalKind, ComponentTypeRef, TypeBounds};
+
+use crate::names;
+use crate::plan::{Bundled, Export, Part, Role, Target, Why, WhyExported, Wire};
+use crate::wasm::outline::Outline;
+use crate::wiring::{Item, Made, Origin, Wiring, noun};
+
+/// How deep what an import gets may be put together: JSON is read to some depth only.
+const DEEPEST: u32 = 30;
+
+/// A component of the composition that has instances.
+pub(super) struct Used<'a> {
+    /// Its file, in the folder of the plan.
+    pub file: String,
+    /// What its instances are called if they have no names.
+    pub name: String,
+    pub outline: Outline<'a>,
+}
+
+/// The parts and exports of the plan.
+pub(super) struct Draft {
+    pub parts: Vec<Part>,
+    pub exports: Vec<Export>,
+    /// For each part, the position of its component.
+    pub components: Vec<usize>,
+    /// What the plan has no words for.
+    pub unsayable: Vec<String>,
+}
+
+/// Makes a draft; `used` has the components by position.
+pub(super) fn draft(wiring: &Wiring<'_>, used: &BTreeMap<usize, Used<'_>>) -> Draft {
+    let mut drafting = Drafting {
+        wiring,
+        parts: vec![None; wiring.instances.len()],
+        draft: Draft {
+            parts: Vec::new(),
+            exports: Vec::new(),
+            components: Vec::new(),
+            unsayable: Vec::new(),
+        },
+    };
+    let mut taken = BTreeSet::new();
+    for (at, instance) in wiring.instances.iter().enumerate() {
+        let Made::Instantiate { component, args } = &instance.made else {
+            continue;
+        };
+        let position = match component {
+            Origin::Component(position) => *position,
+            other => {
+                let what = drafting.described(other);
+                drafting
+                    .draft
+                    .unsayable
+                    .push(format!("it instantiates {what}"));
+                continue;
+            }
+        };
+        // Whoever calls has a component for each that is instantiated.
+        let Some(used) = used.get(&position) else {
+            continue;
+        };
+        let name = unique(instance.name.unwrap_or(&used.name), &mut taken);
+        drafting.parts[at] = Some(name.clone());
+        let wires = drafting.wires(&name, args, &used.outline);
+        drafting.draft.components.push(position);
+        drafting.draft.parts.push(Part {
+            name,
+            path: used.file.clone(),
+            role: Role::Definition,
+            wires,
+        });
+    }
+    drafting.exports();
+    drafting.root();
+    drafting.draft
+}
+
+/// A name that is not taken, and then is.
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut unique = name.to_string();
+    let mut number = 1;
+    while !taken.insert(unique.clone()) {
+        number += 1;
+        unique = format!("{name}-{number}");
+    }
+    unique
+}
+
+struct Drafting<'a> {
+    wiring: &'a Wiring<'a>,
+    /// The name of the part that an instance is, once it is one.
+    parts: Vec<Option<String>>,
+    draft: Draft,
+}
+
+impl Drafting<'_> {
+    fn wires(&mut self, part: &str, args: &[Item<'_>], outline: &Outline<'_>) -> Vec<Wire> {
+        let by_name: BTreeMap<&str, &Item<'_>> =
+            args.iter().map(|arg| (arg.name.name, arg)).collect();
+        let mut wires = Vec::new();
+        for import in &outline.imports {
+            let name = import.name.name;
+            // In a valid component every import gets something.
+            let Some(arg) = by_name.get(name) else {
+                continue;
+            };
+            let bound = matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_)));
+            let target = match self.target(&arg.origin, 0) {
+                // Whatever it gets is equal to the type that it is bound to, or it would not be
+                // valid; so that type does in any case.
+                Ok(target) if bound && !says_name(&target, name) => Ok(bound_target()),
+                Err(_) if bound => Ok(bound_target()),
+                other => other,
+            };
+            match target {
+                Ok(to) => wires.push(Wire {
+                    import: name.to_string(),
+                    why: why(name, import.name.implements, &to),
+                    to,
+                    refused: Vec::new(),
+                }),
+                Err(what) => self.draft.unsayable.push(format!(
+                    "the {} {name} of `{part}` gets {what}",
+                    noun(arg.kind)
+                )),
+            }
+        }
+        wires
+    }
+
+    fn exports(&mut self) {
+        for (export, origin) in &self.wiring.exports {
+            let name = export.name.name;
+            let (part, own, from) = match self.target(origin, 0) {
+                Ok(Target::Export { part, export }) => (part, Some(export), None),
+                Ok(Target::Instance { part }) => (part, None, None),
+                Ok(other) => {
+                    let part = other.parts().first().map(|part| part.to_string());
+                    (part.unwrap_or_default(), None, Some(other))
+                }
+                Err(what) => {
+                    let export = format!("its export {name} is {what}");
+                    self.draft.unsayable.push(export);
+                    continue;
+                }
+            };
+            self.draft.exports.push(Export {
+                name: name.to_string(),
+                part,
+                export: own,
+                from,
+                why: WhyExported::Asked,
+            });
+        }
+    }
+
+    /// Says of one part that the composition is about it: the one that most exports are from.
+    fn root(&mut self) {
+        let draft = &mut self.draft;
+        let exports = |name: &str| draft.exports.iter().filter(|e| e.part == name).count();
+        let root = draft.parts.iter().map(|part| exports(&part.name));
+        let root = root.enumerate().max_by_key(|(at, count)| (*count, *at));
+        let Some((root, _)) = root else { return };
+        draft.parts[root].role = Role::Root;
+        for export in &mut draft.exports {
+            if export.part == draft.parts[root].name {
+                export.why = WhyExported::Root;
+            }
+        }
+    }
+
+    /// What a plan says for `origin`; fails with what it is instead.
+    fn target(&self, origin: &Origin<'_>, depth: u32) -> Result<Target, String> {
+        if depth > DEEPEST {
+            return Err(format!(
+                "an instance with instances in it, more than {DEEPEST} deep"
+            ));
+        }
+        let depth = depth + 1;
+        match origin {
+            Origin::Import(at) => Ok(Target::Host {
+                host: self.wiring.imports[*at].name.name.to_string(),
+            }),
+            Origin::Instance(at) => match (&self.parts[*at], &self.wiring.instances[*at].made) {
+                (Some(part), _) => Ok(Target::Instance { part: part.clone() }),
+                (None, Made::Bundle(items)) => {
+                    let mut bundle = Vec::new();
+                    for item in items {
+                        // What an item is beyond its name has no place in a plan.
+                        if item.name.implements.is_some() || item.name.external_id.is_some() {
+                            return Err(format!(
+                                "an instance in which {} says what it implements",
+                                item.name.name
+                            ));
+                        }
+                        bundle.push(Bundled {
+                            name: item.name.name.to_string(),
+                            to: self.target(&item.origin, depth)?,
+                        });
+                    }
+                    Ok(Target::Bundle { bundle })
+                }
+                (None, Made::Instantiate { .. }) => Err(self.described(origin)),
+            },
+            Origin::Export(of, name) => match &**of {
+                Origin::Instance(at) if self.parts[*at].is_none() => {
+                    match &self.wiring.instances[*at].made {
+                        Made::Bundle(items) => {
+                            match items.iter().find(|item| item.name.name == *name) {
+                                Some(item) => self.target(&item.origin, depth),
+                                None => Err(self.described(origin)),
+                            }
+                        }
+                        Made::Instantiate { .. } => Err(self.described(origin)),
+                    }
+                }
+                of => match self.target(of, depth)? {
+                    Target::Instance { part } => Ok(Target::Export {
+                        part,
+                        export: name.to_string(),
+                    }),
+                    of => Ok(Target::Of {
+                        of: Box::new(of),
+                        export: name.to_string(),
+                    }),
+                },
+            },
+            Origin::Component(_) | Origin::Here | Origin::Around { .. } => {
+                Err(self.described(origin))
+            }
+        }
+    }
+
+    fn described(&self, origin: &Origin<'_>) -> String {
+        match origin {
+            Origin::Import(at) => format!("the import {}", self.wiring.imports[*at].name.name),
+            Origin::Component(at) => match self.wiring.components[*at].name {
+                Some(name) => format!("the component `{name}` itself, not an instance of it"),
+                None => "a nested component itself, not an instance of it".to_string(),
+            },
+            Origin::Instance(_) => "an instance of something that is no nested component".into(),
+            Origin::Export(of, name) => format!("{name} of {}", self.described(of)),
+            Origin::Here => "something that the composition itself defines".to_string(),
+            Origin::Around { .. } => "something of a component around it".to_string(),
+        }
+    }
+}
+
+fn bound_target() -> Target {
+    Target::Bound { bound: true }
+}
+
+/// Whether a target is one that has the name of the import.
+fn says_name(target: &Target, name: &str) -> bool {
+    match target {
+        Target::Export { export, .. } => export == name,
+        Target::Host { host } => host == name,
+        _ => false,
+    }
+}
+
+/// Why an import gets what it gets, as far as names tell.
+fn why(import: &str, implements: Option<&str>, to: &Target) -> Why {
+    match to {
+        Target::Export { export, .. } if export == import => Why::Exact,
+        Target::Export { export, .. } if on_one_track(export, import) => Why::Semver,
+        Target::Export { export, .. } if implements == Some(export) => Why::Implements,
+        Target::Instance { part } if part == import => Why::PartName,
+        Target::Host { host } if host == import || on_one_track(host, import) => Why::Open,
+        Target::Bound { .. } => Why::Bound,
+        _ => Why::Wired,
+    }
+}
+
+fn on_one_track(a: &str, b: &str) -> bool {
+    let track = |name: &str| names::track(name).map(|(track, _)| track);
+    track(a).is_some() && track(a) == track(b)
+}
+
+/// What the composition does not have for a plan to say: components that are imported and
+/// instantiated.
+pub(super) fn imported_components<'a>(wiring: &Wiring<'a>) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    for instance in &wiring.instances {
+        if let Made::Instantiate {
+            component: Origin::Import(at),
+            ..
+        } = &instance.made
+        {
+            names.push(wiring.imports[*at].name.name);
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// The positions of the nested components that are instantiated.
+pub(super) fn instantiated(wiring: &Wiring<'_>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for instance in &wiring.instances {
+        if let Made::Instantiate {
+            component: Origin::Component(at),
+            ..
+        } = &instance.made
+        {
+            found.insert(*at);
+        }
+    }
+    found
+}
+
+/// The positions of the nested components that are given or exported themselves.
+pub(super) fn passed_on(wiring: &Wiring<'_>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut note = |origin: &Origin<'_>| {
+        if let Origin::Component(at) = origin.root() {
+            found.insert(*at);
+        }
+    };
+    for instance in &wiring.instances {
+        let (Made::Instantiate { args: items, .. } | Made::Bundle(items)) = &instance.made;
+        items.iter().for_each(|item| note(&item.origin));
+    }
+    wiring.exports.iter().for_each(|(_, origin)| note(origin));
+    found
+}
+
+/// Whether a code list speaks of nothing but core modules, which may be there for sharing.
+pub(super) fn only_modules(wiring: &Wiring<'_>) -> bool {
+    wiring
+        .code
+        .iter()
+        .all(|(what, _)| *what == noun(ComponentExternalKind::Module))
+}
