@@ -1,7 +1,7 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `names`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
+//! 0 `source`, `diag`, `names`, `shown`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
 //! `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`,
 //! `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never import each
 //! other; `render` beside them, from rank 0 only; 5 `cli`.
@@ -38,6 +38,7 @@ pub(crate) mod names;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;
+pub(crate) mod shown;
 pub(crate) mod slice;
 pub mod source;
 pub mod split;
@@ -56,6 +57,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         baseline::CODES,
         features::CODES,
         compose::CODES,
+        graph::CODES,
         inspect::CODES,
         validate::CODES,
         split::CODES,

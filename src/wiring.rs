@@ -10,13 +10,17 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use wasmparser::{
-    ComponentAlias, ComponentExport, ComponentExternName, ComponentExternalKind, ComponentImport,
-    ComponentInstance, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
-    ComponentTypeRef, Encoding, NameMap,
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternName, ComponentExternalKind,
+    ComponentImport, ComponentInstance, ComponentName, ComponentNameSectionReader,
+    ComponentOuterAliasKind, ComponentTypeRef, Encoding, NameMap,
 };
 
 use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
+
+/// How many exports of exports may follow on each other. Real ones are three or four deep; the bound
+/// keeps whoever follows them, and dropping them, from running out of stack.
+const MAX_EXPORTS_DEEP: usize = 100;
 
 /// Where something comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +52,17 @@ impl Origin<'_> {
             Origin::Export(of, _) => of.root(),
             other => other,
         }
+    }
+
+    /// How many exports of exports it is.
+    fn depth(&self) -> usize {
+        let mut depth = 0;
+        let mut at = self;
+        while let Origin::Export(of, _) = at {
+            depth += 1;
+            at = of;
+        }
+        depth
     }
 }
 
@@ -235,7 +250,6 @@ impl<'a> Wiring<'a> {
                 }
             }
             id::CANON => {
-                use wasmparser::CanonicalFunction;
                 for function in section.items::<CanonicalFunction>()? {
                     match function? {
                         CanonicalFunction::Lift { .. } => self.spaces.funcs.push(Origin::Here),
@@ -317,6 +331,11 @@ impl<'a> Wiring<'a> {
                 let of = self
                     .spaces
                     .get(ComponentExternalKind::Instance, *instance_index)?;
+                if of.depth() >= MAX_EXPORTS_DEEP {
+                    return Err(Malformed::new(format!(
+                        "instances are in each other more than {MAX_EXPORTS_DEEP} deep, which is as deep as witkit goes"
+                    )));
+                }
                 self.spaces
                     .of(*kind)
                     .push(Origin::Export(Rc::new(of), name));

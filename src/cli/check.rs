@@ -14,6 +14,7 @@ use crate::check::{self, Guest, Input, Interface, Package, Subject, World, setti
 use crate::config;
 use crate::diag::{Report, Severity};
 use crate::features::{self, Baseline};
+use crate::shown::visible;
 use crate::wit::Options;
 
 /// Check whether components fit: a world, a host, a policy, a baseline
@@ -245,7 +246,7 @@ impl Questions<'_> {
         let governed = self.policy.applies_to(path);
         if !governed && !others && !self.policy.is_empty() {
             let name = path.display().to_string();
-            let name = output::visible(&name);
+            let name = visible(&name);
             passed.push(format!("no rule of [policy] is for `{name}`\n"));
         }
         let mut found = Report::new();
@@ -292,7 +293,7 @@ impl Questions<'_> {
             None => {}
         }
         if !found.has_errors() && !fits.is_empty() {
-            passed.push(format!("{} {}\n", output::visible(&name), fits.join(", ")));
+            passed.push(format!("{} {}\n", visible(&name), fits.join(", ")));
         }
         report.extend(found);
     }

@@ -11,6 +11,7 @@ use super::Format;
 use super::output::{self, Exit};
 use crate::diag::Report;
 use crate::inspect::{self, Inspected};
+use crate::shown::visible;
 use crate::source::NewFile;
 
 /// See what is in a component, core module or WIT package, on one screen
@@ -168,7 +169,7 @@ fn human(args: &Args, all: Vec<Inspected>) -> Result<String, Report> {
         }
         if args.wit {
             if several && selected.is_empty() {
-                text.push_str(&format!("// {}\n", lines::visible(&inspected.found.file)));
+                text.push_str(&format!("// {}\n", visible(&inspected.found.file)));
             } else if !selected.is_empty() {
                 text.push('\n');
             }

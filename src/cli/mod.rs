@@ -9,6 +9,7 @@ mod compose;
 mod diff;
 mod explain;
 mod fmt;
+mod graph;
 mod inspect;
 mod lint;
 mod output;
@@ -42,6 +43,7 @@ enum Command {
     Compose(Box<compose::Args>),
     Diff(Box<diff::Args>),
     Fmt(fmt::Args),
+    Graph(Box<graph::Args>),
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
     Validate(validate::Args),
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Compose(args) => compose::run(*args),
         Command::Diff(args) => diff::run(*args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Graph(args) => graph::run(*args),
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Validate(args) => validate::run(args),

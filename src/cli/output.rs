@@ -49,22 +49,6 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// The text with something harmless in place of control characters and of marks that change the
-/// direction of writing, as names in binaries may hold anything.
-pub(super) fn visible(text: &str) -> String {
-    let picture = |c: char| match c {
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        '\x7f'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => '\u{fffd}',
-        _ => c,
-    };
-    text.chars().map(picture).collect()
-}
-
 /// How reports look on a stream of this size.
 fn style(stream: &impl IsTerminal, size: Option<(Width, Height)>) -> human::Style {
     let width = size.map(|(Width(columns), _)| usize::from(columns));

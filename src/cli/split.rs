@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Format;
-use super::inspect::lines::{columns, size};
-use super::output::{self, Exit, visible};
+use super::inspect::lines::columns;
+use super::output::{self, Exit};
 use crate::compose::{self, Request};
 use crate::config;
 use crate::diag::Report;
+use crate::shown::{size, visible};
 use crate::source::{NewFile, NewFolder, Source};
 use crate::split::{self, Folder, Likeness, Split};
 use crate::wasm::{self, Component};

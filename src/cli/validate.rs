@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::Format;
 use super::output::{self, Exit};
 use crate::features::Baseline;
+use crate::shown::visible;
 use crate::validate::{self, Features, Outcome, Request};
 
 /// Validate modules and components in full, function bodies included
@@ -88,7 +89,7 @@ fn summary(outcome: &Outcome) -> String {
     let files = outcome.files.len();
     if failed.is_empty() {
         return match outcome.files.as_slice() {
-            [file] => format!("{} is valid\n", output::visible(file)),
+            [file] => format!("{} is valid\n", visible(file)),
             _ => format!("{} are valid\n", output::counted(files, "file")),
         };
     }
@@ -100,7 +101,7 @@ fn summary(outcome: &Outcome) -> String {
     let mut text = format!("\n{} of {of} {is} not valid:\n", failed.len());
     for (file, errors) in failed {
         let errors = output::counted(errors, "error");
-        text.push_str(&format!("  {}: {errors}\n", output::visible(file)));
+        text.push_str(&format!("  {}: {errors}\n", visible(file)));
     }
     text
 }

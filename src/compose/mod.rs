@@ -38,8 +38,9 @@ pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 
 use crate::diag::Report;
 pub use crate::plan::Plan;
-use crate::wasm;
+use crate::plan::Role;
 use crate::wasm::outline::Outline;
+use crate::wasm::{self, Component};
 use parts::Parts;
 
 /// What came of a [`Request`].
@@ -52,6 +53,20 @@ pub struct Outcome {
     pub report: Report,
     /// Every file that was read.
     pub files: Vec<PathBuf>,
+    /// All parts that were looked at, those that nothing needs as well.
+    pub parts: Vec<Loaded>,
+}
+
+/// A part that was read.
+pub struct Loaded {
+    /// Its name.
+    pub name: String,
+    /// Its file, as it was named.
+    pub path: String,
+    /// Why it was read.
+    pub role: Role,
+    /// Its bytes.
+    pub component: Arc<Component>,
 }
 
 /// Composes what `request` asks for.
@@ -73,6 +88,7 @@ fn attempt(request: &Request) -> Outcome {
         plan: None,
         report: Report::new(),
         files: Vec::new(),
+        parts: Vec::new(),
     };
     let parts = match Parts::load(request) {
         Ok(parts) => parts,
@@ -82,6 +98,13 @@ fn attempt(request: &Request) -> Outcome {
         }
     };
     outcome.files = parts.files.clone();
+    let loaded = parts.all().iter().map(|part| Loaded {
+        name: part.name.clone(),
+        path: part.path.clone(),
+        role: part.role,
+        component: Arc::clone(&part.component),
+    });
+    outcome.parts = loaded.collect();
     let mut outlines: Vec<Outline<'_>> = Vec::new();
     for part in parts.all() {
         match part.component.outline() {

@@ -31,15 +31,19 @@ pub struct Settings {
 ///
 /// What the file is, is told by its contents: JSON begins with `{`, TOML parses, the rest is YAML.
 pub fn read(file: &Path, name: Option<&str>) -> Result<Settings, Report> {
-    let source = Source::open(file)?;
+    read_source(&Source::open(file)?, file, name)
+}
+
+/// As [`read`], what was opened already.
+pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Settings, Report> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());
     let mut settings = if text.trim_start().starts_with('{') {
-        plan(&source, &text)?
+        plan(source, &text)?
     } else if is_yaml(file, &text) {
-        yaml::read(file, &source)?
+        yaml::read(file, source)?
     } else {
-        config::read(&source, |mut root, report| {
+        config::read(source, |mut root, report| {
             toml(&mut root, name, folder, report)
         })?
     };

@@ -1,10 +1,178 @@
 //! Who gives what to whom, drawn.
 //!
-//! Lives here: [`Graph`], the data in `model`.
-//! May import: `diag`, `source`, `names` (rank 0), `wasm`, `plan` (1), `wit`, `wiring` (2),
+//! Lives here: [`Graph`], the data in `model`; what it is made of: [`of_component`], [`of_plan`] (both
+//! by `level`, `sites`, `resolve`, `assemble` and `faces`) and [`of_wit`] (`packages`); [`Filter`];
+//! [`check()`]; how it is written: [`tree()`], [`dot()`], [`mermaid()`], [`json()`],
+//! [`svg()`] and [`html()`] (by `layout`).
+//! May import: `diag`, `source`, `names`, `shown` (rank 0), `wasm`, `plan` (1), `wit`, `wiring` (2),
 //! `surface` (3).
 //! Deliberately absent: deciding who should give what to whom (`compose`).
 
+mod assemble;
+mod check;
+mod codes;
+mod colors;
+mod dot;
+mod faces;
+mod filter;
+mod html;
+mod json;
+mod label;
+mod layout;
+mod level;
+mod mermaid;
 mod model;
+mod packages;
+mod resolve;
+mod sites;
+mod svg;
+mod tree;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use assemble::Traced;
+pub use check::check;
+pub use codes::CODES;
+pub use dot::dot;
+pub use filter::Filter;
+pub use html::html;
+pub use json::json;
+pub use mermaid::mermaid;
 pub use model::{Edge, EdgeKind, Graph, Node, NodeKind, Port};
+pub use packages::{Detail, WitInput, of_wit};
+pub use svg::svg;
+pub use tree::tree;
+
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::names::Patterns;
+use crate::plan::Plan;
+use crate::wasm::Component;
+use crate::wiring::Wiring;
+use faces::Faces;
+use level::{Embedded, Level};
+use sites::Sites;
+
+/// What a graph is to have, and what is known about the host.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The WIT of nodes and edges, which takes longer.
+    pub wit: bool,
+    /// Patterns of imports that the host serves, besides `wasi:*`.
+    pub imports: Vec<String>,
+}
+
+/// A part of a plan, or one that might have been.
+#[derive(Clone)]
+pub struct PartOf {
+    /// Its name in the plan.
+    pub name: String,
+    /// Its file, as it was named.
+    pub path: String,
+    /// Its bytes.
+    pub component: Arc<Component>,
+}
+
+/// The graph of one component: the instances in it, whoever uses it, and the host. A component that
+/// puts no others together is one instance; a nested one that does is a node with its instances
+/// within it, and edges go through its border.
+///
+/// Fails if the component is malformed (`input/malformed`).
+pub fn of_component(component: &Component, options: &Options) -> Result<Traced, Report> {
+    let bytes = component.bytes();
+    let file = component.source().name();
+    let decoded = component.decode()?;
+    let wiring =
+        Wiring::read(bytes, 0..bytes.len()).map_err(|broken| component.malformed(&broken))?;
+    let outer = Rc::new(Faces::decoded(bytes, &decoded, options.wit));
+    let stem = std::path::Path::new(file).file_stem();
+    let stem = stem.map_or(file.into(), |stem| stem.to_string_lossy());
+    let name = wiring.name.unwrap_or(&stem);
+    let alone = Level::around(name, file, bytes, &wiring);
+    let composed = Level::of(bytes, wiring);
+    let level = match composed.is_composition() {
+        true => composed,
+        false => alone,
+    };
+    let known = BTreeMap::from([(sites::place(bytes), Rc::clone(&outer))]);
+    let sites = Sites::of(level, bytes, file, known, options.wit);
+    Ok(assemble::assemble(
+        file.to_string(),
+        &sites,
+        &outer,
+        &allowed(options),
+    ))
+}
+
+/// The graph of what `plan` says about `parts`. Parts that are not in the plan are nodes without
+/// edges; imports that the plan says nothing about are open.
+///
+/// Fails with all parts that are malformed.
+pub fn of_plan(
+    title: &str,
+    plan: &Plan,
+    parts: &[PartOf],
+    options: &Options,
+) -> Result<Traced, Report> {
+    let mut report = Report::new();
+    let mut known: BTreeMap<sites::Place, Rc<Faces>> = BTreeMap::new();
+    let mut embedded = Vec::new();
+    for part in parts {
+        let bytes = part.component.bytes();
+        let faces = match known.get(&sites::place(bytes)) {
+            Some(faces) => Rc::clone(faces),
+            None => match part.component.decode() {
+                Ok(decoded) => {
+                    let faces = Rc::new(Faces::decoded(bytes, &decoded, options.wit));
+                    known.insert(sites::place(bytes), Rc::clone(&faces));
+                    faces
+                }
+                Err(finding) => {
+                    report.push(finding);
+                    continue;
+                }
+            },
+        };
+        let part = Embedded {
+            name: Some(&part.name),
+            file: Some(&part.path),
+            bytes,
+        };
+        embedded.push((part, faces));
+    }
+    let embedded = report.or_ok(embedded)?;
+    let level = Level::planned(plan, &embedded);
+    let sites = Sites::of(level, &[], title, known, options.wit);
+    Ok(assemble::assemble(
+        title.to_string(),
+        &sites,
+        &Faces::default(),
+        &allowed(options),
+    ))
+}
+
+/// A finding that `file` is nothing that a graph can be drawn of.
+pub fn unknown_input(file: &str, what: &str) -> Diagnostic {
+    codes::UNKNOWN_INPUT
+        .report(format!("no graph can be drawn of `{file}`: it is {what}"))
+        .at(Locus::File(file.to_string()), "")
+        .help("give a component, a plan, a WIT package, or a configuration with -c")
+}
+
+/// A finding that `file`, which is `what`, does not go with the first input, which is `first`.
+pub fn mixed_inputs(file: &str, what: &str, first: &str) -> Diagnostic {
+    codes::MIXED_INPUTS
+        .report(format!(
+            "`{file}` is {what}, but the first input is {first}"
+        ))
+        .at(Locus::File(file.to_string()), "")
+        .help(
+            "draw them one by one; of several components, or several packages, there is one graph",
+        )
+}
+
+fn allowed(options: &Options) -> Patterns {
+    let wasi = ["wasi:*".to_string()];
+    Patterns::new(wasi.iter().chain(&options.imports))
+}

@@ -12,6 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use super::plain;
 use super::position::{Lines, Places};
 use crate::diag::{Diagnostic, Label, Locus, Report, Severity};
+use crate::shown::visible_lines;
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -79,22 +80,22 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
             Locus::Text { .. } if drawn.iter().any(|s| s.labels.contains(&at)) => continue,
             Locus::Text { .. } => {
                 let place = plain::place(&label.locus, places);
-                out.push_str(&format!("  {}\n", visible(&place)));
+                out.push_str(&format!("  {}\n", visible_lines(&place)));
             }
             Locus::File(file) if label.text.is_empty() && d.message.contains(file.as_str()) => {
                 continue;
             }
-            Locus::File(file) => out.push_str(&format!("  {}\n", visible(file))),
+            Locus::File(file) => out.push_str(&format!("  {}\n", visible_lines(file))),
             Locus::Item { file, path } => {
                 let pad = " ".repeat(widest - file.chars().count());
                 let path: String = path.iter().map(|s| format!(" › {s}")).collect();
-                let place = visible(&format!("  {file}{pad}{path}"));
+                let place = visible_lines(&format!("  {file}{pad}{path}"));
                 out.push_str(&place.replace('\n', "␊"));
                 out.push('\n');
             }
         }
         if !label.text.is_empty() {
-            out.push_str(&format!("      {}\n", visible(&label.text)));
+            out.push_str(&format!("      {}\n", visible_lines(&label.text)));
         }
     }
     for help in &d.help {
@@ -107,7 +108,7 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
 
 /// `  help: text`, wrapped.
 fn advice(out: &mut String, word: &str, text: &str, style: Style) {
-    let text = &visible(text);
+    let text = &visible_lines(text);
     let start = format!("  {word}: ");
     let rest = " ".repeat(start.len());
     let text = match style.width {
@@ -127,24 +128,6 @@ fn advice(out: &mut String, word: &str, text: &str, style: Style) {
     };
     out.push_str(&text);
     out.push('\n');
-}
-
-/// The text with pictures in place of control characters and of marks that change the direction of
-/// writing, as names in binaries may hold anything, even what makes a terminal do things. Line
-/// feeds stay.
-fn visible(text: &str) -> String {
-    let picture = |c: char| match c {
-        '\n' => c,
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(c),
-        '\x7f'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => '\u{fffd}',
-        _ => c,
-    };
-    text.chars().map(picture).collect()
 }
 
 /// Lines of a text without the control characters that annotate-snippets leaves as they are; what
@@ -236,13 +219,13 @@ fn headline(d: &Diagnostic, drawn: &[Excerpt], style: Style) -> String {
         Severity::Note => Level::NOTE,
     };
     let mut group = level
-        .primary_title(visible(&d.message))
+        .primary_title(visible_lines(&d.message))
         .id(d.code.name)
         .elements(Vec::<Snippet<'_, Annotation<'_>>>::new());
     for excerpt in drawn {
         let start = excerpt.lines.start;
         let mut snippet = Snippet::source(source(&excerpt.text.text[excerpt.lines.clone()]))
-            .path(visible(excerpt.file))
+            .path(visible_lines(excerpt.file))
             .line_start(excerpt.text.position(start).line);
         for at in &excerpt.labels {
             let label = &d.labels[*at];
@@ -254,7 +237,7 @@ fn headline(d: &Diagnostic, drawn: &[Excerpt], style: Style) -> String {
                 _ => AnnotationKind::Context,
             };
             let annotation = kind.span(range.start - start..range.end - start);
-            let text = visible(&label.text).replace('\n', " ");
+            let text = visible_lines(&label.text).replace('\n', " ");
             snippet = snippet.annotation(annotation.label(text));
         }
         group = group.element(snippet);

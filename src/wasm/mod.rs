@@ -115,6 +115,13 @@ impl Component {
         Ok(outline)
     }
 
+    /// Whether it is a WIT package in binary form; fails if it is cut off or broken
+    /// (`input/malformed`).
+    pub fn is_wit_package(&self) -> Result<bool, Diagnostic> {
+        let outline = Outline::read(self.bytes()).map_err(|e| self.malformed(&e))?;
+        Ok(outline.is_wit_package)
+    }
+
     /// What stands for it where only its type matters: in a component that [`decode::begin`] has
     /// begun with these `stubs`.
     pub(crate) fn skeleton(&self, stubs: &mut Stubs) -> Result<Skeleton, Diagnostic> {

@@ -266,3 +266,16 @@ fn an_index_that_leads_nowhere_is_malformed() {
     let refused = Wiring::read(&bytes, 0..bytes.len()).unwrap_err();
     assert_eq!(refused.message, "there is no function 3");
 }
+
+#[test]
+fn exports_of_exports_are_followed_so_far_and_no_further() {
+    let aliases: String = (0..200)
+        .map(|at| format!("(alias export {at} \"a\" (instance))"))
+        .collect();
+    let text = format!(r#"(component (import "a" (instance)) {aliases})"#);
+    let buffer = wast::parser::ParseBuffer::new(&text).expect("the text lexes");
+    let mut wat: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
+    let bytes = wat.encode().expect("the text encodes");
+    let refused = Wiring::read(&bytes, 0..bytes.len()).expect_err("it is too deep");
+    assert!(refused.message.contains("100 deep"), "{}", refused.message);
+}

@@ -19,6 +19,7 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     ("diag", 0, "everything can fail, so everything needs it"),
     ("names", 0, "what names tell by their text alone"),
+    ("shown", 0, "every command shows names and sizes alike"),
     ("source", 0, "the only door for bytes"),
     (
         "baseline",
@@ -54,7 +55,7 @@ const RANKS: &[(&str, u32, &str)] = &[
 ];
 
 /// Beside the ranks: knows findings, so that any verb's can be printed, and nothing else.
-const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "render"];
+const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "shown", "render"];
 
 /// Crates that may be used in one place only, and why.
 const BANS: &[(&str, &str, &str)] = &[

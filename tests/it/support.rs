@@ -16,15 +16,13 @@ pub const COMMANDS: &[&str] = &[
     "check",
     "componentize",
     "compose",
-    "fmt",
-    "inspect",
-    "lint",
-    "validate",
     "diff",
     "fmt",
+    "graph",
     "inspect",
     "lint",
     "split",
+    "validate",
     "wit",
 ];
 

@@ -20,7 +20,7 @@ fn places_of(subject: &Subject) -> Vec<String> {
         .add(&["*".to_string()], &[])
         .expect("it is a pattern");
     let mut report = Report::new();
-    check(&subject, &policy, &mut report);
+    check(subject, &policy, &mut report);
     let mut places = Vec::new();
     for finding in report.diagnostics() {
         assert_eq!(finding.code.name, "check/denied-import", "{report}");

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use crate::check::hosts::{self, Guest, Judgement, Selected, Verdict};
 use crate::cli::Format;
 use crate::cli::inspect::lines::{columns, cut};
-use crate::cli::output::{self, Exit, visible};
+use crate::cli::output::{self, Exit};
 use crate::diag::Report;
+use crate::shown::visible;
 
 /// On which hosts it is to run
 #[derive(clap::Args)]

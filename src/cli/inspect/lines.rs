@@ -1,27 +1,9 @@
 //! How sizes, names and columns are written.
 //!
-//! May import: `output`. Deliberately absent: what is written (`screen`).
-
-pub(super) use crate::cli::output::visible;
+//! May import: nothing of ours. Deliberately absent: what is written (`screen`).
 
 /// The widest a column gets before its entries stand out of line.
 const WIDEST: usize = 48;
-
-/// `834 B`, `12.3 kB`, `18.4 MB`.
-pub(in crate::cli) fn size(bytes: u64) -> String {
-    let mut unit = 1000.0;
-    for name in ["kB", "MB", "GB"] {
-        // What is rounded up to the next unit belongs there.
-        if (bytes as f64) < unit * 999.95 || name == "GB" {
-            if bytes < 1000 {
-                return format!("{bytes} B");
-            }
-            return format!("{:.1} {name}", bytes as f64 / unit);
-        }
-        unit *= 1000.0;
-    }
-    format!("{bytes} B")
-}
 
 /// A share of a whole: `42%`, `<1%`.
 pub(super) fn share(bytes: u64, of: u64) -> String {
@@ -93,25 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_have_the_unit_that_suits_them() {
-        for (bytes, text) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (999_949, "999.9 kB"),
-            (999_950, "1.0 MB"),
-            (18_355_492, "18.4 MB"),
-            (4_000_000_000, "4.0 GB"),
-        ] {
-            assert_eq!(size(bytes), text);
-        }
+    fn shares_say_when_there_is_hardly_anything_and_when_hardly_anything_is_left() {
         assert_eq!(share(1, 1000), "<1%");
         assert_eq!(share(999, 1000), ">99%");
         assert_eq!(share(0, 0), "0%");
-    }
-
-    #[test]
-    fn nothing_in_a_name_reaches_the_terminal_as_a_command() {
-        assert_eq!(visible("a\x1b[31mb\u{202e}c\n"), "a␛[31mb\u{fffd}c␊");
     }
 }

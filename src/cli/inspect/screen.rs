@@ -2,9 +2,10 @@
 //!
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
-use super::lines::{columns, cut, share, size, visible, wrapped};
+use super::lines::{columns, cut, share, wrapped};
 use crate::cli::output::counted;
 use crate::inspect::{Capability, Face, InputKind, Inspection, Part, Producer, World};
+use crate::shown::{size, visible};
 
 /// What is shown about an input besides its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

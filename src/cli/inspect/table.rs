@@ -2,9 +2,10 @@
 //!
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
-use super::lines::{columns, cut, size, visible};
+use super::lines::{columns, cut};
 use super::screen::{WIDTH, kind};
 use crate::inspect::{InputKind, Inspection};
+use crate::shown::{size, visible};
 
 /// A line for each input.
 pub(super) fn table(all: &[&Inspection], color: bool) -> String {

@@ -1,0 +1,380 @@
+//! `witkit graph`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Format;
+use super::output::{self, Exit};
+use crate::compose::settings;
+use crate::compose::{self, PartSpec, Request};
+use crate::diag::{Report, Severity};
+use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced, WitInput};
+use crate::plan::Role;
+use crate::source::{NewFile, Source};
+use crate::wasm::{self, Component, Kind};
+
+/// Draw who gives what to whom: in a component, between components, in a plan, in WIT
+///
+/// What is drawn is told by what INPUT is: of one component, the instances in it; of several, what
+/// `compose` would wire, the first as the root; of a plan (JSON), what it says; of WIT, worlds and
+/// interfaces. Each arrow leads from who needs an interface to who has it, through aliases, bundles
+/// and the borders of nested compositions; what nobody serves is open.
+///
+/// If compose has errors, they are printed, what is known is drawn all the same, and the exit code
+/// is 1.
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  witkit graph app.wasm
+  witkit graph app.wasm cache.wasm log.wasm -f svg -o app.svg
+  witkit graph -c witkit.toml -f html -o app.html
+  witkit graph wit/ --packages -f mermaid
+  witkit graph app.wasm --focus 'acme:kv/*' --hide 'wasi:*'
+  witkit graph app.wasm --check --deny-warnings
+  witkit compose app.wasm -p parts/ --plan --format json | witkit graph -
+
+Exit codes: 0 no errors (with --deny-warnings: and no warnings), 1 findings, 2 wrong usage.")]
+pub struct Args {
+    /// Components, a plan, or WIT (files or folders); - for stdin; NAME=FILE names a component
+    #[arg(required_unless_present = "config", value_name = "INPUT")]
+    inputs: Vec<String>,
+
+    /// Draw what a file says is to be composed: witkit.toml, a plan (JSON), or wasm-compose's YAML
+    ///
+    /// Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["inputs", "packages", "interfaces"])]
+    config: Option<String>,
+
+    /// What to make: a tree to read, DOT or Mermaid for others to draw, JSON, or a drawing
+    #[arg(short = 'f', long, value_enum, default_value = "tree")]
+    form: Form,
+
+    /// Where to write it; without it, or with -, to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Draw WIT by packages (of a component: that of its imports and exports)
+    #[arg(long, conflicts_with = "interfaces")]
+    packages: bool,
+
+    /// Draw WIT by worlds and interfaces, as it is without a flag, also of a component
+    #[arg(long)]
+    interfaces: bool,
+
+    /// Draw only what matches, nodes and interfaces, with their neighbours; `*` is any text
+    #[arg(long, value_name = "PATTERN")]
+    focus: Vec<String>,
+
+    /// How many steps from --focus (1 if not given), or without it from the caller
+    #[arg(long, value_name = "N")]
+    depth: Option<usize>,
+
+    /// Leave out what matches, nodes and interfaces: 'wasi:*'
+    #[arg(long, value_name = "PATTERN")]
+    hide: Vec<String>,
+
+    /// Imports that the host serves besides wasi:*; all others are open: 'acme:kv/*'
+    #[arg(long = "import", value_name = "PATTERN")]
+    imports: Vec<String>,
+
+    /// Report all that is wrong or odd in the whole graph, and draw only if -o is given
+    ///
+    /// Open imports, circles, two versions of one track, equal bytes, exports and parts that nobody
+    /// uses, middleware that some go around.
+    #[arg(long)]
+    check: bool,
+
+    /// With --check: exit with 1 on warnings, too
+    #[arg(long, requires = "check")]
+    deny_warnings: bool,
+
+    /// How to print findings (of --check on standard output, else on standard error)
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// In which form a graph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For reading
+    Tree,
+    /// For Graphviz
+    Dot,
+    /// For Markdown
+    Mermaid,
+    /// For programs: witkit.graph/1
+    Json,
+    /// A drawing, light and dark
+    Svg,
+    /// A page to click through, with the WIT of all interfaces
+    Html,
+}
+
+pub(super) fn run(args: Args) -> Exit {
+    let (traced, mut report) = match trace(&args) {
+        Ok(traced) => traced,
+        Err(report) => {
+            return match args.check {
+                true => output::findings(&report, args.format),
+                false => {
+                    output::report(&report, args.format);
+                    Exit::Findings
+                }
+            };
+        }
+    };
+    let filter = Filter {
+        focus: args.focus.clone(),
+        depth: args.depth,
+        hide: args.hide.clone(),
+    };
+    let (graph, unknown) = filter.of(&traced.graph);
+    report.extend(unknown);
+    let output = args.output.as_deref().filter(|o| *o != Path::new("-"));
+    if args.check {
+        check(&traced, &mut report);
+    }
+    let mut exit = Exit::of(&report);
+    let warned = report
+        .diagnostics()
+        .iter()
+        .any(|finding| finding.severity == Severity::Warning);
+    if args.deny_warnings && warned {
+        exit = Exit::Findings;
+    }
+    if let Some(output) = output
+        && let Err(finding) = NewFile::whole(output, drawn(&graph, args.form).as_bytes())
+    {
+        report.push(finding);
+        exit = Exit::Findings;
+    }
+    let printed = match args.check {
+        true => output::findings(&report, args.format),
+        false => {
+            output::report(&report, args.format);
+            match output {
+                Some(_) => Exit::Clean,
+                None => output::print(drawn(&graph, args.form).as_bytes()),
+            }
+        }
+    };
+    match printed {
+        Exit::Usage => printed,
+        _ => exit,
+    }
+}
+
+fn drawn(graph: &Graph, form: Form) -> String {
+    match form {
+        Form::Tree => graph::tree(graph),
+        Form::Dot => graph::dot(graph),
+        Form::Mermaid => graph::mermaid(graph),
+        Form::Json => graph::json(graph),
+        Form::Svg => graph::svg(graph),
+        Form::Html => graph::html(graph),
+    }
+}
+
+/// Adds what is wrong with the graph, but for what compose has said already.
+fn check(traced: &Traced, report: &mut Report) {
+    let said = [
+        ("compose/open-import", "graph/open-import"),
+        ("compose/cycle", "graph/cycle"),
+        ("compose/unused-part", "graph/unreached-part"),
+    ];
+    let known: Vec<&str> = report
+        .diagnostics()
+        .iter()
+        .filter_map(|finding| said.iter().find(|(code, _)| *code == finding.code.name))
+        .map(|(_, same)| *same)
+        .collect();
+    let mut found = graph::check(traced);
+    found.retain(|finding| !known.contains(&finding.code.name));
+    report.extend(found);
+}
+
+/// An input, told by its bytes.
+enum Input {
+    Component(Source),
+    Wit(WitInput),
+    Plan(Source),
+}
+
+impl Input {
+    fn what(&self) -> &'static str {
+        match self {
+            Input::Component(_) => "a component",
+            Input::Wit(_) => "WIT",
+            Input::Plan(_) => "a plan",
+        }
+    }
+}
+
+/// The graph of the inputs, with what compose has to say about them.
+fn trace(args: &Args) -> Result<(Traced, Report), Report> {
+    let options = Options {
+        wit: matches!(args.form, Form::Json | Form::Html),
+        imports: args.imports.clone(),
+    };
+    if let Some(config) = &args.config {
+        let (file, name) = match config.rsplit_once('#') {
+            Some((file, name)) if !Path::new(config).is_file() => (file, Some(name)),
+            _ => (config.as_str(), None),
+        };
+        let settings = settings::read(Path::new(file), name)?;
+        return composed(config, settings.request, options);
+    }
+    let mut report = Report::new();
+    let mut inputs: Vec<(&str, PartSpec, Input)> = Vec::new();
+    for text in &args.inputs {
+        let spec = match Path::new(text).exists() {
+            true => PartSpec {
+                name: None,
+                path: text.into(),
+            },
+            false => PartSpec::parse(text),
+        };
+        match open(&spec.path, args) {
+            Ok(input) => inputs.push((text, spec, input)),
+            Err(found) => report.extend(found),
+        }
+    }
+    report.or_ok(())?;
+    one_kind(&inputs)?;
+    if let [(_, _, Input::Component(_))] = inputs.as_slice()
+        && let Some((_, _, Input::Component(source))) = inputs.pop()
+    {
+        let traced = graph::of_component(&Component::new(source)?, &options)?;
+        return Ok((traced, Report::new()));
+    }
+    let mut request = Request::default();
+    let mut wit = Vec::new();
+    let mut names = Vec::new();
+    for (text, spec, input) in inputs {
+        names.push(text);
+        match input {
+            Input::Wit(input) => wit.push(input),
+            Input::Plan(source) => {
+                let file = match text {
+                    // As for every file on standard input, paths in it are meant from here.
+                    "-" => Path::new(""),
+                    text => Path::new(text),
+                };
+                let settings = settings::read_source(&source, file, None)?;
+                return composed(source.name(), settings.request, options);
+            }
+            Input::Component(_) if request.root.is_none() => request.root = Some(spec),
+            Input::Component(_) => request.definitions.push(spec),
+        }
+    }
+    if !wit.is_empty() {
+        let detail = match args.packages {
+            true => Detail::Packages,
+            false => Detail::Interfaces,
+        };
+        return Ok((graph::of_wit(wit, detail, options.wit)?, Report::new()));
+    }
+    composed(&names.join(", "), request, options)
+}
+
+/// Opens an input and tells what it is.
+fn open(path: &Path, args: &Args) -> Result<Input, Report> {
+    if path.is_dir() {
+        // What cannot be listed is for those to report who read it.
+        if let Ok(mut entries) = std::fs::read_dir(path)
+            && !entries.any(|entry| {
+                let name = entry.map(|entry| entry.path()).unwrap_or_default();
+                name.extension().is_some_and(|e| e == "wit")
+            })
+        {
+            let what = "a folder without .wit files";
+            return Err(graph::unknown_input(&path.to_string_lossy(), what).into());
+        }
+        return Ok(Input::Wit(WitInput::Folder(path.to_path_buf())));
+    }
+    // Of several inputs, only a component can come from there: compose reads it itself.
+    if path == Path::new("-") && args.inputs.len() > 1 && !args.packages && !args.interfaces {
+        return Ok(Input::Component(Source::memory("stdin", Vec::new())));
+    }
+    let source = Source::open(path)?;
+    let wit = |source| Ok(Input::Wit(WitInput::Source(source)));
+    if args.packages || args.interfaces {
+        return wit(source);
+    }
+    let kind = wasm::sniff(source.bytes());
+    let trimmed = source.bytes().trim_ascii_start();
+    match kind {
+        Kind::Wit => wit(source),
+        Kind::Other if trimmed.starts_with(b"{") => Ok(Input::Plan(source)),
+        Kind::Other
+            if source
+                .path()
+                .and_then(Path::extension)
+                .is_some_and(|e| e == "wit") =>
+        {
+            wit(source)
+        }
+        Kind::Other if trimmed.is_empty() => {
+            Err(graph::unknown_input(source.name(), "empty").into())
+        }
+        Kind::Other => {
+            let what = "neither WebAssembly nor WIT nor a plan";
+            Err(graph::unknown_input(source.name(), what).into())
+        }
+        Kind::CoreModule => {
+            Err(graph::unknown_input(source.name(), "a core module, not a component").into())
+        }
+        Kind::Component | Kind::Wat | Kind::UnknownWasm => {
+            let component = Component::new(source)?;
+            match component.is_wit_package()? {
+                true => wit(component.into_source()),
+                false => Ok(Input::Component(component.into_source())),
+            }
+        }
+    }
+}
+
+/// Fails with all inputs that do not go with the first.
+fn one_kind(inputs: &[(&str, PartSpec, Input)]) -> Result<(), Report> {
+    let mut report = Report::new();
+    let Some((_, _, first)) = inputs.first() else {
+        return Ok(());
+    };
+    for (text, _, input) in &inputs[1..] {
+        if input.what() != first.what() || matches!(input, Input::Plan(_)) {
+            report.push(graph::mixed_inputs(text, input.what(), first.what()));
+        }
+    }
+    report.or_ok(())
+}
+
+/// The graph of what compose makes of a request.
+fn composed(
+    title: &str,
+    request: Request,
+    mut options: Options,
+) -> Result<(Traced, Report), Report> {
+    options.imports.extend(request.imports.iter().cloned());
+    let request = Request {
+        imports: options.imports.clone(),
+        ..request
+    };
+    let outcome = output::with_progress("composing", || compose::compose(&request));
+    let Some(plan) = &outcome.plan else {
+        return Err(outcome.report);
+    };
+    let parts: Vec<PartOf> = outcome
+        .parts
+        .into_iter()
+        // What only turned up in a search path is nobody's mistake.
+        .filter(|part| part.role != Role::Found || plan.part(&part.name).is_some())
+        .map(|part| PartOf {
+            name: part.name,
+            path: part.path,
+            component: part.component,
+        })
+        .collect();
+    let traced = graph::of_plan(title, plan, &parts, &options)?;
+    Ok((traced, outcome.report))
+}

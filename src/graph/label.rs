@@ -1,0 +1,227 @@
+//! What nodes and edges are called in texts.
+//!
+//! Lives here: merging parallel edges, and short names for many interfaces.
+//! May import: `shown`, the sibling data. Deliberately absent: escaping for a format.
+
+use std::collections::BTreeMap;
+
+use super::model::{Edge, EdgeKind, Graph, Node, NodeKind};
+use crate::shown::{size, visible};
+
+/// More lines than these are not written beside one arrow.
+const LINES: usize = 6;
+
+/// Edges of one kind between the same two nodes.
+pub(super) struct Strand<'g> {
+    pub from: &'g str,
+    pub to: &'g str,
+    pub kind: EdgeKind,
+    pub edges: Vec<&'g Edge>,
+}
+
+/// All edges, parallel ones merged, in the order of the first of each.
+pub(super) fn strands(graph: &Graph) -> Vec<Strand<'_>> {
+    let mut strands: Vec<Strand<'_>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, EdgeKind), usize> = BTreeMap::new();
+    for edge in &graph.edges {
+        let key = (edge.from.as_str(), edge.to.as_str(), edge.kind);
+        let at = *known.entry(key).or_insert(strands.len());
+        if at == strands.len() {
+            strands.push(Strand {
+                from: &edge.from,
+                to: &edge.to,
+                kind: edge.kind,
+                edges: Vec::new(),
+            });
+        }
+        strands[at].edges.push(edge);
+    }
+    strands
+}
+
+impl Strand<'_> {
+    /// What stands beside its arrow, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        if self.edges.len() <= LINES {
+            return self.edges.iter().map(|edge| line(edge)).collect();
+        }
+        let names: Vec<&str> = self.edges.iter().map(|e| e.interface.as_str()).collect();
+        grouped(&names).iter().map(|name| visible(name)).collect()
+    }
+}
+
+/// An edge with both names, where they differ.
+fn line(edge: &Edge) -> String {
+    let name = visible(&edge.interface);
+    match &edge.provided_as {
+        Some(other) => format!(
+            "{name} (as {})",
+            visible(&shortened(&edge.interface, other))
+        ),
+        None => name,
+    }
+}
+
+/// What differs: the version if the rest is the same.
+pub(super) fn shortened(name: &str, other: &str) -> String {
+    let base = name.split_once('@').map(|(base, _)| base);
+    match other.split_once('@') {
+        Some((of_other, version)) if Some(of_other) == base => format!("@{version}"),
+        _ => other.to_string(),
+    }
+}
+
+/// The interfaces of one namespace and version as one text: `wasi:{cli, io}@0.2.6 (9 interfaces)`.
+/// What has no package stays as it is.
+pub(super) fn grouped(names: &[&str]) -> Vec<String> {
+    /// The packages of a namespace, the interfaces in them, and one of these in full.
+    type Namespace<'n> = (Vec<&'n str>, Vec<&'n str>, &'n str);
+    let mut namespaces: BTreeMap<(&str, &str), Namespace<'_>> = BTreeMap::new();
+    let mut texts = Vec::new();
+    for name in names {
+        let (path, version) = name.split_once('@').unwrap_or((name, ""));
+        let parts = path.split_once(':');
+        let parts = parts.and_then(|(of, rest)| Some((of, rest.split_once('/')?)));
+        let Some((namespace, (package, interface))) = parts else {
+            texts.push(name.to_string());
+            continue;
+        };
+        let group = namespaces.entry((namespace, version)).or_default();
+        if group.0.last() != Some(&package) {
+            group.0.push(package);
+        }
+        group.1.push(interface);
+        group.2 = name;
+    }
+    for ((namespace, version), (mut packages, interfaces, only)) in namespaces {
+        packages.sort_unstable();
+        packages.dedup();
+        let at = if version.is_empty() { "" } else { "@" };
+        texts.push(match (packages.as_slice(), interfaces.len()) {
+            (_, 1) => only.to_string(),
+            ([package], 2..=3) => {
+                let interfaces = interfaces.join(", ");
+                format!("{namespace}:{package}/{{{interfaces}}}{at}{version}")
+            }
+            ([package], count) => {
+                format!("{namespace}:{package}{at}{version} ({count} interfaces)")
+            }
+            (_, count) => {
+                let packages = packages.join(", ");
+                format!("{namespace}:{{{packages}}}{at}{version} ({count} interfaces)")
+            }
+        });
+    }
+    texts
+}
+
+/// What comes next where nested nodes stand inside of others; each with how deep it is.
+pub(super) enum Step<'g> {
+    /// A node, with its number.
+    Node(usize, &'g Node),
+    /// One that others stand inside of, which follow.
+    Open(usize, &'g Node),
+    /// The end of it.
+    Close,
+}
+
+/// The numbers of nodes, by their ids.
+pub(super) fn numbers(graph: &Graph) -> BTreeMap<&str, usize> {
+    let nodes = graph.nodes.iter().enumerate();
+    nodes.map(|(at, node)| (node.id.as_str(), at)).collect()
+}
+
+/// All nodes, those that are nested within what is around them. Without recursion.
+pub(super) fn steps(graph: &Graph) -> Vec<(Step<'_>, usize)> {
+    let numbers = numbers(graph);
+    let mut inner: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut outer = Vec::new();
+    for (at, node) in graph.nodes.iter().enumerate() {
+        match node.within.as_deref().and_then(|id| numbers.get(id)) {
+            Some(group) => inner.entry(*group).or_default().push(at),
+            None => outer.push(at),
+        }
+    }
+    // Nothing stands for the end of a group.
+    let mut todo: Vec<(Option<usize>, usize)> = Vec::new();
+    todo.extend(outer.into_iter().rev().map(|at| (Some(at), 1)));
+    let mut steps = Vec::new();
+    while let Some((next, depth)) = todo.pop() {
+        let Some(at) = next else {
+            steps.push((Step::Close, depth));
+            continue;
+        };
+        let node = &graph.nodes[at];
+        let Some(inside) = inner.get(&at) else {
+            steps.push((Step::Node(at, node), depth));
+            continue;
+        };
+        steps.push((Step::Open(at, node), depth));
+        todo.push((None, depth));
+        todo.extend(inside.iter().rev().map(|at| (Some(*at), depth + 1)));
+    }
+    steps
+}
+
+/// The lines in a node: its name, and what is to be said besides.
+pub(super) fn node_lines(node: &Node, title: &str) -> Vec<String> {
+    let mut lines = vec![visible(&node.name)];
+    lines.extend(Some(details(node, title)).filter(|text| !text.is_empty()));
+    lines
+}
+
+/// What a node is called where it stands alone: the way to it, if it is nested.
+pub(super) fn name(node: &Node) -> String {
+    match node.within {
+        Some(_) => visible(&node.id),
+        None => visible(&node.name),
+    }
+}
+
+/// What is to be said of a node besides: its file, unless that is what the graph is of, and its size.
+pub(super) fn details(node: &Node, title: &str) -> String {
+    let kind = match node.kind {
+        NodeKind::World => Some("world".to_string()),
+        _ => None,
+    };
+    let of = node
+        .of
+        .as_ref()
+        .filter(|of| **of != node.name && **of != node.id && **of != title);
+    // Numbers tell nothing to people.
+    let numbered = |of: &&String| {
+        let last = of.rsplit('/').next().unwrap_or_default();
+        last.starts_with("component ")
+    };
+    let of = of.filter(|of| !numbered(of)).map(|of| visible(of));
+    let details: Vec<String> = [kind, of, node.size.map(size)]
+        .into_iter()
+        .flatten()
+        .collect();
+    details.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_interfaces_are_named_by_their_packages() {
+        let names = [
+            "wasi:io/poll@0.2.6",
+            "wasi:cli/stdin@0.2.6",
+            "wasi:io/error@0.2.6",
+            "wasi:io/error@0.2.0",
+            "acme:kv/store",
+            "acme:kv/batch",
+            "log",
+        ];
+        let expected = [
+            "log",
+            "acme:kv/{store, batch}",
+            "wasi:io/error@0.2.0",
+            "wasi:{cli, io}@0.2.6 (3 interfaces)",
+        ];
+        assert_eq!(grouped(&names), expected);
+    }
+}

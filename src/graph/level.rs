@@ -1,0 +1,362 @@
+//! One level of putting components together: of a component, or what a plan says of one.
+//!
+//! Lives here: [`Level`], the same for both, with everything found by name.
+//! May import: `wiring`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use wasmparser::ComponentExternalKind;
+
+use super::faces::Faces;
+use crate::plan::{Plan, Target, Why};
+use crate::wiring::{Item, Made, Origin, Wiring, kind_of, noun};
+
+/// Something that is given under a name: an argument, an entry of a bundle, an export.
+#[derive(Debug)]
+pub(super) struct Given<'a> {
+    pub name: &'a str,
+    /// As for ports.
+    pub sort: &'static str,
+    pub origin: Origin<'a>,
+}
+
+/// Things that are given, in order and by name.
+#[derive(Debug, Default)]
+pub(super) struct Gifts<'a> {
+    pub all: Vec<Given<'a>>,
+    by_name: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Gifts<'a> {
+    fn new(all: Vec<Given<'a>>) -> Gifts<'a> {
+        let by_name = all.iter().enumerate().map(|(at, given)| (given.name, at));
+        let by_name = by_name.collect();
+        Gifts { all, by_name }
+    }
+
+    /// What is given under that name.
+    pub fn get(&self, name: &str) -> Option<&Given<'a>> {
+        self.all.get(*self.by_name.get(name)?)
+    }
+}
+
+/// A component that instances are made of.
+#[derive(Clone, Debug)]
+pub(super) struct Embedded<'a> {
+    /// What it is called, if it has a name.
+    pub name: Option<&'a str>,
+    /// Its file, where it is a file of its own.
+    pub file: Option<&'a str>,
+    /// All of it.
+    pub bytes: &'a [u8],
+}
+
+/// An instance of this level.
+#[derive(Debug)]
+pub(super) enum Instance<'a> {
+    /// Of a component, with arguments.
+    Of {
+        name: Option<&'a str>,
+        /// Which one; none if it is not one of this level.
+        component: Option<usize>,
+        args: Gifts<'a>,
+    },
+    /// Made out of things that are there.
+    Bundle(Gifts<'a>),
+}
+
+/// An import of the whole.
+#[derive(Debug)]
+pub(super) struct Import<'a> {
+    pub name: &'a str,
+    /// It was to be served by a part, and is not.
+    pub trouble: bool,
+    /// It was given to the host by hand.
+    pub by_hand: bool,
+}
+
+/// One level.
+#[derive(Debug, Default)]
+pub(super) struct Level<'a> {
+    pub imports: Vec<Import<'a>>,
+    pub components: Vec<Embedded<'a>>,
+    pub instances: Vec<Instance<'a>>,
+    pub exports: Gifts<'a>,
+    /// What core code of its own is given; none if it has no code.
+    pub code: Option<Vec<Origin<'a>>>,
+}
+
+/// What ports call a kind of things.
+pub(super) fn sort(kind: ComponentExternalKind) -> &'static str {
+    match kind {
+        ComponentExternalKind::Instance => "interface",
+        other => noun(other),
+    }
+}
+
+fn given<'a>(items: Vec<Item<'a>>) -> Gifts<'a> {
+    let all = items.into_iter().map(|item| Given {
+        name: item.name.name,
+        sort: sort(item.kind),
+        origin: item.origin,
+    });
+    Gifts::new(all.collect())
+}
+
+/// A function or type: all that the small components get by which wit-component names interfaces.
+fn is_plain(given: &Given<'_>) -> bool {
+    matches!(given.sort, "function" | "type")
+}
+
+impl<'a> Level<'a> {
+    /// The outermost level of `bytes`.
+    pub fn of(bytes: &'a [u8], wiring: Wiring<'a>) -> Level<'a> {
+        let imports = wiring.imports.iter().map(|import| Import {
+            name: import.name.name,
+            trouble: false,
+            by_hand: false,
+        });
+        let components = wiring.components.iter().map(|nested| Embedded {
+            name: nested.name,
+            file: None,
+            bytes: &bytes[nested.range.clone()],
+        });
+        let exports = wiring.exports.iter().map(|(export, origin)| Given {
+            name: export.name.name,
+            sort: sort(export.kind),
+            origin: origin.clone(),
+        });
+        Level {
+            imports: imports.collect(),
+            components: components.collect(),
+            exports: Gifts::new(exports.collect()),
+            code: (!wiring.is_pure()).then_some(wiring.called),
+            instances: wiring
+                .instances
+                .into_iter()
+                .map(|instance| match instance.made {
+                    Made::Instantiate { component, args } => Instance::Of {
+                        name: instance.name,
+                        component: match component {
+                            Origin::Component(at) => Some(at),
+                            _ => None,
+                        },
+                        args: given(args),
+                    },
+                    Made::Bundle(items) => Instance::Bundle(given(items)),
+                })
+                .collect(),
+        }
+    }
+
+    /// A level with one instance of the component `bytes`, the whole `file`, which gets what the level imports and
+    /// exports what it exports.
+    pub fn around(name: &'a str, file: &'a str, bytes: &'a [u8], wiring: &Wiring<'a>) -> Level<'a> {
+        let mut level = Level::default();
+        let mut args = Vec::new();
+        for (at, import) in wiring.imports.iter().enumerate() {
+            args.push(Given {
+                name: import.name.name,
+                sort: sort(kind_of(import.ty)),
+                origin: Origin::Import(at),
+            });
+            level.imports.push(Import {
+                name: import.name.name,
+                trouble: false,
+                by_hand: false,
+            });
+        }
+        let whole = Rc::new(Origin::Instance(0));
+        let exports = wiring.exports.iter().map(|(export, _)| Given {
+            name: export.name.name,
+            sort: sort(export.kind),
+            origin: Origin::Export(Rc::clone(&whole), export.name.name),
+        });
+        level.exports = Gifts::new(exports.collect());
+        level.components.push(Embedded {
+            name: Some(name),
+            file: Some(file),
+            bytes,
+        });
+        level.instances.push(Instance::Of {
+            name: Some(name),
+            component: Some(0),
+            args: Gifts::new(args),
+        });
+        level
+    }
+
+    /// What `plan` says, with all of `parts`: name, file, bytes and what each imports.
+    pub fn planned(plan: &'a Plan, parts: &'a [(Embedded<'a>, Rc<Faces>)]) -> Level<'a> {
+        let name_of = |at: usize| parts[at].0.name.unwrap_or_default();
+        let mut planned = Planned {
+            level: Level::default(),
+            parts: (0..parts.len()).map(|at| (name_of(at), at)).collect(),
+            imports: BTreeMap::new(),
+            bundles: Vec::new(),
+        };
+        let wired: BTreeMap<&str, &crate::plan::Part> =
+            plan.parts.iter().map(|p| (p.name.as_str(), p)).collect();
+        for (at, (embedded, faces)) in parts.iter().enumerate() {
+            planned.level.components.push(embedded.clone());
+            let instance = match wired.get(name_of(at)) {
+                Some(part) => Instance::Of {
+                    name: embedded.name,
+                    component: Some(at),
+                    args: planned.args(part, faces),
+                },
+                // It is a part, but nobody needs it: a component without instances. The place
+                // is kept, so that instances and components have the same numbers.
+                None => Instance::Bundle(Gifts::default()),
+            };
+            planned.level.instances.push(instance);
+        }
+        let mut exports = Vec::new();
+        for export in &plan.exports {
+            let of_part = export.export.as_deref();
+            let at = planned.parts.get(export.part.as_str()).copied();
+            let face = at
+                .zip(of_part)
+                .and_then(|(at, name)| parts[at].1.export(name));
+            let whole = at.map(Origin::Instance);
+            let origin = match (&export.from, of_part) {
+                (Some(target), _) => planned.origin(target, false),
+                (None, Some(name)) => whole.map(|of| Origin::Export(Rc::new(of), name)),
+                (None, None) => whole,
+            };
+            exports.extend(origin.map(|origin| Given {
+                name: &export.name,
+                sort: face.map_or("interface", |face| face.sort),
+                origin,
+            }));
+        }
+        planned.level.exports = Gifts::new(exports);
+        planned.level.instances.extend(planned.bundles);
+        planned.level
+    }
+
+    /// Whether an instance only gives names to functions and types: such are made by
+    /// wit-component, one for each interface that a component exports.
+    pub fn is_naming(&self, instance: usize) -> bool {
+        match &self.instances[instance] {
+            Instance::Of { args, .. } => {
+                !args.all.is_empty()
+                    && args.all.iter().all(is_plain)
+                    && args.all.iter().all(|arg| arg.name.starts_with("import-"))
+            }
+            Instance::Bundle(_) => false,
+        }
+    }
+
+    /// Whether it puts others together: there is an instance that does more than naming.
+    pub fn is_composition(&self) -> bool {
+        (0..self.instances.len())
+            .any(|at| matches!(self.instances[at], Instance::Of { .. }) && !self.is_naming(at))
+    }
+
+    /// The components that nothing is made of, and that are handed to nobody.
+    pub fn idle(&self) -> Vec<usize> {
+        let mut used = vec![false; self.components.len()];
+        let mut mark = |origin: &Origin<'_>| {
+            if let Origin::Component(at) = origin {
+                used[*at] = true;
+            }
+        };
+        self.exports.all.iter().for_each(|e| mark(&e.origin));
+        for instance in &self.instances {
+            let (Instance::Of { args: gifts, .. } | Instance::Bundle(gifts)) = instance;
+            gifts.all.iter().for_each(|given| mark(&given.origin));
+            if let Instance::Of {
+                component: Some(at),
+                ..
+            } = instance
+            {
+                mark(&Origin::Component(*at));
+            }
+        }
+        (0..used.len()).filter(|at| !used[*at]).collect()
+    }
+}
+
+/// The level of a plan, in the making.
+struct Planned<'a> {
+    level: Level<'a>,
+    /// The parts by name: an instance each, of that number.
+    parts: BTreeMap<&'a str, usize>,
+    imports: BTreeMap<&'a str, usize>,
+    /// Instances that are made of others; they come after those of all parts.
+    bundles: Vec<Instance<'a>>,
+}
+
+impl<'a> Planned<'a> {
+    /// What the imports of a part get.
+    fn args(&mut self, part: &'a crate::plan::Part, faces: &'a Faces) -> Gifts<'a> {
+        let wires: BTreeMap<&str, &'a crate::plan::Wire> =
+            part.wires.iter().map(|w| (w.import.as_str(), w)).collect();
+        let mut args = Vec::new();
+        for face in &faces.imports {
+            let wire = wires
+                .get(face.key.as_str())
+                .or_else(|| wires.get(face.name.as_str()));
+            if wire.is_some_and(|wire| matches!(wire.to, Target::Bound { .. })) {
+                continue;
+            }
+            let by_hand = wire.is_some_and(|wire| wire.why == Why::Wired);
+            let origin = wire.and_then(|wire| self.origin(&wire.to, by_hand));
+            args.push(Given {
+                name: &face.key,
+                sort: face.sort,
+                origin: match origin {
+                    Some(origin) => origin,
+                    None => self.import(&face.key, true, false),
+                },
+            });
+        }
+        Gifts::new(args)
+    }
+
+    /// What a target is; nothing if the plan speaks of a part that it does not have.
+    fn origin(&mut self, target: &'a Target, by_hand: bool) -> Option<Origin<'a>> {
+        let part = |name: &str| Some(Origin::Instance(*self.parts.get(name)?));
+        match target {
+            Target::Bound { .. } => None,
+            Target::Export { part: of, export } => Some(Origin::Export(Rc::new(part(of)?), export)),
+            Target::Instance { part: of } => part(of),
+            Target::Host { host } => Some(self.import(host, false, by_hand)),
+            Target::Of { of, export } => {
+                let of = self.origin(of, by_hand)?;
+                Some(Origin::Export(Rc::new(of), export))
+            }
+            Target::Bundle { bundle } => {
+                let mut items = Vec::new();
+                for item in bundle {
+                    items.push(Given {
+                        name: &item.name,
+                        sort: "interface",
+                        origin: self.origin(&item.to, by_hand)?,
+                    });
+                }
+                self.bundles.push(Instance::Bundle(Gifts::new(items)));
+                let at = self.parts.len() + self.bundles.len() - 1;
+                Some(Origin::Instance(at))
+            }
+        }
+    }
+
+    fn import(&mut self, name: &'a str, trouble: bool, by_hand: bool) -> Origin<'a> {
+        let imports = &mut self.level.imports;
+        let at = *self.imports.entry(name).or_insert(imports.len());
+        if at == imports.len() {
+            imports.push(Import {
+                name,
+                trouble: false,
+                by_hand,
+            });
+        }
+        let import = &mut imports[at];
+        import.trouble |= trouble;
+        import.by_hand &= by_hand;
+        Origin::Import(at)
+    }
+}

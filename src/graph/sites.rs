@@ -1,0 +1,322 @@
+//! All levels of a composition: which instances are drawn, and what is nested in them.
+//!
+//! Lives here: [`Sites`]. May import: `wiring`, `wasm`, the sibling data.
+//! Deliberately absent: edges (`resolve`, `assemble`).
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::faces::Faces;
+use super::level::{Embedded, Instance, Level};
+use super::model::{Node, NodeKind};
+use crate::wiring::Wiring;
+
+/// How many nodes a graph has before compositions are no longer looked into. What is nested is
+/// made anew by each instance around it, so that a small file can stand for any number.
+const ENOUGH: usize = 2_000;
+
+/// Where something is: an address in memory and a length tell components apart.
+pub(super) type Place = (usize, usize);
+
+pub(super) fn place(bytes: &[u8]) -> Place {
+    (bytes.as_ptr() as usize, bytes.len())
+}
+
+/// What an instance of a level is in the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// The node of that position.
+    Node(usize),
+    /// What goes in or out goes through that site: it is a composition, or only gives names.
+    Site(usize),
+    /// Neither: it is made out of other things.
+    Bundle,
+}
+
+/// A level that is instantiated.
+pub(super) struct Site<'a> {
+    pub level: Rc<Level<'a>>,
+    /// The site and the instance in it that this one is the inside of.
+    pub around: Option<(usize, usize)>,
+    /// What its instances are.
+    pub seats: Vec<Seat>,
+    /// The node that stands for its own core code.
+    pub code: Option<usize>,
+    /// The node that stands for all of it.
+    pub group: Option<usize>,
+}
+
+/// A node, with what is known of it.
+pub(super) struct Drawn<'a> {
+    pub node: Node,
+    /// Its component.
+    pub bytes: &'a [u8],
+    pub faces: Rc<Faces>,
+    /// The file that it is in, and the way to it there.
+    pub file: &'a str,
+    pub path: Vec<String>,
+    /// The node that stands for what is around it.
+    pub within: Option<usize>,
+    /// Others stand inside of it.
+    pub is_group: bool,
+    file_of_its_own: bool,
+}
+
+/// All levels.
+pub(super) struct Sites<'a> {
+    pub sites: Vec<Site<'a>>,
+    pub nodes: Vec<Drawn<'a>>,
+    /// How many nodes there are going to be, at least.
+    expected: usize,
+    texts: bool,
+    file: &'a str,
+    faces: BTreeMap<Place, Rc<Faces>>,
+    levels: BTreeMap<Place, Option<Rc<Level<'a>>>>,
+    /// The ids that are taken, each with the number that was tried last behind it.
+    ids: BTreeMap<String, usize>,
+}
+
+/// A site whose instances are still to be looked at.
+struct Todo {
+    site: usize,
+    /// The node that stands for it.
+    group: Option<usize>,
+    /// What ids in it begin with.
+    prefix: String,
+    /// Whether it only gives names.
+    naming: bool,
+}
+
+impl<'a> Sites<'a> {
+    /// Looks at `level`, and at all that is nested in it; `faces` are those that are known
+    /// already. `file` is what it is all in, unless components have files of their own.
+    pub fn of(
+        level: Level<'a>,
+        bytes: &'a [u8],
+        file: &'a str,
+        faces: BTreeMap<Place, Rc<Faces>>,
+        texts: bool,
+    ) -> Sites<'a> {
+        let mut sites = Sites {
+            sites: Vec::new(),
+            nodes: Vec::new(),
+            expected: level.instances.len(),
+            texts,
+            file,
+            faces,
+            levels: BTreeMap::new(),
+            ids: [("caller".to_string(), 1), ("host".to_string(), 1)].into(),
+        };
+        let mut queue = VecDeque::new();
+        queue.push_back(Todo {
+            site: sites.add(Rc::new(level), None),
+            group: None,
+            prefix: String::new(),
+            naming: false,
+        });
+        while let Some(todo) = queue.pop_front() {
+            sites.look(&todo, bytes, &mut queue);
+        }
+        sites
+    }
+
+    fn add(&mut self, level: Rc<Level<'a>>, around: Option<(usize, usize)>) -> usize {
+        self.sites.push(Site {
+            seats: vec![Seat::Bundle; level.instances.len()],
+            level,
+            around,
+            code: None,
+            group: None,
+        });
+        self.sites.len() - 1
+    }
+
+    fn look(&mut self, todo: &Todo, bytes: &'a [u8], queue: &mut VecDeque<Todo>) {
+        let site = todo.site;
+        self.sites[site].group = todo.group;
+        let level = Rc::clone(&self.sites[site].level);
+        let bytes = match todo.group {
+            Some(group) => self.nodes[group].bytes,
+            None => bytes,
+        };
+        if level.code.is_some() && !todo.naming {
+            let name = "own code".to_string();
+            let embedded = Embedded {
+                name: None,
+                file: None,
+                bytes,
+            };
+            self.sites[site].code = Some(self.node(
+                &embedded,
+                name,
+                NodeKind::Code,
+                None,
+                todo.group,
+                &todo.prefix,
+            ));
+        }
+        for at in 0..level.instances.len() {
+            let Instance::Of {
+                name, component, ..
+            } = &level.instances[at]
+            else {
+                continue;
+            };
+            let embedded = component.and_then(|at| level.components.get(at));
+            let inner = embedded.and_then(|embedded| self.level(embedded.bytes));
+            if level.is_naming(at) || todo.naming {
+                // Without an inside, it is as good as a bundle of nothing.
+                if let Some(inner) = inner {
+                    let inner = self.add(inner, Some((site, at)));
+                    self.sites[site].seats[at] = Seat::Site(inner);
+                    queue.push_back(Todo {
+                        site: inner,
+                        group: None,
+                        prefix: String::new(),
+                        naming: true,
+                    });
+                }
+                continue;
+            }
+            let nobody = Embedded {
+                name: None,
+                file: None,
+                bytes: &[],
+            };
+            let of = component.map(|at| component_name(&level, at));
+            let embedded = embedded.unwrap_or(&nobody);
+            let name = match name.or(embedded.name) {
+                Some(name) => name.to_string(),
+                None => format!("instance {}", at + 1),
+            };
+            let kind = NodeKind::Instance;
+            let node = self.node(embedded, name, kind, of, todo.group, &todo.prefix);
+            self.sites[site].seats[at] = Seat::Node(node);
+            let Some(inner) = inner.filter(|inner| inner.is_composition()) else {
+                continue;
+            };
+            if self.expected + inner.instances.len() > ENOUGH {
+                continue;
+            }
+            self.expected += inner.instances.len();
+            let inner = self.add(inner, Some((site, at)));
+            self.sites[site].seats[at] = Seat::Site(inner);
+            self.nodes[node].is_group = true;
+            queue.push_back(Todo {
+                site: inner,
+                group: Some(node),
+                prefix: format!("{}/", self.nodes[node].node.id),
+                naming: false,
+            });
+        }
+        if todo.naming {
+            return;
+        }
+        for at in level.idle() {
+            let embedded = &level.components[at];
+            let name = component_name(&level, at);
+            let of = Some(name.clone());
+            let kind = NodeKind::Instance;
+            self.node(embedded, name, kind, of, todo.group, &todo.prefix);
+        }
+    }
+
+    /// The outermost level of a component; none if it cannot be read.
+    fn level(&mut self, bytes: &'a [u8]) -> Option<Rc<Level<'a>>> {
+        let known = self.levels.entry(place(bytes)).or_insert_with(|| {
+            let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
+            Some(Rc::new(Level::of(bytes, wiring)))
+        });
+        known.clone()
+    }
+
+    fn faces(&mut self, bytes: &'a [u8]) -> Rc<Faces> {
+        let texts = self.texts;
+        let known = self.faces.entry(place(bytes));
+        Rc::clone(known.or_insert_with(|| Rc::new(Faces::read(bytes, texts))))
+    }
+
+    /// `wanted`, or with a number behind it what no other has.
+    fn id(&mut self, wanted: String) -> String {
+        let Some(mut count) = self.ids.get(&wanted).copied() else {
+            self.ids.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        loop {
+            count += 1;
+            let id = format!("{wanted}#{count}");
+            if !self.ids.contains_key(&id) {
+                self.ids.insert(wanted, count);
+                self.ids.insert(id.clone(), 1);
+                return id;
+            }
+        }
+    }
+
+    /// Adds a node, with an id that no other has.
+    fn node(
+        &mut self,
+        embedded: &Embedded<'a>,
+        name: String,
+        kind: NodeKind,
+        of: Option<String>,
+        within: Option<usize>,
+        prefix: &str,
+    ) -> usize {
+        let id = self.id(format!("{prefix}{name}"));
+        let faces = self.faces(embedded.bytes);
+        let is_code = kind == NodeKind::Code;
+        let ports = |faces: &[super::faces::Face]| match is_code {
+            true => Vec::new(),
+            false => faces.iter().map(|face| face.port()).collect(),
+        };
+        let around = within.map(|at| &self.nodes[at]);
+        // The way to the component: that to the one around it comes first.
+        let of = of.map(|of| match around {
+            Some(around) if around.file_of_its_own => of,
+            Some(Drawn { node, .. }) => format!("{}/{of}", node.of.as_deref().unwrap_or_default()),
+            None => of,
+        });
+        let mut path = around.map_or(Vec::new(), |around| around.path.clone());
+        let file = match (embedded.file, around) {
+            (Some(file), _) => file,
+            (None, around) => {
+                path.push(id[prefix.len()..].to_string());
+                around.map_or(self.file, |around| around.file)
+            }
+        };
+        let node = Node {
+            id,
+            name,
+            kind,
+            within: around.map(|around| around.node.id.clone()),
+            of: embedded.file.map(str::to_string).or(of),
+            size: (!is_code && !embedded.bytes.is_empty()).then_some(embedded.bytes.len() as u64),
+            imports: ports(&faces.imports),
+            exports: ports(&faces.exports),
+            wit: match is_code {
+                true => None,
+                false => faces.world.clone(),
+            },
+        };
+        self.nodes.push(Drawn {
+            node,
+            bytes: embedded.bytes,
+            faces,
+            file,
+            path,
+            within,
+            is_group: false,
+            file_of_its_own: embedded.file.is_some(),
+        });
+        self.nodes.len() - 1
+    }
+}
+
+/// What a component of a level is called.
+fn component_name(level: &Level<'_>, at: usize) -> String {
+    match level.components[at].name {
+        Some(name) => name.to_string(),
+        None => format!("component {}", at + 1),
+    }
+}
