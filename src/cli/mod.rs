@@ -46,8 +46,8 @@ enum Command {
     Graph(Box<graph::Args>),
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
-    Validate(validate::Args),
     Split(Box<split::Args>),
+    Validate(validate::Args),
     Wit(Box<wit::Args>),
     Explain(explain::Args),
 }
@@ -100,8 +100,8 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::run(*args),
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
-        Command::Validate(args) => validate::run(args),
         Command::Split(args) => split::run(*args),
+        Command::Validate(args) => validate::run(args),
         Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),
     };
