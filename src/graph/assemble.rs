@@ -244,11 +244,11 @@ impl<'s, 'a> Assembly<'s, 'a> {
         traced.graph.title = title;
         let nodes = &mut traced.graph.nodes;
         if has_caller {
-            nodes.push(end(CALLER, NodeKind::Caller));
+            nodes.push(Node::new(CALLER, NodeKind::Caller));
         }
         nodes.extend(order.iter().map(|at| drawn[*at].node.clone()));
         if has_host {
-            nodes.push(end(HOST, NodeKind::Host));
+            nodes.push(Node::new(HOST, NodeKind::Host));
         }
         traced.graph.edges = edges
             .into_iter()
@@ -345,20 +345,6 @@ impl<'s, 'a> Assembly<'s, 'a> {
             order.extend(around.into_iter().rev());
         }
         order
-    }
-}
-
-fn end(id: &str, kind: NodeKind) -> Node {
-    Node {
-        id: id.to_string(),
-        name: id.to_string(),
-        kind,
-        within: None,
-        of: None,
-        size: None,
-        imports: Vec::new(),
-        exports: Vec::new(),
-        wit: None,
     }
 }
 

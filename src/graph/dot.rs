@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::label::{Step, node_lines, numbers, steps, strands};
+use super::label::{Step, link_lines, node_lines, steps};
+use super::links::links;
 use super::model::{EdgeKind, Graph, NodeKind};
 use crate::shown::visible;
 
@@ -38,18 +39,18 @@ pub fn dot(graph: &Graph) -> String {
             Step::Close => writeln!(out, "{indent}}}"),
         };
     }
-    let ids = numbers(graph);
-    for strand in strands(graph) {
-        let (Some(from), Some(to)) = (ids.get(strand.from), ids.get(strand.to)) else {
-            continue;
-        };
-        let label = quoted(&strand.lines());
-        let style = match strand.kind {
+    for link in links(graph) {
+        let label = quoted(&link_lines(graph, &link));
+        let style = match link.kind {
             EdgeKind::Open => ", style=dashed, color=red, fontcolor=red",
             EdgeKind::Use => ", style=dotted",
             EdgeKind::Wire | EdgeKind::Export | EdgeKind::Import => "",
         };
-        let _ = writeln!(out, "  n{from} -> n{to} [label={label}{style}];");
+        let _ = writeln!(
+            out,
+            "  n{} -> n{} [label={label}{style}];",
+            link.from, link.to
+        );
     }
     out.push_str("}\n");
     out

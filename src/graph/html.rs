@@ -1,7 +1,7 @@
 //! A graph as a page that can be searched and clicked through.
 //!
 //! Lives here: [`html`]; the page's style and script are beside, in `html/`.
-//! May import: the model, `layout`, `svg`, `colors`, `shown`.
+//! May import: the model, `label`, `layout`, `svg`, `colors`, `shown`.
 //! Deliberately absent: any request to anywhere (the page's policy forbids it), and any name
 //! made part of the page as markup: the script sets texts only.
 
@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::colors;
+use super::label;
 use super::layout::{self, Drawing};
 use super::model::{Graph, Port};
 use super::svg;
@@ -23,6 +24,8 @@ const SCRIPT: &str = include_str!("html/page.js");
 #[derive(Serialize)]
 struct Data<'a> {
     title: String,
+    /// The same with the ways to the files.
+    path: String,
     nodes: Vec<DataNode<'a>>,
     links: Vec<DataLink<'a>>,
     /// The WIT texts, each once.
@@ -80,20 +83,19 @@ pub fn html(graph: &Graph) -> String {
     style.push_str(&colors::rules(true, ":root:not([data-theme=light]) "));
     style.push_str("}\n");
     style.push_str(&colors::rules(true, ":root[data-theme=dark] "));
-    let title = match graph.title.is_empty() {
-        true => "graph".to_string(),
-        false => visible(&graph.title),
-    };
+    let title = label::heading(graph);
+    let path = visible(&graph.title);
     let mut page = String::new();
     // Each mark stands between two `@@`; what takes its place is not looked through again.
     for (at, piece) in PAGE.split("@@").enumerate() {
         match piece {
             _ if at % 2 == 0 => page.push_str(piece),
             "title" => page.push_str(&svg::escaped(&title)),
+            "path" => page.push_str(&svg::escaped(&path)),
             "style" => page.push_str(STYLE),
             "script" => page.push_str(SCRIPT),
             "drawing" => page.push_str(&svg::write(graph, &drawing, &style)),
-            "data" => page.push_str(&json(&data(graph, &drawing, title.clone()))),
+            "data" => page.push_str(&json(&data(graph, &drawing))),
             _ => {}
         }
     }
@@ -132,7 +134,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn data<'a>(graph: &'a Graph, drawing: &Drawing, title: String) -> Data<'a> {
+fn data<'a>(graph: &'a Graph, drawing: &Drawing) -> Data<'a> {
     let mut texts = Texts::default();
     let ports = |ports: &'a [Port]| {
         let port = |port: &'a Port| DataPort {
@@ -164,9 +166,7 @@ fn data<'a>(graph: &'a Graph, drawing: &Drawing, title: String) -> Data<'a> {
             [rounded(at.x), rounded(at.y)]
         },
         edges: link
-            .edges
-            .iter()
-            .map(|&edge| &graph.edges[edge])
+            .edges_of(graph)
             .map(|edge| DataEdge {
                 interface: visible(&edge.interface),
                 provided_as: edge.provided_as.as_deref().map(visible),
@@ -178,7 +178,8 @@ fn data<'a>(graph: &'a Graph, drawing: &Drawing, title: String) -> Data<'a> {
     });
     let links = links.collect();
     Data {
-        title,
+        title: label::heading(graph),
+        path: visible(&graph.title),
         nodes,
         links,
         texts: texts.texts,

@@ -1,53 +1,38 @@
 //! What nodes and edges are called in texts.
 //!
-//! Lives here: merging parallel edges, and short names for many interfaces.
+//! Lives here: what stands in a node and beside an arrow, and short names for many interfaces.
 //! May import: `shown`, the sibling data. Deliberately absent: escaping for a format.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::model::{Edge, EdgeKind, Graph, Node, NodeKind};
+use super::links::{Link, numbers};
+use super::model::{Edge, Graph, Node, NodeKind};
 use crate::shown::{size, visible};
 
 /// More lines than these are not written beside one arrow.
 const LINES: usize = 6;
 
-/// Edges of one kind between the same two nodes.
-pub(super) struct Strand<'g> {
-    pub from: &'g str,
-    pub to: &'g str,
-    pub kind: EdgeKind,
-    pub edges: Vec<&'g Edge>,
+/// What a drawing is called: by the names of the files, as the ways to them are long.
+pub(super) fn heading(graph: &Graph) -> String {
+    if graph.title.is_empty() {
+        return "graph".to_string();
+    }
+    let names = graph.title.split(", ").map(|path| {
+        let name = Path::new(path).file_name();
+        visible(&name.map_or(path.into(), |name| name.to_string_lossy()))
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
-/// All edges, parallel ones merged, in the order of the first of each.
-pub(super) fn strands(graph: &Graph) -> Vec<Strand<'_>> {
-    let mut strands: Vec<Strand<'_>> = Vec::new();
-    let mut known: BTreeMap<(&str, &str, EdgeKind), usize> = BTreeMap::new();
-    for edge in &graph.edges {
-        let key = (edge.from.as_str(), edge.to.as_str(), edge.kind);
-        let at = *known.entry(key).or_insert(strands.len());
-        if at == strands.len() {
-            strands.push(Strand {
-                from: &edge.from,
-                to: &edge.to,
-                kind: edge.kind,
-                edges: Vec::new(),
-            });
-        }
-        strands[at].edges.push(edge);
+/// What stands beside the arrow of a link, a line each.
+pub(super) fn link_lines(graph: &Graph, link: &Link) -> Vec<String> {
+    if link.edges.len() <= LINES {
+        return link.edges_of(graph).map(line).collect();
     }
-    strands
-}
-
-impl Strand<'_> {
-    /// What stands beside its arrow, a line each.
-    pub fn lines(&self) -> Vec<String> {
-        if self.edges.len() <= LINES {
-            return self.edges.iter().map(|edge| line(edge)).collect();
-        }
-        let names: Vec<&str> = self.edges.iter().map(|e| e.interface.as_str()).collect();
-        grouped(&names).iter().map(|name| visible(name)).collect()
-    }
+    let names = link.edges_of(graph).map(|edge| edge.interface.as_str());
+    let names: Vec<&str> = names.collect();
+    grouped(&names).iter().map(|name| visible(name)).collect()
 }
 
 /// An edge with both names, where they differ.
@@ -125,12 +110,6 @@ pub(super) enum Step<'g> {
     Close,
 }
 
-/// The numbers of nodes, by their ids.
-pub(super) fn numbers(graph: &Graph) -> BTreeMap<&str, usize> {
-    let nodes = graph.nodes.iter().enumerate();
-    nodes.map(|(at, node)| (node.id.as_str(), at)).collect()
-}
-
 /// All nodes, those that are nested within what is around them. Without recursion.
 pub(super) fn steps(graph: &Graph) -> Vec<(Step<'_>, usize)> {
     let numbers = numbers(graph);
@@ -204,6 +183,25 @@ pub(super) fn details(node: &Node, title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn drawings_are_called_by_the_names_of_files() {
+        for (title, expected) in [
+            ("", "graph"),
+            ("app.wasm", "app.wasm"),
+            ("../some/where/app.wasm", "app.wasm"),
+            ("a/wit/, b/cache.wasm", "wit, cache.wasm"),
+            ("..", ".."),
+            ("/", "/"),
+            ("witkit.toml#app", "witkit.toml#app"),
+        ] {
+            let graph = Graph {
+                title: title.to_string(),
+                ..Graph::default()
+            };
+            assert_eq!(heading(&graph), expected, "{title}");
+        }
+    }
 
     #[test]
     fn many_interfaces_are_named_by_their_packages() {

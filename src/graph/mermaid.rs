@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::label::{Step, node_lines, numbers, steps, strands};
+use super::label::{Step, link_lines, node_lines, steps};
+use super::links::links;
 use super::model::{EdgeKind, Graph, NodeKind};
 
 /// A flowchart, nested compositions as subgraphs, parallel edges as one with several lines.
@@ -30,17 +31,13 @@ pub fn mermaid(graph: &Graph) -> String {
             Step::Close => writeln!(out, "{indent}end"),
         };
     }
-    let ids = numbers(graph);
-    for strand in strands(graph) {
-        let (Some(from), Some(to)) = (ids.get(strand.from), ids.get(strand.to)) else {
-            continue;
-        };
-        let label = quoted(&strand.lines());
-        let arrow = match strand.kind {
+    for link in links(graph) {
+        let label = quoted(&link_lines(graph, &link));
+        let arrow = match link.kind {
             EdgeKind::Open | EdgeKind::Use => "-.->",
             EdgeKind::Wire | EdgeKind::Export | EdgeKind::Import => "-->",
         };
-        let _ = writeln!(out, "  n{from} {arrow}|{label}| n{to}");
+        let _ = writeln!(out, "  n{} {arrow}|{label}| n{}", link.from, link.to);
     }
     out
 }

@@ -1,7 +1,7 @@
 //! Who gives what to whom, drawn.
 //!
 //! Lives here: [`Graph`], the data in `model`; what it is made of: [`of_component`], [`of_plan`] (both
-//! by `level`, `sites`, `resolve`, `assemble` and `faces`) and [`of_wit`] (`packages`); [`Filter`];
+//! by `level`, `sites`, `resolve`, `assemble` and `faces`) and [`of_wit`] (`packages`, `written`); [`Filter`];
 //! [`check()`]; how it is written: [`tree()`], [`dot()`], [`mermaid()`], [`json()`],
 //! [`svg()`] and [`html()`] (by `layout`).
 //! May import: `diag`, `source`, `names`, `shown` (rank 0), `wasm`, `plan` (1), `wit`, `wiring` (2),
@@ -20,6 +20,7 @@ mod json;
 mod label;
 mod layout;
 mod level;
+mod links;
 mod mermaid;
 mod model;
 mod packages;
@@ -27,6 +28,7 @@ mod resolve;
 mod sites;
 mod svg;
 mod tree;
+mod written;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -59,6 +59,23 @@ pub struct Node {
     pub wit: Option<String>,
 }
 
+impl Node {
+    /// A node that nothing is known of besides.
+    pub(super) fn new(id: &str, kind: NodeKind) -> Node {
+        Node {
+            id: id.to_string(),
+            name: id.to_string(),
+            kind,
+            within: None,
+            of: None,
+            size: None,
+            imports: Vec::new(),
+            exports: Vec::new(),
+            wit: None,
+        }
+    }
+}
+
 /// An import or export of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Port {
@@ -80,7 +97,8 @@ pub enum EdgeKind {
     Open,
     /// A WIT interface uses types of another.
     Use,
-    /// A WIT world imports an interface.
+    /// A WIT world imports an interface, and says so itself if it is known as text: what is
+    /// imported only because that is used has an edge from where it is used.
     Import,
 }
 

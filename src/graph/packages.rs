@@ -14,6 +14,7 @@ use wit_parser::{
 use super::assemble::{Fact, Traced};
 use super::faces::{interface_text, world_texts};
 use super::model::{Edge, EdgeKind, Node, NodeKind, Port};
+use super::written::Written;
 use crate::diag::Report;
 use crate::source::Source;
 use crate::wit::{Options, Wit, convert};
@@ -102,7 +103,7 @@ impl Drawing {
             todo.extend(package.interfaces.values().copied());
             if self.detail == Detail::Packages {
                 let name = package.name.to_string();
-                let node = blank(NodeKind::Package, name);
+                let node = Node::new(&name, NodeKind::Package);
                 self.node(file, node);
             }
         }
@@ -110,8 +111,9 @@ impl Drawing {
             true => world_texts(resolve, &worlds),
             false => vec![None; worlds.len()],
         };
+        let written = Written::new(wit);
         for (world, text) in worlds.iter().zip(world_texts) {
-            self.world(file, resolve, *world, text, &mut todo);
+            self.world(file, &written, *world, text, &mut todo);
         }
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
@@ -133,15 +135,17 @@ impl Drawing {
     fn world(
         &mut self,
         file: &str,
-        resolve: &Resolve,
+        written: &Written<'_>,
         id: WorldId,
         text: Option<String>,
         todo: &mut Vec<InterfaceId>,
     ) {
+        let resolve = written.resolve();
+        let named = written.by(id);
         let world = &resolve.worlds[id];
         // INVARIANT: every world of a finished resolve has a package.
         let Some(package) = world.package else { return };
-        let mut node = blank(NodeKind::World, resolve.id_of_name(package, &world.name));
+        let mut node = Node::new(&resolve.id_of_name(package, &world.name), NodeKind::World);
         if self.detail == Detail::Packages {
             node.id = resolve.packages[package].name.to_string();
         }
@@ -172,11 +176,19 @@ impl Drawing {
                             continue;
                         }
                         todo.push(*id);
+                        // What an interface uses is imported as well; its own edge says so, and
+                        // one from each world would only be in the way.
+                        let implied = kind == EdgeKind::Import
+                            && matches!(key, WorldKey::Interface(_))
+                            && named.as_ref().is_some_and(|named| !named.contains(id));
+                        if implied {
+                            continue;
+                        }
                         let to = resolve.id_of(*id).unwrap_or_default();
-                        let named = self.detail == Detail::Interfaces
+                        let labelled = self.detail == Detail::Interfaces
                             && matches!(key, WorldKey::Name(_))
                             && port.name != to;
-                        let (name, provided) = match named {
+                        let (name, provided) = match labelled {
                             true => (port.name, Some(to)),
                             false => (to, None),
                         };
@@ -207,7 +219,7 @@ impl Drawing {
             return;
         };
         let interface = &resolve.interfaces[id];
-        let mut node = blank(NodeKind::Interface, name);
+        let mut node = Node::new(&name, NodeKind::Interface);
         let port = |name: &str, sort| Port {
             name: name.to_string(),
             sort,
@@ -221,7 +233,7 @@ impl Drawing {
         let from = match (self.detail, interface.package) {
             (Detail::Packages, Some(package)) => {
                 let name = resolve.packages[package].name.to_string();
-                self.node(file, blank(NodeKind::Package, name.clone()));
+                self.node(file, Node::new(&name, NodeKind::Package));
                 name
             }
             _ => node.id.clone(),
@@ -313,20 +325,6 @@ impl Drawing {
             traced.graph.nodes.push(node);
         }
         traced
-    }
-}
-
-fn blank(kind: NodeKind, name: String) -> Node {
-    Node {
-        id: name.clone(),
-        name,
-        kind,
-        within: None,
-        of: None,
-        size: None,
-        imports: Vec::new(),
-        exports: Vec::new(),
-        wit: None,
     }
 }
 

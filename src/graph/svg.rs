@@ -2,12 +2,13 @@
 //!
 //! Lives here: [`svg`]. The drawing needs nothing but itself: no font, no script, no link; it is
 //! light or dark as the reader's system is.
-//! May import: the model, `layout`, `colors`, `shown`.
+//! May import: the model, `label`, `layout`, `colors`, `shown`.
 //! Deliberately absent: where things are (`layout`), and anything to click on (`html`).
 
 use std::fmt::Write;
 
 use super::colors;
+use super::label;
 use super::layout::{self, Drawing, LINE, Line, NAME, Rect, SMALL, Shape, Step, Xy};
 use super::model::{EdgeKind, Graph, Node, NodeKind};
 use crate::shown::{size, visible};
@@ -47,10 +48,6 @@ pub fn svg(graph: &Graph) -> String {
 /// The drawing, with these rules for colours.
 pub(super) fn write(graph: &Graph, drawing: &Drawing, style: &str) -> String {
     let (wide, high) = (number(drawing.wide), number(drawing.high));
-    let title = match graph.title.is_empty() {
-        true => "graph".to_string(),
-        false => visible(&graph.title),
-    };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"witkit\" role=\"img\" \
          aria-labelledby=\"witkit-title witkit-desc\" width=\"{wide}\" height=\"{high}\" \
@@ -60,7 +57,7 @@ pub(super) fn write(graph: &Graph, drawing: &Drawing, style: &str) -> String {
          <style>\n{SHAPES}.witkit text{{font-size:{}px}}\n.witkit .name{{font-size:{}px}}\n\
          {style}</style>\n\
          <rect class=\"paper\" width=\"{wide}\" height=\"{high}\"/>\n",
-        escaped(&title),
+        escaped(&label::heading(graph)),
         escaped(&description(graph, drawing)),
         number(SMALL),
         number(NAME),

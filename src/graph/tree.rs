@@ -1,11 +1,12 @@
 //! A graph as a tree for people.
 //!
 //! Lives here: [`tree`]. May import: the sibling data and `shown`.
-//! Deliberately absent: colours, and sparing of lines: each strand is one.
+//! Deliberately absent: colours, and sparing of lines: each link is one.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
-use super::label::{Strand, details, grouped, name, shortened, strands};
+use super::label::{details, grouped, name, shortened};
+use super::links::{Link, links};
 use super::model::{EdgeKind, Graph, Node, NodeKind};
 use crate::shown::visible;
 
@@ -17,17 +18,16 @@ const DEEPEST: usize = 20;
 /// comes last.
 pub fn tree(graph: &Graph) -> String {
     let mut tree = Tree {
-        nodes: graph.nodes.iter().map(|n| (n.id.as_str(), n)).collect(),
-        strands: BTreeMap::new(),
-        shown: BTreeSet::new(),
+        graph,
+        links: vec![Vec::new(); graph.nodes.len()],
+        shown: vec![false; graph.nodes.len()],
         below: VecDeque::new(),
-        title: &graph.title,
         out: String::new(),
     };
-    let mut served: BTreeSet<&str> = BTreeSet::new();
-    for strand in strands(graph) {
-        served.insert(strand.to);
-        tree.strands.entry(strand.from).or_default().push(strand);
+    let mut served = vec![false; graph.nodes.len()];
+    for link in links(graph) {
+        served[link.to] = true;
+        tree.links[link.from].push(link);
     }
     let groups: BTreeSet<&str> = graph
         .nodes
@@ -35,20 +35,19 @@ pub fn tree(graph: &Graph) -> String {
         .filter_map(|node| node.within.as_deref())
         .collect();
     tree.line(&visible(&graph.title));
-    let caller = graph.nodes.iter().find(|n| n.kind == NodeKind::Caller);
+    let mut nodes = graph.nodes.iter();
+    let caller = nodes.position(|n| n.kind == NodeKind::Caller);
     if let Some(caller) = caller {
-        tree.grow(&caller.id);
+        tree.grow(caller);
     }
-    let left = |tree: &Tree<'_>, node: &Node| {
-        !tree.shown.contains(node.id.as_str())
-            && !groups.contains(node.id.as_str())
-            && node.kind != NodeKind::Host
-    };
     // Those that nobody needs first, so that what they need stands below them.
     let mut heading = caller.is_some();
     for only_unserved in [true, false] {
-        for node in &graph.nodes {
-            if !left(&tree, node) || (only_unserved && served.contains(node.id.as_str())) {
+        for (at, node) in graph.nodes.iter().enumerate() {
+            let left = !tree.shown[at]
+                && !groups.contains(node.id.as_str())
+                && node.kind != NodeKind::Host;
+            if !left || (only_unserved && served[at]) {
                 continue;
             }
             if std::mem::take(&mut heading) {
@@ -56,47 +55,44 @@ pub fn tree(graph: &Graph) -> String {
             }
             let line = tree.mention(node);
             tree.line(&line);
-            tree.grow(&node.id);
+            tree.grow(at);
         }
     }
     tree.out
 }
 
 struct Tree<'g> {
-    nodes: BTreeMap<&'g str, &'g Node>,
+    graph: &'g Graph,
     /// By the node that they begin at.
-    strands: BTreeMap<&'g str, Vec<Strand<'g>>>,
-    /// Nodes that were mentioned.
-    shown: BTreeSet<&'g str>,
-    /// Nodes whose strands are still to come.
-    below: VecDeque<&'g str>,
-    title: &'g str,
+    links: Vec<Vec<Link>>,
+    /// Whether each node was mentioned.
+    shown: Vec<bool>,
+    /// Nodes whose links are still to come.
+    below: VecDeque<usize>,
     out: String,
 }
 
-/// A node whose strands are being written.
-struct Frame<'g> {
-    node: &'g str,
+/// A node whose links are being written.
+struct Frame {
+    node: usize,
     next: usize,
     indent: String,
 }
 
-impl<'g> Tree<'g> {
+impl Tree<'_> {
     fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
         self.out.push('\n');
     }
 
     /// Writes all that serves a node, below it.
-    fn grow(&mut self, start: &'g str) {
-        self.shown.insert(start);
+    fn grow(&mut self, start: usize) {
+        self.shown[start] = true;
         self.below.push_back(start);
         let mut is_first = true;
         while let Some(start) = self.below.pop_front() {
-            if !std::mem::take(&mut is_first)
-                && let Some(node) = self.nodes.get(start)
-            {
-                let text = name(node);
+            if !std::mem::take(&mut is_first) {
+                let text = name(&self.graph.nodes[start]);
                 self.line(&text);
             }
             let mut way = vec![Frame {
@@ -105,8 +101,7 @@ impl<'g> Tree<'g> {
                 indent: String::new(),
             }];
             while let Some(frame) = way.last_mut() {
-                let strands = self.strands.get(frame.node);
-                let count = strands.map_or(0, Vec::len);
+                let count = self.links[frame.node].len();
                 let at = frame.next;
                 if at == count {
                     way.pop();
@@ -119,7 +114,7 @@ impl<'g> Tree<'g> {
                 let line = format!("{}{branch} ", frame.indent);
                 let indent = format!("{}{bar}", frame.indent);
                 let depth = way.len();
-                let (text, grown) = self.strand(way[depth - 1].node, at, depth);
+                let (text, grown) = self.link(way[depth - 1].node, at, depth);
                 self.line(&format!("{line}{text}"));
                 if let Some(node) = grown {
                     way.push(Frame {
@@ -132,39 +127,37 @@ impl<'g> Tree<'g> {
         }
     }
 
-    /// A strand of a node, and the node that is to be gone on with.
-    fn strand(&mut self, from: &str, at: usize, depth: usize) -> (String, Option<&'g str>) {
-        let strand = &self.strands[from][at];
-        let (to, kind) = (strand.to, strand.kind);
+    /// A link of a node, and the node that is to be gone on with.
+    fn link(&mut self, from: usize, at: usize, depth: usize) -> (String, Option<usize>) {
+        let (graph, link) = (self.graph, &self.links[from][at]);
+        let (to, kind) = (link.to, link.kind);
         let from_wit = !matches!(
-            self.nodes.get(from).map(|node| node.kind),
-            Some(NodeKind::Caller | NodeKind::Instance | NodeKind::Code)
+            graph.nodes[from].kind,
+            NodeKind::Caller | NodeKind::Instance | NodeKind::Code
         );
         let text = match from_wit {
-            true => of_wit(strand, &self.nodes),
-            false => of_wires(strand),
+            true => of_wit(graph, link),
+            false => of_wires(graph, link),
         };
         if kind == EdgeKind::Open {
             return (format!("{text} → nobody (open)"), None);
         }
-        let Some(node) = self.nodes.get(to).copied() else {
-            return (text, None);
-        };
-        let known = self.shown.contains(to);
+        let node = &graph.nodes[to];
+        let known = self.shown[to];
         let mut target = match known {
             true => name(node),
             false => self.mention(node),
         };
-        let other = match self.strands[from][at].edges.as_slice() {
-            [edge] => edge.provided_as.as_deref().map(|other| {
-                let other = shortened(&edge.interface, other);
+        let other = match self.links[from][at].edges.as_slice() {
+            [edge] => graph.edges[*edge].provided_as.as_deref().map(|other| {
+                let other = shortened(&graph.edges[*edge].interface, other);
                 format!(" (as {})", visible(&other))
             }),
             _ => None,
         };
         target.push_str(&other.unwrap_or_default());
-        let has_more = self.strands.contains_key(to);
-        self.shown.insert(to);
+        let has_more = !self.links[to].is_empty();
+        self.shown[to] = true;
         let grown = match (known, has_more) {
             (true, true) => {
                 target.push_str(" (above)");
@@ -187,7 +180,7 @@ impl<'g> Tree<'g> {
 
     /// A node with what is to be said of it where it is mentioned first.
     fn mention(&self, node: &Node) -> String {
-        match (name(node), details(node, self.title).as_str()) {
+        match (name(node), details(node, &self.graph.title).as_str()) {
             (name, "") => name,
             (name, details) => format!("{name} ({details})"),
         }
@@ -202,8 +195,11 @@ fn verb(kind: EdgeKind) -> &'static str {
     }
 }
 
-fn of_wires(strand: &Strand<'_>) -> String {
-    let names: Vec<&str> = strand.edges.iter().map(|e| e.interface.as_str()).collect();
+fn of_wires(graph: &Graph, link: &Link) -> String {
+    let names: Vec<&str> = link
+        .edges_of(graph)
+        .map(|edge| edge.interface.as_str())
+        .collect();
     let names: Vec<String> = match names.as_slice() {
         few @ ([_] | [_, _]) => few.iter().map(|name| visible(name)).collect(),
         many => grouped(many).iter().map(|name| visible(name)).collect(),
@@ -212,24 +208,20 @@ fn of_wires(strand: &Strand<'_>) -> String {
 }
 
 /// What stands behind the node: nothing where it is the interface itself.
-fn of_wit(strand: &Strand<'_>, nodes: &BTreeMap<&str, &Node>) -> String {
-    let is_package = nodes
-        .get(strand.to)
-        .is_some_and(|node| node.kind == NodeKind::Package);
-    if is_package {
-        let names = strand.edges.iter().map(|edge| {
+fn of_wit(graph: &Graph, link: &Link) -> String {
+    if graph.nodes[link.to].kind == NodeKind::Package {
+        let names = link.edges_of(graph).map(|edge| {
             let name = edge.interface.split('@').next().unwrap_or_default();
             visible(name.split_once('/').map_or(name, |(_, name)| name))
         });
         return format!(": {}", names.collect::<Vec<_>>().join(", "));
     }
-    let others: Vec<String> = strand
-        .edges
-        .iter()
+    let others: Vec<String> = link
+        .edges_of(graph)
         .filter(|edge| edge.provided_as.is_some())
         .map(|edge| visible(&edge.interface))
         .collect();
-    match (others.len(), strand.edges.len()) {
+    match (others.len(), link.edges.len()) {
         (0, _) => String::new(),
         (named, all) if named < all => format!(", also as {}", others.join(", ")),
         _ => format!(" as {}", others.join(", ")),

@@ -367,7 +367,7 @@ fn nothing_in_a_name_takes_effect_and_no_text_leaves_its_box() {
         "\\u003cimg src=x onerror=window.owned=1\\u003e",
     ];
     let mut graph = Graph {
-        title: names[2].to_string(),
+        title: format!("{}/{}", names[2], names[3]),
         ..Graph::default()
     };
     for (at, name) in names.iter().enumerate() {
@@ -405,6 +405,7 @@ fn nothing_in_a_name_takes_effect_and_no_text_leaves_its_box() {
         told.scripts = document.querySelectorAll('script').length;
         told.drawings = document.querySelectorAll('svg').length;
         told.title = document.title;
+        told.path = document.querySelector('h1').title;
         const fill = (at) => getComputedStyle(node(at).querySelector('rect')).fill;
         told.fills = [];
         for (const theme of ['light', 'dark']) {
@@ -430,7 +431,8 @@ fn nothing_in_a_name_takes_effect_and_no_text_leaves_its_box() {
     assert_eq!(told["drawings"], 1, "{told:#}");
     assert_eq!(told["handlers"], serde_json::json!([]), "{told:#}");
     assert_eq!(told["outside"], serde_json::json!([]), "{told:#}");
-    assert_eq!(told["title"], names[2]);
+    assert_eq!(told["title"], names[3]);
+    assert_eq!(told["path"], format!("{}/{}", names[2], names[3]));
     // A box is clear, and what is found has another colour, in both themes.
     let fills = serde_json::json!(["none", true, "none", true]);
     assert_eq!(told["fills"], fills, "{told:#}");

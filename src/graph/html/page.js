@@ -246,7 +246,9 @@
   }
 
   function overview() {
-    add(panel, make('h2', '', data.title));
+    const heading = make('h2', '', data.title);
+    heading.title = data.path;
+    add(panel, heading);
     const edges = data.links.reduce((sum, one) => sum + one.edges.length, 0);
     add(panel, make('p', 'muted', counted(data.nodes.length, 'node') + ', ' + counted(edges, 'edge')));
     const counts = new Map();

@@ -1,10 +1,10 @@
 //! What is written on nodes and edges.
 //!
-//! May import: the model, `shown`, the sibling modules `links` and `text`. Deliberately absent:
+//! May import: the model and `links`, `shown`, the sibling module `text`. Deliberately absent:
 //! where it is written.
 
-use super::links::Link;
 use super::text::{Font, shortened, width};
+use crate::graph::links::Link;
 use crate::graph::model::{EdgeKind, Graph, Node, NodeKind};
 use crate::shown::{size, visible};
 
@@ -46,11 +46,20 @@ impl Face {
                 let of = node.of.as_deref().map(visible);
                 let of = of.filter(|of| *of != name);
                 let size = node.size.map(size);
-                let parts: Vec<String> = [of, size].into_iter().flatten().collect();
-                (name, parts.join(" · "))
+                let detail = |of: Option<String>| {
+                    let parts = [of, size.clone()].into_iter().flatten();
+                    parts.collect::<Vec<String>>().join(" · ")
+                };
+                let full = detail(of.clone());
+                // Of a path, the end counts.
+                let last = of.and_then(|of| Some(format!("…/{}", of.rsplit_once('/')?.1)));
+                let detail = match last {
+                    Some(last) if width(&full, Font::Small) > NODE => detail(Some(last)),
+                    _ => full,
+                };
+                (name, detail)
             }
         };
-        // Of a path, the end counts; the size behind it stays.
         Face {
             name: shortened(&name, Font::Name, NODE),
             detail: shortened(&detail, Font::Small, NODE),
@@ -87,9 +96,8 @@ pub(in crate::graph) fn link_lines(graph: &Graph, link: &Link, links: usize) -> 
     let room = if many { NARROW } else { LABEL };
     let cut = |line: &str| shortened(line, Font::Small, room);
     let names: Vec<String> = link
-        .edges
-        .iter()
-        .map(|&edge| visible(&graph.edges[edge].interface))
+        .edges_of(graph)
+        .map(|edge| visible(&edge.interface))
         .collect();
     match names.as_slice() {
         [name] => {
@@ -114,7 +122,7 @@ pub(in crate::graph) fn link_lines(graph: &Graph, link: &Link, links: usize) -> 
 
 fn counted(graph: &Graph, link: &Link, count: usize) -> String {
     let sort = graph.edges[link.edges[0]].sort;
-    let same = link.edges.iter().all(|&at| graph.edges[at].sort == sort);
+    let same = link.edges_of(graph).all(|edge| edge.sort == sort);
     match same {
         true if !sort.is_empty() => format!("{count} {sort}s"),
         _ => format!("{count} items"),
@@ -132,8 +140,7 @@ pub(in crate::graph) fn link_title(graph: &Graph, link: &Link) -> String {
         EdgeKind::Import => " (import)",
     };
     let mut title = format!("{} → {}{why}", name(link.from), name(link.to));
-    for &edge in link.edges.iter().take(SHOWN) {
-        let edge = &graph.edges[edge];
+    for edge in link.edges_of(graph).take(SHOWN) {
         title.push('\n');
         title.push_str(&visible(&edge.interface));
         if let Some(other) = &edge.provided_as {
@@ -175,5 +182,27 @@ pub(in crate::graph) fn edge_word(kind: EdgeKind) -> &'static str {
         EdgeKind::Open => "open",
         EdgeKind::Use => "use",
         EdgeKind::Import => "import",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_path_in_a_node_loses_its_beginning_and_keeps_the_size() {
+        let mut node = Node::new("adder", NodeKind::Instance);
+        node.size = Some(11_900_000);
+        for (of, expected) in [
+            ("parts/adder.wasm", "parts/adder.wasm · 11.9 MB"),
+            (
+                "../some/where/far/away/parts/adder.wasm",
+                "…/adder.wasm · 11.9 MB",
+            ),
+            ("adder", "11.9 MB"),
+        ] {
+            node.of = Some(of.to_string());
+            assert_eq!(Face::new(&node).detail, expected);
+        }
     }
 }

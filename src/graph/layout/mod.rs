@@ -10,7 +10,6 @@
 mod compound;
 mod labels;
 mod level;
-mod links;
 mod nest;
 mod order;
 mod place;
@@ -30,10 +29,10 @@ use nest::Nest;
 
 pub(in crate::graph) use compound::Flow;
 pub(in crate::graph) use labels::{Face, LINE, edge_word, kind_word, link_title};
-pub(in crate::graph) use links::Link;
 pub(in crate::graph) use route::Step;
 pub(in crate::graph) use text::{NAME, SMALL};
 
+use super::links::{Link, links};
 use super::model::Graph;
 
 /// A place in the drawing, in pixels.
@@ -137,7 +136,7 @@ pub(in crate::graph) fn draw(graph: &Graph) -> Drawing {
 
 /// The same, by a way of choosing how to draw.
 fn draw_by(graph: &Graph, choose: impl FnOnce(&Given) -> Compound) -> Drawing {
-    let links = links::links(graph);
+    let links = links(graph);
     let faces: Vec<Face> = graph.nodes.iter().map(Face::new).collect();
     let lines: Vec<Vec<String>> = links
         .iter()

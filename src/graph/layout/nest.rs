@@ -3,11 +3,11 @@
 //! A nested composition is a level of its own, and one item of the level around it. An edge across
 //! its border is one hop inside and one outside, which meet at a port.
 //!
-//! May import: the model, `links`. Deliberately absent: sizes and places (`compound`).
+//! May import: the model and `links`. Deliberately absent: sizes and places (`compound`).
 
 use std::collections::BTreeMap;
 
-use super::links::Link;
+use crate::graph::links::Link;
 use crate::graph::model::{EdgeKind, Graph, NodeKind};
 
 /// How deep nested compositions are drawn; what is deeper is drawn there.
@@ -204,10 +204,11 @@ fn parents(graph: &Graph) -> (Vec<Option<usize>>, Vec<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::layout::samples::{node, wire};
+    use crate::graph::Node;
+    use crate::graph::layout::samples::wire;
 
-    fn within(id: &str, parent: &str) -> crate::graph::Node {
-        let mut node = node(id, NodeKind::Instance);
+    fn within(id: &str, parent: &str) -> Node {
+        let mut node = Node::new(id, NodeKind::Instance);
         node.within = Some(parent.to_string());
         node
     }
@@ -232,9 +233,9 @@ mod tests {
     fn an_edge_across_borders_has_a_hop_in_each_level() {
         let graph = Graph {
             nodes: vec![
-                node("box", NodeKind::Instance),
+                Node::new("box", NodeKind::Instance),
                 within("in", "box"),
-                node("out", NodeKind::Instance),
+                Node::new("out", NodeKind::Instance),
             ],
             edges: vec![
                 wire("in", "out", "x"),
@@ -243,7 +244,7 @@ mod tests {
             ],
             ..Graph::default()
         };
-        let nest = Nest::new(&graph, &super::super::links::links(&graph));
+        let nest = Nest::new(&graph, &crate::graph::links::links(&graph));
         let levels: Vec<Vec<usize>> = nest
             .hops
             .iter()

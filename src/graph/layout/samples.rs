@@ -4,20 +4,6 @@
 
 use crate::graph::model::{Edge, EdgeKind, Graph, Node, NodeKind, Port};
 
-pub(in crate::graph) fn node(id: &str, kind: NodeKind) -> Node {
-    Node {
-        id: id.to_string(),
-        name: id.to_string(),
-        kind,
-        within: None,
-        of: None,
-        size: None,
-        imports: Vec::new(),
-        exports: Vec::new(),
-        wit: None,
-    }
-}
-
 pub(in crate::graph) fn edge(from: &str, to: &str, interface: &str, kind: EdgeKind) -> Edge {
     Edge {
         from: from.to_string(),
@@ -88,7 +74,7 @@ fn to_host(graph: &mut Graph, from: &str, count: usize) {
 fn frame(title: &str) -> Graph {
     Graph {
         title: title.to_string(),
-        nodes: vec![node("caller", NodeKind::Caller)],
+        nodes: vec![Node::new("caller", NodeKind::Caller)],
         edges: Vec::new(),
     }
 }
@@ -96,7 +82,7 @@ fn frame(title: &str) -> Graph {
 pub(in crate::graph) fn three() -> Graph {
     let mut graph = frame("shop.wasm");
     for (name, size) in [("app", 18_355_492), ("cache", 231_000), ("store", 95_400)] {
-        let mut node = node(name, NodeKind::Instance);
+        let mut node = Node::new(name, NodeKind::Instance);
         node.of = Some(format!("{name}.wasm"));
         node.size = Some(size);
         node.wit = Some(format!(
@@ -104,7 +90,7 @@ pub(in crate::graph) fn three() -> Graph {
         ));
         graph.nodes.push(node);
     }
-    graph.nodes.push(node("host", NodeKind::Host));
+    graph.nodes.push(Node::new("host", NodeKind::Host));
     graph.edges.push(edge(
         "caller",
         "app",
@@ -143,12 +129,12 @@ pub(in crate::graph) fn twelve() -> Graph {
         "metrics",
     ];
     for (at, name) in names.iter().enumerate() {
-        let mut node = node(name, NodeKind::Instance);
+        let mut node = Node::new(name, NodeKind::Instance);
         node.of = Some(format!("{name}.wasm"));
         node.size = Some(40_000 + 77_777 * at as u64);
         graph.nodes.push(node);
     }
-    graph.nodes.push(node("host", NodeKind::Host));
+    graph.nodes.push(Node::new("host", NodeKind::Host));
     let handler = "wasi:http/handler@0.2.6";
     graph
         .edges
@@ -198,11 +184,11 @@ pub(in crate::graph) fn random(parts: usize, fan: usize, layers: usize) -> Graph
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let name = |at: usize| format!("part-{at:02}");
     for at in 0..parts {
-        let mut node = node(&name(at), NodeKind::Instance);
+        let mut node = Node::new(&name(at), NodeKind::Instance);
         node.size = Some(1000 + dice.roll(9_000_000) as u64);
         graph.nodes.push(node);
     }
-    graph.nodes.push(node("host", NodeKind::Host));
+    graph.nodes.push(Node::new("host", NodeKind::Host));
     graph.edges.push(edge(
         "caller",
         &name(0),
@@ -234,7 +220,7 @@ pub(in crate::graph) fn random(parts: usize, fan: usize, layers: usize) -> Graph
 pub(in crate::graph) fn nested() -> Graph {
     let mut graph = frame("suite.wasm: a nested composition");
     let part = |id: &str, within: Option<&str>| {
-        let mut part = node(id, NodeKind::Instance);
+        let mut part = Node::new(id, NodeKind::Instance);
         part.within = within.map(str::to_string);
         part.size = Some(120_000);
         part
@@ -251,7 +237,7 @@ pub(in crate::graph) fn nested() -> Graph {
     ] {
         graph.nodes.push(part(id, within));
     }
-    graph.nodes.push(node("host", NodeKind::Host));
+    graph.nodes.push(Node::new("host", NodeKind::Host));
     graph.edges.push(edge(
         "caller",
         "front",
@@ -290,10 +276,10 @@ pub(in crate::graph) fn package() -> Graph {
         )
     };
     for world in ["acme:platform/service@1.0.0", "acme:platform/command@1.0.0"] {
-        graph.nodes.push(node(world, NodeKind::World));
+        graph.nodes.push(Node::new(world, NodeKind::World));
     }
     for at in 0..30 {
-        graph.nodes.push(node(&name(at), NodeKind::Interface));
+        graph.nodes.push(Node::new(&name(at), NodeKind::Interface));
         if at > 0 && dice.roll(3) > 0 {
             let to = name(dice.roll(at.min(6)));
             graph.edges.push(edge(&name(at), &to, &to, EdgeKind::Use));
@@ -331,7 +317,7 @@ pub(in crate::graph) fn hostile() -> Graph {
         "emoji 🦀🦀 \u{ffff}\u{fffe}",
     ];
     for (at, name) in names.iter().enumerate() {
-        let mut node = node(&format!("n{at}"), NodeKind::Instance);
+        let mut node = Node::new(&format!("n{at}"), NodeKind::Instance);
         node.name = name.to_string();
         node.of = Some(format!("{name}.wasm"));
         graph.nodes.push(node);

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::samples::{edge, hostile, nested, node, package, random, three, twelve, wire};
+use super::samples::{edge, hostile, nested, package, random, three, twelve, wire};
 use super::*;
-use crate::graph::model::{EdgeKind, NodeKind};
+use crate::graph::model::{EdgeKind, Node, NodeKind};
 
 /// The same graph drawn in all ways.
 fn drawings(graph: &Graph) -> Vec<Drawing> {
@@ -37,7 +37,7 @@ fn samples() -> Vec<Graph> {
 fn deep(levels: usize) -> Graph {
     let mut graph = Graph::default();
     for level in 0..levels {
-        let mut inner = node(&format!("level-{level}"), NodeKind::Instance);
+        let mut inner = Node::new(&format!("level-{level}"), NodeKind::Instance);
         inner.within = (level > 0).then(|| format!("level-{}", level - 1));
         graph.nodes.push(inner);
         if level > 0 {
@@ -45,7 +45,7 @@ fn deep(levels: usize) -> Graph {
             graph.edges.push(wire(&from, &to, "a:b/c@1.0.0"));
         }
     }
-    graph.nodes.push(node("host", NodeKind::Host));
+    graph.nodes.push(Node::new("host", NodeKind::Host));
     let innermost = format!("level-{}", levels - 1);
     graph
         .edges
@@ -58,7 +58,7 @@ fn linked(pairs: &[(&str, &str)]) -> Graph {
     for (from, to) in pairs {
         for id in [from, to] {
             if !graph.nodes.iter().any(|node| node.id == **id) {
-                graph.nodes.push(node(id, NodeKind::Instance));
+                graph.nodes.push(Node::new(id, NodeKind::Instance));
             }
         }
         graph
@@ -320,7 +320,7 @@ fn hundreds_of_parts_are_drawn_at_once() {
     for at in 0..600 {
         chain
             .nodes
-            .push(node(&format!("n{at}"), NodeKind::Instance));
+            .push(Node::new(&format!("n{at}"), NodeKind::Instance));
         for back in [1, 7, 60, 300].into_iter().filter(|back| *back <= at) {
             let from = format!("n{}", at - back);
             chain
@@ -329,10 +329,10 @@ fn hundreds_of_parts_are_drawn_at_once() {
         }
     }
     let mut star = Graph::default();
-    star.nodes.push(node("hub", NodeKind::Instance));
+    star.nodes.push(Node::new("hub", NodeKind::Instance));
     for at in 0..600 {
         let id = format!("n{at}");
-        star.nodes.push(node(&id, NodeKind::Instance));
+        star.nodes.push(Node::new(&id, NodeKind::Instance));
         star.edges
             .push(wire("hub", &id, &format!("a:b/c{at}@1.0.0")));
     }

@@ -1,14 +1,15 @@
-//! Edges as they are drawn: those that say the same are one.
+//! Edges as they are drawn: all of one kind between the same two nodes are one.
 //!
-//! May import: the model. Deliberately absent: where they are (`level`), what they say (`labels`).
+//! May import: the model. Deliberately absent: where they are (`layout`), what they say (`label`,
+//! `layout`).
 
 use std::collections::BTreeMap;
 
-use crate::graph::model::{EdgeKind, Graph};
+use super::model::{Edge, EdgeKind, Graph};
 
 /// All edges of one kind from one node to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::graph) struct Link {
+pub(super) struct Link {
     /// The index of the node that needs it.
     pub from: usize,
     /// The index of the node that has it.
@@ -19,12 +20,25 @@ pub(in crate::graph) struct Link {
     pub edges: Vec<usize>,
 }
 
-/// The links of a graph, by their first edges. Edges at nodes that are not there are left out.
-pub(in crate::graph) fn links(graph: &Graph) -> Vec<Link> {
-    let mut ids = BTreeMap::new();
-    for (at, node) in graph.nodes.iter().enumerate() {
-        ids.entry(node.id.as_str()).or_insert(at);
+impl Link {
+    /// The edges themselves, in the graph that it is of.
+    pub fn edges_of<'g>(&self, graph: &'g Graph) -> impl Iterator<Item = &'g Edge> {
+        self.edges.iter().map(|&at| &graph.edges[at])
     }
+}
+
+/// The indices of nodes, by their ids.
+pub(super) fn numbers(graph: &Graph) -> BTreeMap<&str, usize> {
+    let mut numbers = BTreeMap::new();
+    for (at, node) in graph.nodes.iter().enumerate() {
+        numbers.entry(node.id.as_str()).or_insert(at);
+    }
+    numbers
+}
+
+/// The links of a graph, by their first edges. Edges at nodes that are not there are left out.
+pub(super) fn links(graph: &Graph) -> Vec<Link> {
+    let ids = numbers(graph);
     let mut known: BTreeMap<(usize, usize, EdgeKind), usize> = BTreeMap::new();
     let mut links: Vec<Link> = Vec::new();
     for (at, edge) in graph.edges.iter().enumerate() {
