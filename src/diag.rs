@@ -6,6 +6,7 @@
 //! hold afterwards); any list of all codes (a code lives beside what raises it, and
 //! [`crate::codes`] gathers the lists).
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -104,17 +105,20 @@ impl Locus {
     }
 
     /// What loci are sorted by: the input, then the place in it.
-    fn key(&self) -> (&str, usize, &[String]) {
+    fn key(&self) -> (&str, usize, Vec<Step<'_>>) {
         match self {
-            Locus::File(file) => (file, 0, &[]),
-            Locus::Text { file, range } => (file, range.start, &[]),
-            Locus::Item { file, path } => (file, 0, path),
+            Locus::File(file) => (file, 0, Vec::new()),
+            Locus::Text { file, range } => (file, range.start, Vec::new()),
+            Locus::Item { file, path } => (file, 0, path.iter().map(|s| Step(s)).collect()),
         }
     }
 
     /// Where it begins, in bytes from the start of the text; 0 if it is no text.
     pub fn start(&self) -> usize {
-        self.key().1
+        match self {
+            Locus::Text { range, .. } => range.start,
+            Locus::File(_) | Locus::Item { .. } => 0,
+        }
     }
 
     /// The name of the input it lies in.
@@ -122,6 +126,45 @@ impl Locus {
         match self {
             Locus::File(file) | Locus::Text { file, .. } | Locus::Item { file, .. } => file,
         }
+    }
+}
+
+/// A step of a path, in which numbers count by their values: `function 9` is before `function 10`.
+#[derive(PartialEq, Eq)]
+struct Step<'a>(&'a str);
+
+impl Ord for Step<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        // All that is a number at the start of the text, or all that is none.
+        let split = |text: &'_ str| {
+            let number = is_number(text);
+            let end = text.find(|c: char| c.is_ascii_digit() != number);
+            end.unwrap_or(text.len())
+        };
+        let (mut one, mut two) = (self.0, other.0);
+        while !one.is_empty() && !two.is_empty() {
+            let (a, rest_of_one) = one.split_at(split(one));
+            let (b, rest_of_two) = two.split_at(split(two));
+            let order = match is_number(a) && is_number(b) {
+                true => {
+                    let [a, b] = [a, b].map(|number| number.trim_start_matches('0'));
+                    a.len().cmp(&b.len()).then(a.cmp(b))
+                }
+                false => a.cmp(b),
+            };
+            if order.is_ne() {
+                return order;
+            }
+            (one, two) = (rest_of_one, rest_of_two);
+        }
+        one.len().cmp(&two.len()).then(self.0.cmp(other.0))
+    }
+}
+
+impl PartialOrd for Step<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -230,12 +273,12 @@ impl Report {
 
     /// The findings: errors first, then by file, place and code; equal ones once.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
-        fn key(d: &Diagnostic) -> impl Ord + '_ {
+        fn key<'d>(d: &'d Diagnostic) -> impl Ord + 'd {
             let places: Vec<_> = d.labels.iter().map(|l| (l.locus.key(), &l.text)).collect();
             (d.severity, places, d.code.name, &d.message, &d.help, &d.fix)
         }
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
-        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+        sorted.sort_by_cached_key(|d| key(d));
         sorted.dedup_by(|a, b| key(a) == key(b));
         sorted
     }

@@ -10,6 +10,8 @@
 #[path = "../shared/measure.rs"]
 #[allow(dead_code)] // Memory is not measured here.
 mod measure;
+#[path = "../shared/module.rs"]
+mod module;
 #[path = "../shared/table.rs"]
 #[allow(dead_code)]
 mod table;
@@ -17,12 +19,9 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use measure::{Call, interleaved};
+use module::large_module;
 use table::{Row, Target, Unit};
 use wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
-use wasm_encoder::{
-    CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
-    MemorySection, MemoryType, Module, TypeSection, ValType,
-};
 
 /// What wasm-tools was measured to need where the target was set.
 const THEIRS: f64 = 589e6;
@@ -91,50 +90,4 @@ fn measured(folder: &Path, module: &Path, adapter: &Path) -> (Vec<Row>, Vec<Stri
         });
     }
     (rows, notes)
-}
-
-/// A program with a great many functions, all alike.
-fn large_module() -> Vec<u8> {
-    const FUNCTIONS: u32 = 8600;
-    let mut types = TypeSection::new();
-    types.ty().function([], []);
-    types.ty().function([ValType::I32; 4], [ValType::I32]);
-    let mut imports = ImportSection::new();
-    imports.import(
-        "wasi_snapshot_preview1",
-        "fd_write",
-        EntityType::Function(1),
-    );
-    let mut functions = FunctionSection::new();
-    let mut code = CodeSection::new();
-    for _ in 0..FUNCTIONS {
-        functions.function(0);
-        let mut function = Function::new([(1, ValType::I32)]);
-        let mut body = function.instructions();
-        for n in 0..125 {
-            body.local_get(0).i32_const(n).i32_add().local_set(0);
-        }
-        body.end();
-        code.function(&function);
-    }
-    let mut memories = MemorySection::new();
-    memories.memory(MemoryType {
-        minimum: 1,
-        maximum: None,
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    let mut exports = ExportSection::new();
-    exports.export("memory", ExportKind::Memory, 0);
-    exports.export("_start", ExportKind::Func, 1);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&memories)
-        .section(&exports)
-        .section(&code);
-    module.finish()
 }

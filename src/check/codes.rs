@@ -103,10 +103,37 @@ behind an `@unstable` gate is there only with `--features` or `--all-features`.
 The message has the name that was probably meant, or all that there are.",
 };
 
+/// An interface of WASI is imported that came after the baseline.
+pub static NEWER_WASI: Code = Code {
+    name: "check/newer-wasi",
+    severity: Severity::Error,
+    page: "\
+The component imports interfaces of WASI in a version that came after the release it is held to by
+`--baseline`. A host of that release does not have them, whatever features of the component model
+it knows.
+
+```wit
+package acme:app@0.1.0;
+
+world service {
+  import wasi:clocks/monotonic-clock@0.3.0;
+}
+```
+
+A component for `service` is beyond `--baseline wasi-0.2`, which has all versions 0.2.x. It is the
+packages that are released with WASI that are looked at: `wasi:cli`, `wasi:clocks`,
+`wasi:filesystem`, `wasi:http`, `wasi:io`, `wasi:random` and `wasi:sockets`. Proposals on their way,
+such as `wasi:keyvalue`, have versions of their own.
+
+Build the component for an older release (most toolchains have a target for each), or raise the
+baseline if the hosts allow it.",
+};
+
 /// The codes raised here.
 pub static CODES: &[&Code] = &[
     &EXPORT_MISSING,
     &IMPORT_NOT_OFFERED,
+    &NEWER_WASI,
     &TYPE_MISMATCH,
     &UNKNOWN_INTERFACE,
 ];

@@ -11,8 +11,8 @@ use super::advice::{Advice, versions_differ};
 use super::codes;
 use super::places::{Places, step};
 use super::users::users;
+use super::words::quoted;
 use crate::diag::{Diagnostic, Report};
-use crate::surface::wit::readable;
 use crate::surface::{Item, Mismatch, MismatchKind, Side, Surface};
 
 /// How many differences of one item are shown in full.
@@ -317,14 +317,6 @@ pub(super) fn package_of(name: &str) -> String {
     match path.split_once('/') {
         Some((package, _)) => format!("{package}{version}"),
         None => name.to_string(),
-    }
-}
-
-/// A name as messages have it: those of interfaces stand out by themselves.
-fn quoted(name: &str) -> String {
-    match name.contains(':') {
-        true => name.to_string(),
-        false => format!("`{}`", readable(name)),
     }
 }
 

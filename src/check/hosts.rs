@@ -1,8 +1,7 @@
 //! Known hosts: does a guest run there?
 //!
 //! Lives here: [`known`], [`select`] and [`Selected::judge`]; `data` (a host as its file says it),
-//! `guest` (what is asked), `fit`, `verdict` and `words` (the answer), `codes`,
-//! `document`, `json`. Each file `hosts/NAME.toml` holds what is known of one host, with its
+//! `guest` (what is asked), `fit` and `verdict` (the answer), `codes`, `document`, `json`. Each file `hosts/NAME.toml` holds what is known of one host, with its
 //! sources.
 //! May import: `diag`, `source`, `names` (rank 0), `wasm`, `config` (1), `features` (2),
 //! `surface` (3).
@@ -16,7 +15,6 @@ mod fit;
 mod guest;
 mod json;
 mod verdict;
-mod words;
 
 pub use codes::CODES;
 pub use data::Host;

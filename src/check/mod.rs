@@ -3,8 +3,8 @@
 //! Lives here: [`Subject`], what is checked. Each check is one module and has one signature: the
 //! subject, what it is held to, and the report that all misfits go to: [`target`] holds it to a
 //! world, [`implements`] to an interface that it is to export, [`policy`] to what it may import.
-//! (A baseline is `features`'.) [`hosts`] judges core modules as well, and so has a subject of its
-//! own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
+//! [`baseline`] to a release of WASI. [`hosts`] judges core modules as well, and so has a subject of
+//! its own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
 //! [`settings`].
 //! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
 //! `wiring`, `features` (2), `surface` (3).
@@ -12,6 +12,7 @@
 
 mod advice;
 mod align;
+pub mod baseline;
 mod codes;
 mod findings;
 pub mod hosts;
@@ -22,6 +23,7 @@ pub mod policy;
 pub mod settings;
 pub mod target;
 mod users;
+mod words;
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -52,7 +54,11 @@ impl Input {
     ///
     /// Fails if it cannot be read or is neither.
     pub fn open(path: &Path) -> Result<Input, Report> {
-        let mut source = Source::open(path)?;
+        Input::new(Source::open(path)?)
+    }
+
+    /// As [`Input::open`], of bytes that were read.
+    pub fn new(mut source: Source) -> Result<Input, Report> {
         if sniff(source.bytes()) == Kind::Wat {
             let binary = wasm::translate(&source)?;
             source = source.replaced(binary);

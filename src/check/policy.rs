@@ -3,8 +3,8 @@
 //! Lives here: [`Policy`] and [`check`]; `settings` (`[policy]` of `witkit.toml`), `pattern` (what a
 //! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
 //! `findings` (how that is said).
-//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1), `wiring` (2);
-//! wasmparser, which stays behind this door.
+//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1), `wiring` (2),
+//! `surface` (3); wasmparser, which stays behind this door.
 //! Deliberately absent: core code. What a component's code imports, it may call.
 
 mod codes;
@@ -17,15 +17,13 @@ mod settings;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use wasmparser::component_types::{ComponentEntityType, ComponentItem};
-use wasmparser::types::TypesRef;
-
 pub use codes::CODES;
 pub use settings::read;
 
 use super::Subject;
 use crate::config;
 use crate::diag::{Diagnostic, Locus, Report};
+use crate::surface::{ExternName, Item};
 use findings::{Asked, Breach};
 use levels::Levels;
 use pattern::{Cover, Import, Pattern};
@@ -152,16 +150,8 @@ pub fn check(subject: &Subject, policy: &Policy, report: &mut Report) {
 
 fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagnostic> {
     let component = subject.component();
-    // Says so if it is a WIT package.
-    component.outline()?;
-    let decoded = component.decode()?;
-    let types = decoded.types();
-    let imports: Vec<Import> = decoded
-        .component()
-        .imports
-        .iter()
-        .map(|(name, item)| import(types, name, item))
-        .collect();
+    let surface = subject.surface()?;
+    let imports: Vec<Import> = surface.imports.iter().map(import).collect();
     let mut breaches = Vec::new();
     for rule in rules {
         for (at, import) in imports.iter().enumerate() {
@@ -183,12 +173,11 @@ fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagn
     }
     // Only now, as most components keep to their policies.
     let levels = Levels::read(component.bytes()).map_err(|e| component.malformed(&e))?;
-    let mut asked = Asked::new(&levels);
-    let name = component.source().name();
-    let findings = breaches
-        .into_iter()
-        .map(|(rule, at, breach)| asked.finding(name, rule, &imports[at], &breach));
-    Ok(findings.collect())
+    let mut asked = Asked::new(&levels, component.source().name());
+    for (rule, at, breach) in breaches {
+        asked.add(rule, &imports[at], breach);
+    }
+    Ok(asked.findings())
 }
 
 /// What the rule denies of the import.
@@ -238,30 +227,30 @@ fn not_allowed<'r>(rule: &'r Rule, import: &Import, denied: &[usize]) -> Option<
 }
 
 /// An import, with the functions in it at any depth.
-fn import(types: TypesRef<'_>, name: &str, item: &ComponentItem) -> Import {
+fn import((name, item): &(ExternName, Item)) -> Import {
     let mut functions = Vec::new();
     let mut waiting = VecDeque::from([(item, Vec::new())]);
     while let Some((item, path)) = waiting.pop_front() {
-        match item.ty {
-            ComponentEntityType::Instance(id) => {
-                for (name, item) in types[id].exports.iter() {
+        match item {
+            Item::Instance(instance) => {
+                for (name, item) in &instance.exports {
                     let mut path: Vec<String> = path.clone();
-                    path.push(name.clone());
+                    path.push(name.name.clone());
                     waiting.push_back((item, path));
                 }
             }
-            ComponentEntityType::Func(_) if !path.is_empty() => functions.push(path),
+            Item::Func(_) if !path.is_empty() => functions.push(path),
             _ => {}
         }
     }
-    let is_interface = matches!(item.ty, ComponentEntityType::Instance(_));
+    let is_interface = matches!(item, Item::Instance(_));
     let has_types_only = is_interface && functions.is_empty();
     Import {
         has_types_only,
         ..Import::new(
-            name,
-            item.version_suffix.as_deref(),
-            item.implements.as_deref(),
+            &name.name,
+            name.version_suffix.as_deref(),
+            name.implements.as_deref(),
             functions,
         )
     }

@@ -63,6 +63,11 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
             let message = format!("there is no baseline `{name}`");
             report.push(table.bad_value("baseline", &message).help(advice));
         }
+        if settings.hosts.iter().any(|host| host == "all") {
+            let message = "`all` is a table to look at, and nothing that a component could fit";
+            let finding = table.bad_value("hosts", message);
+            report.push(finding.help("name the hosts that it is to run on"));
+        }
         match hosts::known() {
             Ok(known) => {
                 if let Err(wrong) = hosts::select(&known, &settings.hosts) {

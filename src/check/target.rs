@@ -13,6 +13,7 @@ use wit_parser::WorldId;
 use super::Subject;
 use super::align::{Pair, align};
 use super::findings::{Findings, Place};
+use super::implements::Interface;
 use super::package::Package;
 use super::places::{Held, Places};
 use crate::diag::{Diagnostic, Report};
@@ -57,6 +58,14 @@ impl<'p> World<'p> {
             allowed: Patterns::new(patterns),
             ..self
         }
+    }
+
+    /// Whether it exports that interface, so that what fits it implements the interface.
+    pub fn exports(&self, interface: &Interface<'_>) -> bool {
+        let exports = self.surface.exports.iter();
+        exports
+            .map(|(name, _)| name.full_name())
+            .any(|name| name == interface.name())
     }
 
     /// Its whole name: `acme:app/service@0.1.0`.

@@ -13,7 +13,7 @@ use crate::check::policy::Policy;
 use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
 use crate::config;
 use crate::diag::{Report, Severity};
-use crate::features::{self, Baseline};
+use crate::features::Baseline;
 use crate::shown::visible;
 use crate::wit::Options;
 
@@ -55,7 +55,7 @@ pub struct Args {
     #[command(flatten)]
     policy: policy::Args,
 
-    /// Only features of this release: wasi-0.2, wasi-0.3.0, wasi-0.3.1
+    /// Only features, and interfaces of WASI, of this release: wasi-0.2, wasi-0.3.0, wasi-0.3.1
     #[arg(long, value_name = "NAME", help_heading = "Baseline")]
     baseline: Option<String>,
 
@@ -257,7 +257,14 @@ impl Questions<'_> {
             && self.baseline.is_none()
             && !governed
             && !self.hosts.is_empty();
-        let input = match Input::open(path) {
+        let opened = match Input::open(path) {
+            // Says that it is no component.
+            Ok(Input::CoreModule(source)) if !only_hosts => {
+                Subject::new(source).map(Input::Component)
+            }
+            opened => opened,
+        };
+        let input = match opened {
             Ok(input) => input,
             Err(wrong) => {
                 report.extend(wrong);
@@ -265,19 +272,10 @@ impl Questions<'_> {
             }
         };
         let name = input.source().name().to_string();
-        let guest = match input {
-            Input::Component(subject) => {
-                self.ask_component(&subject, governed, &mut found, &mut fits);
-                match self.hosts.is_empty() {
-                    true => None,
-                    false => Some(Guest::of(subject.component())),
-                }
-            }
-            Input::CoreModule(source) if only_hosts => Some(Guest::new(source)),
-            // Says that it is none.
-            Input::CoreModule(source) => Subject::new(source).err().map(Err),
-        };
-        match guest {
+        if let Input::Component(subject) = &input {
+            self.ask_component(subject, governed, &mut found, &mut fits);
+        }
+        match (!self.hosts.is_empty()).then(|| Guest::of(&input)) {
             Some(Ok(guest)) => {
                 for host in &self.hosts {
                     let told = host.judge(&guest);
@@ -310,7 +308,10 @@ impl Questions<'_> {
             fits.push(format!("fits world {}", world.name()));
         }
         for interface in &self.interfaces {
-            check::implements::check(subject, interface, found);
+            // What the world exports has been asked for with it.
+            if !self.world.as_ref().is_some_and(|w| w.exports(interface)) {
+                check::implements::check(subject, interface, found);
+            }
             fits.push(format!("implements {}", interface.name()));
         }
         if governed {
@@ -318,7 +319,7 @@ impl Questions<'_> {
             fits.push("keeps to the policy".to_string());
         }
         if let Some(baseline) = self.baseline {
-            features::beyond(subject.component().source(), baseline, found);
+            check::baseline::check(subject, baseline, found);
             fits.push(format!("has nothing beyond {}", baseline.name()));
         }
     }

@@ -5,7 +5,8 @@
 //! which), `used` (the places in a binary) with `needs` (those in types).
 //! May import: `source`, `diag` (rank 0), `wasm` (1).
 //! Deliberately absent: what only core code uses (SIMD, tail calls, …), as core code is not walked;
-//! places in WIT (`needs-feature` of `lint`); versions of WASI's own interfaces.
+//! places in WIT (`needs-feature` of `lint`); which interfaces a release has (`check::baseline` asks
+//! for their versions).
 //!
 //! Sources: the repository `WebAssembly/component-model`: `README.md`, "Milestones", says what each
 //! release brought; `design/mvp/Explainer.md`, "Gated Features", lists what is in none yet; the
@@ -17,6 +18,7 @@ mod needs;
 mod seen;
 mod used;
 
+use semver::Version;
 use wasmparser::WasmFeatures as Flags;
 
 pub(crate) use seen::Seen;
@@ -241,6 +243,24 @@ impl Baseline {
         BASELINES[self.0]
     }
 
+    /// The first release that has WASI in that version; none if no release has it yet.
+    ///
+    /// Drafts of a version count as that version.
+    pub(crate) fn first_with(wasi: &Version) -> Option<Baseline> {
+        (0..BASELINES.len())
+            .map(Baseline)
+            .find(|baseline| baseline.has_wasi(wasi))
+    }
+
+    /// Whether it has WASI in that version: `wasi-0.2` has all of 0.2.
+    pub(crate) fn has_wasi(self, wasi: &Version) -> bool {
+        // INVARIANT: a release is called `wasi-` and the numbers of its version; a test holds it.
+        let numbers = self.name().trim_start_matches("wasi-").split('.');
+        let last: Vec<u64> = numbers.map(|n| n.parse().unwrap_or(0)).collect();
+        let asked = [wasi.major, wasi.minor, wasi.patch];
+        asked[..last.len().min(asked.len())] <= last[..]
+    }
+
     /// Those of `flags` that it has, and with them what it says nothing of.
     pub(crate) fn within(self, flags: Flags) -> Flags {
         let beyond = FEATURES.iter().filter(|row| !row.feature.is_in(self));
@@ -334,6 +354,24 @@ mod tests {
             if name.starts_with("CM") {
                 assert!(FEATURES.iter().any(|row| row.flag == flag), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn a_release_has_interfaces_up_to_its_own_version() {
+        for (version, first) in [
+            ("0.1.0", Some("wasi-0.2")),
+            ("0.2.0-rc-2023-11-10", Some("wasi-0.2")),
+            ("0.2.12", Some("wasi-0.2")),
+            ("0.3.0-rc-2026-03-15", Some("wasi-0.3.0")),
+            ("0.3.0", Some("wasi-0.3.0")),
+            ("0.3.1", Some("wasi-0.3.1")),
+            ("0.3.2", None),
+            ("1.0.0", None),
+        ] {
+            let asked = Version::parse(version).expect("it is a version");
+            let found = Baseline::first_with(&asked).map(Baseline::name);
+            assert_eq!(found, first, "{version}");
         }
     }
 

@@ -170,6 +170,31 @@ fn imports_link_on_wasmtime_where_they_are_said_to() {
     }
 }
 
+/// A real handler of HTTP requests, of which no host but those for them has any use.
+#[test]
+fn an_http_handler_runs_where_requests_come_in_and_nowhere_else() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let module = corpus.join("modules/rust/http_hello.wasip1.wasm");
+    let module = module.display().to_string();
+    let args = ["componentize", &module, "-o", "handler.wasm"];
+    let made = witkit(folder.path(), &args).expect(0);
+    made.expect("it is made");
+    for (host, exit, said) in [
+        ("wasmtime-serve", 0, "handler.wasm runs on wasmtime-serve"),
+        // It was built for WASI 0.2.12, and Spin has 0.2.6: nothing is missing for sure.
+        ("spin", 0, "warning[check/host-newer]"),
+        ("wasmtime-run", 1, "check/host-export"),
+    ] {
+        let ran = witkit(folder.path(), &["check", "handler.wasm", "--host", host]);
+        let ran = ran
+            .expect(exit)
+            .unwrap_or_else(|told| panic!("{host}: {told}"));
+        let printed = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(printed.contains(said), "{host}: {printed}");
+    }
+}
+
 /// Every interface that is offered without a flag is there, and none that takes one.
 #[test]
 fn wasmtime_has_the_interfaces_that_it_is_said_to_have() {

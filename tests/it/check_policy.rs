@@ -91,7 +91,7 @@ fn an_empty_list_allows_nothing_and_a_component_without_imports_keeps_to_it() {
     run(folder, &["check", "pure.wat"], 0);
     let ran = run(folder, &["check", "pure.wat", "app.wat"], 1);
     assert!(
-        ran.stdout.contains("`app.wat` imports f, which"),
+        ran.stdout.contains("`app.wat` imports `f`, which"),
         "{}",
         ran.stdout
     );

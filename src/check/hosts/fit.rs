@@ -109,13 +109,6 @@ pub(super) fn exported(wanted: &str, exports: &[String]) -> bool {
     })
 }
 
-/// The package of an interface: `wasi:io` of `wasi:io/streams@0.2.6`. Anything else is its own.
-pub(super) fn package(import: &str) -> &str {
-    import
-        .split_once('/')
-        .map_or(import, |(package, _)| package)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! What a guest asks of its host.
 //!
-//! Lives here: [`Guest`]. May import: `diag`, `source` (rank 0), `wasm` (1), `surface` (3);
-//! wasmparser, which stays behind this door.
+//! Lives here: [`Guest`]. May import: `check` (what is checked), `diag`, `source` (rank 0), `wasm`
+//! (1), `features` (2), `surface` (3); wasmparser, which stays behind this door.
 //! Deliberately absent: core code, which is not walked, and what is inside interfaces, but for
 //! whether they hold anything that a host would have to give.
 
@@ -10,11 +10,12 @@ use std::path::Path;
 
 use wasmparser::{Parser, Payload};
 
+use crate::check::{Input, Subject};
 use crate::diag::{Locus, Report};
 use crate::features;
 use crate::source::Source;
-use crate::surface::{Item, Surface, TypeDef};
-use crate::wasm::{self, Component, Kind, sniff};
+use crate::surface::{Item, TypeDef};
+use crate::wasm;
 
 /// What a component or core module asks of the host that is to run it.
 #[derive(Debug)]
@@ -36,47 +37,17 @@ impl Guest {
     ///
     /// Fails if it cannot be read or is neither.
     pub fn open(path: &Path) -> Result<Guest, Report> {
-        Guest::new(Source::open(path)?)
+        Guest::of(&Input::open(path)?)
     }
 
-    /// What the component or core module `source` asks for; it may be text.
-    ///
-    /// Fails if it is neither or is broken.
-    pub fn new(source: Source) -> Result<Guest, Report> {
-        let source = match sniff(source.bytes()) {
-            Kind::Wat => {
-                let binary = wasm::translate(&source)?;
-                source.replaced(binary)
-            }
-            _ => source,
-        };
-        match sniff(source.bytes()) {
-            Kind::CoreModule => core_module(source),
-            _ => Guest::of(&Component::new(source)?),
-        }
-    }
-
-    /// What a component asks for.
+    /// What a component or core module asks for.
     ///
     /// Fails if it is broken.
-    pub fn of(component: &Component) -> Result<Guest, Report> {
-        component.outline()?;
-        let decoded = component.decode()?;
-        let surface = Surface::read(decoded.types(), decoded.component());
-        let mut guest = Guest::nothing(component.source(), "component");
-        guest.features = uses(component.source())?;
-        for (name, item) in &surface.imports {
-            let asked = name.full_implements().unwrap_or(name.full_name());
-            // Types alone need nobody to give them.
-            if has_substance(item) {
-                guest.imports.push(asked.into_owned());
-            }
+    pub fn of(input: &Input) -> Result<Guest, Report> {
+        match input {
+            Input::Component(subject) => component(subject),
+            Input::CoreModule(source) => core_module(source),
         }
-        for (name, _) in &surface.exports {
-            let offered = name.full_implements().unwrap_or(name.full_name());
-            guest.exports.push(offered.into_owned());
-        }
-        Ok(guest)
     }
 
     fn nothing(source: &Source, kind: &'static str) -> Guest {
@@ -95,8 +66,27 @@ impl Guest {
     }
 }
 
-fn core_module(source: Source) -> Result<Guest, Report> {
-    let mut guest = Guest::nothing(&source, "core module");
+fn component(subject: &Subject) -> Result<Guest, Report> {
+    let surface = subject.surface()?;
+    let source = subject.component().source();
+    let mut guest = Guest::nothing(source, "component");
+    guest.features = uses(source)?;
+    for (name, item) in &surface.imports {
+        let asked = name.full_implements().unwrap_or(name.full_name());
+        // Types alone need nobody to give them.
+        if has_substance(item) {
+            guest.imports.push(asked.into_owned());
+        }
+    }
+    for (name, _) in &surface.exports {
+        let offered = name.full_implements().unwrap_or(name.full_name());
+        guest.exports.push(offered.into_owned());
+    }
+    Ok(guest)
+}
+
+fn core_module(source: &Source) -> Result<Guest, Report> {
+    let mut guest = Guest::nothing(source, "core module");
     let mut modules = BTreeSet::new();
     let mut read = || -> wasmparser::Result<()> {
         for payload in Parser::new(0).parse_all(source.bytes()) {
@@ -116,8 +106,8 @@ fn core_module(source: Source) -> Result<Guest, Report> {
         }
         Ok(())
     };
-    read().map_err(|e| broken(&source, &e))?;
-    guest.features = uses(&source)?;
+    read().map_err(|e| broken(source, &e))?;
+    guest.features = uses(source)?;
     guest.imports = modules.into_iter().collect();
     Ok(guest)
 }

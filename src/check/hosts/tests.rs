@@ -208,10 +208,14 @@ fn features_are_found_wherever_they_are_used() {
         ),
     ] {
         let source = crate::source::Source::memory("test.wasm", binary(text));
-        let guest = Guest::new(source).unwrap_or_else(|report| panic!("{text}: {report}"));
+        let guest = guest(source).unwrap_or_else(|report| panic!("{text}: {report}"));
         let found: Vec<&str> = guest.features.keys().map(String::as_str).collect();
         assert_eq!(found, expected, "{text}");
     }
+}
+
+fn guest(source: crate::source::Source) -> Result<Guest, Report> {
+    Guest::of(&crate::check::Input::new(source)?)
 }
 
 #[test]
@@ -224,7 +228,7 @@ fn what_is_cut_off_is_refused_and_never_panics() {
     let all = select(&hosts, &typed(&["all"])).expect("all is known");
     for end in 0..=whole.len() {
         let source = crate::source::Source::memory("cut.wasm", whole[..end].to_vec());
-        match Guest::new(source) {
+        match guest(source) {
             Ok(guest) => {
                 for host in &all {
                     assert!(!host.judge(&guest).version.is_empty());

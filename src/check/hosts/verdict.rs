@@ -10,9 +10,9 @@ use semver::Version;
 
 use super::codes;
 use super::data::{Host, Release, Support};
-use super::fit::{Fit, exported, lookup, package};
+use super::fit::{Fit, exported, lookup};
 use super::guest::Guest;
-use super::words::{in_short, several, spoken};
+use crate::check::words::{in_short, package, several, spoken};
 use crate::diag::{Diagnostic, Locus, Severity};
 use crate::names;
 

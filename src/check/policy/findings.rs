@@ -1,6 +1,6 @@
 //! What a breach of a policy is told as: what is imported, by whom, and which export leads there.
 //!
-//! Lives here: [`Asked`]. May import: `diag` (rank 0), the siblings.
+//! Lives here: [`Asked`]; what is alike becomes one finding. May import: `diag` (rank 0), the siblings.
 //! Deliberately absent: what is a breach (`policy`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,7 @@ use super::codes;
 use super::levels::Levels;
 use super::needs::{Need, Needs, overlap};
 use super::pattern::{Import, Pattern};
+use crate::check::words::{of_one_package, package, quoted};
 use crate::diag::{Diagnostic, Locus};
 
 /// How many components of a chain are shown, and how many askers and functions.
@@ -28,8 +29,36 @@ pub(super) struct Breach<'r> {
     pub functions: Option<Vec<usize>>,
 }
 
+/// What breaches have in common that are told as one: what the same patterns deny and is to be
+/// mended at the same place, or what the same patterns would allow.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Alike<'l> {
+    /// The rule, its patterns, whether an export leads there, and the component that has it.
+    Denied(&'l str, Vec<&'l str>, bool, Option<&'l str>),
+    /// The rule, the package, the capability, and whether only types are imported.
+    NotAllowed(&'l str, &'l str, Option<&'static str>, bool),
+}
+
+/// Breaches that become one finding.
+struct Group<'l> {
+    rule: &'l Rule,
+    /// The first.
+    breach: Breach<'l>,
+    /// Whether any export leads to it.
+    is_led_to: bool,
+    /// The nested component that has it, if it is just one.
+    part: Option<&'l str>,
+    imports: Vec<&'l Import>,
+    labels: Vec<(Locus, String)>,
+}
+
 /// Who asks for what, found out once for all findings.
 pub(super) struct Asked<'l, 'a> {
+    /// The name of the outermost component.
+    file: &'l str,
+    groups: Vec<Group<'l>>,
+    /// Their positions.
+    alike: BTreeMap<Alike<'l>, usize>,
     levels: &'l Levels<'a>,
     needs: Needs<'l, 'a>,
     found: Vec<Need<'a>>,
@@ -39,7 +68,7 @@ pub(super) struct Asked<'l, 'a> {
 }
 
 impl<'l, 'a> Asked<'l, 'a> {
-    pub fn new(levels: &'l Levels<'a>) -> Asked<'l, 'a> {
+    pub fn new(levels: &'l Levels<'a>, file: &'l str) -> Asked<'l, 'a> {
         let wiring = &levels.get(0).wiring;
         let mut exports: Vec<_> = wiring
             .exports
@@ -59,6 +88,9 @@ impl<'l, 'a> Asked<'l, 'a> {
         let mut needs = Needs::new(levels);
         let imports = wiring.imports.iter().enumerate();
         Asked {
+            file,
+            groups: Vec::new(),
+            alike: BTreeMap::new(),
             found: needs.of_exports(&names),
             levels,
             needs,
@@ -67,86 +99,44 @@ impl<'l, 'a> Asked<'l, 'a> {
         }
     }
 
-    /// The finding about a breach of `rule` by `file`.
-    pub fn finding(
-        &mut self,
-        file: &str,
-        rule: &Rule,
-        import: &Import,
-        breach: &Breach<'_>,
-    ) -> Diagnostic {
-        let what = match &breach.functions {
-            None => import.name.clone(),
-            Some(functions) => {
-                let names = functions
-                    .iter()
-                    .map(|at| import.functions[*at].name.as_str());
-                let names: Vec<&str> = names.collect();
-                let noun = if names.len() == 1 {
-                    "function"
-                } else {
-                    "functions"
-                };
-                format!("the {noun} {} of {}", listed(&names), import.name)
-            }
+    /// Takes note of a breach of `rule` by an import.
+    pub fn add(&mut self, rule: &'l Rule, import: &'l Import, breach: Breach<'l>) {
+        let (labels, is_led_to, part) = self.labels(import, &breach);
+        let group = Group {
+            rule,
+            breach,
+            is_led_to,
+            part,
+            imports: vec![import],
+            labels,
         };
-        let by_capability = breach.denied_by.iter().find_map(|p| p.capability());
-        let capability = by_capability.map_or(String::new(), |name| format!(" ({name})"));
-        let (code, judged) = match (breach.denied_by.first(), rule.name.as_str()) {
-            (Some(pattern), "") => (
-                &codes::DENIED,
-                format!("which `--deny {}` denies", pattern.text),
-            ),
-            (Some(_), name) => (&codes::DENIED, format!("which {name} denies")),
-            (None, "") => (
-                &codes::NOT_ALLOWED,
-                "which `--allow-only` does not allow".to_string(),
-            ),
-            (None, name) => (&codes::NOT_ALLOWED, format!("which {name} does not allow")),
-        };
-        let mut finding = code.report(format!("`{file}` imports {what}{capability}, {judged}"));
-        let (labels, is_led_to, part) = self.labels(file, import, breach);
-        for (locus, text) in labels {
-            finding = finding.at(locus, text);
-        }
-        for pattern in &breach.denied_by {
-            if let Some(place) = &pattern.place {
-                finding = finding.at(place.clone(), "denied here");
+        let known = group.alike(import).map(|alike| {
+            let next = self.groups.len();
+            *self.alike.entry(alike).or_insert(next)
+        });
+        match known.and_then(|known| self.groups.get_mut(known)) {
+            Some(known) => {
+                known.imports.push(import);
+                known.labels.extend(group.labels);
             }
+            None => self.groups.push(group),
         }
-        if let (true, Some(place)) = (breach.denied_by.is_empty(), &rule.allow_place) {
-            finding = finding.at(place.clone(), "it is not in this list");
-        }
-        if let Some(reason) = &rule.reason {
-            finding = finding.help(format!("the reason: {reason}"));
-        }
-        finding.help(match breach.denied_by.is_empty() {
-            true => allowing(import, breach),
-            false => match (is_led_to, part) {
-                (true, Some(part)) => format!(
-                    "replace `{part}` by something that does without, or wire it to a component \
-                     that serves this"
-                ),
-                (true, None) => "compose it with a component that serves this, or build it anew \
-                                 without"
-                    .to_string(),
-                (false, part) => format!(
-                    "it has to be supplied all the same, and code may use it as it starts; build \
-                     {} anew without it",
-                    part.map_or("it".to_string(), |part| format!("`{part}`"))
-                ),
-            },
-        })
+    }
+
+    /// What was noted, what is alike in one finding.
+    pub fn findings(self) -> Vec<Diagnostic> {
+        let groups = self.groups.iter();
+        groups.map(|group| group.finding(self.file)).collect()
     }
 
     /// Where the import is asked for; whether any export leads there; and which nested component
     /// has it, if it is just one.
     fn labels(
         &mut self,
-        file: &str,
         import: &Import,
         breach: &Breach<'_>,
-    ) -> (Vec<(Locus, String)>, bool, Option<String>) {
+    ) -> (Vec<(Locus, String)>, bool, Option<&'l str>) {
+        let (file, levels) = (self.file, self.levels);
         let end = format!("import {}", import.name);
         // INVARIANT: both are read from one component, so that it is there.
         let position = self.positions.get(import.key.as_str()).copied();
@@ -167,7 +157,7 @@ impl<'l, 'a> Asked<'l, 'a> {
                 (path, []) => format!("`{path}` asks for it"),
                 (path, functions) => format!("`{path}` asks for {}", listed(functions)),
             };
-            labels.push((self.chain(file, need, &end), text));
+            labels.push((self.chain(need, &end), text));
         }
         let mut others = self.others(position, import, breach);
         others.retain(|other| !askers.contains_key(other));
@@ -186,7 +176,7 @@ impl<'l, 'a> Asked<'l, 'a> {
         }
         let mut parts = askers.keys().chain(&others);
         let only = match (parts.next(), parts.next()) {
-            (Some(part), None) => Some(self.levels.get(*part).path.clone()),
+            (Some(part), None) => Some(levels.get(*part).path.as_str()),
             _ => None,
         };
         let only = only.filter(|path| !path.is_empty());
@@ -232,7 +222,7 @@ impl<'l, 'a> Asked<'l, 'a> {
     }
 
     /// `export acme:shop/api → app → cache → import wasi:sockets/tcp@0.2.0`.
-    fn chain(&self, file: &str, need: &Need<'a>, end: &str) -> Locus {
+    fn chain(&self, need: &Need<'a>, end: &str) -> Locus {
         let (more, steps) = self.needs.steps(need.chain, MOST_STEPS);
         let mut way = format!("export {}", self.exports[need.start]);
         if more > 0 {
@@ -244,36 +234,162 @@ impl<'l, 'a> Asked<'l, 'a> {
         for path in paths.filter(|path| !path.is_empty()) {
             way.push_str(&format!(" → {path}"));
         }
-        Locus::item(file, [format!("{way} → {end}")])
+        Locus::item(self.file, [format!("{way} → {end}")])
     }
 }
 
-/// What would allow it.
-fn allowing(import: &Import, breach: &Breach<'_>) -> String {
-    let (name, package) = import.patterns();
-    if let Some(functions) = &breach.functions {
-        let patterns = functions
+impl<'l> Group<'l> {
+    /// What it has in common with those that it is told with; none if it is told by itself.
+    fn alike(&self, import: &'l Import) -> Option<Alike<'l>> {
+        let by: Vec<&str> = self
+            .breach
+            .denied_by
             .iter()
-            .map(|at| format!("{name}.{}", import.functions[*at].name));
-        let patterns: Vec<String> = patterns.collect();
-        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-        let verb = if patterns.len() == 1 {
-            "allows"
-        } else {
-            "allow"
-        };
-        return format!("{} {verb} it", listed(&patterns));
+            .map(|p| p.text.as_str())
+            .collect();
+        let rule = self.rule.name.as_str();
+        match (&self.breach.functions, import.name.contains('/')) {
+            // It speaks of the functions by their names.
+            (Some(_), _) => None,
+            _ if !by.is_empty() => Some(Alike::Denied(rule, by, self.is_led_to, self.part)),
+            (None, false) => None,
+            (None, true) => Some(Alike::NotAllowed(
+                rule,
+                package(&import.name),
+                import.capability,
+                import.has_types_only,
+            )),
+        }
     }
-    let mut ways = vec![format!("`{name}` allows it")];
-    ways.extend(package.map(|package| format!("`{package}` all of its package")));
-    ways.extend(import.capability.map(|capability| {
-        let capability = capability.to_lowercase().replace(' ', "-");
-        format!("`{capability}` all that gives this capability")
-    }));
-    let ways = ways.join(", ");
-    match import.has_types_only {
-        true => format!("only types are imported of it; {ways}"),
-        false => ways,
+
+    fn finding(&self, file: &str) -> Diagnostic {
+        let (rule, breach) = (self.rule, &self.breach);
+        let denied = breach.denied_by.first();
+        let (code, verdict) = match denied {
+            Some(_) => (&codes::DENIED, "denies"),
+            None => (&codes::NOT_ALLOWED, "does not allow"),
+        };
+        let who = match (rule.name.as_str(), denied) {
+            ("", Some(pattern)) => format!("`--deny {}`", pattern.text),
+            ("", None) => "`--allow-only`".to_string(),
+            (name, _) => name.to_string(),
+        };
+        let by_capability = breach.denied_by.iter().find_map(|p| p.capability());
+        let capability = by_capability.map_or(String::new(), |name| format!(" ({name})"));
+        let mut finding = code.report(format!(
+            "`{file}` {}{capability}, which {who} {verdict}",
+            self.what()
+        ));
+        for (locus, text) in &self.labels {
+            finding = finding.at(locus.clone(), text);
+        }
+        for pattern in &breach.denied_by {
+            if let Some(place) = &pattern.place {
+                finding = finding.at(place.clone(), "denied here");
+            }
+        }
+        if let (None, Some(place)) = (denied, &rule.allow_place) {
+            let they_are = match self.imports.len() {
+                1 => "it is",
+                _ => "they are",
+            };
+            finding = finding.at(place.clone(), format!("{they_are} not in this list"));
+        }
+        if let Some(reason) = &rule.reason {
+            finding = finding.help(format!("the reason: {reason}"));
+        }
+        finding.help(match denied {
+            Some(_) => self.without(),
+            None => self.allowing(),
+        })
+    }
+
+    /// `imports wasi:cli/exit@0.2.0`.
+    fn what(&self) -> String {
+        let names: Vec<&str> = self.imports.iter().map(|i| i.name.as_str()).collect();
+        match (self.imports.as_slice(), &self.breach.functions) {
+            ([import], Some(functions)) => {
+                let functions = functions
+                    .iter()
+                    .map(|at| import.functions[*at].name.as_str());
+                let functions: Vec<&str> = functions.collect();
+                let noun = match functions.len() {
+                    1 => "function",
+                    _ => "functions",
+                };
+                format!(
+                    "imports the {noun} {} of {}",
+                    listed(&functions),
+                    import.name
+                )
+            }
+            ([import], None) => format!("imports {}", quoted(&import.name)),
+            (several, _) => match of_one_package(&names) {
+                Some(interfaces) => format!("imports {interfaces}"),
+                None => format!("has {} imports", several.len()),
+            },
+        }
+    }
+
+    /// How to do without what is denied.
+    fn without(&self) -> String {
+        let (this, it, it_has) = match self.imports.len() {
+            1 => ("this", "it", "it has"),
+            _ => ("these", "them", "they have"),
+        };
+        match (self.is_led_to, self.part) {
+            (true, Some(part)) => format!(
+                "replace `{part}` by something that does without, or wire it to a component that \
+                 serves {this}"
+            ),
+            (true, None) => {
+                format!("compose it with a component that serves {this}, or build it anew without")
+            }
+            (false, part) => format!(
+                "{it_has} to be supplied all the same, and code may use {it} as it starts; build \
+                 {} anew without {it}",
+                part.map_or("it".to_string(), |part| format!("`{part}`"))
+            ),
+        }
+    }
+
+    /// What would allow it.
+    fn allowing(&self) -> String {
+        let [import, others @ ..] = self.imports.as_slice() else {
+            return String::new();
+        };
+        let (name, package) = import.patterns();
+        if let Some(functions) = &self.breach.functions {
+            let patterns = functions
+                .iter()
+                .map(|at| format!("{name}.{}", import.functions[*at].name));
+            let patterns: Vec<String> = patterns.collect();
+            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+            let verb = match patterns.len() {
+                1 => "allows",
+                _ => "allow",
+            };
+            return format!("{} {verb} it", listed(&patterns));
+        }
+        let mut ways = match (others, package) {
+            ([], None) => vec![format!("`{name}` allows it")],
+            ([], Some(package)) => vec![
+                format!("`{name}` allows it"),
+                format!("`{package}` all of its package"),
+            ],
+            // They are told together as they are of one package.
+            (_, package) => vec![format!("`{}` allows them", package.unwrap_or(name))],
+        };
+        ways.extend(import.capability.map(|capability| {
+            let capability = capability.to_lowercase().replace(' ', "-");
+            format!("`{capability}` all that gives this capability")
+        }));
+        let ways = ways.join(", ");
+        match (import.has_types_only, others) {
+            (false, _) => ways,
+            (true, []) => format!("only types are imported of it; {ways}"),
+            (true, _) => format!("only types are imported of them; {ways}"),
+        }
     }
 }
 

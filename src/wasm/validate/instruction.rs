@@ -6,13 +6,11 @@
 use wasmparser::Operator;
 
 /// What stands before the dot.
-const SUBJECTS: [&str; 22] = [
+const SUBJECTS: [&str; 25] = [
     "any", "array", "atomic", "cont", "data", "elem", "extern", "f32", "f32x4", "f64", "f64x2",
     "global", "i16x8", "i31", "i32", "i32x4", "i64", "i64x2", "i8x16", "local", "memory", "ref",
+    "struct", "table", "v128",
 ];
-
-/// More of them.
-const SUBJECTS_TOO: [&str; 3] = ["struct", "table", "v128"];
 
 /// The instruction, with its immediate if that is one number: `local.get 3`, `i32.load`.
 pub(super) fn text(operator: &Operator<'_>) -> String {
@@ -51,7 +49,7 @@ fn name(operator: &Operator<'_>) -> String {
     let Some((subject, rest)) = name.split_once('_') else {
         return name.to_string();
     };
-    if !SUBJECTS.contains(&subject) && !SUBJECTS_TOO.contains(&subject) {
+    if !SUBJECTS.contains(&subject) {
         return name.to_string();
     }
     // `i32.atomic.rmw8.add_u`, but `atomic.fence`.

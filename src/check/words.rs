@@ -1,0 +1,69 @@
+//! How imports and versions are named in a sentence.
+//!
+//! May import: `surface` (rank 3, for how names are read). Deliberately absent: the sentences (each check has its own).
+
+use crate::surface::wit::readable;
+
+/// A name as messages have it: those of interfaces stand out by themselves.
+pub(super) fn quoted(name: &str) -> String {
+    match name.contains(':') {
+        true => name.to_string(),
+        false => format!("`{}`", readable(name)),
+    }
+}
+
+/// One import by its name, several by their package.
+pub(super) fn several<S: AsRef<str>>(imports: &[S]) -> String {
+    match imports {
+        [one] => quoted(one.as_ref()),
+        _ => of_one_package(imports).unwrap_or(format!("{} imports", imports.len())),
+    }
+}
+
+/// `7 interfaces of wasi:sockets@0.2.9`, if they are all of one package.
+pub(super) fn of_one_package<S: AsRef<str>>(imports: &[S]) -> Option<String> {
+    let first = imports.first()?.as_ref();
+    let all = |same: &dyn Fn(&str) -> bool| imports.iter().all(|import| same(import.as_ref()));
+    if !first.contains('/') || !all(&|other| package(other) == package(first)) {
+        return None;
+    }
+    let version = |import: &str| import.split_once('@').map(|(_, v)| v.to_string());
+    let (count, package) = (imports.len(), package(first));
+    Some(match version(first) {
+        Some(same) if all(&|other| version(other).as_ref() == Some(&same)) => {
+            format!("{count} interfaces of {package}@{same}")
+        }
+        _ => format!("{count} interfaces of {package}"),
+    })
+}
+
+/// The package of an interface: `wasi:io` of `wasi:io/streams@0.2.6`. Anything else is its own.
+pub(super) fn package(import: &str) -> &str {
+    import
+        .split_once('/')
+        .map_or(import, |(package, _)| package)
+}
+
+/// The same in a table.
+pub(super) fn in_short(imports: &[String]) -> String {
+    match several(imports).split_once(" interfaces of ") {
+        Some((count, package)) => format!("{package} ({count} interfaces)"),
+        None => several(imports),
+    }
+}
+
+/// Versions as they stand in a sentence.
+pub(super) fn spoken(versions: &[String]) -> String {
+    let names: Vec<&str> = versions
+        .iter()
+        .map(|v| match v.as_str() {
+            "" => "the one without a version",
+            version => version,
+        })
+        .collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_string(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
