@@ -16,7 +16,8 @@ pub(crate) fn visible_lines(text: &str) -> String {
     text.chars().map(keep).collect()
 }
 
-fn picture(c: char) -> char {
+/// The character, or what is shown in its place.
+pub(crate) fn picture(c: char) -> char {
     match c {
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\x7f'..='\u{9f}'

@@ -8,6 +8,7 @@ use super::output::{self, Exit};
 use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::diff::{self, Diff, Input, RULES, Settings};
+use crate::shown::visible;
 use crate::source::NewFile;
 
 /// Compare two WIT packages or components: what has changed, and whom it breaks
@@ -120,7 +121,7 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
     if args.format == Format::Human {
         let mut lines = String::new();
         for package in &packages {
-            lines.push_str(&package.line());
+            lines.push_str(&visible(&package.line()));
             lines.push('\n');
         }
         if !report.is_empty() {

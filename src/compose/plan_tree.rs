@@ -1,6 +1,6 @@
 //! A plan as a tree for people.
 //!
-//! Lives here: [`tree`]. May import: nothing of ours.
+//! Lives here: [`tree`]. May import: `names`, `plan`, `shown` (rank 0 and 1).
 //! Deliberately absent: the JSON form (`plan`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use crate::names::{track, unversioned};
 use crate::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
+use crate::shown::visible;
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
 /// what is left open, and what is exported.
@@ -44,12 +45,14 @@ pub fn tree(plan: &Plan) -> String {
         }
     }
     if !plan.imports.is_empty() {
-        line(&mut out, format_args!("\nleft open"));
+        out.push('\n');
+        line(&mut out, format_args!("left open"));
         for text in left_open(&plan.imports) {
             line(&mut out, format_args!("  {text}"));
         }
     }
-    line(&mut out, format_args!("\nexports"));
+    out.push('\n');
+    line(&mut out, format_args!("exports"));
     let width = plan.exports.iter().map(|e| e.name.chars().count()).max();
     for export in &plan.exports {
         let why = match export.why {
@@ -71,9 +74,10 @@ pub fn tree(plan: &Plan) -> String {
         line(&mut out, format_args!("  nothing"));
     }
     if plan.dedupe {
+        out.push('\n');
         line(
             &mut out,
-            format_args!("\nidentical core modules of different parts are shared"),
+            format_args!("identical core modules of different parts are shared"),
         );
     }
     out
@@ -104,7 +108,7 @@ fn from_the_start(plan: &Plan) -> Vec<&Part> {
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}", text.to_string().trim_end());
+    let _ = writeln!(out, "{}", visible(text.to_string().trim_end()));
 }
 
 struct Row {

@@ -3,11 +3,12 @@
 //! Errors are `::error`, warnings `::warning`, notes `::notice`. Escaping is that of GitHub's own
 //! toolkit: `%`, carriage return and line feed everywhere, `:` and `,` in properties as well.
 //!
-//! May import: `diag` (rank 0). Deliberately absent: snippets, as GitHub shows the lines itself.
+//! May import: `diag`, `shown` (rank 0). Deliberately absent: snippets, as GitHub shows the lines itself.
 
 use super::plain;
 use super::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
+use crate::shown::visible;
 
 /// The report as workflow commands; nothing if it is empty.
 pub fn render(report: &Report) -> String {
@@ -70,7 +71,10 @@ fn property(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('%', "%25")
+    let escaped = text
+        .replace('%', "%25")
         .replace('\r', "%0D")
-        .replace('\n', "%0A")
+        .replace('\n', "%0A");
+    // The log is read by people, too.
+    visible(&escaped)
 }

@@ -1,6 +1,6 @@
 //! Reports for people: a headline, the places, what to do, and how many there are of what.
 //!
-//! May import: `diag` (rank 0). Deliberately absent: deciding whether colours are wanted.
+//! May import: `diag`, `shown` (rank 0). Deliberately absent: deciding whether colours are wanted.
 //!
 //! Snippets of text are drawn by annotate-snippets, whose headline is the one used for places in
 //! binaries as well; miette, which the design names, draws its own headline and only for text.
@@ -12,7 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use super::plain;
 use super::position::{Lines, Places};
 use crate::diag::{Diagnostic, Label, Locus, Report, Severity};
-use crate::shown::visible_lines;
+use crate::shown::{picture, visible, visible_lines};
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -80,22 +80,22 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
             Locus::Text { .. } if drawn.iter().any(|s| s.labels.contains(&at)) => continue,
             Locus::Text { .. } => {
                 let place = plain::place(&label.locus, places);
-                out.push_str(&format!("  {}\n", visible_lines(&place)));
+                out.push_str(&format!("  {}\n", visible(&place)));
             }
             Locus::File(file) if label.text.is_empty() && d.message.contains(file.as_str()) => {
                 continue;
             }
-            Locus::File(file) => out.push_str(&format!("  {}\n", visible_lines(file))),
+            Locus::File(file) => out.push_str(&format!("  {}\n", visible(file))),
             Locus::Item { file, path } => {
                 let pad = " ".repeat(widest - file.chars().count());
                 let path: String = path.iter().map(|s| format!(" › {s}")).collect();
-                let place = visible_lines(&format!("  {file}{pad}{path}"));
-                out.push_str(&place.replace('\n', "␊"));
-                out.push('\n');
+                let place = visible(&format!("  {file}{pad}{path}"));
+                out.push_str(&format!("{place}\n"));
             }
         }
         if !label.text.is_empty() {
-            out.push_str(&format!("      {}\n", visible_lines(&label.text)));
+            let text = visible_lines(&label.text).replace('\n', "\n      ");
+            out.push_str(&format!("      {text}\n"));
         }
     }
     for help in &d.help {
@@ -120,7 +120,8 @@ fn advice(out: &mut String, word: &str, text: &str, style: Style) {
                 .break_words(false)
                 .word_splitter(textwrap::WordSplitter::NoHyphenation),
         ),
-        None => format!("{start}{text}"),
+        // Never at the beginning of a line, where it would look like another finding.
+        None => format!("{start}{}", text.replace('\n', &format!("\n{rest}"))),
     };
     let text = match (style.color, text.strip_prefix(&format!("  {word}:"))) {
         (true, Some(text)) => format!("  \x1b[1;36m{word}:\x1b[0m{text}"),
@@ -130,10 +131,16 @@ fn advice(out: &mut String, word: &str, text: &str, style: Style) {
     out.push('\n');
 }
 
-/// Lines of a text without the control characters that annotate-snippets leaves as they are; what
-/// stands for them has as many bytes, so that everything keeps its place.
+/// Lines of a text without the characters that should not reach a terminal and that
+/// annotate-snippets leaves as they are, which are those beyond ASCII; what stands for them has as
+/// many bytes, so that everything keeps its place.
 fn source(lines: &str) -> String {
-    lines.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "·")
+    let shown = |c: char| match c.len_utf8() {
+        2 if picture(c) != c => '·',
+        3 if picture(c) != c => '\u{fffd}',
+        _ => c,
+    };
+    lines.chars().map(shown).collect()
 }
 
 /// Lines of a text, and the labels that point into them.
@@ -225,7 +232,7 @@ fn headline(d: &Diagnostic, drawn: &[Excerpt], style: Style) -> String {
     for excerpt in drawn {
         let start = excerpt.lines.start;
         let mut snippet = Snippet::source(source(&excerpt.text.text[excerpt.lines.clone()]))
-            .path(visible_lines(excerpt.file))
+            .path(visible(excerpt.file))
             .line_start(excerpt.text.position(start).line);
         for at in &excerpt.labels {
             let label = &d.labels[*at];

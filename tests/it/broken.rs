@@ -20,7 +20,7 @@ use witkit::compose::{PartSpec, Request, compose};
 
 use crate::graphs::Random;
 use crate::run::Running;
-use crate::support::{corpus, indent, listing, project, validate, wat, witkit, witkit_fed};
+use crate::support::{corpus, indent, listing, nested, project, validate, wat, witkit, witkit_fed};
 
 /// A part of the scenario `basic`, as a binary.
 fn basic(part: &str) -> Vec<u8> {
@@ -235,15 +235,7 @@ fn adder_with(more: impl FnOnce(&mut ComponentBuilder)) -> Vec<u8> {
 fn pathological() -> Vec<(&'static str, Vec<u8>)> {
     let depth = |levels: usize| {
         adder_with(|builder| {
-            let mut bytes = Component::new().finish();
-            for _ in 0..levels {
-                let mut outer = Component::new();
-                outer.section(&wasm_encoder::RawSection {
-                    id: wasm_encoder::ComponentSectionId::Component.into(),
-                    data: &bytes,
-                });
-                bytes = outer.finish();
-            }
+            let bytes = nested(levels, &Component::new().finish());
             builder.component_raw(None, &bytes);
         })
     };

@@ -14,38 +14,15 @@ use witkit::graph::{self, Detail, Filter, Options, WitInput};
 use witkit::source::Source;
 use witkit::wasm::{Component, Kind, sniff};
 
-use crate::graph_forms::{self, schema};
-use crate::support::{Scenario, corpus, each, listing, project, validate, wat, witkit, witkit_fed};
+use crate::graph_forms;
+use crate::support::{
+    self, Scenario, corpus, each, example_is_printed_and_fits, files, prints_only, project,
+    validate, wat, witkit, witkit_fed,
+};
 
 #[test]
 fn every_scenario_prints_what_it_should_and_writes_nothing() {
-    each(
-        &Scenario::all(&project().join("fixtures/graph")),
-        |scenario| {
-            let before = listing(&scenario.folder);
-            let exit = scenario.exit.unwrap_or(0);
-            let ran = witkit(&scenario.folder, &scenario.args).expect(exit)?;
-            if listing(&scenario.folder) != before {
-                return Err("something was written".to_string());
-            }
-            let stdout = scenario.snapshot("stdout.txt", &ran.stdout, true);
-            stdout.and(scenario.snapshot("stderr.txt", &ran.stderr, true))
-        },
-    );
-}
-
-/// All files below a folder that `wanted` says yes to.
-fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for name in listing(folder) {
-        let path = folder.join(&name);
-        if path.is_dir() {
-            found.extend(files(&path, wanted));
-        } else if wanted(&path) {
-            found.push(path);
-        }
-    }
-    found
+    prints_only("graph");
 }
 
 /// Draws a component in all forms of text, and checks it as well.
@@ -175,21 +152,7 @@ fn every_package_of_the_corpus_that_loads_is_drawn_in_every_form() {
 
 #[test]
 fn the_documented_example_fits_the_schema_and_less_does_not() {
-    let docs =
-        fs::read_to_string(project().join("docs/graph-json.md")).expect("the docs are there");
-    let example = docs
-        .split("```json")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
-    let example: Value = serde_json::from_str(example.expect("an example")).expect("it is JSON");
-    let schema = schema();
-    assert!(schema.is_valid(&example));
-    assert!(!schema.is_valid(&serde_json::json!({"schema": "witkit.graph/1"})));
-    // It is what the scenario with it prints.
-    let scenario = project().join("fixtures/graph/json/stdout.txt");
-    let printed: Value = serde_json::from_str(&fs::read_to_string(scenario).expect("a snapshot"))
-        .expect("it is JSON");
-    assert_eq!(example, printed);
+    example_is_printed_and_fits("graph");
 }
 
 #[test]
@@ -399,19 +362,7 @@ fn deep_nesting_and_deep_exports_are_drawn_or_reported() {
     };
     let ran = witkit_fed(project(), &["graph", "-"], nested(90).as_bytes());
     ran.expect(0).expect("it is drawn");
-    let mut deep = wat("(component)");
-    for _ in 0..120 {
-        let mut around = wat("(component)");
-        around.push(4);
-        let mut len = deep.len();
-        while len >= 0x80 {
-            around.push((len & 0x7f) as u8 | 0x80);
-            len >>= 7;
-        }
-        around.push(len as u8);
-        around.extend(deep);
-        deep = around;
-    }
+    let deep = support::nested(120, &wat("(component)"));
     let ran = witkit_fed(project(), &["graph", "-"], &deep).expect(1);
     let ran = ran.expect("it is reported");
     assert!(ran.stderr.contains("100 deep"), "{}", ran.stderr);

@@ -3,24 +3,12 @@
 //! Deliberately absent: the whole languages; whatever is not written by witkit is wrong here.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 use witkit::graph::{self, Graph};
 
-use crate::support::project;
-
-/// The schema of the JSON form.
-pub fn schema() -> &'static jsonschema::Validator {
-    static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        let path = project().join("docs/schema/graph.schema.json");
-        let schema = fs::read_to_string(path).expect("the schema is there");
-        let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-        jsonschema::validator_for(&schema).expect("the schema is one")
-    })
-}
+use crate::support::{fits, schema};
 
 /// Writes a graph in every form of text, and checks each.
 pub fn hold(graph: &Graph) -> Result<(), String> {
@@ -64,13 +52,8 @@ fn shown(text: &str) -> Result<(), String> {
 
 /// Checks a document: against the schema, and that what it names is there.
 pub fn hold_document(document: &Value) -> Result<(), String> {
-    let errors: Vec<String> = schema()
-        .iter_errors(document)
-        .map(|error| format!("{error} at {}", error.instance_path()))
-        .collect();
-    if !errors.is_empty() {
-        return Err(errors.join("\n"));
-    }
+    static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
+    fits(SCHEMA.get_or_init(|| schema("graph")), document)?;
     let nodes = document["nodes"].as_array().expect("the schema says so");
     let mut ids = BTreeSet::new();
     for (at, node) in nodes.iter().enumerate() {

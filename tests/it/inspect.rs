@@ -9,37 +9,21 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{Scenario, corpus, each, listing, project, wat, witkit, witkit_fed};
+use crate::support::{
+    corpus, example_is_printed_and_fits, files, fits, listing, nested, prints_only, project,
+    schema, wat, witkit, witkit_fed,
+};
 
 #[test]
 fn every_scenario_prints_what_it_should_and_writes_nothing() {
-    each(
-        &Scenario::all(&project().join("fixtures/inspect")),
-        |scenario| {
-            let before = listing(&scenario.folder);
-            let exit = scenario.exit.unwrap_or(0);
-            let ran = witkit(&scenario.folder, &scenario.args).expect(exit)?;
-            if listing(&scenario.folder) != before {
-                return Err("something was written".to_string());
-            }
-            let stdout = scenario.snapshot("stdout.txt", &ran.stdout, true);
-            stdout.and(scenario.snapshot("stderr.txt", &ran.stderr, true))
-        },
-    );
+    prints_only("inspect");
 }
 
-/// All files below a folder whose names end so.
-fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for name in listing(folder) {
-        let path = folder.join(&name);
-        if path.is_dir() {
-            found.extend(files(&path, ends));
-        } else if ends.iter().any(|end| name.ends_with(end)) {
-            found.push(path);
-        }
-    }
-    found
+/// All files below a folder with this extension.
+fn with_extension(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    files(folder, &|path| {
+        path.extension().is_some_and(|e| e == extension)
+    })
 }
 
 /// The only input of the document about `path`.
@@ -52,23 +36,10 @@ fn json(path: &Path) -> Result<Value, String> {
     serde_json::from_str(&ran.stdout).map_err(|e| e.to_string())
 }
 
-fn schema() -> jsonschema::Validator {
-    let path = project().join("docs/schema/inspect.schema.json");
-    let schema = fs::read_to_string(path).expect("the schema is there");
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    jsonschema::validator_for(&schema).expect("the schema is one")
-}
-
 /// Checks what is true of every input.
 fn check(path: &Path, schema: &jsonschema::Validator) -> Result<(), String> {
     let document = json(path)?;
-    let errors = schema.iter_errors(&document);
-    let wrong: Vec<String> = errors
-        .map(|error| format!("{error} at {}", error.instance_path()))
-        .collect();
-    if !wrong.is_empty() {
-        return Err(wrong.join("\n"));
-    }
+    fits(schema, &document)?;
     let input = &document["inputs"][0];
     // Every byte is counted once.
     if !input["root"].is_null() {
@@ -90,7 +61,7 @@ fn check(path: &Path, schema: &jsonschema::Validator) -> Result<(), String> {
 }
 
 fn check_all(paths: &[PathBuf]) {
-    let schema = schema();
+    let schema = schema("inspect");
     let mut wrong = Vec::new();
     for path in paths {
         if let Err(told) = check(path, &schema) {
@@ -104,8 +75,8 @@ fn check_all(paths: &[PathBuf]) {
 #[test]
 fn every_component_and_module_of_the_corpus_is_inspected() {
     let Some(corpus) = corpus() else { return };
-    let mut all = files(&corpus.join("components"), &[".wasm"]);
-    all.extend(files(&corpus.join("modules"), &[".wasm"]));
+    let mut all = with_extension(&corpus.join("components"), "wasm");
+    all.extend(with_extension(&corpus.join("modules"), "wasm"));
     check_all(&all);
 }
 
@@ -113,7 +84,7 @@ fn every_component_and_module_of_the_corpus_is_inspected() {
 fn every_fixture_of_compose_and_componentize_is_inspected() {
     let mut all = Vec::new();
     for folder in ["compose", "componentize"] {
-        let found = files(&project().join("fixtures").join(folder), &[".wat"]);
+        let found = with_extension(&project().join("fixtures").join(folder), "wat");
         // What is wrong with these is what their scenarios are about.
         let broken = |path: &PathBuf| {
             path.ends_with("search-path/parts/broken.wat")
@@ -126,21 +97,7 @@ fn every_fixture_of_compose_and_componentize_is_inspected() {
 
 #[test]
 fn the_documented_example_fits_the_schema_and_less_does_not() {
-    let docs =
-        fs::read_to_string(project().join("docs/inspect-json.md")).expect("the docs are there");
-    let example = docs
-        .split("```json")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
-    let example: Value = serde_json::from_str(example.expect("an example")).expect("it is JSON");
-    let schema = schema();
-    assert!(schema.is_valid(&example));
-    assert!(!schema.is_valid(&serde_json::json!({"schema": "witkit.inspect/1"})));
-    // It is what the scenario with it prints.
-    let scenario = project().join("fixtures/inspect/json/stdout.txt");
-    let printed: Value = serde_json::from_str(&fs::read_to_string(scenario).expect("a snapshot"))
-        .expect("it is JSON");
-    assert_eq!(example, printed);
+    example_is_printed_and_fits("inspect");
 }
 
 /// A composition of two parts, one of which has a part itself.
@@ -251,19 +208,7 @@ fn a_section_that_claims_more_than_there_is_and_deep_nesting_are_reported() {
     let deep = |levels: usize| "(component ".repeat(levels) + &")".repeat(levels);
     let ran = witkit_fed(project(), &["inspect", "-"], deep(90).as_bytes());
     ran.expect(0).expect("it is inspected");
-    let mut nested = wat("(component)");
-    for _ in 0..120 {
-        let mut around = wat("(component)");
-        around.push(4);
-        let mut len = nested.len();
-        while len >= 0x80 {
-            around.push((len & 0x7f) as u8 | 0x80);
-            len >>= 7;
-        }
-        around.push(len as u8);
-        around.extend(nested);
-        nested = around;
-    }
+    let nested = nested(120, &wat("(component)"));
     let ran = witkit_fed(project(), &["inspect", "-"], &nested)
         .expect(1)
         .expect("it fails");

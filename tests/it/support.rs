@@ -1,4 +1,5 @@
-//! What the tests share: the binary under test, scenarios and their snapshots, real test data.
+//! What the tests share: the binary under test, scenarios and their snapshots, real test data,
+//! schemas, and binaries as nobody makes them.
 //!
 //! A scenario is a folder with a file `cmd`: comment lines that say what it shows, then one line
 //! with the command as a user types it in that folder. `# exit: 2` among the comments is the
@@ -6,10 +7,13 @@
 //!
 //! Deliberately absent: what a command's scenarios hold besides (`compose.rs`).
 
+use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
 
 /// The commands that have help of their own to speak of.
 pub const COMMANDS: &[&str] = &[
@@ -70,13 +74,12 @@ impl Ran {
 }
 
 /// Runs witkit in `folder`, with nothing on standard input.
-pub fn witkit<S: AsRef<str>>(folder: &Path, args: &[S]) -> Ran {
+pub fn witkit<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Ran {
     witkit_fed(folder, args, b"")
 }
 
 /// Runs witkit in `folder`, with `input` on standard input.
-pub fn witkit_fed<S: AsRef<str>>(folder: &Path, args: &[S], input: &[u8]) -> Ran {
-    let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+pub fn witkit_fed<S: AsRef<OsStr>>(folder: &Path, args: &[S], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_witkit"))
         .args(args)
         .current_dir(folder)
@@ -215,6 +218,22 @@ pub fn each(scenarios: &[Scenario], check: impl Fn(&Scenario) -> Result<(), Stri
     );
 }
 
+/// Runs every scenario below `fixtures/FOLDER`: it prints what its `stdout.txt` and `stderr.txt`
+/// have, ends as it says, and writes nothing.
+pub fn prints_only(folder: &str) {
+    let all = Scenario::all(&project().join("fixtures").join(folder));
+    each(&all, |scenario| {
+        let before = files(&scenario.folder, &|_| true);
+        let exit = scenario.exit.unwrap_or(0);
+        let ran = witkit(&scenario.folder, &scenario.args).expect(exit)?;
+        if files(&scenario.folder, &|_| true) != before {
+            return Err("something was written".to_string());
+        }
+        let stdout = scenario.snapshot("stdout.txt", &ran.stdout, true);
+        stdout.and(scenario.snapshot("stderr.txt", &ran.stderr, true))
+    });
+}
+
 /// Copies a folder with everything in it.
 pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
@@ -239,6 +258,89 @@ pub fn listing(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// All files below a folder that `wanted` says yes to, by name.
+pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for name in listing(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.extend(files(&path, wanted));
+        } else if wanted(&path) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The schema in `docs/schema/NAME.schema.json`.
+pub fn schema(name: &str) -> jsonschema::Validator {
+    let path = project().join(format!("docs/schema/{name}.schema.json"));
+    let schema = fs::read_to_string(path).expect("the schema is there");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
+/// Fails, with all that is wrong and where, unless the document fits the schema.
+pub fn fits(schema: &jsonschema::Validator, document: &Value) -> Result<(), String> {
+    let wrong: Vec<String> = schema
+        .iter_errors(document)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong.join("\n")),
+    }
+}
+
+/// The first JSON in a page of the documentation.
+pub fn documented_json(page: &str) -> Value {
+    let docs = fs::read_to_string(project().join("docs").join(page)).expect("the docs are there");
+    let example = docs
+        .split("```json")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    serde_json::from_str(example.expect("an example")).expect("it is JSON")
+}
+
+/// The example in `docs/NAME-json.md` is what the scenario `NAME/json` prints, it fits the schema,
+/// and a document with nothing in it does not.
+pub fn example_is_printed_and_fits(name: &str) {
+    let example = documented_json(&format!("{name}-json.md"));
+    let schema = schema(name);
+    assert_eq!(fits(&schema, &example), Ok(()));
+    let nothing = serde_json::json!({"schema": format!("witkit.{name}/1")});
+    assert!(!schema.is_valid(&nothing));
+    let scenario = project().join(format!("fixtures/{name}/json/stdout.txt"));
+    let printed = fs::read_to_string(scenario).expect("a snapshot");
+    let printed: Value = serde_json::from_str(&printed).expect("it is JSON");
+    assert_eq!(example, printed);
+}
+
+/// A component around a binary, so many times: not as text, which parsers take no further than
+/// they can.
+pub fn nested(levels: usize, innermost: &[u8]) -> Vec<u8> {
+    let mut nested = innermost.to_vec();
+    for _ in 0..levels {
+        let mut outer = wasm_encoder::Component::new();
+        outer.section(&wasm_encoder::RawSection {
+            id: wasm_encoder::ComponentSectionId::Component.into(),
+            data: &nested,
+        });
+        nested = outer.finish();
+    }
+    nested
+}
+
+/// Writes a file of 200 MB: `header`, a section that says it has 4 GB, and a hole.
+pub fn write_huge(path: &Path, header: &str) {
+    let mut out = fs::File::create(path).expect("it is made");
+    let mut bytes = wat(header);
+    bytes.extend([1, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    out.write_all(&bytes).expect("it is written");
+    out.seek(SeekFrom::Start(200 << 20)).expect("it is a file");
+    out.write_all(&[0]).expect("it is written");
 }
 
 /// Validates in full, with every feature there is.

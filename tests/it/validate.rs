@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde_json::Value;
@@ -15,23 +14,13 @@ use wasmparser::{Validator, WasmFeatures};
 use wast::parser::ParseBuffer;
 use wast::{QuoteWat, QuoteWatTest, Wast, WastDirective, WastExecute};
 
-use crate::support::{Ran, Scenario, corpus, each, listing, project, wat, witkit, witkit_fed};
+use crate::support::{
+    Ran, corpus, nested, prints_only, project, wat, witkit, witkit_fed, write_huge,
+};
 
 #[test]
 fn every_scenario_prints_what_it_should_and_writes_nothing() {
-    each(
-        &Scenario::all(&project().join("fixtures/validate")),
-        |scenario| {
-            let before = listing(&scenario.folder);
-            let exit = scenario.exit.unwrap_or(0);
-            let ran = witkit(&scenario.folder, &scenario.args).expect(exit)?;
-            if listing(&scenario.folder) != before {
-                return Err("something was written".to_string());
-            }
-            let stdout = scenario.snapshot("stdout.txt", &ran.stdout, true);
-            stdout.and(scenario.snapshot("stderr.txt", &ran.stderr, true))
-        },
-    );
+    prints_only("validate");
 }
 
 /// The files that a run of `validate --format json` says are not valid, with what is said first.
@@ -210,13 +199,7 @@ fn a_huge_file_with_a_section_that_claims_more_than_there_is_fails_at_once() {
         ("module.wasm", "(module)"),
         ("component.wasm", "(component)"),
     ] {
-        let mut out = fs::File::create(temp.path().join(file)).expect("it is made");
-        let mut bytes = wat(header);
-        // A section of 4 GB; the rest is a hole.
-        bytes.extend([1, 0xff, 0xff, 0xff, 0xff, 0x0f]);
-        out.write_all(&bytes).expect("it is written");
-        out.seek(SeekFrom::Start(200 << 20)).expect("it is a file");
-        out.write_all(&[0]).expect("it is written");
+        write_huge(&temp.path().join(file), header);
     }
     let started = std::time::Instant::now();
     let ran = witkit(temp.path(), &["validate", "module.wasm", "component.wasm"]);
@@ -231,31 +214,17 @@ fn a_huge_file_with_a_section_that_claims_more_than_there_is_fails_at_once() {
     }
 }
 
-/// Nested so many times.
-fn deep(levels: usize, innermost: &str) -> Vec<u8> {
-    let mut nested = wat(innermost);
-    for _ in 0..levels {
-        let mut around = wat("(component)");
-        around.push(4);
-        let mut len = nested.len();
-        while len >= 0x80 {
-            around.push((len & 0x7f) as u8 | 0x80);
-            len >>= 7;
-        }
-        around.push(len as u8);
-        around.extend(nested);
-        nested = around;
-    }
-    nested
-}
-
 #[test]
 fn deep_nesting_is_validated_to_the_bottom() {
     let wrong = "(component (core module (func i32.add drop)))";
     for levels in [100, 900] {
-        let ran = witkit_fed(project(), &["validate", "-"], &deep(levels, "(component)"));
+        let ran = witkit_fed(
+            project(),
+            &["validate", "-"],
+            &nested(levels, &wat("(component)")),
+        );
         ran.expect(0).expect("it is valid");
-        let ran = witkit_fed(project(), &["validate", "-"], &deep(levels, wrong));
+        let ran = witkit_fed(project(), &["validate", "-"], &nested(levels, &wat(wrong)));
         let ran = ran.expect(1).expect("it is not valid");
         assert!(
             ran.stdout.contains("input/invalid-function"),

@@ -15,7 +15,10 @@ use serde_json::Value;
 use witkit::wit::Options;
 use witkit::wit::convert::{Converted, Request, convert};
 
-use crate::support::{Scenario, corpus, each, listing, project, validate, wat, witkit, witkit_fed};
+use crate::support::{
+    Scenario, corpus, documented_json, each, fits, listing, project, schema, validate, wat, witkit,
+    witkit_fed,
+};
 
 #[test]
 fn every_scenario_prints_what_it_should_and_writes_nothing() {
@@ -85,9 +88,7 @@ fn meaning(of: &Converted) -> Value {
 
 #[test]
 fn json_is_what_its_schema_and_its_documentation_say() {
-    let schema = fs::read_to_string(project().join("docs/schema/wit.schema.json")).expect("schema");
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let schema = schema("wit");
     let mut inputs: Vec<PathBuf> = ["package/wit", "nested/all.wit", "component/app.wat"]
         .map(|name| project().join("fixtures/wit").join(name))
         .into();
@@ -103,20 +104,10 @@ fn json_is_what_its_schema_and_its_documentation_say() {
             continue;
         };
         let document: Value = serde_json::from_str(&converted.json()).expect("it is JSON");
-        let wrong: Vec<String> = validator
-            .iter_errors(&document)
-            .map(|error| format!("{} at {}", error, error.instance_path()))
-            .collect();
-        assert!(wrong.is_empty(), "{}: {wrong:#?}", input.display());
+        fits(&schema, &document).unwrap_or_else(|e| panic!("{}: {e}", input.display()));
     }
-    let docs = fs::read_to_string(project().join("docs/wit-json.md")).expect("the docs are there");
-    let example = docs
-        .split("```json")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
-    let example: Value = serde_json::from_str(example.expect("an example")).expect("it is JSON");
-    assert!(validator.is_valid(&example));
-    assert!(!validator.is_valid(&serde_json::json!({"schema": "witkit.wit/1"})));
+    assert_eq!(fits(&schema, &documented_json("wit-json.md")), Ok(()));
+    assert!(!schema.is_valid(&serde_json::json!({"schema": "witkit.wit/1"})));
 }
 
 #[test]

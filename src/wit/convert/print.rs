@@ -77,7 +77,7 @@ fn print(resolve: &Resolve, main: PackageId, nested: &[PackageId]) -> Result<Str
     printer
         .print(resolve, main, nested)
         .map_err(|e| NO_WIT_FORM.report(format!("it cannot be printed as WIT: {e:#}")))?;
-    let text = String::from(printer.output);
+    let text = syntax::without_forbidden(&String::from(printer.output));
     let tree = syntax::parse("WIT", text.as_str());
     if !tree.problems().is_empty() {
         return Ok(text);

@@ -18,4 +18,5 @@ mod tree;
 pub use codes::CODES;
 pub use lex::{KEYWORDS, Token, TokenKind, is_doc, lex};
 pub use parse::parse;
+pub(crate) use problems::without_forbidden;
 pub use tree::{Node, NodeKind, Tree};

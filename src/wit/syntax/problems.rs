@@ -114,6 +114,11 @@ fn is_odd(byte: u8) -> bool {
     (byte < b' ') & (byte != b'\n') | (byte >= 0x7f)
 }
 
+/// The text with something in the place of all that WIT forbids: docs in binary form may have it.
+pub(crate) fn without_forbidden(text: &str) -> String {
+    text.replace(is_forbidden, "\u{fffd}")
+}
+
 fn is_forbidden(character: char) -> bool {
     match character {
         '\n' | '\r' | '\t' => false,
