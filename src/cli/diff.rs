@@ -1,6 +1,7 @@
 //! `witkit diff`.
 
-use std::io::{self, Write};
+mod json;
+
 use std::path::PathBuf;
 
 use super::Format;
@@ -9,7 +10,6 @@ use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::diff::{self, Diff, Input, RULES, Settings};
 use crate::shown::visible;
-use crate::source::NewFile;
 
 /// Compare two WIT packages or components: what has changed, and whom it breaks
 ///
@@ -69,10 +69,8 @@ pub(super) fn run(args: Args) -> Exit {
     if args.list {
         return output::print(list().as_bytes());
     }
-    for name in &args.allow {
-        if let Err(advice) = diff::known(name) {
-            return output::usage_error(&format!("there is no rule `{name}`; {advice}"));
-        }
+    if let Some(exit) = output::unknown_rule(&args.allow, diff::known) {
+        return exit;
     }
     // INVARIANT: clap has asked for both, as there is no --list.
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
@@ -98,15 +96,7 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
     };
     let mut found = output::with_progress("comparing", || diff::diff(old, new, &settings))?;
     if let Some(path) = &args.write_baseline {
-        let baseline = Baseline::of(&found.to_know(), output::folder(path), "diff");
-        NewFile::whole(path, baseline.to_json().as_bytes())?;
-        let _ = writeln!(
-            io::stderr().lock(),
-            "`{}` knows {}",
-            path.display(),
-            output::counted(baseline.len(), "change")
-        );
-        return Ok(Exit::Clean);
+        return output::write_baseline(path, &found.to_know(), "diff", "change");
     }
     if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
         found.hide(baseline, output::folder(path));
@@ -114,25 +104,33 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
             found.report.push(stale);
         }
     }
-    let Diff {
-        report, packages, ..
-    } = found;
-    let exit = output::findings(&report, args.format);
-    if args.format == Format::Human {
-        let mut lines = String::new();
-        for package in &packages {
-            lines.push_str(&visible(&package.line()));
-            lines.push('\n');
+    Ok(print(&found, args.format))
+}
+
+fn print(found: &Diff, format: Format) -> Exit {
+    let exit = match format {
+        Format::Json => Exit::of(&found.report),
+        _ => output::findings(&found.report, format),
+    };
+    let more = match format {
+        Format::Json => json::render(found),
+        Format::Human => {
+            let lines: String = found
+                .packages
+                .iter()
+                .map(|p| visible(&p.line()) + "\n")
+                .collect();
+            match found.report.is_empty() {
+                true => lines,
+                false => format!("\n{lines}"),
+            }
         }
-        if !report.is_empty() {
-            lines.insert(0, '\n');
-        }
-        return Ok(match output::print(lines.as_bytes()) {
-            Exit::Clean => exit,
-            failed => failed,
-        });
+        _ => return exit,
+    };
+    match output::print(more.as_bytes()) {
+        Exit::Clean => exit,
+        failed => failed,
     }
-    Ok(exit)
 }
 
 /// The list of all rules.

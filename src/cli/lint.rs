@@ -89,10 +89,9 @@ pub(super) fn run(args: Args) -> Exit {
     if args.list {
         return output::print(list().as_bytes());
     }
-    for name in args.select.iter().chain(&args.ignore) {
-        if let Err(advice) = lint::known(name) {
-            return output::usage_error(&format!("there is no rule `{name}`; {advice}"));
-        }
+    let names = args.select.iter().chain(&args.ignore);
+    if let Some(exit) = output::unknown_rule(names, lint::known) {
+        return exit;
     }
     match execute(&args) {
         Ok(exit) => exit,
@@ -239,15 +238,7 @@ fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, R
     if !broken.is_empty() {
         return Ok(output::findings(&report.with(broken), format));
     }
-    let baseline = Baseline::of(&report.with(rules), output::folder(path), "lint");
-    NewFile::whole(path, baseline.to_json().as_bytes())?;
-    let _ = writeln!(
-        io::stderr().lock(),
-        "`{}` knows {}",
-        path.display(),
-        output::counted(baseline.len(), "finding")
-    );
-    Ok(Exit::Clean)
+    output::write_baseline(path, &report.with(rules), "lint", "finding")
 }
 
 /// The list of all rules.

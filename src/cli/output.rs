@@ -9,8 +9,10 @@ use terminal_size::{Height, Width};
 
 pub(super) use super::Exit;
 use super::Format;
+use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::render::{github, human, json, junit, sarif};
+use crate::source::NewFile;
 
 /// Prints a report on standard error: that of a command whose result is something else, which may
 /// be on its way to standard output. The forms for programs are written without findings as well.
@@ -87,6 +89,31 @@ pub(super) fn delivered(result: io::Result<()>) -> Exit {
             crate::source::reason(&e)
         )),
     }
+}
+
+/// Says which of the names of rules there are not; `known` has advice for those.
+pub(super) fn unknown_rule<'a>(
+    names: impl IntoIterator<Item = &'a String>,
+    known: impl Fn(&str) -> Result<(), String>,
+) -> Option<Exit> {
+    names.into_iter().find_map(|name| {
+        let advice = known(name).err()?;
+        Some(usage_error(&format!("there is no rule `{name}`; {advice}")))
+    })
+}
+
+/// Writes the findings of `command` to `path`, for `--baseline`, and says how many `noun`s it knows.
+pub(super) fn write_baseline(
+    path: &Path,
+    findings: &Report,
+    command: &str,
+    noun: &str,
+) -> Result<Exit, Report> {
+    let baseline = Baseline::of(findings, folder(path), command);
+    NewFile::whole(path, baseline.to_json().as_bytes())?;
+    let (path, known) = (path.display(), counted(baseline.len(), noun));
+    let _ = writeln!(io::stderr().lock(), "`{path}` knows {known}");
+    Ok(Exit::Clean)
 }
 
 /// The folder that a file is in.

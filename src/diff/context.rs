@@ -58,6 +58,10 @@ impl Side {
 pub(super) struct Change {
     pub rule: &'static Rule,
     pub finding: Diagnostic,
+    /// Its place in OLD, if that has what it is about.
+    pub old: Option<Locus>,
+    /// Its place in NEW.
+    pub new: Option<Locus>,
     pub verdict: Verdict,
     /// Whether it is of something that may change freely.
     pub unstable: bool,
@@ -186,15 +190,18 @@ impl<'a> Context<'a> {
         let old = place(self.old, old_name, told.old.0, scope.old);
         let new = place(self.new, new_name, told.new.0, scope.new);
         let mut finding = rule.code.report(told.message);
+        let (has_old, has_new) = (told.old.0.is_some(), told.new.0.is_some());
+        let both = has_old == has_new;
+        let old_place = (both || has_old).then(|| old.clone());
+        let new_place = (both || has_new).then(|| new.clone());
         let (mut old_label, mut new_label) = (told.old.1, told.new.1);
-        let both = told.new.0.is_some() == told.old.0.is_some();
-        if !both && told.new.0.is_none() {
+        if !both && !has_new {
             new_label = "not here any more".to_string();
         } else if !both {
             old_label = "not here".to_string();
         }
         // NEW is what can be mended, unless there is nothing to point at.
-        let gone = told.new.0.is_none() && matches!(new, Locus::File(_));
+        let gone = !has_new && matches!(new, Locus::File(_));
         let (first, second) = match gone && !both {
             true => ((old, old_label), (new, new_label)),
             false => ((new, new_label), (old, old_label)),
@@ -208,6 +215,8 @@ impl<'a> Context<'a> {
         self.changes.push(Change {
             rule,
             finding,
+            old: old_place,
+            new: new_place,
             verdict: Verdict::of(rule.effect, scope.position),
             unstable: scope.unstable,
             package: scope.package,

@@ -15,7 +15,7 @@
 //! | something is removed | breaks guests: major | breaks hosts, and all source: major |
 //! | something is changed | breaks both: major | breaks both: major |
 //! | a world, or the name of a type without a change of it, gets another name | breaks source: major | breaks source: major |
-//! | an interface or world is added, something is deprecated | minor | minor |
+//! | an interface or world is added, something is deprecated, an external id changes | minor | minor |
 //! | docs | patch | patch |
 //!
 //! That is all about guests built against OLD on a host for NEW, and hosts for OLD with guests

@@ -15,7 +15,7 @@ use super::verdict::{Bump, Position, Verdict};
 use super::version::Versions;
 use super::walk::Package;
 use crate::baseline::Baseline;
-use crate::diag::{Report, Severity, did_you_mean};
+use crate::diag::{Locus, Report, Severity, did_you_mean};
 
 /// What is to be let through.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub struct Settings {
 pub struct Diff {
     /// A finding for each change, and those that follow from all of them.
     pub report: Report,
-    /// The changes, in no particular order.
+    /// The changes that the report tells of, in no particular order.
     pub changes: Vec<Found>,
     /// The packages that were compared, the main one first.
     pub packages: Vec<Summary>,
@@ -41,6 +41,16 @@ pub struct Diff {
 pub struct Found {
     /// What kind of change it is.
     pub rule: &'static Rule,
+    /// What the report says of it.
+    pub message: String,
+    /// Its place in OLD; none if only NEW has what it is about.
+    pub old: Option<Locus>,
+    /// Its place in NEW; none if only OLD has what it is about.
+    pub new: Option<Locus>,
+    /// Which of [`Diff::packages`] it is in.
+    pub package: usize,
+    /// The step that it takes; none if it may change freely.
+    pub needs: Bump,
     /// Whom it breaks.
     pub verdict: Verdict,
     /// Whether it is of an item that may change freely.
@@ -166,8 +176,17 @@ pub(super) fn settle(mut cx: Context<'_>, packages: &[Package], settings: &Setti
         let versions = &summaries[change.package].versions;
         let free = change.unstable && !settings.unstable_too;
         let (severity, help) = judged(&change, versions, free, is_component);
+        let needs = match free {
+            true => Bump::None,
+            false => step(&change, is_component),
+        };
         found.push(Found {
             rule: change.rule,
+            message: change.finding.message.clone(),
+            old: change.old,
+            new: change.new,
+            package: change.package,
+            needs,
             verdict: change.verdict,
             unstable: change.unstable,
         });
@@ -311,6 +330,10 @@ impl Diff {
         if let Some(first) = self.packages.first_mut() {
             first.known = before - after;
         }
+        let left = self.report.diagnostics().into_iter();
+        let left: BTreeSet<_> = left.map(|d| (d.code.name, d.message.as_str())).collect();
+        self.changes
+            .retain(|change| left.contains(&(change.rule.code.name, change.message.as_str())));
     }
 }
 

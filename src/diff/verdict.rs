@@ -164,10 +164,10 @@ impl Bump {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
-            Bump::None => "no",
-            Bump::Patch => "a patch",
-            Bump::Minor => "a minor",
-            Bump::Major => "a major",
+            Bump::None => "none",
+            Bump::Patch => "patch",
+            Bump::Minor => "minor",
+            Bump::Major => "major",
         }
     }
 }

@@ -13,6 +13,7 @@ use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldItem, WorldKey};
 use super::model::{Face, Twin, World};
 use crate::surface::{Reader, Side};
 use crate::wasm::decode::Decoded;
+use crate::wit::types::type_text;
 
 /// A name without its version, and the version.
 pub(super) fn split_version(name: &str) -> (&str, Option<&str>) {
@@ -152,9 +153,12 @@ pub(super) fn of_world(resolve: &Resolve, id: wit_parser::WorldId) -> World {
     }
 }
 
+/// The length at which the types of a signature are cut, in characters.
+const WIDTH: usize = 240;
+
 /// A function as WIT, types by name or, without one, by their kind.
 fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
-    let ty = |ty: &wit_parser::Type| type_name(resolve, ty, 0);
+    let ty = |ty: &wit_parser::Type| type_text(resolve, ty, WIDTH);
     let params = function
         .params
         .iter()
@@ -170,69 +174,6 @@ fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
         params.join(", "),
         result.unwrap_or_default()
     )
-}
-
-/// How deep types without names are written out.
-const DEPTH: u32 = 8;
-
-fn type_name(resolve: &Resolve, ty: &wit_parser::Type, depth: u32) -> String {
-    use wit_parser::{Handle, Type};
-    let id = match ty {
-        Type::Id(id) => *id,
-        primitive => return primitive_name(primitive).to_string(),
-    };
-    let def = &resolve.types[id];
-    if let Some(name) = &def.name {
-        return name.clone();
-    }
-    if depth > DEPTH {
-        return "…".to_string();
-    }
-    let inner = |ty: &Type| type_name(resolve, ty, depth + 1);
-    let of = |ty: &Option<Type>| ty.as_ref().map_or("_".to_string(), inner);
-    let handle = |id| resolve.types[id].name.clone().unwrap_or_default();
-    match &def.kind {
-        TypeDefKind::List(ty) => format!("list<{}>", inner(ty)),
-        TypeDefKind::FixedLengthList(ty, length) => format!("list<{}, {length}>", inner(ty)),
-        TypeDefKind::Map(key, value) => format!("map<{}, {}>", inner(key), inner(value)),
-        TypeDefKind::Option(ty) => format!("option<{}>", inner(ty)),
-        TypeDefKind::Result(r) if r.ok.is_none() && r.err.is_none() => "result".to_string(),
-        TypeDefKind::Result(r) if r.err.is_none() => format!("result<{}>", of(&r.ok)),
-        TypeDefKind::Result(r) => format!("result<{}, {}>", of(&r.ok), of(&r.err)),
-        TypeDefKind::Tuple(tuple) => {
-            let types: Vec<String> = tuple.types.iter().map(inner).collect();
-            format!("tuple<{}>", types.join(", "))
-        }
-        TypeDefKind::Handle(Handle::Own(id)) => handle(*id),
-        TypeDefKind::Handle(Handle::Borrow(id)) => format!("borrow<{}>", handle(*id)),
-        TypeDefKind::Future(None) => "future".to_string(),
-        TypeDefKind::Stream(None) => "stream".to_string(),
-        TypeDefKind::Future(ty) => format!("future<{}>", of(ty)),
-        TypeDefKind::Stream(ty) => format!("stream<{}>", of(ty)),
-        TypeDefKind::Type(ty) => inner(ty),
-        other => other.as_str().to_string(),
-    }
-}
-
-fn primitive_name(ty: &wit_parser::Type) -> &'static str {
-    use wit_parser::Type;
-    match ty {
-        Type::Bool => "bool",
-        Type::U8 => "u8",
-        Type::U16 => "u16",
-        Type::U32 => "u32",
-        Type::U64 => "u64",
-        Type::S8 => "s8",
-        Type::S16 => "s16",
-        Type::S32 => "s32",
-        Type::S64 => "s64",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::Char => "char",
-        Type::String => "string",
-        Type::ErrorContext => "error-context",
-        Type::Id(_) => "type",
-    }
 }
 
 /// Interfaces that one side has in several versions.

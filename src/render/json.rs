@@ -11,9 +11,21 @@ use super::position::{Places, Position};
 use crate::diag::{Diagnostic, Edit, Fix, Label, Locus, Report};
 
 #[derive(Serialize)]
-struct Json<'a> {
+struct Json<'a, T> {
     schema: &'static str,
     diagnostics: Vec<JsonDiagnostic<'a>>,
+    #[serde(flatten)]
+    more: T,
+}
+
+/// A place, as labels have it.
+#[derive(Serialize)]
+pub struct JsonPlace<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<JsonRange>,
 }
 
 #[derive(Serialize)]
@@ -29,11 +41,8 @@ struct JsonDiagnostic<'a> {
 
 #[derive(Serialize)]
 struct JsonLabel<'a> {
-    file: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<JsonRange>,
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
     text: &'a str,
 }
 
@@ -66,10 +75,23 @@ struct JsonPosition {
 
 /// The report as pretty-printed JSON, with a line feed at the end.
 pub fn render(report: &Report) -> String {
+    #[derive(Serialize)]
+    struct Nothing {}
+    render_with(report, "witkit.report/1", |_| Nothing {})
+}
+
+/// The report with the fields that `more` makes beside it, which is given what shows a place of
+/// the report: a document of another schema, that whoever knows reports can read.
+pub fn render_with<'a, T: Serialize>(
+    report: &'a Report,
+    schema: &'static str,
+    more: impl FnOnce(&dyn Fn(&'a Locus) -> JsonPlace<'a>) -> T,
+) -> String {
     let diagnostics = report.diagnostics();
     let places = Places::new(report, &diagnostics);
     let json = Json {
-        schema: "witkit.report/1",
+        schema,
+        more: more(&|locus| place(&places, locus)),
         diagnostics: diagnostics
             .into_iter()
             .map(|d| diagnostic(&places, d))
@@ -93,15 +115,21 @@ fn diagnostic<'a>(places: &Places, d: &'a Diagnostic) -> JsonDiagnostic<'a> {
 }
 
 fn label<'a>(places: &Places, label: &'a Label) -> JsonLabel<'a> {
-    let path = match &label.locus {
+    JsonLabel {
+        place: place(places, &label.locus),
+        text: &label.text,
+    }
+}
+
+fn place<'a>(places: &Places, locus: &'a Locus) -> JsonPlace<'a> {
+    let path = match locus {
         Locus::Item { path, .. } => Some(path.as_slice()),
         Locus::File(_) | Locus::Text { .. } => None,
     };
-    JsonLabel {
-        file: label.locus.file(),
+    JsonPlace {
+        file: locus.file(),
         path,
-        range: places.span(&label.locus).map(range),
-        text: &label.text,
+        range: places.span(locus).map(range),
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod names;
 mod strip;
 pub mod syntax;
 mod text;
+pub(crate) mod types;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,10 +1,12 @@
 //! `witkit diff`: every rule's page is its test; scenarios, and what is read from git (`git`), held
-//! against `wasm-tools component semver-check` (`oracle`) and against linking (`evolution`).
+//! against `wasm-tools component semver-check` (`oracle`, and its own cases in `semver_check`) and
+//! against linking (`evolution`).
 
 mod evolution;
 mod git;
 mod oracle;
 mod packages;
+mod semver_check;
 
 use std::fs;
 use std::path::Path;
@@ -118,7 +120,7 @@ fn the_rules_are_those_that_the_docs_have() {
         };
         let broken = verdict.broken().unwrap_or("nobody".to_string());
         let bump = verdict.bump().max(least).name();
-        format!("breaks {broken}: {bump} step")
+        format!("breaks {broken}: a {bump} step")
     };
     for rule in diff::RULES {
         // What is imported is not exported.
@@ -164,6 +166,105 @@ fn found(old: &str, new: &str) -> Vec<&'static str> {
 /// A package with an interface that consists of `body`.
 fn package(version: &str, body: &str) -> String {
     format!("package a:b{version};\ninterface i {{\n{body}\n}}\n")
+}
+
+/// What `--format json` prints, which fits the schema, of the files of a scenario.
+fn json(scenario: &str, args: &[&str]) -> serde_json::Value {
+    let schema = |name: &str| {
+        let path = project().join("docs/schema").join(name);
+        let text = fs::read_to_string(path).expect("the schema is there");
+        serde_json::from_str::<serde_json::Value>(&text).expect("the schema is JSON")
+    };
+    let registry = jsonschema::Registry::new()
+        .add(
+            "json-schema:///report.schema.json",
+            schema("report.schema.json"),
+        )
+        .and_then(|registry| registry.prepare())
+        .expect("the schema of reports is one");
+    let validator = jsonschema::options()
+        .with_registry(&registry)
+        .build(&schema("diff.schema.json"))
+        .expect("the schema is one");
+    let args = [&["diff", "--format", "json"], args].concat();
+    let ran = witkit(&project().join("fixtures/diff").join(scenario), &args);
+    let value: serde_json::Value = serde_json::from_str(&ran.stdout).expect(&ran.stdout);
+    let errors: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|e| e.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{scenario}: {errors:#?}\n{value:#}");
+    for part in ["packages", "changes", "diagnostics"] {
+        let mut less = value.clone();
+        less.as_object_mut().expect("it is an object").remove(part);
+        assert!(!validator.is_valid(&less), "{part} is asked for");
+    }
+    value
+}
+
+#[test]
+fn the_json_of_every_scenario_fits_its_schema_and_has_a_finding_for_each_change() {
+    let mut seen = 0;
+    for scenario in Scenario::all(&project().join("fixtures/diff")) {
+        if ["both-fail", "not-comparable"].contains(&scenario.name.as_str()) {
+            continue;
+        }
+        let args = &scenario.args;
+        let files: Vec<&str> = args[1..3].iter().map(String::as_str).collect();
+        let value = json(&scenario.name, &files);
+        let list = |name: &str| value[name].as_array().cloned().unwrap_or_default();
+        for change in list("changes") {
+            let same = |d: &serde_json::Value| {
+                d["code"] == change["rule"] && d["message"] == change["message"]
+            };
+            assert!(list("diagnostics").iter().any(same), "{change:#}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
+fn the_json_says_whom_each_change_breaks_and_which_version_it_takes() {
+    let value = json("breaking-patch", &["old.wit", "new.wit"]);
+    let package = &value["packages"][0];
+    assert_eq!(package["made"], "minor", "{package:#}");
+    assert_eq!(package["needs"], "major");
+    assert_eq!(package["covered"], false);
+    let changes = value["changes"].as_array().expect("the schema says so");
+    assert_eq!(package["changes"], changes.len(), "{value:#}");
+    let broken = |side: &str| {
+        let is_broken =
+            |c: &&serde_json::Value| c[side]["link"] == false || c[side]["compile"] == false;
+        changes.iter().filter(is_broken).count()
+    };
+    assert_eq!(package["break_guests"], broken("guests"));
+    assert_eq!(package["break_hosts"], broken("hosts"));
+}
+
+#[test]
+fn a_change_that_a_baseline_knows_is_not_in_the_json() {
+    let args = ["old.wit", "new.wit", "--baseline", "baseline.json"];
+    let value = json("baseline", &args);
+    let known = value["packages"][0]["known"].as_u64().expect("a number");
+    let changes = value["changes"].as_array().expect("the schema says so");
+    let all = value["packages"][0]["changes"].as_u64().expect("a number");
+    assert!(known > 0, "{value:#}");
+    assert_eq!(all - known, changes.len() as u64, "{value:#}");
+}
+
+#[test]
+fn a_changed_external_id_is_told_of_imports_functions_and_types() {
+    let text = |id: &str| {
+        format!(
+            "package a:b@1.0.0;\ninterface i {{\n@external-id(\"{id}\")\ntype t = u8;\n@external-id(\"{id}\")\nf: func();\n}}\nworld w {{\n@external-id(\"{id}\")\nimport i;\n@external-id(\"{id}\")\nexport g: func();\n}}\n"
+        )
+    };
+    let codes = found(&text("x"), &text("y"));
+    let changed = codes.iter().filter(|code| **code == "external-id-changed");
+    assert_eq!(changed.count(), 4, "{codes:?}");
+    let report = compare(&text("x"), &text("y"), &Settings::default()).report;
+    assert!(!report.has_errors(), "{report}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod docs_changed;
 mod export_added;
 mod export_changed;
 mod export_removed;
+mod external_id_changed;
 mod field_added;
 mod field_removed;
 mod field_renamed;
@@ -70,6 +71,7 @@ pub(super) use docs_changed::DOCS_CHANGED;
 pub(super) use export_added::EXPORT_ADDED;
 pub(super) use export_changed::EXPORT_CHANGED;
 pub(super) use export_removed::EXPORT_REMOVED;
+pub(super) use external_id_changed::EXTERNAL_ID_CHANGED;
 pub(super) use field_added::FIELD_ADDED;
 pub(super) use field_removed::FIELD_REMOVED;
 pub(super) use field_renamed::FIELD_RENAMED;
@@ -127,6 +129,7 @@ pub static RULES: &[&Rule] = &[
     &EXPORT_ADDED,
     &EXPORT_CHANGED,
     &EXPORT_REMOVED,
+    &EXTERNAL_ID_CHANGED,
     &FIELD_ADDED,
     &FIELD_REMOVED,
     &FIELD_RENAMED,

@@ -36,10 +36,6 @@ pub(super) fn compare(cx: &mut Context<'_>, scope: &Scope, old: &Function, new: 
     }
     let inner = scope.inside(of, &old.name, old.span, new.span);
     params(cx, &inner, own_params(old), own_params(new));
-    let same_kind = matches!(old.kind, FunctionKind::Constructor(_));
-    if same_kind && cx.pairs.same_or_none(&old.result, &new.result, Look::Names) {
-        return;
-    }
     result(cx, &inner, old, new);
 }
 

@@ -1,38 +1,81 @@
-//! Changes of gates: `@since`, `@unstable` and `@deprecated`.
+//! Changes of what is said of an item: its docs, its `@external-id`, and its gates (`@since`,
+//! `@unstable` and `@deprecated`).
 //!
 //! May import: the context and the rules. Deliberately absent: what a gate does to other changes
 //! (`context::Scope::gated`).
 
 use semver::Version;
-use wit_parser::{Span, Stability};
+use wit_parser::{Docs, Span, Stability};
 
 use super::quiet::Quiet;
 use crate::diff::context::{Context, Scope, Told, is_unstable};
 use crate::diff::rules::*;
 use crate::diff::version::Versions;
 
-/// An item on both sides, with its gates.
-pub(super) struct Gated<'s> {
-    /// Its kind and name.
-    pub what: String,
+/// An item on both sides.
+pub(super) struct Annotated<'s> {
+    /// Its kind and name; nothing for the scope itself.
+    pub what: Option<String>,
     /// Its name in a binary; empty for the scope itself.
     pub item: &'s str,
-    pub old: (&'s Stability, Span),
-    pub new: (&'s Stability, Span),
+    pub old: Said<'s>,
+    pub new: Said<'s>,
 }
 
-/// Compares the gates of an item of `scope`.
-pub(super) fn compare(cx: &mut Context<'_>, scope: &Scope, quiet: &mut Quiet, gated: &Gated<'_>) {
-    let ((old, old_span), (new, new_span)) = (gated.old, gated.new);
-    if scope.foreign || old == new {
+impl<'s> Annotated<'s> {
+    /// The scope itself.
+    pub fn scope(old: Said<'s>, new: Said<'s>) -> Annotated<'s> {
+        Annotated {
+            what: None,
+            item: "",
+            old,
+            new,
+        }
+    }
+}
+
+/// What one side says of an item.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'s> {
+    pub stability: &'s Stability,
+    pub docs: &'s Docs,
+    pub external_id: Option<&'s str>,
+    pub span: Span,
+}
+
+/// Compares what is said of an item of `scope`.
+pub(super) fn compare(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    quiet: &mut Quiet,
+    both: &Annotated<'_>,
+) {
+    let (old, new) = (both.old, both.new);
+    // Of what is in other packages, nobody asks here.
+    if scope.foreign {
         return;
     }
-    let told = |message: String, was: String, is: String| {
-        Told::new(message, gated.item)
-            .old(old_span, was)
-            .new_at(new_span, is)
+    let short = both.what.as_ref().unwrap_or(&scope.name);
+    quiet.docs(|| short.clone(), (old.docs, old.span), (new.docs, new.span));
+    let what = match &both.what {
+        Some(what) => format!("{what} of {}", scope.name),
+        None => scope.name.clone(),
     };
-    let what = &gated.what;
+    let told = |message: String, was: String, is: String| {
+        Told::new(message, both.item)
+            .old(old.span, was)
+            .new_at(new.span, is)
+    };
+    if old.external_id != new.external_id {
+        let shown = |id: Option<&str>| match id {
+            Some(id) => format!("external id `{id}`"),
+            None => "no external id".to_string(),
+        };
+        let message = format!("the external id of {what} has changed");
+        let told = told(message, shown(old.external_id), shown(new.external_id));
+        cx.push(&scope.gated(old.stability), &EXTERNAL_ID_CHANGED, told);
+    }
+    let ((old, old_span), (new, new_span)) = ((old.stability, old.span), (new.stability, new.span));
     match (is_unstable(old), is_unstable(new)) {
         (false, true) => {
             let message = format!("{what} is unstable now");

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wit_parser::{AccessorKind, Function, Interface, InterfaceId, TypeDefKind, TypeId};
+use wit_parser::{AccessorKind, Function, Interface, InterfaceId, TypeDef, TypeDefKind, TypeId};
 
-use super::gates::{self, Gated};
+use super::gates::{self, Annotated, Said};
 use super::quiet::Quiet;
 use super::{function, types};
 use crate::diff::context::{Context, Scope, Told, is_unstable};
@@ -30,16 +30,14 @@ pub(super) fn compare(
 ) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (&from.interfaces[old], &to.interfaces[new]);
-    let gated = Gated {
-        what: scope.name.clone(),
-        item: "",
-        old: (&a.stability, a.span),
-        new: (&b.stability, b.span),
-    };
     let mut quiet = Quiet::default();
-    gates::compare(cx, scope, &mut quiet, &gated);
+    gates::compare(
+        cx,
+        scope,
+        &mut quiet,
+        &Annotated::scope(of_interface(a), of_interface(b)),
+    );
     let scope = &scope.gated(&a.stability);
-    quiet.docs(|| scope.name.clone(), (&a.docs, a.span), (&b.docs, b.span));
     all_types(cx, scope, versions, &mut quiet, a, b);
     all_functions(cx, scope, versions, &mut quiet, a, b);
     quiet.tell(cx, scope);
@@ -101,14 +99,14 @@ pub(super) fn one_type(
     let (a, b) = (&from.types[old], &to.types[new]);
     let name = a.name.as_deref().unwrap_or_default();
     let what = words::type_def(from, old);
-    let gated = Gated {
-        what: format!("{what} of {}", scope.name),
+    let annotated = Annotated {
+        what: Some(what.clone()),
         item: name,
-        old: (&a.stability, a.span),
-        new: (&b.stability, b.span),
+        old: of_type(a),
+        new: of_type(b),
     };
-    gates::compare(cx, scope, quiet, &gated);
-    quiet.type_docs(from, to, old, new);
+    gates::compare(cx, scope, quiet, &annotated);
+    quiet.member_docs(a, b);
     let scope = &scope.gated(&a.stability);
     if a.name != b.name {
         let now = b.name.as_deref().unwrap_or_default();
@@ -215,20 +213,42 @@ pub(super) fn one_function(
     old: &Function,
     new: &Function,
 ) {
-    let what = words::function(cx.pairs.old, old);
-    let gated = Gated {
-        what: format!("{what} of {}", scope.name),
+    let annotated = Annotated {
+        what: Some(words::function(cx.pairs.old, old)),
         item: &old.name,
-        old: (&old.stability, old.span),
-        new: (&new.stability, new.span),
+        old: of_function(old),
+        new: of_function(new),
     };
-    gates::compare(cx, scope, quiet, &gated);
-    quiet.docs(
-        || what.clone(),
-        (&old.docs, old.span),
-        (&new.docs, new.span),
-    );
+    gates::compare(cx, scope, quiet, &annotated);
     function::compare(cx, &scope.gated(&old.stability), old, new);
+}
+
+fn of_interface(interface: &Interface) -> Said<'_> {
+    Said {
+        stability: &interface.stability,
+        docs: &interface.docs,
+        // What has one is an import or export of it.
+        external_id: None,
+        span: interface.span,
+    }
+}
+
+fn of_type(def: &TypeDef) -> Said<'_> {
+    Said {
+        stability: &def.stability,
+        docs: &def.docs,
+        external_id: def.external_id.as_deref(),
+        span: def.span,
+    }
+}
+
+fn of_function(function: &Function) -> Said<'_> {
+    Said {
+        stability: &function.stability,
+        docs: &function.docs,
+        external_id: function.external_id.as_deref(),
+        span: function.span,
+    }
 }
 
 /// How similar the names of two functions must be for them to be one.

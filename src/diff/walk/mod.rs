@@ -21,6 +21,7 @@ use super::renames;
 use super::rules::*;
 use super::verdict::Position;
 use super::version::Versions;
+use crate::names::unversioned;
 use quiet::Quiet;
 
 /// A package that both sides have.
@@ -277,8 +278,7 @@ fn named_items(world: &World, mut name: impl FnMut(&WorldKey) -> String) -> BTre
     for (word, keys) in [("import", &world.imports), ("export", &world.exports)] {
         for key in keys.keys() {
             let name = name(key);
-            let bare = name.split('@').next().unwrap_or_default();
-            items.insert(format!("{word} {bare}"));
+            items.insert(format!("{word} {}", unversioned(&name)));
         }
     }
     items

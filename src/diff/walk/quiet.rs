@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use wit_parser::{Docs, Resolve, Span, TypeDefKind, TypeId};
+use wit_parser::{Docs, Span, TypeDef, TypeDefKind};
 
 use crate::diff::context::{Context, Scope, Told};
 use crate::diff::rule::Rule;
@@ -42,16 +42,14 @@ impl Quiet {
         self.gates.push(Item { what, old, new });
     }
 
-    /// Looks at the docs of a type, and of its fields and cases that have kept their names.
-    pub fn type_docs(&mut self, from: &Resolve, to: &Resolve, old: TypeId, new: TypeId) {
-        let (a, b) = (&from.types[old], &to.types[new]);
-        let name = a.name.as_deref().unwrap_or_default();
-        self.docs(|| format!("`{name}`"), (&a.docs, a.span), (&b.docs, b.span));
-        let theirs = members(&b.kind)
+    /// Looks at the docs of those fields, cases and flags of a type that have kept their names.
+    pub fn member_docs(&mut self, old: &TypeDef, new: &TypeDef) {
+        let name = old.name.as_deref().unwrap_or_default();
+        let theirs = members(&new.kind)
             .into_iter()
             .map(|(name, docs, at)| (name, (docs, at)));
         let theirs: BTreeMap<&str, (&Docs, Span)> = theirs.collect();
-        for (member, docs, span) in members(&a.kind) {
+        for (member, docs, span) in members(&old.kind) {
             if let Some(other) = theirs.get(member) {
                 self.docs(|| format!("`{name}.{member}`"), (docs, span), *other);
             }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wit_parser::{InterfaceId, PackageId, Resolve, Span, World, WorldId, WorldItem, WorldKey};
 
-use super::gates::{self, Gated};
+use super::gates::{self, Annotated, Said};
 use super::interface::{self, one_function, one_type, type_removed};
 use super::quiet::Quiet;
 use crate::diff::context::{Context, Scope, Told};
@@ -17,6 +17,7 @@ use crate::diff::rules::*;
 use crate::diff::verdict::Position;
 use crate::diff::version::Versions;
 use crate::diff::words;
+use crate::names::unversioned;
 
 /// An import or export.
 #[derive(Clone, Copy)]
@@ -156,16 +157,9 @@ pub(super) fn compare(
 ) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (&from.worlds[old], &to.worlds[new]);
-    let gated = Gated {
-        what: scope.name.clone(),
-        item: "",
-        old: (&a.stability, a.span),
-        new: (&b.stability, b.span),
-    };
     let mut quiet = Quiet::default();
-    gates::compare(cx, scope, &mut quiet, &gated);
+    gates::compare(cx, scope, &mut quiet, &Annotated::scope(said(a), said(b)));
     let scope = &scope.gated(&a.stability);
-    quiet.docs(|| scope.name.clone(), (&a.docs, a.span), (&b.docs, b.span));
     let new_sides = sides(b);
     for ((direction, x), (_, y)) in sides(a).iter().zip(&new_sides) {
         let scope = &Scope {
@@ -175,6 +169,15 @@ pub(super) fn compare(
         side(cx, scope, versions, direction, &mut quiet, x, y);
     }
     quiet.tell(cx, scope);
+}
+
+fn said(world: &World) -> Said<'_> {
+    Said {
+        stability: &world.stability,
+        docs: &world.docs,
+        external_id: None,
+        span: world.span,
+    }
 }
 
 fn side(
@@ -218,13 +221,15 @@ fn side(
             let other = new[at];
             let now = key_name(to, cx.new.wit.main, other.key);
             let message = format!("{} {word}s `{now}` in place of `{name}`", scope.name);
-            let told = Told::new(message, &name)
+            let item = format!("{word} {name}");
+            let told = Told::new(message, &item)
                 .old(entry.span(), "before")
                 .new_at(other.span(), "another track: nothing links with both");
             cx.push(&inner, direction.changed, told);
             continue;
         }
-        let told = Told::new(format!("{} {word}s `{name}` no longer", scope.name), &name)
+        let item = format!("{word} {name}");
+        let told = Told::new(format!("{} {word}s `{name}` no longer", scope.name), &item)
             .old(entry.span(), "was here");
         cx.push(&inner, direction.removed, told);
     }
@@ -235,21 +240,26 @@ fn side(
         let name = key_name(to, cx.new.wit.main, entry.key);
         let stability = entry.item.stability(to);
         let inner = scope.gated(stability);
-        let (rule, message) = match entry.item {
+        let (rule, message, item) = match entry.item {
             WorldItem::Type { id, .. } => {
                 let what = words::type_def(to, *id);
-                (&TYPE_ADDED, format!("{} has a new {what}", scope.name))
+                (
+                    &TYPE_ADDED,
+                    format!("{} has a new {what}", scope.name),
+                    name.clone(),
+                )
             }
             _ => (
                 direction.added,
                 format!("{} {word}s `{name}` now", scope.name),
+                format!("{word} {name}"),
             ),
         };
-        let told = Told::new(message, &name).new_at(entry.span(), "new");
+        let told = Told::new(message, &item).new_at(entry.span(), "new");
         cx.push(&inner, rule, told);
         let gate = (stability, entry.span());
         let what = format!("{word} `{name}`");
-        gates::look_at_new(cx, &inner, versions, (&what, &name), gate);
+        gates::look_at_new(cx, &inner, versions, (&what, &item), gate);
     }
     for (x, y) in both {
         one(cx, scope, versions, direction, quiet, x, y);
@@ -281,23 +291,34 @@ fn one(
                 id: a,
                 stability: old_gate,
                 docs: old_docs,
+                external_id: old_external,
                 ..
             },
             WorldItem::Interface {
                 id: b,
                 stability: new_gate,
                 docs: new_docs,
+                external_id: new_external,
                 ..
             },
         ) => {
-            let gated = Gated {
-                what: format!("{word} `{name}` of {}", scope.name),
-                item: &name,
-                old: (old_gate, old.span()),
-                new: (new_gate, new.span()),
+            let annotated = Annotated {
+                what: Some(format!("{word} `{name}`")),
+                item: &format!("{word} {name}"),
+                old: Said {
+                    stability: old_gate,
+                    docs: old_docs,
+                    external_id: old_external.as_deref(),
+                    span: old.span(),
+                },
+                new: Said {
+                    stability: new_gate,
+                    docs: new_docs,
+                    external_id: new_external.as_deref(),
+                    span: new.span(),
+                },
             };
-            gates::compare(cx, scope, quiet, &gated);
-            let what = || format!("{word} `{name}`");
+            gates::compare(cx, scope, quiet, &annotated);
             let named = |resolve: &Resolve, id: InterfaceId| resolve.interfaces[id].name.is_some();
             match (named(from, *a), named(to, *b)) {
                 (false, false) => {
@@ -306,10 +327,8 @@ fn one(
                     let inner = scope.inside(called, &path, old.span(), new.span());
                     interface::compare(cx, &inner, versions, *a, *b);
                 }
-                (true, true) if cx.pairs.interface(*a) == Some(*b) => {
-                    let (x, y) = (old.span(), new.span());
-                    quiet.docs(what, (old_docs, x), (new_docs, y));
-                }
+                // What has changed in it is told of the interface.
+                (true, true) if cx.pairs.interface(*a) == Some(*b) => {}
                 _ => another(cx, scope, direction, &name, old, new),
             }
         }
@@ -337,15 +356,12 @@ fn another(
     let (was, is) = (shown(cx.pairs.old, old.item), shown(cx.pairs.new, new.item));
     let word = direction.word;
     let message = format!("{word} `{name}` of {} is something else", scope.name);
-    let told = Told::new(message, name)
+    let item = format!("{word} {name}");
+    let told = Told::new(message, &item)
         .old(old.span(), format!("was {was}"))
         .new_at(new.span(), format!("is {is}"));
     let inner = scope.gated(old.item.stability(cx.pairs.old));
     cx.push(&inner, direction.changed, told);
-}
-
-fn unversioned(name: &str) -> &str {
-    name.split_once('@').map_or(name, |(name, _)| name)
 }
 
 /// What an import or export is called.
