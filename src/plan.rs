@@ -67,9 +67,14 @@ pub struct Wire {
     pub refused: Vec<Refused>,
 }
 
-/// What an import gets.
+/// What an import gets, or an export gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "what this gets is none of `part` (with or without `export`), `host`, `bound`, \
+                 `of` with `export`, and `bundle`"
+)]
 pub enum Target {
     /// An export of another part.
     Export {
@@ -188,19 +193,15 @@ pub struct Served {
 }
 
 /// An export of the composed component.
+///
+/// Unknown keys are refused here as well: what is not its own goes to the target, which refuses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Export {
     /// Its name.
     pub name: String,
-    /// The part it is from; empty if it is from none.
-    pub part: String,
-    /// The export of that part; none for the part's instance as a whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub export: Option<String>,
-    /// What it is, if it is neither of these.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Target>,
+    /// What it gives; in JSON its keys stand beside the name.
+    #[serde(flatten)]
+    pub to: Target,
     /// Why it is exported.
     pub why: WhyExported,
 }
@@ -232,5 +233,53 @@ impl Plan {
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
         json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A plan with that as what its only wire gets, and what its only export gives.
+    fn plan(target: &str) -> Result<Plan, serde_json::Error> {
+        let keys = target.trim_matches(['{', '}']);
+        serde_json::from_str(&format!(
+            r#"{{"schema": "witkit.plan/1", "dedupe": false, "imports": [],
+                "parts": [{{"name": "p", "path": "p.wasm", "role": "root",
+                           "wires": [{{"import": "i", "to": {target}, "why": "exact"}}]}}],
+                "exports": [{{"name": "e", {keys}, "why": "root"}}]}}"#
+        ))
+    }
+
+    #[test]
+    fn wires_and_exports_say_where_they_lead_in_the_same_words() {
+        for target in [
+            r#"{"part": "a", "export": "x"}"#,
+            r#"{"part": "a"}"#,
+            r#"{"host": "h"}"#,
+            r#"{"of": {"host": "h"}, "export": "x"}"#,
+            r#"{"bundle": [{"name": "n", "to": {"part": "a"}}]}"#,
+        ] {
+            let read = plan(target).expect("it is a plan");
+            assert_eq!(read.parts[0].wires[0].to, read.exports[0].to, "{target}");
+            let again: Plan = serde_json::from_str(&read.to_json()).expect("it is a plan");
+            assert_eq!(again, read);
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_target_does_not_have_is_refused_and_not_passed_over() {
+        // Without the misspelt key the first would mean the part as a whole.
+        for target in [
+            r#"{"part": "a", "exprot": "x"}"#,
+            r#"{"host": "h", "export": "x"}"#,
+            r#"{"of": {"part": "a", "exprot": "x"}, "export": "y"}"#,
+            r#"{"bundle": [{"name": "n", "to": {"part": "a", "exprot": "x"}}]}"#,
+        ] {
+            let refused = plan(target).expect_err(target).to_string();
+            assert!(refused.contains("what this gets is none of"), "{refused}");
+        }
+        let export = r#"{"name": "e", "part": "a", "exprot": "x", "why": "root"}"#;
+        assert!(serde_json::from_str::<Export>(export).is_err());
     }
 }

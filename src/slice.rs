@@ -7,7 +7,7 @@
 //! May import: `wasm` (rank 1).
 //! Deliberately absent: where the indices lead (`compose`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::convert::Infallible;
 
 use wasm_encoder::InstanceType;
@@ -458,6 +458,35 @@ pub(crate) fn needs(
     }
     needs.remove(&import);
     Ok(needs)
+}
+
+/// The imports that are not `open` themselves, but have types that those which are need; and these
+/// types. An import is the position of a part and its own in that.
+///
+/// What cannot be sliced counts as needing nothing: it is reported when the plan is built.
+pub(crate) fn needed_along(
+    outlines: &[&Outline<'_>],
+    open: &[(usize, usize)],
+) -> BTreeMap<(usize, usize), BTreeSet<String>> {
+    let known: BTreeSet<(usize, usize)> = open.iter().copied().collect();
+    let mut along: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
+    let mut todo: VecDeque<(usize, usize, Option<BTreeSet<String>>)> =
+        open.iter().map(|(p, i)| (*p, *i, None)).collect();
+    while let Some((part, import, only)) = todo.pop_front() {
+        for (other, types) in needs(outlines[part], import, only.as_ref()).unwrap_or_default() {
+            if known.contains(&(part, other)) {
+                continue;
+            }
+            let all = along.get(&(part, other));
+            if all.is_some_and(|all| types.is_subset(all)) {
+                continue;
+            }
+            let all = along.entry((part, other)).or_default();
+            all.extend(types);
+            todo.push_back((part, other, Some(all.clone())));
+        }
+    }
+    along
 }
 
 /// The import that an instance is or lies in, and the export of it that leads to `name`.

@@ -55,8 +55,8 @@ pub struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Put a component in the place of a nested one: by name, or path or index as `inspect --parts`
-    /// shows them
+    /// Put a component in the place of a nested one: by name, by path or index as `inspect --parts`
+    /// shows them, or as the file is called that split would write
     ///
     /// All instances of that component are replaced. Nothing is written unless the new one fits:
     /// it has all exports that are used, and imports nothing that the old one did not.
@@ -206,7 +206,7 @@ fn listing(folders: &[Folder], likeness: &[Likeness], target: &Path) -> String {
                 .to_vec(),
         ];
         for part in &folder.parts {
-            let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
+            let stem = part.stem();
             let inner = match &part.folder {
                 Some(_) => format!(" and {stem}/"),
                 None => String::new(),

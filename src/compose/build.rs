@@ -329,27 +329,21 @@ impl<'a> Builder<'a> {
         for export in &plan.exports {
             for export in exporter.in_order(&self.assembly, export)? {
                 let refuse = |e| Failure::Export(export.name.clone(), e);
-                let planned = plan.exports.iter().find(|p| p.name == export.name);
-                if let Some(from) = planned.and_then(|planned| planned.from.as_ref()) {
-                    let (kind, index) = self.target(from).map_err(|t| t.at(refuse))?;
-                    let mut section = ComponentExportSection::new();
-                    let name = export.name.as_str();
-                    section.export(name, kind, index, None);
-                    self.assembly.section(&section).map_err(refuse)?;
-                    exporter.exported(&self.assembly, kind, index);
-                    exports.push(export);
-                    continue;
-                }
-                let part = self
-                    .by_name
-                    .get(export.part.as_str())
-                    .copied()
-                    .ok_or_else(|| {
-                        Failure::Stale(format!("the plan exports from `{}`", export.part))
-                    })?;
-                let instance = self.instances[part];
-                let outline = self.inputs[part].outline;
-                let (kind, index, mut name) = match &export.export {
+                let (part, own) = match &export.to {
+                    Target::Export { part, export } => (part, Some(export)),
+                    Target::Instance { part } => (part, None),
+                    _ => {
+                        self.export_target(&export, &mut exporter)?;
+                        exports.push(export);
+                        continue;
+                    }
+                };
+                let at = self.by_name.get(part.as_str()).copied();
+                let at =
+                    at.ok_or_else(|| Failure::Stale(format!("the plan exports from `{part}`")))?;
+                let instance = self.instances[at];
+                let outline = self.inputs[at].outline;
+                let (kind, index, mut name) = match own {
                     None => (
                         ComponentExportKind::Instance,
                         instance,
@@ -360,9 +354,7 @@ impl<'a> Builder<'a> {
                             .exports
                             .iter()
                             .find(|e| e.name.name == own)
-                            .ok_or_else(|| {
-                                Failure::Stale(format!("`{}` exports no {own}", export.part))
-                            })?;
+                            .ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;
                         let kind = ComponentExportKind::from(item.kind);
                         let made = self.assembly.aliases(&[(instance, kind, own)]);
                         let index = made.map_err(refuse)?.first().copied().unwrap_or_default();

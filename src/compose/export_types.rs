@@ -15,7 +15,7 @@ use wasmparser::types::TypesRef;
 
 use super::assembly::{Assembly, Refusal};
 use super::build::Failure;
-use crate::plan::{Export, Plan, WhyExported};
+use crate::plan::{Export, Plan, Target, WhyExported};
 
 /// Follows what has been exported so far.
 pub(crate) struct Exporter<'a> {
@@ -79,14 +79,22 @@ impl<'a> Exporter<'a> {
 
     /// The exports that types of `export` are defined in.
     fn needs(&mut self, assembly: &Assembly, export: &Export) -> Result<Vec<Export>, Failure> {
-        let part = self.plan.parts.iter().position(|p| p.name == export.part);
-        let (Some(part), None) = (part, &export.from) else {
+        let (part, own) = match &export.to {
+            Target::Export { part, export } => (part, Some(export)),
+            Target::Instance { part } => (part, None),
             // What is put together by hand is as its plan has it.
+            Target::Host { .. }
+            | Target::Bound { .. }
+            | Target::Of { .. }
+            | Target::Bundle { .. } => return Ok(Vec::new()),
+        };
+        let Some(part) = self.plan.parts.iter().position(|p| p.name == *part) else {
+            // Whoever carries out the export says so.
             return Ok(Vec::new());
         };
         let instance = self.instances[part];
         let types = assembly.types();
-        let ty = match &export.export {
+        let ty = match own {
             Some(name) => assembly.export_type(instance, name),
             None => Some(ComponentEntityType::Instance(
                 assembly.instance_type(instance),
@@ -117,7 +125,9 @@ impl<'a> Exporter<'a> {
             let owner = &self.plan.parts[*owner].name;
             let planned = self.plan.exports.iter().find(|e| e.name == *name);
             match planned {
-                Some(planned) if planned.part == *owner => needs.push(planned.clone()),
+                Some(planned) if planned.to.parts().first() == Some(&owner.as_str()) => {
+                    needs.push(planned.clone())
+                }
                 Some(_) => {
                     return Err(Failure::Escapes {
                         export: export.name.clone(),
@@ -127,9 +137,10 @@ impl<'a> Exporter<'a> {
                 }
                 None => needs.push(Export {
                     name: name.clone(),
-                    part: owner.clone(),
-                    export: Some(name.clone()),
-                    from: None,
+                    to: Target::Export {
+                        part: owner.clone(),
+                        export: name.clone(),
+                    },
                     why: WhyExported::Types,
                 }),
             }

@@ -1,9 +1,9 @@
 //! Imports that are left open: grouped, so that each becomes one import of the composition.
 //!
-//! Lives here: [`Open`]. May import: `wasm`, `diag` (rank 0–1).
+//! Lives here: [`Open`]. May import: `wasm`, `diag`, `names`, `plan`, `slice` (ranks 0 to 2).
 //! Deliberately absent: their types, which are sliced out of the parts when the plan is built.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
 use super::codes;
 use super::parts::Parts;
@@ -55,7 +55,7 @@ impl Open {
     ) -> Vec<Import> {
         let mut groups: Vec<Group> = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
-        let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut open: Vec<(usize, usize)> = Vec::new();
         let full_name = |part: usize, import: usize| {
             outlines[part].imports[import].name.full_name().into_owned()
         };
@@ -76,31 +76,10 @@ impl Open {
                 import: *import,
                 types: None,
             });
-            open.insert((*part, *import));
+            open.push((*part, *import));
         }
-        let mut for_types: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
-        let mut todo: VecDeque<(usize, usize, Option<BTreeSet<String>>)> = self
-            .imports
-            .iter()
-            .map(|(part, import, _)| (*part, *import, None))
-            .collect();
-        while let Some((part, import, only)) = todo.pop_front() {
-            // What cannot be sliced is reported when the plan is built.
-            let needs = slice::needs(&outlines[part], import, only.as_ref()).unwrap_or_default();
-            for (other, types) in needs {
-                if open.contains(&(part, other)) {
-                    continue;
-                }
-                let known = for_types.get(&(part, other));
-                if known.is_some_and(|known| types.is_subset(known)) {
-                    continue;
-                }
-                let all = for_types.entry((part, other)).or_default();
-                all.extend(types);
-                todo.push_back((part, other, Some(all.clone())));
-            }
-        }
-        for ((part, import), types) in for_types {
+        let all: Vec<&Outline<'_>> = outlines.iter().collect();
+        for ((part, import), types) in slice::needed_along(&all, &open) {
             let name = full_name(part, import);
             if no_imports {
                 report.push(

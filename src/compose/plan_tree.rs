@@ -61,9 +61,10 @@ pub fn tree(plan: &Plan) -> String {
             WhyExported::Types => " (another export uses its types)",
         };
         let width = width.unwrap_or(0);
-        let from = match &export.from {
-            Some(from) => said(from),
-            None => export.part.clone(),
+        let from = match &export.to {
+            // The name says which export it is.
+            Target::Export { part, export: own } if *own == export.name => part.clone(),
+            other => said(other),
         };
         line(
             &mut out,

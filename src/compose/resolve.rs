@@ -329,9 +329,10 @@ impl Resolver<'_> {
             taken.insert(name.to_string(), part);
             exports.push(Export {
                 name: name.to_string(),
-                part: self.parts.all()[part].name.clone(),
-                export: Some(name.to_string()),
-                from: None,
+                to: Target::Export {
+                    part: self.parts.all()[part].name.clone(),
+                    export: name.to_string(),
+                },
                 why,
             });
         }

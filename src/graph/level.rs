@@ -214,17 +214,14 @@ impl<'a> Level<'a> {
         }
         let mut exports = Vec::new();
         for export in &plan.exports {
-            let of_part = export.export.as_deref();
-            let at = planned.parts.get(export.part.as_str()).copied();
-            let face = at
-                .zip(of_part)
-                .and_then(|(at, name)| parts[at].1.export(name));
-            let whole = at.map(Origin::Instance);
-            let origin = match (&export.from, of_part) {
-                (Some(target), _) => planned.origin(target, false),
-                (None, Some(name)) => whole.map(|of| Origin::Export(Rc::new(of), name)),
-                (None, None) => whole,
+            let face = match &export.to {
+                Target::Export { part, export } => planned
+                    .parts
+                    .get(part.as_str())
+                    .and_then(|at| parts[*at].1.export(export)),
+                _ => None,
             };
+            let origin = planned.origin(&export.to, false);
             exports.extend(origin.map(|origin| Given {
                 name: &export.name,
                 sort: face.map_or("interface", |face| face.sort),

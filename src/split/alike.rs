@@ -4,7 +4,7 @@
 //! Deliberately absent: what components do when they run. The parts and the wires are the same by
 //! the way the plan is made; their types are compared, since these are put together anew.
 
-use super::{Folder, codes, finding};
+use super::{Folder, and_more, codes, finding};
 use crate::diag::{Locus, Report};
 use crate::source::Source;
 use crate::surface::{Mismatch, Surface, compare_surfaces};
@@ -68,9 +68,5 @@ fn told(
             .at(place(), format!("{expects:width$}  {}", mismatch.expects))
             .at(place(), format!("{provides:width$}  {}", mismatch.provides));
     }
-    if mismatches.len() > SHOWN {
-        let left = mismatches.len() - SHOWN;
-        finding = finding.help(format!("and {left} more differences"));
-    }
-    finding
+    and_more(finding, mismatches.len(), SHOWN)
 }

@@ -10,12 +10,9 @@ use std::ops::Range;
 use wasm_encoder::Encode;
 use wasmparser::{ComponentAlias, ComponentOuterAliasKind, Encoding};
 
-use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
+use crate::wasm::skeleton::{MAX_DEPTH, Malformed};
 use crate::wiring::{Origin, Wiring};
-
-/// How deep components may be nested, as for skeletons.
-const MAX_DEPTH: u32 = 100;
 
 /// Takes nested components out of the composition that `wiring` is of.
 pub(super) struct Alone<'a> {

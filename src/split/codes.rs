@@ -110,7 +110,8 @@ or index, or several have it.
 
 `witkit inspect --parts` prints all that is nested, with index and path. A name alone will do
 where only one component has it; the name of an instance means the component that it is an
-instance of. Core modules cannot be replaced.",
+instance of. The names of the files that `witkit split` writes (`component-1` for `component 1`,
+`inner/leaf` for what is in a folder) will do as well. Core modules cannot be replaced.",
 };
 
 pub(super) static SHARED_PART: Code = Code {

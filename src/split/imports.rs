@@ -5,7 +5,7 @@
 //! plan is carried out. In which order that is done decides over the bytes, so the order in which
 //! `compose` came upon the imports is worked out again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
 use wasmparser::ComponentImport;
 
@@ -66,7 +66,7 @@ pub(super) fn imports(
         }
     }
     let mut for_types: Vec<((usize, usize), BTreeSet<String>)> =
-        needed_for_types(outlines, &open).into_iter().collect();
+        slice::needed_along(outlines, &open).into_iter().collect();
     // As `compose` has its parts: the root, then the others by name.
     for_types.sort_by_key(|((part, import), _)| {
         let part = &draft.parts[*part];
@@ -122,35 +122,6 @@ pub(super) fn imports(
     imports
 }
 
-/// The types of which imports are needed by imports that are `open`, though they are not open
-/// themselves.
-fn needed_for_types(
-    outlines: &[&Outline<'_>],
-    open: &[(usize, usize)],
-) -> BTreeMap<(usize, usize), BTreeSet<String>> {
-    let known: BTreeSet<(usize, usize)> = open.iter().copied().collect();
-    let mut for_types: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
-    let mut todo: VecDeque<(usize, usize, Option<BTreeSet<String>>)> =
-        open.iter().map(|(p, i)| (*p, *i, None)).collect();
-    while let Some((part, import, only)) = todo.pop_front() {
-        // What cannot be sliced is reported when the plan is carried out.
-        let needs = slice::needs(outlines[part], import, only.as_ref()).unwrap_or_default();
-        for (other, types) in needs {
-            if known.contains(&(part, other)) {
-                continue;
-            }
-            let all = for_types.get(&(part, other));
-            if all.is_some_and(|all| types.is_subset(all)) {
-                continue;
-            }
-            let all = for_types.entry((part, other)).or_default();
-            all.extend(types);
-            todo.push_back((part, other, Some(all.clone())));
-        }
-    }
-    for_types
-}
-
 /// Tells of imports of the composition that something is taken of, while no part has an import
 /// that would say what they are.
 fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
@@ -159,9 +130,7 @@ fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
         part.wires.iter().for_each(|w| hosts(&w.to, &mut taken));
     }
     for export in &draft.exports {
-        if let Some(from) = &export.from {
-            hosts(from, &mut taken);
-        }
+        hosts(&export.to, &mut taken);
     }
     let typeless = names
         .iter()

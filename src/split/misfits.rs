@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::alone::Alone;
 use super::tree::Node;
-use super::{codes, finding, said};
+use super::{and_more, codes, finding, said};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::source::Source;
 use crate::surface::{Mismatch, MismatchKind, Side, Surface, compare_surfaces};
@@ -70,27 +70,41 @@ fn misfit(whole: &Component, node: &Node, new: &Component) -> Report {
         node.path
     ));
     for mismatch in mismatches.iter().take(SHOWN) {
-        finding = told(finding, name, &node.path, mismatch, &old, &new_surface);
+        let place = [whole.source().name(), &node.path];
+        finding = told(finding, name, place, mismatch, &old, &new_surface);
     }
-    if mismatches.len() > SHOWN {
-        let more = mismatches.len() - SHOWN;
-        finding = finding.help(format!("and {more} more differences"));
+    finding = and_more(finding, mismatches.len(), SHOWN);
+    if mismatches.iter().any(is_new_import) {
+        finding = finding.help(
+            "to serve new imports as well, `witkit split` it and `witkit compose` the parts with the new one",
+        );
     }
     finding.into()
+}
+
+/// Whether it is that the new component imports something that the old one did not.
+fn is_new_import(mismatch: &Mismatch) -> bool {
+    let is_import = |[only]: &[String; 1]| only.starts_with("import ");
+    let whole = <&[String; 1]>::try_from(mismatch.path.as_slice());
+    mismatch.kind == MismatchKind::Extra && whole.is_ok_and(is_import)
 }
 
 fn told(
     finding: Diagnostic,
     new: &str,
-    place: &str,
+    [whole, place]: [&str; 2],
     mismatch: &Mismatch,
     old: &Surface,
     surface: &Surface,
 ) -> Diagnostic {
     let at = |file: &str| Locus::item(file, mismatch.path.clone());
+    let in_place = || {
+        let path = [place.to_string()].into_iter();
+        Locus::item(whole, path.chain(mismatch.path.clone()))
+    };
     let [only] = mismatch.path.as_slice() else {
         return finding
-            .at(at(place), format!("expects  {}", mismatch.expects))
+            .at(in_place(), format!("expects  {}", mismatch.expects))
             .at(at(new), format!("provides {}", mismatch.provides));
     };
     let (side, name) = match only.split_once(' ') {
@@ -115,14 +129,14 @@ fn told(
             }
         }
         (MismatchKind::Missing { .. }, Side::Export) => {
-            let finding = finding.at(at(place), "is used, and the new one has no such export");
+            let finding = finding.at(in_place(), "is used, and the new one has no such export");
             match closest(surface) {
                 Some(meant) => finding.help(format!("`{new}` exports {meant}")),
                 None => finding,
             }
         }
         _ => finding
-            .at(at(place), format!("expects  {}", mismatch.expects))
+            .at(in_place(), format!("expects  {}", mismatch.expects))
             .at(at(new), format!("provides {}", mismatch.provides)),
     }
 }

@@ -34,11 +34,10 @@ use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 use crate::wasm::Component;
 use crate::wasm::producers::producers;
-use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::skeleton::{MAX_DEPTH as MAX_NESTED, Malformed};
 use crate::wiring::Wiring;
 use alone::Alone;
-use file_names::FileNames;
 use planning::Used;
 
 /// The name of the file with the plan.
@@ -84,6 +83,13 @@ pub struct PartFile {
     pub folder: Option<PathBuf>,
 }
 
+impl PartFile {
+    /// The name of the file without its extension, which is that of the folder as well.
+    pub fn stem(&self) -> &str {
+        self.file.strip_suffix(".wasm").unwrap_or(&self.file)
+    }
+}
+
 impl Folder {
     /// The `witkit.toml` that composes it again.
     pub fn config(&self) -> String {
@@ -118,7 +124,7 @@ pub fn split(composition: Component, recursive: bool) -> Result<Split, Report> {
         let mut inner = Vec::new();
         let folder = &mut split.folders[next];
         for part in &mut folder.parts {
-            let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
+            let stem = part.stem();
             let path = folder.path.join(stem);
             let mut notes = Report::new();
             let name = config_name(stem);
@@ -229,12 +235,11 @@ fn level(
             notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
         }
     }
-    let (parts, shares) = take_out(&whole, &wiring, &positions)?;
+    let (mut parts, shares) = take_out(&whole, &wiring)?;
     let mut used = BTreeMap::new();
     for (at, part) in &parts {
         let outline = part.component.outline()?;
-        let stem = part.file.strip_suffix(".wasm").unwrap_or(&part.file);
-        let (file, name) = (part.file.clone(), stem.to_string());
+        let (file, name) = (part.file.clone(), part.stem().to_string());
         used.insert(
             *at,
             Used {
@@ -256,7 +261,6 @@ fn level(
         return Err(not_in_plan(&whole, &draft.unsayable).into());
     }
     drop(used);
-    let mut parts = parts;
     for (at, planned) in draft.components.iter().zip(&draft.parts) {
         if let Some(part) = parts.get_mut(at) {
             part.instances.push(planned.name.clone());
@@ -283,24 +287,18 @@ fn level(
 fn take_out(
     whole: &Arc<Component>,
     wiring: &Wiring<'_>,
-    positions: &BTreeSet<usize>,
 ) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
     let bytes = whole.bytes();
-    let mut files = FileNames::beside(&[PLAN, crate::config::FILE_NAME]);
     let mut alone = Alone::new(bytes, wiring);
     let (mut parts, mut shares) = (BTreeMap::new(), false);
     let mut report = Report::new();
-    for at in positions {
-        let nested = &wiring.components[*at];
-        let inner = Wiring::read(bytes, nested.range.clone());
-        let own = inner.ok().and_then(|inner| inner.name);
-        let numbered = format!("component-{}", at + 1);
-        let named = nested.name.or(own.filter(|name| !name.is_empty()));
-        let name = named.unwrap_or(&numbered);
-        let file = format!("{}.wasm", files.stem(name));
+    for (at, stem) in tree::stems(bytes, wiring) {
+        let nested = &wiring.components[at];
+        let name = tree::called(bytes, wiring, at);
+        let file = format!("{stem}.wasm");
         let label = format!("{} › {name}", whole.source().name());
         let complete = alone
-            .take_out(*at)
+            .take_out(at)
             .map_err(|e| whole.malformed(&e.within(format!("nested component {}", at + 1))))?;
         let source = match complete {
             Some(complete) => {
@@ -328,7 +326,7 @@ fn take_out(
             instances: Vec::new(),
             folder: None,
         };
-        parts.insert(*at, part);
+        parts.insert(at, part);
     }
     report.or_ok((parts, shares))
 }
@@ -383,10 +381,7 @@ fn is_composition(whole: &Component, wiring: &Wiring<'_>) -> Result<BTreeSet<usi
         .collect();
     let parts: Vec<String> = with_code
         .iter()
-        .map(|at| match wiring.components[*at].name {
-            Some(name) => format!("`{name}`"),
-            None => format!("component {}", at + 1),
-        })
+        .map(|at| format!("`{}`", tree::called(whole.bytes(), wiring, *at)))
         .collect();
     Err(finding(
         &codes::NOT_PURE,
@@ -428,7 +423,7 @@ fn has_code(bytes: &[u8], range: Range<usize>, depth: u32) -> bool {
     while let Ok(Some(section)) = sections.next() {
         let found = match section.id {
             id::MODULE | id::CANON => true,
-            id::COMPONENT if depth < 100 => has_code(bytes, section.body.clone(), depth + 1),
+            id::COMPONENT if depth < MAX_NESTED => has_code(bytes, section.body.clone(), depth + 1),
             _ => false,
         };
         if found {
@@ -454,6 +449,15 @@ fn made_by_witkit(bytes: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// Says how many differences there are besides those that are `shown`.
+fn and_more(finding: Diagnostic, all: usize, shown: usize) -> Diagnostic {
+    match all.saturating_sub(shown) {
+        0 => finding,
+        1 => finding.help("and 1 more difference"),
+        more => finding.help(format!("and {more} more differences")),
+    }
 }
 
 fn finding(code: &'static Code, of: &Component, message: String) -> Diagnostic {

@@ -140,39 +140,32 @@ impl Drafting<'_> {
     fn exports(&mut self) {
         for (export, origin) in &self.wiring.exports {
             let name = export.name.name;
-            let (part, own, from) = match self.target(origin, 0) {
-                Ok(Target::Export { part, export }) => (part, Some(export), None),
-                Ok(Target::Instance { part }) => (part, None, None),
-                Ok(other) => {
-                    let part = other.parts().first().map(|part| part.to_string());
-                    (part.unwrap_or_default(), None, Some(other))
-                }
+            match self.target(origin, 0) {
+                Ok(to) => self.draft.exports.push(Export {
+                    name: name.to_string(),
+                    to,
+                    why: WhyExported::Asked,
+                }),
                 Err(what) => {
                     let export = format!("its export {name} is {what}");
                     self.draft.unsayable.push(export);
-                    continue;
                 }
-            };
-            self.draft.exports.push(Export {
-                name: name.to_string(),
-                part,
-                export: own,
-                from,
-                why: WhyExported::Asked,
-            });
+            }
         }
     }
 
     /// Says of one part that the composition is about it: the one that most exports are from.
     fn root(&mut self) {
         let draft = &mut self.draft;
-        let exports = |name: &str| draft.exports.iter().filter(|e| e.part == name).count();
-        let root = draft.parts.iter().map(|part| exports(&part.name));
+        let from = |export: &Export, part: &Part| export.to.parts().first() == Some(&&*part.name);
+        let exports = |part| draft.exports.iter().filter(|e| from(e, part)).count();
+        let root = draft.parts.iter().map(exports);
         let root = root.enumerate().max_by_key(|(at, count)| (*count, *at));
         let Some((root, _)) = root else { return };
-        draft.parts[root].role = Role::Root;
+        let root = &mut draft.parts[root];
+        root.role = Role::Root;
         for export in &mut draft.exports {
-            if export.part == draft.parts[root].name {
+            if from(export, root) {
                 export.why = WhyExported::Root;
             }
         }
@@ -289,17 +282,17 @@ fn on_one_track(a: &str, b: &str) -> bool {
 /// What the composition does not have for a plan to say: components that are imported and
 /// instantiated.
 pub(super) fn imported_components<'a>(wiring: &Wiring<'a>) -> Vec<&'a str> {
-    let mut names = Vec::new();
+    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
     for instance in &wiring.instances {
         if let Made::Instantiate {
             component: Origin::Import(at),
             ..
         } = &instance.made
+            && seen.insert(*at)
         {
             names.push(wiring.imports[*at].name.name);
         }
     }
-    names.dedup();
     names
 }
 
@@ -334,7 +327,7 @@ pub(super) fn passed_on(wiring: &Wiring<'_>) -> BTreeSet<usize> {
     found
 }
 
-/// Whether a code list speaks of nothing but core modules, which may be there for sharing.
+/// Whether it has no code of its own but core modules, which may be there for sharing.
 pub(super) fn only_modules(wiring: &Wiring<'_>) -> bool {
     wiring
         .code

@@ -28,7 +28,8 @@ pub struct Replaced {
 }
 
 /// Puts components in the places of nested ones, each under the name, path or index of the one
-/// that makes way, or the name of its only instance.
+/// that makes way, the name of its only instance, or that of the file that [`super::split`] writes
+/// it to, without the extension.
 ///
 /// Nothing else changes but the lengths of what is around them. Fails if a name is that of none
 /// (`split/unknown-part`) or of one instance among several (`split/shared-part`), and if the
@@ -146,12 +147,13 @@ fn named(whole: &Component, nodes: &[Node], wanted: &str) -> Result<usize, Diagn
     };
     let by_name = having(&|node| node.name == wanted);
     let by_instance = having(&|node| node.instances.iter().any(|name| name == wanted));
-    let found = match by_name.is_empty() {
-        true => &by_instance,
-        false => &by_name,
-    };
-    match found.as_slice() {
-        [one] if by_name.is_empty() && nodes[*one].instances.len() > 1 => {
+    let by_file = having(&|node| node.stem.as_deref() == Some(wanted));
+    let found = [&by_name, &by_instance, &by_file];
+    let found = found.into_iter().find(|found| !found.is_empty());
+    match found.unwrap_or(&by_file).as_slice() {
+        [one]
+            if by_name.is_empty() && !by_instance.is_empty() && nodes[*one].instances.len() > 1 =>
+        {
             let (path, count) = (&nodes[*one].path, nodes[*one].instances.len());
             Err(finding(
                 &codes::SHARED_PART,
@@ -169,7 +171,8 @@ fn named(whole: &Component, nodes: &[Node], wanted: &str) -> Result<usize, Diagn
             );
             let known = nodes.iter().flat_map(|node| {
                 let names = [node.path.as_str(), node.name.as_str()].into_iter();
-                names.chain(node.instances.iter().map(String::as_str))
+                let more = node.instances.iter().chain(&node.stem);
+                names.chain(more.map(String::as_str))
             });
             Err(match did_you_mean(wanted, known) {
                 Some(meant) => finding.help(format!("did you mean `{meant}`?")),

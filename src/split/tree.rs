@@ -1,6 +1,7 @@
 //! All components nested in a component, at any depth, with the names by which they are called.
 //!
-//! Lives here: [`Tree`]. May import: `wasm`, `wiring` (ranks 1 and 2).
+//! Lives here: [`tree`], and the names of a part and of its file: [`called`], [`stems`].
+//! May import: `config`, `wasm`, `wiring` (ranks 1 and 2).
 //! Deliberately absent: what they are for and how large (`inspect`), though paths and indices are
 //! those that it prints.
 
@@ -9,12 +10,12 @@ use std::ops::Range;
 
 use wasmparser::Encoding;
 
+use super::file_names::FileNames;
+use super::{PLAN, planning};
+use crate::config;
+use crate::wasm::parts::{self, Part};
 use crate::wasm::skeleton::Malformed;
-use crate::wasm::skeleton::sections::{Sections, id};
 use crate::wiring::{Made, Origin, Wiring};
-
-/// How deep components may be nested, as for skeletons.
-const MAX_DEPTH: usize = 100;
 
 /// A nested component.
 pub(super) struct Node {
@@ -23,6 +24,8 @@ pub(super) struct Node {
     /// The names on the way to it, with `/` between them.
     pub path: String,
     pub name: String,
+    /// Where [`super::split`] writes it, without the extension, if it is a part.
+    pub stem: Option<String>,
     /// Its bytes, in the whole input.
     pub range: Range<usize>,
     /// The position of the component around it in the list; none for the outermost.
@@ -31,38 +34,29 @@ pub(super) struct Node {
     pub instances: Vec<String>,
 }
 
-/// The nested components, each after the one it lies in.
+/// The components nested in `bytes`, each after the one it lies in.
 pub(super) fn tree(bytes: &[u8]) -> Result<Vec<Node>, Malformed> {
     let mut nodes: Vec<Node> = Vec::new();
-    inside(bytes, 0..bytes.len(), None, &mut nodes)?;
-    let mut next = 0;
-    while next < nodes.len() {
-        let range = nodes[next].range.clone();
-        if nodes[next].index.split('.').count() > MAX_DEPTH {
-            return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-            )));
-        }
-        inside(bytes, range, Some(next), &mut nodes)?;
-        next += 1;
-    }
+    inside(bytes, &parts::tree(bytes), None, &mut nodes)?;
     Ok(nodes)
 }
 
-/// Adds the components right in the one in `range`.
+/// Adds the components nested in `part`, which is itself the node `around`. How deep that goes is
+/// bounded by how deep the tree of parts is.
 fn inside(
     bytes: &[u8],
-    range: Range<usize>,
+    part: &Part,
     around: Option<usize>,
     nodes: &mut Vec<Node>,
 ) -> Result<(), Malformed> {
-    let wiring = Wiring::read(bytes, range.clone())?;
-    let (index, path) = match around {
-        Some(around) => (
-            format!("{}.", nodes[around].index),
-            format!("{}/", nodes[around].path),
+    let wiring = Wiring::read(bytes, part.range.clone())?;
+    let mut stems = stems(bytes, &wiring);
+    let (index, folder) = match around.map(|around| &nodes[around]) {
+        Some(node) => (
+            format!("{}.", node.index),
+            node.stem.as_ref().map(|stem| format!("{stem}/")),
         ),
-        None => (String::new(), String::new()),
+        None => (String::new(), Some(String::new())),
     };
     let mut instances: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for instance in &wiring.instances {
@@ -75,44 +69,42 @@ fn inside(
             instances.entry(*at).or_default().push(name);
         }
     }
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut all, mut components) = (0, 0);
-    let mut sections = Sections::new(bytes, range, Encoding::Component)?;
-    while let Some(section) = sections.next()? {
-        all += usize::from(matches!(section.id, id::MODULE | id::COMPONENT));
-        if section.id != id::COMPONENT {
-            continue;
-        }
-        let given = wiring.components[components].name;
-        let instances = instances.remove(&components).unwrap_or_default();
-        components += 1;
-        let own = match given {
-            Some(_) => None,
-            None => own_name(bytes, section.body.clone()),
-        };
-        let mut name = match given.or(own) {
-            Some(name) => name.to_string(),
-            None => format!("component {components}"),
-        };
-        let same = taken.entry(name.clone()).or_default();
-        *same += 1;
-        if *same > 1 {
-            name = format!("{name}#{same}");
-        }
+    let nested = part.parts.iter().enumerate();
+    let components = nested.filter(|(_, nested)| nested.encoding() == Encoding::Component);
+    for (position, (at, nested)) in components.enumerate() {
+        let stem = stems.remove(&position);
         nodes.push(Node {
-            index: format!("{index}{all}"),
-            path: format!("{path}{name}"),
-            name,
-            range: section.body,
+            index: format!("{index}{}", at + 1),
+            path: nested.path.clone(),
+            name: nested.name.clone(),
+            stem: stem.and_then(|stem| Some(folder.clone()? + &stem)),
+            range: nested.range.clone(),
             around,
-            instances,
+            instances: instances.remove(&position).unwrap_or_default(),
         });
+        inside(bytes, nested, Some(nodes.len() - 1), nodes)?;
     }
     Ok(())
 }
 
-/// What a component's own name section calls it.
-fn own_name(bytes: &[u8], range: Range<usize>) -> Option<&str> {
-    let wiring = Wiring::read(bytes, range).ok()?;
-    wiring.name.filter(|name| !name.is_empty())
+/// What the component of that position is called, by the component around it or by itself.
+pub(super) fn called(bytes: &[u8], wiring: &Wiring<'_>, at: usize) -> String {
+    let nested = &wiring.components[at];
+    let own = || {
+        let inner = Wiring::read(bytes, nested.range.clone()).ok()?;
+        inner.name.filter(|name| !name.is_empty())
+    };
+    match nested.name.or_else(own) {
+        Some(name) => name.to_string(),
+        None => format!("component {}", at + 1),
+    }
+}
+
+/// The names of the files of those components that are parts, by position, without the extension.
+pub(super) fn stems(bytes: &[u8], wiring: &Wiring<'_>) -> BTreeMap<usize, String> {
+    let mut files = FileNames::beside(&[PLAN, config::FILE_NAME]);
+    let parts = planning::instantiated(wiring).into_iter();
+    parts
+        .map(|at| (at, files.stem(&called(bytes, wiring, at))))
+        .collect()
 }

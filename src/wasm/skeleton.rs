@@ -33,7 +33,7 @@ use self::sections::{Ordinals, Section, Sections, id};
 
 /// How deep components may be nested. Real ones are three or four deep; the bound keeps the
 /// recursion, here and in whoever walks the types, from running out of stack.
-const MAX_DEPTH: u32 = 100;
+pub(crate) const MAX_DEPTH: u32 = 100;
 
 /// How many components are around a skeleton where it is decoded; the outermost of them has the
 /// stubs (see `decode::begin`).

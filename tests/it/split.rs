@@ -16,6 +16,8 @@ use witkit::source::Source;
 use witkit::split::{Likeness, alike, split};
 use witkit::wasm::Component;
 
+mod replace;
+
 use crate::graphs::Graph;
 use crate::oracle;
 use crate::property::answers;
@@ -213,7 +215,8 @@ fn random_compositions_by_wasm_compose_come_back_and_answer_the_same() {
     assert!(compared >= 10, "only {compared} compared");
 }
 
-fn graph_comes_back(graph: &Graph, dedupe: bool) -> Result<(), String> {
+/// What witkit makes of a graph, and its parts.
+fn graph_composed(graph: &Graph, dedupe: bool) -> Result<(Vec<u8>, Vec<Vec<u8>>), String> {
     let parts: Vec<Vec<u8>> = (0..graph.nodes.len()).map(|i| wat(&graph.wat(i))).collect();
     let names: Vec<PathBuf> = (0..parts.len())
         .map(|i| format!("n{i}.wasm").into())
@@ -235,6 +238,11 @@ fn graph_comes_back(graph: &Graph, dedupe: bool) -> Result<(), String> {
         ..Request::default()
     });
     let composed = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
+    Ok((composed, parts))
+}
+
+fn graph_comes_back(graph: &Graph, dedupe: bool) -> Result<(), String> {
+    let (composed, parts) = graph_composed(graph, dedupe)?;
     let (likeness, again) = there_and_back(&composed)?;
     if likeness != Likeness::Same || again != composed {
         return Err("other bytes".to_string());
@@ -572,24 +580,11 @@ fn compositions_in_compositions_come_apart_as_deep_as_paths_of_files_go() {
 fn names_that_are_paths_or_control_a_terminal_stay_in_the_folder_and_are_shown_only() {
     let part = |name: &str| {
         format!(
-            "(component $\"{name}\" (core module $m) (func (export \"f\") (result u32)
-               (canon lift (core func $i \"f\")))
+            "(component $\"{name}\"
                (core module $n (func (export \"f\") (result i32) (i32.const 7)))
-               (core instance $i (instantiate $n)))"
+               (core instance $i (instantiate $n))
+               (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))"
         )
-    };
-    let part = |name: &str| part(name).replace("(core module $m) (func", "(func");
-    let part = |name: &str| {
-        // What is used has to come first.
-        let text = part(name);
-        let (head, rest) = text
-            .split_once("(func (export \"f\") (result u32)")
-            .expect("it is there");
-        let (lift, code) = rest
-            .split_once("(core func $i \"f\")))")
-            .expect("it is there");
-        let code = code.trim_end_matches(')').to_string() + "))";
-        format!("{head}{code}(func (export \"f\") (result u32){lift}(core func $i \"f\"))))")
     };
     let names = [
         "../../up",

@@ -3,12 +3,13 @@
 //! May import: `wasm` (rank 1). Deliberately absent: what an import needs for its type
 //! (`indices`).
 
-use wasm_encoder::{ComponentExportKind, ComponentInstanceSection};
+use wasm_encoder::{ComponentExportKind, ComponentExportSection, ComponentInstanceSection};
 use wasmparser::component_types::ComponentEntityType;
 
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
-use crate::plan::Target;
+use crate::compose::export_types::Exporter;
+use crate::plan::{Export, Target};
 
 /// Why there is no such target.
 pub(super) enum Trouble {
@@ -83,6 +84,26 @@ impl<'a> Builder<'a> {
                 Ok((kind, self.assembly.count(kind) - 1))
             }
         }
+    }
+
+    /// Exports what is neither a part nor an export of one.
+    pub(super) fn export_target(
+        &mut self,
+        export: &Export,
+        exporter: &mut Exporter<'_>,
+    ) -> Result<(), Failure> {
+        let name = export.name.as_str();
+        let refuse = |e| Failure::Export(name.to_string(), e);
+        // Only exports of parts are made up besides those of the plan.
+        let Some(planned) = self.plan.exports.iter().find(|p| p.name == name) else {
+            return Err(Failure::Stale(format!("the plan has no export {name}")));
+        };
+        let (kind, index) = self.target(&planned.to).map_err(|t| t.at(refuse))?;
+        let mut section = ComponentExportSection::new();
+        section.export(name, kind, index, None);
+        self.assembly.section(&section).map_err(refuse)?;
+        exporter.exported(&self.assembly, kind, index);
+        Ok(())
     }
 
     fn export_of(
