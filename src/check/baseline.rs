@@ -12,18 +12,6 @@ use super::{Subject, codes};
 use crate::diag::Report;
 use crate::features::{self, Baseline};
 
-/// The packages that are released with WASI, and so have its versions. Proposals that are on their
-/// way have versions of their own.
-const RELEASED: [&str; 7] = [
-    "wasi:cli",
-    "wasi:clocks",
-    "wasi:filesystem",
-    "wasi:http",
-    "wasi:io",
-    "wasi:random",
-    "wasi:sockets",
-];
-
 /// Reports what the component uses beyond the release: features (`features/beyond-baseline`), and
 /// interfaces of WASI that it imports (`check/newer-wasi`).
 pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
@@ -71,7 +59,7 @@ pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
 fn wasi(interface: &str) -> Option<Version> {
     let (path, version) = interface.split_once('@')?;
     let (package, _) = path.split_once('/')?;
-    let released = RELEASED.contains(&package);
+    let released = features::is_released_with_wasi(package);
     // Canonical names have the track alone: `0.2`, `1`.
     let patched = || Version::parse(&format!("{version}.0")).ok();
     let whole = || Version::parse(&format!("{version}.0.0")).ok();

@@ -6,8 +6,8 @@ mod policy;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{Format, Stop};
 use crate::check::hosts::{Selected, Verdict};
 use crate::check::policy::Policy;
 use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
@@ -114,18 +114,6 @@ pub(super) fn run(args: Args) -> Exit {
         Ok(exit) => exit,
         Err(Stop::Usage(message)) => output::usage_error(&message),
         Err(Stop::Report(report)) => output::findings(&report, args.format),
-    }
-}
-
-/// Why the command stops before anything is checked.
-enum Stop {
-    Usage(String),
-    Report(Report),
-}
-
-impl From<Report> for Stop {
-    fn from(report: Report) -> Stop {
-        Stop::Report(report)
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{Format, Stop};
 use crate::compose::settings::{self, Settings};
 use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
 use crate::config;
@@ -123,18 +123,6 @@ pub(super) fn run(args: Args) -> Exit {
             output::report(&report, format);
             Exit::Findings
         }
-    }
-}
-
-/// Why the command stops early.
-enum Stop {
-    Usage(String),
-    Report(Report),
-}
-
-impl From<Report> for Stop {
-    fn from(report: Report) -> Stop {
-        Stop::Report(report)
     }
 }
 

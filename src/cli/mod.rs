@@ -73,6 +73,20 @@ impl Exit {
     }
 }
 
+/// Why a command stops before its work begins.
+enum Stop {
+    /// The command line or the environment is at fault.
+    Usage(String),
+    /// The input is.
+    Report(Report),
+}
+
+impl From<Report> for Stop {
+    fn from(report: Report) -> Stop {
+        Stop::Report(report)
+    }
+}
+
 /// In which form reports and plans are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

@@ -56,6 +56,23 @@ pub static CODES: &[&Code] = &[&BEYOND_BASELINE];
 /// The releases that one can be held to, oldest first; each has all of those before it.
 pub(crate) const BASELINES: [&str; 3] = ["wasi-0.2", "wasi-0.3.0", "wasi-0.3.1"];
 
+/// The packages of WASI that are released together, and so have its versions. Proposals that are on
+/// their way have versions of their own.
+const RELEASED: [&str; 7] = [
+    "wasi:cli",
+    "wasi:clocks",
+    "wasi:filesystem",
+    "wasi:http",
+    "wasi:io",
+    "wasi:random",
+    "wasi:sockets",
+];
+
+/// Whether a package (`wasi:io`) is released with WASI.
+pub(crate) fn is_released_with_wasi(package: &str) -> bool {
+    RELEASED.contains(&package)
+}
+
 /// Something that not every tool and host knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Feature {

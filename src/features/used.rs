@@ -15,8 +15,8 @@ use wasmparser::{
 use super::needs::{Needs, is_of_type, needs, type_index};
 use super::{Feature, Seen};
 use crate::wasm::parts;
-use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, core_id, id};
+use crate::wasm::skeleton::{Malformed, not_too_deep};
 
 /// A feature, and where it is used first.
 #[derive(Debug)]
@@ -25,9 +25,6 @@ pub(crate) struct Use {
     /// The nested part, if it is in one, and the item in it.
     pub path: Vec<String>,
 }
-
-/// How deep components may be nested, as for skeletons.
-const MAX_DEPTH: u32 = 100;
 
 /// The features that the component or core module `bytes` uses, in the order of the table.
 ///
@@ -71,11 +68,7 @@ impl<'a> Walk<'a> {
     }
 
     fn component(&mut self, range: Range<usize>, depth: u32) -> Result<(), Malformed> {
-        if depth > MAX_DEPTH {
-            return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-            )));
-        }
+        not_too_deep(depth)?;
         let start = range.start;
         let mut sections = Sections::new(self.bytes, range, Encoding::Component)?;
         let mut types: Vec<Needs> = Vec::new();

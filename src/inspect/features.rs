@@ -8,18 +8,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 
 use super::model::{Face, Feature, Wasi};
-use crate::features::Seen;
-
-/// WASI packages that are released together.
-const RELEASED: [&str; 7] = [
-    "wasi:cli",
-    "wasi:clocks",
-    "wasi:filesystem",
-    "wasi:http",
-    "wasi:io",
-    "wasi:random",
-    "wasi:sockets",
-];
+use crate::features::{Seen, is_released_with_wasi};
 
 /// Those that were met, in the order of levels and names.
 pub(super) fn list(seen: &Seen) -> Vec<Feature> {
@@ -51,7 +40,7 @@ pub(super) fn wasi(features: &[Feature], faces: &[&[Face]]) -> Wasi {
     for face in faces.iter().copied().flatten() {
         let (package, _) = face.base.split_once('/').unwrap_or((&face.base, ""));
         if let Some(version) = &face.version
-            && RELEASED.contains(&package)
+            && is_released_with_wasi(package)
         {
             at_least(version);
         }

@@ -19,8 +19,8 @@ use super::module::{self, Module, Sizes};
 use super::roles::{self, Looks};
 use crate::features::{Feature, Seen};
 use crate::wasm::parts::{self, Spaces};
-use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
+use crate::wasm::skeleton::{Malformed, not_too_deep};
 
 /// What a walk finds.
 pub(super) struct Walked {
@@ -101,9 +101,6 @@ const OTHER: Instance<'static> = Instance {
     counts: None,
 };
 
-/// How deep components may be nested, as for skeletons.
-const MAX_DEPTH: u32 = 100;
-
 struct Walk<'a, 'f> {
     bytes: &'a [u8],
     features: &'f mut Seen,
@@ -129,11 +126,7 @@ struct Level<'a> {
 
 impl<'a> Walk<'a, '_> {
     fn component(&mut self, range: Range<usize>, depth: u32) -> Result<(Part, Faces), Malformed> {
-        if depth > MAX_DEPTH {
-            return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-            )));
-        }
+        not_too_deep(depth)?;
         let mut sections = Sections::new(self.bytes, range.clone(), Encoding::Component)?;
         let mut level = Level {
             offers: Some(Counts::default()),

@@ -11,7 +11,7 @@ use wasm_encoder::Encode;
 use wasmparser::{ComponentAlias, ComponentOuterAliasKind, Encoding};
 
 use crate::wasm::skeleton::sections::{Section, Sections, id};
-use crate::wasm::skeleton::{MAX_DEPTH, Malformed};
+use crate::wasm::skeleton::{Malformed, not_too_deep};
 use crate::wiring::{Origin, Wiring};
 
 /// Takes nested components out of the composition that `wiring` is of.
@@ -60,11 +60,7 @@ impl<'a> Alone<'a> {
         depth: u32,
         at: usize,
     ) -> Result<Option<Vec<u8>>, Malformed> {
-        if depth > MAX_DEPTH {
-            return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-            )));
-        }
+        not_too_deep(depth)?;
         let bytes = self.bytes;
         let mut made: Option<Vec<u8>> = None;
         // What has not been put into `made` yet begins here.

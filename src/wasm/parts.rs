@@ -14,10 +14,8 @@ use wasmparser::{
     NameMap, Parser,
 };
 
+use super::skeleton::MAX_DEPTH;
 use super::skeleton::sections::{Section, Sections, id};
-
-/// How deep the tree goes: what lies deeper is told to be in the part at that depth.
-const MAX_DEPTH: u32 = 100;
 
 /// A component or core module, with what is nested in it.
 pub(crate) struct Part {
@@ -98,6 +96,7 @@ fn component(bytes: &[u8], range: Range<usize>, depth: u32) -> Part {
             id::COMPONENT => {
                 spaces.components.push(Some(at));
                 let range = section.body.clone();
+                // What lies deeper is told to be in the part at that depth.
                 found.parts.push(match depth {
                     MAX_DEPTH.. => part("component", range),
                     _ => component(bytes, range, depth + 1),

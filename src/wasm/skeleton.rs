@@ -35,6 +35,16 @@ use self::sections::{Ordinals, Section, Sections, id};
 /// recursion, here and in whoever walks the types, from running out of stack.
 pub(crate) const MAX_DEPTH: u32 = 100;
 
+/// Fails for a component that is nested `depth` deep if that is deeper than witkit goes.
+pub(crate) fn not_too_deep(depth: u32) -> Result<(), Malformed> {
+    match depth > MAX_DEPTH {
+        true => Err(Malformed::new(format!(
+            "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// How many components are around a skeleton where it is decoded; the outermost of them has the
 /// stubs (see `decode::begin`).
 const AROUND: u32 = 2;
@@ -107,11 +117,7 @@ struct Level<'a> {
 
 impl<'a> Walk<'a, '_> {
     fn component(&mut self, range: Range<usize>, depth: u32) -> Result<Vec<u8>, Malformed> {
-        if depth > MAX_DEPTH {
-            return Err(Malformed::new(format!(
-                "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-            )));
-        }
+        not_too_deep(depth)?;
         self.components += 1;
         let mut sections = Sections::new(self.bytes, range, Encoding::Component)?;
         let mut ordinals = Ordinals::default();
