@@ -206,6 +206,16 @@ impl<'a> Wiring<'a> {
         Ok(wiring)
     }
 
+    /// Whether a nested component is a shim: made by an encoder only to name types and functions of
+    /// the code around it, as wit-component makes one for each interface that is exported. It has
+    /// neither code nor instances. Where there is no code around it, a component like this is a
+    /// part that somebody composed, with types to share.
+    ///
+    /// `bytes` are those that the wiring was read from. Only section headers are looked at.
+    pub fn is_shim(&self, bytes: &'a [u8], nested: &Nested<'a>) -> bool {
+        !self.is_pure() && only_names(bytes, nested.range.clone())
+    }
+
     /// What the index space of components has at `index`.
     pub fn component(&self, index: u32) -> Option<&Origin<'a>> {
         self.spaces.components.get(index as usize)
@@ -425,6 +435,25 @@ impl<'a> Wiring<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Whether a component has nothing but types, and names for what it imports.
+fn only_names(bytes: &[u8], range: Range<usize>) -> bool {
+    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
+        return false;
+    };
+    loop {
+        match sections.next() {
+            Ok(None) => return true,
+            Ok(Some(section)) => {
+                let names = [id::TYPE, id::IMPORT, id::ALIAS, id::EXPORT, id::CUSTOM];
+                if !names.contains(&section.id) {
+                    return false;
+                }
+            }
+            Err(_) => return false,
         }
     }
 }

@@ -50,6 +50,8 @@ pub(super) struct Embedded<'a> {
     pub file: Option<&'a str>,
     /// All of it.
     pub bytes: &'a [u8],
+    /// An encoder made it to name types and functions: it is no part.
+    pub is_shim: bool,
 }
 
 /// An instance of this level.
@@ -104,11 +106,6 @@ fn given<'a>(items: Vec<Item<'a>>) -> Gifts<'a> {
     Gifts::new(all.collect())
 }
 
-/// A function or type: all that the small components get by which wit-component names interfaces.
-fn is_plain(given: &Given<'_>) -> bool {
-    matches!(given.sort, "function" | "type")
-}
-
 impl<'a> Level<'a> {
     /// The outermost level of `bytes`.
     pub fn of(bytes: &'a [u8], wiring: Wiring<'a>) -> Level<'a> {
@@ -121,6 +118,7 @@ impl<'a> Level<'a> {
             name: nested.name,
             file: None,
             bytes: &bytes[nested.range.clone()],
+            is_shim: wiring.is_shim(bytes, nested),
         });
         let exports = wiring.exports.iter().map(|(export, origin)| Given {
             name: export.name.name,
@@ -178,6 +176,7 @@ impl<'a> Level<'a> {
             name: Some(name),
             file: Some(file),
             bytes,
+            is_shim: false,
         });
         level.instances.push(Instance::Of {
             name: Some(name),
@@ -233,15 +232,12 @@ impl<'a> Level<'a> {
         planned.level
     }
 
-    /// Whether an instance only gives names to functions and types: such are made by
-    /// wit-component, one for each interface that a component exports.
+    /// Whether an instance only names types and functions: it is one of a shim.
     pub fn is_naming(&self, instance: usize) -> bool {
         match &self.instances[instance] {
-            Instance::Of { args, .. } => {
-                !args.all.is_empty()
-                    && args.all.iter().all(is_plain)
-                    && args.all.iter().all(|arg| arg.name.starts_with("import-"))
-            }
+            Instance::Of { component, .. } => component
+                .and_then(|at| self.components.get(at))
+                .is_some_and(|component| component.is_shim),
             Instance::Bundle(_) => false,
         }
     }

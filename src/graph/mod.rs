@@ -140,6 +140,7 @@ pub fn of_plan(
             name: Some(&part.name),
             file: Some(&part.path),
             bytes,
+            is_shim: false,
         };
         embedded.push((part, faces));
     }

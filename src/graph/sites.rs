@@ -145,6 +145,7 @@ impl<'a> Sites<'a> {
                 name: None,
                 file: None,
                 bytes,
+                is_shim: false,
             };
             self.sites[site].code = Some(self.node(
                 &embedded,
@@ -169,6 +170,8 @@ impl<'a> Sites<'a> {
                 if let Some(inner) = inner {
                     let inner = self.add(inner, Some((site, at)));
                     self.sites[site].seats[at] = Seat::Site(inner);
+                    // Types that it defines belong to the code that it was made for.
+                    self.sites[inner].code = self.sites[site].code;
                     queue.push_back(Todo {
                         site: inner,
                         group: None,
@@ -182,6 +185,7 @@ impl<'a> Sites<'a> {
                 name: None,
                 file: None,
                 bytes: &[],
+                is_shim: false,
             };
             let of = component.map(|at| component_name(&level, at));
             let embedded = embedded.unwrap_or(&nobody);

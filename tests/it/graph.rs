@@ -33,6 +33,10 @@ fn draw_component(source: Source) -> Result<(), String> {
         imports: Vec::new(),
     };
     let traced = graph::of_component(&component, &options).map_err(|report| report.to_string())?;
+    let mut nodes = traced.graph.nodes.iter();
+    if let Some(shim) = nodes.find(|node| node.name.contains("-shim-")) {
+        return Err(format!("`{}` only names types, and is a node", shim.id));
+    }
     graph::check(&traced);
     graph_forms::hold(&traced.graph)
 }
@@ -110,6 +114,53 @@ fn everything_that_compose_makes_is_drawn_as_component_and_as_plan() {
                 false => Err(format!("{parts} parts, but {nodes} nodes")),
             }
         },
+    );
+}
+
+#[test]
+fn what_an_encoder_makes_to_name_types_is_never_a_node() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let wit = "package acme:g@0.1.0;\n\
+        interface types { record r { a: u32 } }\n\
+        interface calc { use types.{r}; f: func(x: r) -> u32; }\n\
+        interface res { resource k; }\n\
+        world prov { export types; export calc; export res; }\n\
+        world app { import calc; import res; export run: func() -> u32; }\n";
+    fs::write(temp.path().join("w.wit"), wit).expect("it can be written");
+    let run = |args: &[&str]| {
+        let ran = witkit(temp.path(), args).expect(0);
+        ran.unwrap_or_else(|wrong| panic!("{args:?}: {wrong}"))
+            .stdout
+    };
+    for world in ["prov", "app"] {
+        let out = format!("{world}.wasm");
+        let args = ["componentize", "--stub", "--wit", "w.wit", "-w", world];
+        run(&[&args[..], &["-o", &out]].concat());
+    }
+    run(&[
+        "compose",
+        "app.wasm",
+        "-d",
+        "prov.wasm",
+        "-o",
+        "composed.wasm",
+    ]);
+    let nodes = |inputs: &[&str]| -> Vec<String> {
+        let printed = run(&[&["graph", "-f", "json"], inputs].concat());
+        let graph: Value = serde_json::from_str(&printed).expect("it is JSON");
+        let nodes = graph["nodes"].as_array().expect("there are nodes").iter();
+        let name = |node: &Value| node["name"].as_str().unwrap_or_default().to_string();
+        nodes.map(name).collect()
+    };
+    assert_eq!(nodes(&["prov.wasm"]), ["caller", "prov"]);
+    let whole = ["caller", "app", "prov"];
+    assert_eq!(nodes(&["composed.wasm"]), whole);
+    assert_eq!(nodes(&["app.wasm", "prov.wasm"]), whole);
+    // Types that are named by a shim come from the part that it is in.
+    let tree = run(&["graph", "composed.wasm"]);
+    assert!(
+        tree.contains("acme:g/{types, calc, res}@0.1.0 → prov"),
+        "{tree}"
     );
 }
 

@@ -46,21 +46,19 @@ impl<'a> Levels<'a> {
         let mut paths = BTreeMap::new();
         paths_below(parts::tree(bytes), &mut paths);
         let mut levels: Vec<Level<'a>> = Vec::new();
-        let mut waiting = vec![(0..bytes.len(), None)];
-        while let Some((range, around)) = waiting.pop() {
+        let mut waiting: Vec<(_, Option<usize>, bool)> = vec![(0..bytes.len(), None, false)];
+        while let Some((range, around, is_shim)) = waiting.pop() {
             let wiring = Wiring::read(bytes, range.clone())?;
             let at = levels.len();
             for nested in wiring.components.iter().rev() {
-                waiting.push((nested.range.clone(), Some(at)));
+                let is_shim = wiring.is_shim(bytes, nested);
+                waiting.push((nested.range.clone(), Some(at), is_shim));
             }
-            let around: Option<usize> = around;
-            let serves_code = around.is_some_and(|around| !levels[around].wiring.is_pure());
-            let is_bare = wiring.is_pure() && wiring.components.is_empty();
             let exports = wiring.exports.iter().enumerate();
             let exports = exports.map(|(at, (export, _))| (export.name.name, at));
             levels.push(Level {
                 path: paths.remove(&range.start).unwrap_or_default(),
-                is_shim: serves_code && is_bare,
+                is_shim,
                 shapes: shapes(bytes, range)?,
                 around,
                 nested: Vec::new(),
