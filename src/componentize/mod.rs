@@ -81,8 +81,9 @@ fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> 
         }
         if let Some(stub) = request.stub {
             let name = &chosen.wit.resolve.worlds[chosen.world].name;
-            let stub = Files::made(name, stub::module(request, stub, chosen));
-            files = files.with_modules_of(stub);
+            let module = stub::module(request, stub, &chosen.wit.resolve, chosen.world)
+                .map_err(|e| refused(name, &e))?;
+            files = files.with_modules_of(Files::made(name, module));
         }
     }
     let inputs = Inputs::read(&files, request, &mut report);

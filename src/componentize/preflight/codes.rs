@@ -272,6 +272,25 @@ export such a function, so that it is dropped: a component exports what its worl
 Choose the world that has it with `--world`, or add it to the world.",
 };
 
+pub(crate) static NEVER_CALLED: Code = Code {
+    name: "componentize/never-called",
+    severity: Severity::Warning,
+    page: "\
+The module exports a function that has to run before the functions of its world, or that is the
+program itself, and nothing in the component calls it. The component is made, but global variables
+are not initialized, or the program never runs.
+
+- `__wasm_call_ctors` calls the constructors of C, C++ and Rust. A module linked as a reactor
+  exports `_initialize`, which calls it and is itself called when the component is instantiated.
+  Link with `-mexec-model=reactor`, or export an `_initialize` that calls it.
+- `_initialise` and the like: the name of the initializer is `_initialize`.
+- `_start` is a program's. The adapter `command` exports `wasi:cli/run`, which calls it; the
+  adapters `reactor` and `proxy`, and `--adapter none`, leave it uncalled.
+
+    (func (export \"__wasm_call_ctors\") …)        ;; without this, it is never called:
+    (func (export \"_initialize\") (call $__wasm_call_ctors))",
+};
+
 pub(crate) static UNTOUCHED_WORLD: Code = Code {
     name: "componentize/untouched-world",
     severity: Severity::Warning,
@@ -311,6 +330,7 @@ pub(crate) static CODES: &[&Code] = &[
     &MISSING_MEMORY,
     &MISSING_REALLOC,
     &MISSING_TABLE,
+    &NEVER_CALLED,
     &NOT_A_MODULE,
     &REFUSED,
     &SYMBOL_CONFLICT,

@@ -9,6 +9,7 @@
 //! one, together with all others. It stops at the first problem, here all are found.
 
 mod adapting;
+mod built_ins;
 pub(crate) mod codes;
 mod explain;
 mod exports;
@@ -22,6 +23,7 @@ mod needs;
 mod producer;
 mod requirements;
 mod said;
+mod start;
 mod symbols;
 mod unsatisfied;
 
@@ -216,6 +218,13 @@ impl<'m, 'a> Checked<'m, 'a> {
         };
         for finding in missing::findings(&context) {
             report.push(finding);
+        }
+        if !self.is_library() {
+            let legacy = self.options.reject_legacy_names;
+            let world = self.world.world;
+            start::findings(self.module, resolve, world, self.adapters, legacy)
+                .into_iter()
+                .for_each(|finding| report.push(finding));
         }
         self.places.own_texts(report);
     }

@@ -11,7 +11,7 @@ use super::imports::Refused;
 use super::names::{Mangling, Side, Versioned};
 use super::producer::Toolchain;
 use super::said::{self, Places, at, list, signature};
-use super::{Adapted, codes, symbols};
+use super::{Adapted, built_ins, codes, symbols};
 use crate::componentize::module::{CoreImport, CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus, did_you_mean};
 
@@ -39,7 +39,7 @@ pub(super) struct Context<'m, 'a> {
 pub(super) fn findings(unsatisfied: &[Unsatisfied], context: &Context) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     // By the advice, or else by the module.
-    let mut groups: BTreeMap<(&str, &str), Vec<&Unsatisfied>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Vec<String>, &str), Vec<&Unsatisfied>> = BTreeMap::new();
     for one in unsatisfied {
         match &one.refused {
             Refused::Signature { expected, func } => {
@@ -53,26 +53,37 @@ pub(super) fn findings(unsatisfied: &[Unsatisfied], context: &Context) -> Vec<Di
                 side,
             } => found.push(context.no_function(one, key, *interface, name, *side)),
             _ => {
-                let group = match context.advice(one) {
-                    Some(advice) => (advice, ""),
-                    None => ("", one.import.module),
+                let advice = context.advice(one);
+                let module = match advice.is_empty() {
+                    true => one.import.module,
+                    false => "",
                 };
-                groups.entry(group).or_default().push(one);
+                groups.entry((advice, module)).or_default().push(one);
             }
         }
     }
     for ((advice, _), group) in groups {
-        found.push(context.unsatisfied(advice, &group));
+        found.push(context.unsatisfied(&advice, &group));
     }
     found
 }
 
 impl Context<'_, '_> {
-    fn advice(&self, one: &Unsatisfied) -> Option<&'static str> {
+    fn advice(&self, one: &Unsatisfied) -> Vec<String> {
         let (module, name) = (one.import.module, one.import.name);
         if one.known_elsewhere {
-            return None;
+            return Vec::new();
         }
+        let root = module.strip_prefix("[export]").unwrap_or(module);
+        let is_func = matches!(one.import.ty, CoreType::Func(_));
+        if root == "$root" && is_func && built_ins::is_named_like_one(name) {
+            return built_ins::advice(module, name);
+        }
+        let known = self.advice_about_environment(module, name);
+        known.map(str::to_string).into_iter().collect()
+    }
+
+    fn advice_about_environment(&self, module: &str, name: &str) -> Option<&'static str> {
         if module == "env" && name == "abort" {
             return match Toolchain::of(self.module) {
                 Toolchain::AssemblyScript => Some(symbols::ABORT),
@@ -144,6 +155,12 @@ impl Context<'_, '_> {
                 self.module.name
             ))
             .at(self.locus(import), "");
+        if what == "built-in" {
+            for help in built_ins::advice(import.module, name) {
+                finding = finding.help(help);
+            }
+            return finding;
+        }
         let near = did_you_mean(name, functions.keys().map(String::as_str));
         if let Some(near) = near {
             finding = finding.help(format!("did you mean `{near}`?"));
@@ -168,7 +185,7 @@ impl Context<'_, '_> {
         finding
     }
 
-    fn unsatisfied(&self, advice: &str, group: &[&Unsatisfied]) -> Diagnostic {
+    fn unsatisfied(&self, advice: &[String], group: &[&Unsatisfied]) -> Diagnostic {
         let module = group.first().map_or("", |one| one.import.module);
         let names: Vec<String> = group.iter().map(|one| self.name(one.import)).collect();
         let mut finding = codes::UNSATISFIED_IMPORT.report(format!(
@@ -180,8 +197,8 @@ impl Context<'_, '_> {
         for one in group.iter().take(MARKED) {
             finding = finding.at(self.locus(one.import), "");
         }
-        if !advice.is_empty() {
-            finding = finding.help(advice);
+        for advice in advice {
+            finding = finding.help(advice.as_str());
         }
         for help in self.adapter_advice(module, group) {
             finding = finding.help(help);
