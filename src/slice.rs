@@ -220,6 +220,15 @@ impl Union {
         })
     }
 
+    /// Takes note of the exports that [`Union::add`] would add, without adding them.
+    pub fn claim(&mut self, declarations: &[InstanceTypeDeclaration<'_>], wanted: &[bool]) {
+        for (declaration, wanted) in declarations.iter().zip(wanted) {
+            if let (InstanceTypeDeclaration::Export { name, .. }, true) = (declaration, wanted) {
+                self.exports.entry(name.name.to_string()).or_default();
+            }
+        }
+    }
+
     /// Adds those of `declarations` that are `wanted`, as [`Union::missing`] says.
     ///
     /// `free` replaces references to the component around them.
@@ -423,8 +432,17 @@ pub(crate) fn needs(
     import: usize,
     only: Option<&BTreeSet<String>>,
 ) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
+    let mut needs = imports_behind(outline, references_of_import(outline, import, only)?)?;
+    needs.remove(&import);
+    Ok(needs)
+}
+
+/// The imports that references of a component lead to, with the exports of them that they name.
+pub(crate) fn imports_behind(
+    outline: &Outline<'_>,
+    mut todo: Vec<Ref>,
+) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
     let mut needs: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    let mut todo = references_of_import(outline, import, only)?;
     let mut done: BTreeSet<Ref> = BTreeSet::new();
     while let Some(reference) = todo.pop() {
         if !done.insert(reference) {
@@ -456,7 +474,6 @@ pub(crate) fn needs(
             (Space::Instance, _) => {}
         }
     }
-    needs.remove(&import);
     Ok(needs)
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Lives here: [`imports`]. May import: `wiring`, `slice`, `plan` (ranks 1 and 2).
 //! Deliberately absent: their types, which are those of the parts' imports, put together when the
-//! plan is carried out. In which order that is done decides over the bytes, so the order in which
-//! `compose` came upon the imports is worked out again.
+//! plan is carried out. The imports stand in the order of the composition, on which the bytes
+//! depend; on the order of what each stands for they do not.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use wasmparser::ComponentImport;
 
 use super::planning::Draft;
 use crate::names;
-use crate::plan::{Import, Part, Served, Target};
+use crate::plan::{Import, Served, Target};
 use crate::slice;
 use crate::wasm::outline::Outline;
 
@@ -24,15 +24,12 @@ struct Member {
 
 /// The imports of the plan; what it has no words for is added to the draft.
 ///
-/// `outlines` are those of the parts. `as_found` is for what witkit has made: there the imports
-/// stand in the order in which parts and wires lead to them; else they stay in theirs.
+/// `outlines` are those of the parts.
 pub(super) fn imports(
     composition: &[ComponentImport<'_>],
     draft: &mut Draft,
     outlines: &[&Outline<'_>],
-    as_found: bool,
 ) -> Vec<Import> {
-    let order = visited(&draft.parts);
     let by_name: HashMap<&str, usize> = composition
         .iter()
         .enumerate()
@@ -43,36 +40,26 @@ pub(super) fn imports(
         .map(|import| import.name.name.to_string())
         .collect();
     let mut members: Vec<Vec<Member>> = composition.iter().map(|_| Vec::new()).collect();
-    // The imports of the composition in the order in which they come up.
-    let mut found: Vec<usize> = Vec::new();
+    let mut found: BTreeSet<usize> = BTreeSet::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
-    for part in &order {
-        for (import, wire) in draft.parts[*part].wires.iter().enumerate() {
+    for (part, planned) in draft.parts.iter().enumerate() {
+        for (import, wire) in planned.wires.iter().enumerate() {
             let Target::Host { host } = &wire.to else {
                 continue;
             };
             let Some(at) = by_name.get(host.as_str()) else {
                 continue;
             };
-            if members[*at].is_empty() {
-                found.push(*at);
-            }
+            found.insert(*at);
             members[*at].push(Member {
-                part: *part,
+                part,
                 import,
                 types: None,
             });
-            open.push((*part, import));
+            open.push((part, import));
         }
     }
-    let mut for_types: Vec<((usize, usize), BTreeSet<String>)> =
-        slice::needed_along(outlines, &open).into_iter().collect();
-    // As `compose` has its parts: the root, then the others by name.
-    for_types.sort_by_key(|((part, import), _)| {
-        let part = &draft.parts[*part];
-        (part.role, part.name.clone(), *import)
-    });
-    for ((part, import), types) in for_types {
+    for ((part, import), types) in slice::needed_along(outlines, &open) {
         let name = outlines[part].imports[import].name.full_name();
         let key = names::track_or_name(&name);
         let place = found
@@ -83,9 +70,7 @@ pub(super) fn imports(
         // Where the composition has no such import, it has the types written out, and so will the
         // one that is made by the plan.
         let Some(at) = place else { continue };
-        if members[at].is_empty() {
-            found.push(at);
-        }
+        found.insert(at);
         members[at].push(Member {
             part,
             import,
@@ -93,9 +78,6 @@ pub(super) fn imports(
         });
     }
     tell_typeless(draft, &names, &members);
-    if !as_found {
-        found.sort_unstable();
-    }
     let mut imports = Vec::new();
     for at in found {
         let mut members = std::mem::take(&mut members[at]);
@@ -154,44 +136,4 @@ fn hosts<'t>(target: &'t Target, found: &mut BTreeSet<&'t str>) {
         Target::Bundle { bundle } => bundle.iter().for_each(|b| hosts(&b.to, found)),
         Target::Export { .. } | Target::Instance { .. } | Target::Bound { .. } => {}
     }
-}
-
-/// The parts in the order in which `compose` came to them: it begins with those that nobody needs,
-/// follows the wires depth first, and lists a part when all that it needs are listed.
-fn visited(parts: &[Part]) -> Vec<usize> {
-    let by_name: HashMap<&str, usize> = parts
-        .iter()
-        .enumerate()
-        .map(|(at, part)| (part.name.as_str(), at))
-        .collect();
-    let needs: Vec<Vec<usize>> = parts
-        .iter()
-        .map(|part| {
-            let of_wires = part.wires.iter().flat_map(|wire| wire.to.parts());
-            of_wires.filter_map(|p| by_name.get(p).copied()).collect()
-        })
-        .collect();
-    let needed: BTreeSet<usize> = needs.iter().flatten().copied().collect();
-    let all = 0..parts.len();
-    let starts = all.clone().filter(|part| !needed.contains(part)).chain(all);
-    let (mut entered, mut seen) = (Vec::new(), vec![false; parts.len()]);
-    for start in starts {
-        let mut path = Vec::new();
-        if !std::mem::replace(&mut seen[start], true) {
-            entered.push(start);
-            path.push((start, 0));
-        }
-        while let Some((part, next)) = path.last_mut() {
-            let Some(provider) = needs[*part].get(*next).copied() else {
-                path.pop();
-                continue;
-            };
-            *next += 1;
-            if !std::mem::replace(&mut seen[provider], true) {
-                entered.push(provider);
-                path.push((provider, 0));
-            }
-        }
-    }
-    entered
 }

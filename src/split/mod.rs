@@ -33,7 +33,6 @@ use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 use crate::wasm::Component;
-use crate::wasm::producers::producers;
 use crate::wasm::skeleton::sections::{Sections, id};
 use crate::wasm::skeleton::{MAX_DEPTH as MAX_NESTED, Malformed};
 use crate::wiring::Wiring;
@@ -67,8 +66,6 @@ pub struct Folder {
     pub plan: Plan,
     /// The parts, each once however many instances it has.
     pub parts: Vec<PartFile>,
-    /// Whether a tool of this name made it: `witkit`, so that the same bytes can be expected.
-    pub by_witkit: bool,
 }
 
 /// A part and its file.
@@ -255,8 +252,7 @@ fn level(
         .iter()
         .map(|at| &used[at].outline)
         .collect();
-    let by_witkit = made_by_witkit(bytes);
-    let imports = imports::imports(&wiring.imports, &mut draft, &of_parts, by_witkit);
+    let imports = imports::imports(&wiring.imports, &mut draft, &of_parts);
     if !draft.unsayable.is_empty() {
         return Err(not_in_plan(&whole, &draft.unsayable).into());
     }
@@ -277,7 +273,6 @@ fn level(
             exports: draft.exports,
         },
         parts: parts.into_values().collect(),
-        by_witkit,
         whole: whole.clone(),
     })
 }
@@ -427,24 +422,6 @@ fn has_code(bytes: &[u8], range: Range<usize>, depth: u32) -> bool {
             _ => false,
         };
         if found {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether the component's own producers section names witkit.
-fn made_by_witkit(bytes: &[u8]) -> bool {
-    let all = 0..bytes.len();
-    let Ok(mut sections) = Sections::new(bytes, all, wasmparser::Encoding::Component) else {
-        return false;
-    };
-    while let Ok(Some(section)) = sections.next() {
-        if section.id == id::CUSTOM
-            && let Ok(custom) = wasmparser::CustomSectionReader::new(section.reader())
-            && custom.name() == "producers"
-            && producers(custom.data()).iter().any(|p| p.name == "witkit")
-        {
             return true;
         }
     }

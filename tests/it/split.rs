@@ -16,6 +16,7 @@ use witkit::source::Source;
 use witkit::split::{Likeness, alike, split};
 use witkit::wasm::Component;
 
+mod order;
 mod replace;
 
 use crate::graphs::Graph;

@@ -1,8 +1,9 @@
 //! Which index of the composition stands for what a part's declarations refer to: imports of the
 //! composition, aliases of instances' exports, types encoded again.
 //!
-//! May import: `wasm` (rank 1). Deliberately absent: the order in which parts are built in.
+//! May import: `names`, `wasm` (ranks 0 and 1). Deliberately absent: the order in which parts are built in.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::mem::discriminant;
@@ -12,6 +13,7 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
+use crate::names;
 use crate::plan::Target;
 use crate::slice::{self, Map, Ref, Space, Union, Unsliceable};
 use crate::wasm::outline::{InstanceEntry, TypeEntry};
@@ -53,6 +55,14 @@ impl<'a> Builder<'a> {
                 served.types.as_ref().map(|t| t.iter().cloned().collect());
             members.push((part, item, only));
         }
+        // Whatever the plan lists first, so that the same composition is always the same bytes.
+        let version = |part: usize, item: usize| {
+            let name = self.inputs[part].outline.imports[item].name.full_name();
+            Reverse(names::track(&name).map(|(_, version)| version))
+        };
+        members.sort_by_cached_key(|(part, item, only)| {
+            (version(*part, *item), only.is_some(), *part, *item)
+        });
         let Some(&(part, item, _)) = members.first() else {
             return Err(Failure::Stale(format!(
                 "import {} of the plan serves nobody",
@@ -64,18 +74,25 @@ impl<'a> Builder<'a> {
         let merged = members.iter().all(|(part, item, _)| {
             slice::instance_declarations(inputs[*part].outline, *item).is_some()
         });
+        let mut slices = Vec::new();
+        let mut claimed = Union::default();
+        for (part, item, only) in members.iter().filter(|_| merged) {
+            let outline = inputs[*part].outline;
+            // INVARIANT: `merged` says that every member has declarations.
+            let declarations = slice::instance_declarations(outline, *item).unwrap_or_default();
+            let wanted = claimed
+                .missing(declarations, only.as_ref())
+                .map_err(|e| refuse(e.into()))?;
+            let references = slice::references_of_declarations(declarations, &wanted)
+                .map_err(|e| refuse(e.into()))?;
+            claimed.claim(declarations, &wanted);
+            self.needed(*part, &references, depth)?;
+            slices.push((*part, declarations, wanted, references));
+        }
         let ty = if merged {
             let mut union = Union::default();
-            for (part, item, only) in &members {
-                let outline = inputs[*part].outline;
-                // INVARIANT: `merged` says that every member has declarations.
-                let declarations = slice::instance_declarations(outline, *item).unwrap_or_default();
-                let wanted = union
-                    .missing(declarations, only.as_ref())
-                    .map_err(|e| refuse(e.into()))?;
-                let references = slice::references_of_declarations(declarations, &wanted)
-                    .map_err(|e| refuse(e.into()))?;
-                let map = self.map(For::Host, *part, references, depth)?;
+            for (part, declarations, wanted, references) in slices {
+                let map = self.map(For::Host, part, references, depth)?;
                 union
                     .add(declarations, &wanted, &map)
                     .map_err(|e| refuse(e.into()))?;
@@ -87,6 +104,7 @@ impl<'a> Builder<'a> {
         } else {
             let references =
                 slice::references_of_type_ref(first.ty).map_err(|e| refuse(e.into()))?;
+            self.needed(part, &references, depth)?;
             let map = self.map(For::Host, part, references, depth)?;
             slice::encode_type_ref(first.ty, &map).map_err(|e| refuse(e.into()))?
         };
@@ -103,6 +121,32 @@ impl<'a> Builder<'a> {
         self.busy.remove(&index);
         self.imported[index] = Some(made);
         Ok(made)
+    }
+
+    /// Makes the imports that `references` of `part` lead to, before anything else is made for the
+    /// import that has them: what is written for an import then stands together, and the bytes
+    /// depend on the order in which imports end up, not on the order in the plan that led to it.
+    fn needed(&mut self, part: usize, references: &[Ref], depth: u32) -> Result<(), Failure> {
+        let outline = self.inputs[part].outline;
+        let fail = |e: Unsliceable| Failure::Instantiate(part, e.into());
+        let mut todo: Vec<_> = slice::imports_behind(outline, references.to_vec())
+            .map_err(fail)?
+            .into_iter()
+            .collect();
+        let mut seen = BTreeSet::new();
+        todo.reverse();
+        while let Some((import, types)) = todo.pop() {
+            match self.open.get(&(part, import)) {
+                Some(index) => drop(self.import(*index, depth + 1)?),
+                // It is written out, and needs what its types are made of.
+                None if seen.insert((import, types.clone())) => {
+                    let more = slice::needs(outline, import, Some(&types)).map_err(fail)?;
+                    todo.extend(more.into_iter().rev());
+                }
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// The index in the composition of an entry that a part's declarations refer to.
