@@ -76,11 +76,6 @@ pub fn find(from: &Path) -> Option<PathBuf> {
 /// wherever the command is run.
 pub(crate) fn relative(path: &Path, folder: &Path) -> String {
     let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    let folder = if folder == Path::new("") {
-        Path::new(".")
-    } else {
-        folder
-    };
     let inside = match (absolute(path), absolute(folder)) {
         (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),
         _ => None,

@@ -218,11 +218,7 @@ impl NewFile {
                 Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
             }
             old => {
-                let folder = match target.parent() {
-                    Some(folder) if folder != Path::new("") => folder,
-                    _ => Path::new("."),
-                };
-                let temporary = temporary_file(folder).map_err(fail)?;
+                let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
                 if let Ok(old) = old {
                     // Who may read and write it stays as it was.
                     let file = temporary.as_file();
@@ -293,10 +289,9 @@ impl NewFolder {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(std::fs::Permissions::from_mode(0o777));
         }
-        let place = match (is_new, target.parent()) {
-            (false, _) => target,
-            (true, Some(folder)) if folder != Path::new("") => folder,
-            (true, _) => Path::new("."),
+        let place = match is_new {
+            false => target,
+            true => folder_of(target),
         };
         Ok(NewFolder {
             target: target.to_path_buf(),
@@ -347,6 +342,15 @@ impl NewFolder {
             std::fs::rename(self.temporary.path().join(file), place).map_err(fail)?;
         }
         Ok(())
+    }
+}
+
+/// The folder that a file is in: `.` if the path is a name alone, whose parent is an empty path,
+/// which no system opens.
+pub fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::diff::{self, Diff, Input, RULES, Settings};
 use crate::shown::visible;
+use crate::source::folder_of;
 
 /// Compare two WIT packages or components: what has changed, and whom it breaks
 ///
@@ -99,7 +100,7 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
         return output::write_baseline(path, &found.to_know(), "diff", "change");
     }
     if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
-        found.hide(baseline, output::folder(path));
+        found.hide(baseline, folder_of(path));
         if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
             found.report.push(stale);
         }

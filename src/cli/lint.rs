@@ -9,7 +9,7 @@ use crate::baseline::Baseline;
 use crate::config;
 use crate::diag::{Report, Severity};
 use crate::lint::{self, Group, RULES, Settings};
-use crate::source::NewFile;
+use crate::source::{NewFile, folder_of};
 use crate::wit::{self, find};
 
 /// Lint WIT: what is wrong, unused, costly or undocumented in packages
@@ -129,7 +129,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         return write_baseline(path, report, args.format);
     }
     if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
-        report = baseline.hide(report, output::folder(path));
+        report = baseline.hide(report, folder_of(path));
         if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
             report.push(stale);
         }

@@ -12,7 +12,7 @@ use super::Format;
 use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::render::{github, human, json, junit, sarif};
-use crate::source::NewFile;
+use crate::source::{NewFile, folder_of};
 
 /// Prints a report on standard error: that of a command whose result is something else, which may
 /// be on its way to standard output. The forms for programs are written without findings as well.
@@ -109,19 +109,11 @@ pub(super) fn write_baseline(
     command: &str,
     noun: &str,
 ) -> Result<Exit, Report> {
-    let baseline = Baseline::of(findings, folder(path), command);
+    let baseline = Baseline::of(findings, folder_of(path), command);
     NewFile::whole(path, baseline.to_json().as_bytes())?;
     let (path, known) = (path.display(), counted(baseline.len(), noun));
     let _ = writeln!(io::stderr().lock(), "`{path}` knows {known}");
     Ok(Exit::Clean)
-}
-
-/// The folder that a file is in.
-pub(super) fn folder(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// `files` as what `output` was made of, in the form that make and ninja read.

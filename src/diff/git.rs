@@ -121,13 +121,9 @@ pub(super) fn read(
 }
 
 fn folder_of(path: &Path) -> PathBuf {
-    let folder = match path.is_dir() {
-        true => Some(path),
-        false => path.parent(),
-    };
-    match folder {
-        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
-        _ => PathBuf::from("."),
+    match path.is_dir() {
+        true => path.to_path_buf(),
+        false => source::folder_of(path).to_path_buf(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::config::relative;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
 use crate::features::BASELINES;
-use crate::source::Source;
+use crate::source::{Source, folder_of};
 use crate::wit::{Wit, find, format};
 
 /// A name that is neither a rule's nor a group's.
@@ -78,7 +78,7 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
     let source = Source::open(path)?;
     config::read(&source, |mut root, report| {
         let mut settings = Settings {
-            folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            folder: folder_of(path).to_path_buf(),
             ..Settings::default()
         };
         if let Some(table) = root.table("lint", report) {

@@ -46,6 +46,8 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 /// A file stands for the package of its folder if the files there are one package; then only what
 /// concerns the file is meant. Fails as [`files`] does, with all failures.
 pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
+    // One package has one key, however its path is written.
+    let typed = |path: &Path| as_typed(path).to_path_buf();
     let mut report = Report::new();
     // Whole packages, and the named files of others, in the order of paths.
     let mut found: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
@@ -53,29 +55,26 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
         if path.is_dir() {
             let mut folders = Vec::new();
             let walked = walk(path, &mut |files: Vec<PathBuf>| {
-                folders.extend(
-                    files
-                        .first()
-                        .and_then(|file| file.parent())
-                        .map(PathBuf::from),
-                );
+                let folder = files.first().map(|file| source::folder_of(file));
+                folders.extend(folder.map(PathBuf::from));
             });
             match walked {
                 Ok(()) if folders.is_empty() => report.push(no_files(path)),
-                Ok(()) => found.extend(folders.into_iter().map(|folder| (folder, None))),
+                Ok(()) => found.extend(folders.into_iter().map(|folder| (typed(&folder), None))),
                 Err(failure) => report.push(failure),
             }
             continue;
         }
         match folder_of(path) {
             Some(folder) => {
-                let only = found.entry(folder).or_insert_with(|| Some(BTreeSet::new()));
+                let only = found.entry(typed(&folder));
+                let only = only.or_insert_with(|| Some(BTreeSet::new()));
                 if let Some(only) = only {
                     only.insert(as_typed(path).to_path_buf());
                 }
             }
             None => {
-                found.insert(path.clone(), None);
+                found.insert(typed(path), None);
             }
         }
     }
@@ -127,10 +126,7 @@ fn folder_of(file: &Path) -> Option<PathBuf> {
     if file == Path::new("-") || file.extension().is_none_or(|extension| extension != "wit") {
         return None;
     }
-    let folder = match file.parent()? {
-        empty if empty == Path::new("") => Path::new("."),
-        folder => folder,
-    };
+    let folder = source::folder_of(file);
     let (siblings, _) = list(folder).ok()?;
     if siblings.len() < 2 && !folder.join("deps").is_dir() {
         return None;

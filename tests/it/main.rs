@@ -26,6 +26,7 @@ mod lint_command;
 mod lint_rules;
 mod lint_wasi;
 mod oracle;
+mod places;
 mod property;
 mod readme;
 mod render;

@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::{Policy, Rule};
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
-use crate::source::Source;
+use crate::source::{Source, folder_of};
 
 /// Reads `[policy]` of the file at `path`, and `[policy.NAME]` in it: each is a rule. Without one
 /// there are no rules.
@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> Result<Policy, Report> {
     config::read(&source, |mut root, report| {
         let mut policy = Policy {
             text: Some((source.name().to_string(), text)),
-            folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            folder: folder_of(path).to_path_buf(),
             ..Policy::default()
         };
         if !root.has("policy") {
