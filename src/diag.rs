@@ -300,6 +300,12 @@ impl Report {
             .any(|d| d.severity == Severity::Error)
     }
 
+    /// How many of the findings are errors.
+    pub fn error_count(&self) -> usize {
+        let errors = self.diagnostics.iter();
+        errors.filter(|d| d.severity == Severity::Error).count()
+    }
+
     /// Keeps the errors only.
     pub fn forget_warnings(&mut self) {
         self.diagnostics.retain(|d| d.severity == Severity::Error);

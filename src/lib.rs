@@ -1,7 +1,7 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `names`, `shown`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
+//! 0 `source`, `diag`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
 //! `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`,
 //! `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never import each
 //! other; `render` beside them, from rank 0 only; 5 `cli`.
@@ -35,6 +35,7 @@ pub mod graph;
 pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
+pub mod options;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;
@@ -52,6 +53,7 @@ pub mod wit;
 pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
+        options::CODES,
         config::CODES,
         wasm::CODES,
         baseline::CODES,

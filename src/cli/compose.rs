@@ -80,6 +80,9 @@ pub struct Args {
     exports: Vec<String>,
 
     /// Put middleware around ROOT, outermost first, or before an import: EDGE is [PART.]IMPORT
+    ///
+    /// A, B are names of parts, files or NAME=FILE. What is wired to an import with --wire
+    /// comes behind the chain before it.
     #[arg(long = "chain", value_name = "[EDGE=]A,B,…")]
     chains: Vec<String>,
 

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use semver::Version;
+use wasmparser::ComponentExternName;
 
 use super::parts::Parts;
 use crate::names;
@@ -95,19 +96,77 @@ fn sorted(
     found
 }
 
-/// The export of one component that goes by `name`: the very name, or else the highest version on
-/// its semver track.
-pub(crate) fn export_named(outline: &Outline<'_>, name: &str) -> Option<usize> {
-    let exports = &outline.exports;
-    let exact = exports.iter().position(|e| e.name.full_name() == name);
-    exact.or_else(|| {
-        let (track, _) = names::track(name)?;
-        let on_track = exports.iter().enumerate().filter_map(|(at, export)| {
-            let (other, version) = names::track(&export.name.full_name())?;
+/// The export of one component that serves the import `name`, by the names alone: the very name,
+/// the highest version on its semver track, or the same for the interface that either implements.
+pub(crate) fn export_for(outline: &Outline<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
+    best(outline.exports.iter().map(|export| export.name), name)
+}
+
+/// The import of one component that is the same as the import `name` of another.
+pub(crate) fn imports_like(outline: &Outline<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
+    best(outline.imports.iter().map(|import| import.name), name)
+}
+
+fn best<'n>(
+    names: impl Iterator<Item = ComponentExternName<'n>> + Clone,
+    wanted: &ComponentExternName<'_>,
+) -> Option<usize> {
+    let full = wanted.full_name();
+    let interface = wanted.full_implements();
+    let interface = interface.as_deref().unwrap_or(&full);
+    let exactly =
+        |by: &dyn Fn(&ComponentExternName<'n>) -> bool| names.clone().position(|n| by(&n));
+    let on_track = |wanted: &str, of: &dyn Fn(&ComponentExternName<'n>) -> Option<String>| {
+        let (track, _) = names::track(wanted)?;
+        let found = names.clone().enumerate().filter_map(|(at, name)| {
+            let (other, version) = names::track(&of(&name)?)?;
             (other == track).then_some((version, at))
         });
-        on_track.max().map(|(_, at)| at)
-    })
+        // Of equal versions the first.
+        let found = found.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        found.map(|(_, at)| at)
+    };
+    let own = |name: &ComponentExternName<'n>| Some(name.full_name().into_owned());
+    let implemented = |name: &ComponentExternName<'n>| name.full_implements().map(Into::into);
+    exactly(&|name| name.full_name() == full)
+        .or_else(|| on_track(&full, &own))
+        .or_else(|| exactly(&|name| name.full_name() == interface))
+        .or_else(|| on_track(interface, &own))
+        .or_else(|| exactly(&|name| name.full_implements().as_deref() == Some(interface)))
+        .or_else(|| on_track(interface, &implemented))
+}
+
+/// The positions of what `typed` means: the very name, or else all versions of it, or those on
+/// its semver track, or all plain names that implement it.
+pub(crate) fn meant<'n>(
+    typed: &str,
+    all: impl Iterator<Item = ComponentExternName<'n>> + Clone,
+) -> Vec<usize> {
+    let exact = |name: ComponentExternName<'n>| name.name == typed || name.full_name() == typed;
+    if let Some(exact) = all.clone().position(exact) {
+        return vec![exact];
+    }
+    let track = names::track(typed).map(|(track, _)| track);
+    let on_track = |name: &str| track.is_some() && names::track(name).map(|(t, _)| t) == track;
+    let those = |by: &dyn Fn(ComponentExternName<'n>) -> bool| -> Vec<usize> {
+        let found = all.clone().enumerate().filter(|(_, name)| by(*name));
+        found.map(|(at, _)| at).collect()
+    };
+    let implements = |name: ComponentExternName<'n>, by: &dyn Fn(&str) -> bool| {
+        name.full_implements()
+            .is_some_and(|interface| by(&interface))
+    };
+    let ladder: [&dyn Fn(ComponentExternName<'n>) -> bool; 4] = [
+        &|name| names::refers_to(typed, &name.full_name()),
+        &|name| on_track(&name.full_name()),
+        &|name| implements(name, &|interface| names::refers_to(typed, interface)),
+        &|name| implements(name, &on_track),
+    ];
+    let steps = ladder.iter().map(|step| those(step));
+    steps
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 /// Those of `found` that were named by the user, or else those from search paths; never `importer`.

@@ -19,7 +19,8 @@ pub(crate) static BAD_WIRE: Code = Code {
     name: "compose/bad-wire",
     severity: Severity::Error,
     page: "\
-A `--wire` is not of the form `[PART.]IMPORT=PART[.EXPORT]`.
+A `--wire` is not of the form `[PART.]IMPORT=PART[.EXPORT]`, or two of them wire one import to
+different providers. (A wire that names the part wins over one for every part.)
 
 To the left stands the import that is wired, for one part or, without `PART.`, for every part that
 has it. To the right stands the part that serves, with the export if it has another name, or
@@ -30,11 +31,13 @@ pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
     page: "\
-A link of a `--chain` does not fit the next: the outer one imports nothing that the inner one
-exports, so nothing would pass through it.
+A `--chain` cannot be put where it belongs: a link does not fit the next (the outer one imports
+nothing that the inner one exports, so nothing would pass through it), no part outside of the chain
+has the import that it is put before, or other options want something else of the same import.
 
 Every link imports and exports the interface that the chain wraps. The outermost comes first; the
-last one imports from the root, or from whoever serves the import named as `EDGE=`.",
+last one imports from the root, or from what provides the import named as `EDGE=`. If that import is
+wired with `--wire` as well, the last link gets what it is wired to.",
 };
 
 pub(crate) static CYCLE: Code = Code {

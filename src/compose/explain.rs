@@ -3,15 +3,17 @@
 //! Lives here: [`explain`]. May import: `surface`, `wasm`, `diag` (rank 0–2).
 //! Deliberately absent: any part in deciding whether a plan holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::build::{Failure, MAX_MODULES_AND_COMPONENTS};
 use super::codes;
+use super::identity::{self, Identities};
 use super::parts::Parts;
 use super::types::Types;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::plan::{Plan, Target, Why, Wire};
-use crate::surface::{Item, Mismatch, MismatchKind, Origin, Side, TypeDef, compare};
+use crate::shown;
+use crate::surface::{Item, Mismatch, MismatchKind, Side, compare};
 use crate::wasm::outline::Outline;
 
 /// How many differences of one wire are shown in full.
@@ -19,10 +21,16 @@ const SHOWN: usize = 8;
 
 /// Compares every wire and every merged import of `plan`, whatever has been built of it.
 pub(crate) fn type_findings(plan: &Plan, parts: &Parts, outlines: &[Outline<'_>]) -> Report {
-    Explainer::new(plan, parts, outlines).types()
+    let found = Explainer::new(plan, parts, outlines).types(0);
+    report(found)
 }
 
 /// Says why carrying out `plan` failed.
+///
+/// The validator says one thing only, and in terms of indices; the comparison says all, but may
+/// find nothing where identity is at stake in a way it does not follow. So all differences of
+/// types are told; only without any, what resources have to do with it; and the validator's own
+/// words wherever neither is about what it refused. What it has accepted is not blamed.
 pub(crate) fn explain(
     failure: Failure,
     plan: &Plan,
@@ -30,19 +38,50 @@ pub(crate) fn explain(
     outlines: &[Outline<'_>],
 ) -> Report {
     let mut explainer = Explainer::new(plan, parts, outlines);
-    // The validator says one thing only, and in terms of indices; the comparison says all, but
-    // may find nothing where identity is at stake in a way it does not follow.
-    if !matches!(
-        failure,
-        Failure::Malformed(_) | Failure::Stale(_) | Failure::TooLarge(_)
-    ) {
-        let mut report = explainer.types();
-        report.extend(explainer.identities());
-        if report.has_errors() {
-            return report;
+    let (accepted, refused) = match &failure {
+        Failure::Malformed(_) | Failure::Stale(_) | Failure::TooLarge(_) => {
+            return explainer.plainly(failure);
         }
+        Failure::Import(..) => (0, None),
+        Failure::Instantiate(part, _) => (*part, Some(*part)),
+        Failure::Export(..) | Failure::Escapes { .. } | Failure::Whole(_) => {
+            (plan.parts.len(), None)
+        }
+    };
+    let mut found = explainer.types(accepted);
+    if found.is_empty() {
+        found = explainer.identities(accepted);
     }
-    explainer.plainly(failure)
+    let explained = match refused {
+        Some(part) => found.iter().any(|(parts, _)| parts.contains(&part)),
+        None => !found.is_empty(),
+    };
+    let mut report = report(found);
+    if !explained {
+        report.extend(explainer.plainly(failure));
+    }
+    report
+}
+
+/// A finding, with the positions in the plan of the parts whose imports it is about.
+type Found = (Vec<usize>, Diagnostic);
+
+fn report(found: Vec<Found>) -> Report {
+    let mut report = Report::new();
+    for (_, finding) in found {
+        report.push(finding);
+    }
+    report
+}
+
+/// An export that does not fit imports, all in the same way.
+struct Misfit<'a> {
+    provider: usize,
+    /// None for the provider's instance as a whole.
+    export: Option<&'a str>,
+    mismatches: Vec<Mismatch>,
+    /// The positions of the importing parts in the plan, and their wires.
+    importers: Vec<(usize, &'a Wire)>,
 }
 
 struct Explainer<'a> {
@@ -50,15 +89,6 @@ struct Explainer<'a> {
     parts: &'a Parts,
     outlines: &'a [Outline<'a>],
     types: Types<'a>,
-}
-
-/// Where a resource is really from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Home {
-    /// The host, by the import of the composition.
-    Host(String),
-    /// An export of a part.
-    Part(String, String),
 }
 
 impl<'a> Explainer<'a> {
@@ -71,22 +101,38 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn types(&mut self) -> Report {
-        let mut report = Report::new();
+    /// The differences of types: of the wires of parts from position `from` in the plan on, and
+    /// of merged imports.
+    fn types(&mut self, from: usize) -> Vec<Found> {
+        let mut found = Vec::new();
         let plan = self.plan;
-        for part in &plan.parts {
-            for wire in &part.wires {
-                if let Some(finding) = self.wire(&part.name, wire) {
-                    report.push(finding);
-                }
-            }
+        for alike in self.misfits(from) {
+            let parts = alike.importers.iter().map(|(at, _)| *at).collect();
+            found.extend(self.wires(&alike).map(|finding| (parts, finding)));
         }
         for import in &plan.imports {
-            if let Some(finding) = self.merged(import) {
-                report.push(finding);
-            }
+            let parts = plan.parts.iter().enumerate();
+            let serves = |name: &str| import.serves.iter().any(|s| s.part == name);
+            let of = parts.filter(|(_, part)| serves(&part.name));
+            let of: Vec<usize> = of.map(|(at, _)| at).collect();
+            found.extend(self.merged(import).map(|finding| (of, finding)));
         }
-        report
+        found
+    }
+
+    /// Resources that come to a part by two ways, from two places.
+    fn identities(&mut self, from: usize) -> Vec<Found> {
+        let mut identities = Identities {
+            plan: self.plan,
+            parts: self.parts,
+            types: &mut self.types,
+        };
+        let mut found = Vec::new();
+        for at in from..self.plan.parts.len() {
+            let findings = identities.of(at).into_iter();
+            found.extend(findings.map(|finding| (vec![at], finding)));
+        }
+        found
     }
 
     /// The position of a part's import.
@@ -97,8 +143,43 @@ impl<'a> Explainer<'a> {
         Some((part, import))
     }
 
-    /// The differences between what an import expects and what it is wired to.
-    fn wire(&mut self, part: &str, wire: &Wire) -> Option<Diagnostic> {
+    /// The wires from position `from` in the plan on that do not hold. Where one export does not
+    /// fit several importers in the same way, it is one finding.
+    fn misfits(&mut self, from: usize) -> Vec<Misfit<'a>> {
+        let mut found: Vec<Misfit<'a>> = Vec::new();
+        let plan = self.plan;
+        for (at, part) in plan.parts.iter().enumerate().skip(from) {
+            for wire in &part.wires {
+                let Some((provider, export, mismatches)) = self.wire(&part.name, wire) else {
+                    continue;
+                };
+                let same = found.iter_mut().find(|known| {
+                    known.provider == provider
+                        && known.export == export
+                        && known.mismatches == mismatches
+                        && export.is_some()
+                });
+                match same {
+                    Some(known) => known.importers.push((at, wire)),
+                    None => found.push(Misfit {
+                        provider,
+                        export,
+                        mismatches,
+                        importers: vec![(at, wire)],
+                    }),
+                }
+            }
+        }
+        found
+    }
+
+    /// The differences between what an import expects and what it is wired to: who provides it,
+    /// by which export, and what differs.
+    fn wire(
+        &mut self,
+        part: &str,
+        wire: &'a Wire,
+    ) -> Option<(usize, Option<&'a str>, Vec<Mismatch>)> {
         let (importer, import) = self.import(part, &wire.import)?;
         let (provider, export, mismatches) = match &wire.to {
             Target::Export { part, export } => {
@@ -116,14 +197,33 @@ impl<'a> Explainer<'a> {
             | Target::Of { .. }
             | Target::Bundle { .. } => return None,
         };
-        if mismatches.is_empty() {
-            return None;
-        }
-        let (importer, provider) = (&self.parts.all()[importer], &self.parts.all()[provider]);
+        (!mismatches.is_empty()).then_some((provider, export, mismatches))
+    }
+
+    fn wires(&mut self, misfit: &Misfit<'a>) -> Option<Diagnostic> {
+        let Misfit {
+            provider,
+            export,
+            mismatches,
+            importers,
+        } = misfit;
+        let ((at, wire), others) = importers.split_first()?;
+        let part = &self.plan.parts[*at].name;
+        let (importer, _) = self.import(part, &wire.import)?;
+        let (importer, provider) = (&self.parts.all()[importer], &self.parts.all()[*provider]);
+        let names: Vec<String> = importers
+            .iter()
+            .map(|(at, _)| format!("`{}`", self.plan.parts[*at].name))
+            .collect();
+        let verb = match others {
+            [] => "imports",
+            _ => "import",
+        };
         let mut finding = codes::TYPE_MISMATCH.report(match export {
             Some(export) => format!(
-                "`{}` exports {export}, but not the one `{}` imports",
-                provider.name, importer.name
+                "`{}` exports {export}, but not the one {} {verb}",
+                provider.name,
+                shown::and(&names)
             ),
             None => format!(
                 "the exports of `{}` are not those of {}, which `{}` imports",
@@ -148,10 +248,18 @@ impl<'a> Explainer<'a> {
                     format!("provides {}", mismatch.provides),
                 );
         }
+        for (at, wire) in others {
+            let name = &self.plan.parts[*at].name;
+            if let Some(other) = self.parts.by_name(name) {
+                let other = &self.parts.all()[other];
+                let import = format!("import {}", wire.import);
+                finding = finding.at(other.locus([import]), "expects the same");
+            }
+        }
         if mismatches.len() > SHOWN {
             finding = finding.help(format!("and {} more differences", mismatches.len() - SHOWN));
         }
-        let matching = self.matching(part, &wire.import, &mismatches);
+        let matching = self.matching(part, &wire.import, mismatches);
         let matching = match matching {
             0 => String::new(),
             1 => "1 other function matches; ".to_string(),
@@ -159,9 +267,13 @@ impl<'a> Explainer<'a> {
         };
         let advice = match wire.why {
             Why::Wired => "it was wired by hand; name another part or export".to_string(),
-            _ => format!(
+            _ if others.is_empty() => format!(
                 "rebuild `{}` against what `{}` imports, or wire another provider with --wire {}.{}=PART",
                 provider.name, importer.name, importer.name, wire.import
+            ),
+            _ => format!(
+                "rebuild `{}` against what these import, or wire another provider with --wire {}=PART",
+                provider.name, wire.import
             ),
         };
         Some(finding.help(format!("{matching}{advice}")))
@@ -241,149 +353,6 @@ impl<'a> Explainer<'a> {
         None
     }
 
-    /// Resources that come to one part by two ways, from two places.
-    fn identities(&mut self) -> Report {
-        let mut report = Report::new();
-        let plan = self.plan;
-        for part in &plan.parts {
-            for wire in &part.wires {
-                for finding in self.resources_of(&part.name, wire) {
-                    report.push(finding);
-                }
-            }
-        }
-        report
-    }
-
-    fn resources_of(&mut self, part: &str, wire: &Wire) -> Vec<Diagnostic> {
-        let Some((importer, _)) = self.import(part, &wire.import) else {
-            return Vec::new();
-        };
-        let Some(expected) = self.types.item(importer, Side::Import, &wire.import) else {
-            return Vec::new();
-        };
-        let mut findings = Vec::new();
-        for (resource, origin) in resources(&expected) {
-            // Where the importer knows the resource from; from this very import, if it is not
-            // from another.
-            let Origin::Import(path) = &origin else {
-                continue;
-            };
-            let (Some(via), Some(name)) = (path.first(), path.last()) else {
-                continue;
-            };
-            if *via == wire.import {
-                continue;
-            }
-            let Some(known) = self.home_of_import(part, via, name, 0) else {
-                continue;
-            };
-            let given = match &wire.to {
-                Target::Host { host } => Some(Home::Host(host.clone())),
-                Target::Export { part, export } => self.home_of_export(part, export, &resource, 0),
-                Target::Instance { .. }
-                | Target::Bound { .. }
-                | Target::Of { .. }
-                | Target::Bundle { .. } => None,
-            };
-            let importer = &self.parts.all()[importer];
-            let at = importer.locus([format!("import {}", wire.import)]);
-            match (known, given) {
-                (Home::Part(owner, interface), Some(_))
-                    if matches!(wire.to, Target::Host { .. }) =>
-                {
-                    findings.push(
-                    codes::RESOURCE_ESCAPES
-                        .report(format!(
-                            "{} of `{part}` is left to the host, but uses the resource {name}, which `{owner}` defines",
-                            wire.import
-                        ))
-                        .at(at, format!("uses {name} of {via}"))
-                        .at(self.export_locus(&owner, &interface), "defines it")
-                        .help(format!(
-                            "a host cannot take a resource that a part defines; let a part export {} as well, or leave {via} to the host, too (--wire {part}.{via}=@host)",
-                            wire.import
-                        )),
-                    );
-                }
-                (known, Some(given)) if known != given => findings.push(
-                    codes::RESOURCE_MISMATCH
-                        .report(format!(
-                            "`{part}` gets the resource {name} from {}, but {} speaks of that of {}",
-                            said(&known),
-                            wire.import,
-                            said(&given)
-                        ))
-                        .at(at, format!("uses {name} of {via}"))
-                        .help(format!(
-                            "wire both to one provider: --wire {part}.{via}=PART, or the same for the part that exports {}",
-                            wire.import
-                        )),
-                ),
-                _ => {}
-            }
-        }
-        findings
-    }
-
-    fn export_locus(&self, part: &str, export: &str) -> Locus {
-        match self.parts.by_name(part) {
-            Some(index) => self.parts.all()[index].locus([format!("export {export}")]),
-            None => Locus::item(part, [format!("export {export}")]),
-        }
-    }
-
-    /// Where the resource that part `part` has from its import `import` is really from.
-    fn home_of_import(
-        &mut self,
-        part: &str,
-        import: &str,
-        resource: &str,
-        hops: usize,
-    ) -> Option<Home> {
-        let plan = self.plan;
-        if hops > plan.parts.len() {
-            return None;
-        }
-        let wires = &plan.part(part)?.wires;
-        let wire = wires.iter().find(|wire| wire.import == import)?;
-        match &wire.to {
-            Target::Host { host } => Some(Home::Host(host.clone())),
-            Target::Export { part, export } => {
-                self.home_of_export(part, export, resource, hops + 1)
-            }
-            Target::Instance { .. }
-            | Target::Bound { .. }
-            | Target::Of { .. }
-            | Target::Bundle { .. } => None,
-        }
-    }
-
-    /// Where the resource that part `part` exports within `export` is really from.
-    fn home_of_export(
-        &mut self,
-        part: &str,
-        export: &str,
-        resource: &str,
-        hops: usize,
-    ) -> Option<Home> {
-        let index = self.parts.by_name(part)?;
-        let item = self.types.item(index, Side::Export, export)?;
-        let all = resources(&item);
-        let origin = all.get(resource)?;
-        match origin {
-            Origin::Import(path) => {
-                let (via, name) = (path.first()?.clone(), path.last()?.clone());
-                self.home_of_import(part, &via, &name, hops)
-            }
-            Origin::Export(path) => {
-                let export = path.first().cloned().unwrap_or_default();
-                Some(Home::Part(part.to_string(), export))
-            }
-            Origin::Unknown => None,
-        }
-    }
-
     /// What the failure says by itself; where the validator refused, in its own words.
     fn plainly(&self, failure: Failure) -> Report {
         let finding = match failure {
@@ -426,7 +395,7 @@ impl<'a> Explainer<'a> {
                     self.plan.parts[part].name
                 ))
                 .at(
-                    self.export_locus(&self.plan.parts[part].name, &export),
+                    identity::export_locus(self.parts, &self.plan.parts[part].name, &export),
                     "uses it",
                 )
                 .help("another export has that name already; a type can only be used from outside where the interface that defines it is exported"),
@@ -435,34 +404,4 @@ impl<'a> Explainer<'a> {
         };
         finding.into()
     }
-}
-
-fn said(home: &Home) -> String {
-    match home {
-        Home::Host(import) => format!("the host ({import})"),
-        Home::Part(part, _) => format!("`{part}`"),
-    }
-}
-
-/// The resources that an item names as types, by name, with where they are introduced.
-fn resources(item: &Item) -> BTreeMap<String, Origin> {
-    let mut found = BTreeMap::new();
-    match item {
-        Item::Type(TypeDef::Resource(resource)) => {
-            found.insert(resource.name.clone(), resource.origin.clone());
-        }
-        Item::Instance(instance) => {
-            for (name, item) in &instance.exports {
-                match item {
-                    Item::Type(TypeDef::Resource(resource)) => {
-                        found.insert(name.name.clone(), resource.origin.clone());
-                    }
-                    Item::Instance(_) => found.extend(resources(item)),
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-    found
 }

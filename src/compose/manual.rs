@@ -1,18 +1,22 @@
 //! What the user wired, chained and exported by hand, looked up in the parts.
 //!
+//! Names are meant as the wiring rules mean them: the very name, all versions of one without a
+//! version, the semver track, the interface that a plain name implements.
+//!
 //! Lives here: [`Manual`]. May import: `diag`, `wasm` (rank 0–1).
 //! Deliberately absent: what is wired by itself (`matching`).
 
+mod chains;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use wasmparser::ComponentExternName;
-
-use super::candidates::export_named;
+use super::candidates::meant;
 use super::codes;
 use super::parts::{Part, Parts};
-use super::request::{ChainSpec, Request, WireSpec};
+use super::request::{Request, WireSpec};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::names;
+use crate::shown;
 use crate::wasm::outline::Outline;
 
 /// What an import gets by the user's word.
@@ -24,19 +28,47 @@ pub(crate) enum ByHand {
     Part(usize),
     /// It is left open, under another name if there is one.
     Host(Option<String>),
+    /// The user decided, but it cannot be told what; that is reported already.
+    Unknown,
+}
+
+/// A wire laid by hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Laid {
+    pub to: ByHand,
+    /// Whether it is part of a chain.
+    pub chained: bool,
+    /// Who wins over whom: see [`Rank`].
+    rank: Rank,
+    /// The option that asked for it, by its position in [`Manual::flags`].
+    pub flag: usize,
+}
+
+/// Of two wires for one import, that of the higher rank is meant: flags win over the file, and
+/// what names the part over what is for every part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    is_flag: bool,
+    names_part: bool,
 }
 
 /// What the user decided.
 #[derive(Default)]
 pub(crate) struct Manual {
-    /// By part and import; whether it is a link of a chain.
-    pub wires: BTreeMap<(usize, usize), (ByHand, bool)>,
+    /// By part and import.
+    pub wires: BTreeMap<(usize, usize), Laid>,
     /// Parts that were put into a chain: they serve nobody else by themselves.
     pub placed: BTreeSet<usize>,
     /// The outermost link of the chain around the root's exports.
     pub outermost: Option<usize>,
     /// Exports that were asked for: all of a part, or one.
     pub exports: Vec<(usize, Option<usize>)>,
+    /// The options that lay wires, as the user wrote them.
+    pub flags: Vec<String>,
+    /// Those of them that a flag overrides, or that are in trouble already.
+    pub excused: BTreeSet<usize>,
+    /// Whether an option is in such trouble that it cannot be told which imports it is about.
+    pub unclear: bool,
 }
 
 /// Looks up all that the request says by hand.
@@ -53,18 +85,24 @@ pub(crate) fn read(
         manual: Manual::default(),
         flag: String::new(),
     };
-    for chain in &request.chains {
-        let edge = chain.edge.as_ref().map(|edge| format!("{edge}="));
-        let edge = edge.unwrap_or_default();
-        reader.flag = format!("--chain {edge}{}", chain.links.join(","));
-        reader.chain(chain);
-    }
-    for wire in &request.wires {
+    let configured = request.configured_wires.iter().map(|wire| (wire, false));
+    for (wire, is_flag) in configured.chain(request.wires.iter().map(|wire| (wire, true))) {
         reader.flag = match wire {
-            WireSpec::Typed(text) => format!("--wire {text}"),
+            WireSpec::Typed(text) if is_flag => format!("--wire {text}"),
+            WireSpec::Typed(text) => format!("wire {text}"),
             WireSpec::Exact { part, import, .. } => format!("argument {import} of {part}"),
         };
-        reader.wire(wire);
+        reader.manual.flags.push(reader.flag.clone());
+        reader.wire(wire, is_flag);
+    }
+    // After the wires: what is wired to an import that a chain stands before, goes behind it.
+    for chain in &parts.chains {
+        reader.flag = match &chain.edge {
+            Some(edge) => format!("--chain {edge}={}", chain.links.join(",")),
+            None => format!("--chain {}", chain.links.join(",")),
+        };
+        reader.manual.flags.push(reader.flag.clone());
+        reader.chain(chain);
     }
     for export in &request.exports {
         reader.flag = format!("--export {export}");
@@ -87,21 +125,30 @@ impl Reader<'_> {
         &self.parts.all()[index]
     }
 
-    fn wire(&mut self, wire: &WireSpec) {
+    fn wire(&mut self, wire: &WireSpec, is_flag: bool) {
         match wire {
             WireSpec::Typed(text) => {
                 let Some((from, to)) = text.split_once('=') else {
                     self.report.push(
                         codes::BAD_WIRE
-                            .report(format!("--wire {text}: there is no `=`"))
+                            .report(format!("{}: missing `=`", self.flag))
                             .help("write --wire [PART.]IMPORT=PART[.EXPORT]"),
                     );
+                    self.manual.unclear = true;
                     return;
                 };
-                let importers = self.importers(from);
-                if let Some(to) = self.served_by(to) {
-                    for importer in importers {
-                        self.manual.wires.insert(importer, (to.clone(), false));
+                let (importers, names_part) = self.importers(from);
+                let to = self.served_by(to).unwrap_or(ByHand::Unknown);
+                let rank = Rank {
+                    is_flag,
+                    names_part,
+                };
+                for importer in importers {
+                    // What is for every part that has the import is not for the provider itself.
+                    let itself = matches!(to, ByHand::Part(p) | ByHand::Export { part: p, .. }
+                        if p == importer.0);
+                    if names_part || !itself {
+                        self.lay(importer, to.clone(), rank);
                     }
                 }
             }
@@ -111,6 +158,8 @@ impl Reader<'_> {
                 to,
                 export,
             } => {
+                // What a file says of an instance that nothing needs is as good as a comment.
+                self.manual.excused.insert(self.manual.flags.len() - 1);
                 let Some(part) = self.named(part) else {
                     return;
                 };
@@ -129,22 +178,67 @@ impl Reader<'_> {
                         }
                     }),
                 };
+                let rank = Rank {
+                    is_flag,
+                    names_part: true,
+                };
                 for import in imports {
-                    if let Some(by_hand) = &by_hand {
-                        let wire = (by_hand.clone(), false);
-                        self.manual.wires.insert((part, import), wire);
-                    }
+                    let to = by_hand.clone().unwrap_or(ByHand::Unknown);
+                    self.lay((part, import), to, rank);
                 }
             }
         }
     }
 
-    /// The imports that `[PART.]IMPORT` means.
-    fn importers(&mut self, text: &str) -> Vec<(usize, usize)> {
+    /// Lays a wire, unless another one is meant rather.
+    fn lay(&mut self, importer: (usize, usize), to: ByHand, rank: Rank) {
+        let flag = self.manual.flags.len() - 1;
+        let laid = Laid {
+            to,
+            chained: false,
+            rank,
+            flag,
+        };
+        let Some(other) = self.manual.wires.get(&importer) else {
+            self.manual.wires.insert(importer, laid);
+            return;
+        };
+        // The file is there to be overridden by flags.
+        if !other.rank.is_flag && (rank.is_flag || other.to == laid.to) {
+            self.manual.excused.insert(other.flag);
+        }
+        if other.rank == rank && other.to != laid.to && laid.to != ByHand::Unknown {
+            let (part, import) = importer;
+            let name = self.outlines[part].imports[import].name.name;
+            let importer = self.part(part);
+            self.report.push(
+                codes::BAD_WIRE
+                    .report(format!(
+                        "`{}` and `{}` wire one import to two providers",
+                        self.manual.flags[other.flag], self.flag
+                    ))
+                    .at(importer.locus([format!("import {name}")]), "")
+                    .help("keep one of the two"),
+            );
+            self.manual.excused.extend([other.flag, flag]);
+        }
+        if rank >= other.rank {
+            if other.to == laid.to {
+                self.manual.excused.insert(other.flag);
+            }
+            self.manual.wires.insert(importer, laid);
+        } else if other.to == laid.to {
+            self.manual.excused.insert(flag);
+        }
+    }
+
+    /// The imports that `[PART.]IMPORT` means, and whether it names the part.
+    fn importers(&mut self, text: &str) -> (Vec<(usize, usize)>, bool) {
         if let Some((part, import)) = self.parts.split_prefix(text) {
-            let imports = self.imports_of(part, import);
-            if !imports.is_empty() {
-                return imports.into_iter().map(|import| (part, import)).collect();
+            let imports = self.imports_of(part, import).into_iter();
+            let importers: Vec<_> = imports.map(|import| (part, import)).collect();
+            if !importers.is_empty() {
+                return (importers, true);
             }
         }
         let all: Vec<usize> = (0..self.outlines.len()).collect();
@@ -163,11 +257,12 @@ impl Reader<'_> {
                 },
             };
             self.report.push(finding);
+            self.manual.unclear = true;
         }
-        importers
+        (importers, false)
     }
 
-    /// The imports of a part that `typed` means: the one of that very name, or all versions of it.
+    /// The imports of a part that `typed` means.
     fn imports_of(&self, part: usize, typed: &str) -> Vec<usize> {
         meant(typed, self.outlines[part].imports.iter().map(|i| i.name))
     }
@@ -213,145 +308,54 @@ impl Reader<'_> {
 
     fn find_export(&mut self, part: usize, typed: &str) -> Option<usize> {
         let exports = &self.outlines[part].exports;
-        let found = meant(typed, exports.iter().map(|e| e.name))
-            .first()
-            .copied();
-        if found.is_none() {
-            let known: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
-            let finding = codes::UNKNOWN_NAME
-                .report(format!(
-                    "{}: `{}` exports no {typed}",
-                    self.flag,
-                    self.part(part).name
-                ))
-                .at(Locus::File(self.part(part).label()), "");
-            self.report.push(suggest(finding, typed, &known, "exports"));
+        let found = meant(typed, exports.iter().map(|e| e.name));
+        let version = |at: &usize| names::track(&exports[*at].name.full_name()).map(|(_, v)| v);
+        match found.as_slice() {
+            [] => {
+                let known: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
+                let finding = codes::UNKNOWN_NAME
+                    .report(format!(
+                        "{}: `{}` exports no {typed}",
+                        self.flag,
+                        self.part(part).name
+                    ))
+                    .at(Locus::File(self.part(part).label()), "");
+                self.report.push(suggest(finding, typed, &known, "exports"));
+                None
+            }
+            [one] => Some(*one),
+            several if several.iter().all(|at| version(at).is_some()) => {
+                several.iter().copied().max_by_key(version)
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|at| exports[*at].name.name).collect();
+                let exporter = self.part(part);
+                self.report.push(
+                    codes::AMBIGUOUS
+                        .report(format!(
+                            "{}: {} of `{}` implement {typed}",
+                            self.flag,
+                            shown::and(&names),
+                            exporter.name
+                        ))
+                        .at(Locus::File(exporter.label()), "")
+                        .help(format!(
+                            "name the export: `{}`",
+                            names
+                                .iter()
+                                .map(|n| format!("{}.{n}", exporter.name))
+                                .collect::<Vec<_>>()
+                                .join("` or `")
+                        )),
+                );
+                None
+            }
         }
-        found
     }
 
     fn export(&mut self, text: &str) {
         let export = self.part_or_export(text);
         self.manual.exports.extend(export);
-    }
-
-    /// Wires each link to the next, the last to what the chain is put before.
-    fn chain(&mut self, chain: &ChainSpec) {
-        let links: Vec<usize> = chain
-            .links
-            .iter()
-            .filter_map(|link| self.link(link))
-            .collect();
-        if links.len() < chain.links.len() || links.is_empty() {
-            return;
-        }
-        let repeated = (1..links.len()).find(|at| links[..*at].contains(&links[*at]));
-        if let Some(repeated) = repeated {
-            let link = self.part(links[repeated]);
-            let (name, path) = (&link.name, &link.path);
-            self.report.push(
-                codes::BROKEN_CHAIN
-                    .report(format!("{}: `{name}` stands in it twice", self.flag))
-                    .help(format!(
-                        "for two instances of one file give it two names: -d {name}={path} -d {name}2={path}, and chain these"
-                    )),
-            );
-            return;
-        }
-        self.manual.placed.extend(&links);
-        for pair in links.windows(2) {
-            self.join(pair[0], pair[1]);
-        }
-        let (first, last) = (links[0], links[links.len() - 1]);
-        match &chain.edge {
-            None => {
-                if let Some(root) = self.parts.root() {
-                    self.join(last, root);
-                }
-                self.manual.outermost = Some(first);
-            }
-            Some(edge) => {
-                for (part, import) in self.importers(edge) {
-                    if links.contains(&part) {
-                        continue;
-                    }
-                    let name = self.outlines[part].imports[import].name.full_name();
-                    match export_named(&self.outlines[first], &name) {
-                        Some(export) => {
-                            let part_export = ByHand::Export {
-                                part: first,
-                                export,
-                            };
-                            let by_hand = (part_export, true);
-                            self.manual.wires.insert((part, import), by_hand);
-                        }
-                        None => {
-                            let finding = codes::BROKEN_CHAIN
-                                .report(format!(
-                                    "`{}` cannot stand before {name}: it does not export it",
-                                    self.part(first).name
-                                ))
-                                .at(Locus::File(self.part(first).label()), "");
-                            self.report.push(finding);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// A link of a chain: the name of a part, or a file that the parts were loaded with.
-    fn link(&mut self, text: &str) -> Option<usize> {
-        let by_path = || self.parts.all().iter().position(|p| p.path == text);
-        let found = self.parts.by_name(text).or_else(by_path);
-        if found.is_none() {
-            let finding = self.unknown_part(text);
-            self.report.push(finding);
-        }
-        found
-    }
-
-    /// Wires every import of `outer` that `inner` exports.
-    fn join(&mut self, outer: usize, inner: usize) {
-        let mut joined = false;
-        for (import, item) in self.outlines[outer].imports.iter().enumerate() {
-            if let Some(export) = export_named(&self.outlines[inner], &item.name.full_name()) {
-                let by_hand = ByHand::Export {
-                    part: inner,
-                    export,
-                };
-                self.manual.wires.insert((outer, import), (by_hand, true));
-                joined = true;
-            }
-        }
-        if !joined {
-            let imports: Vec<&str> = self.outlines[outer]
-                .imports
-                .iter()
-                .map(|i| i.name.name)
-                .collect();
-            let exports: Vec<&str> = self.outlines[inner]
-                .exports
-                .iter()
-                .map(|e| e.name.name)
-                .collect();
-            let finding = codes::BROKEN_CHAIN
-                .report(format!(
-                    "the chain breaks between `{}` and `{}`: the one imports nothing that the other exports",
-                    self.part(outer).name,
-                    self.part(inner).name
-                ))
-                .at(
-                    Locus::File(self.part(outer).label()),
-                    format!("imports {}", listed(&imports)),
-                )
-                .at(
-                    Locus::File(self.part(inner).label()),
-                    format!("exports {}", listed(&exports)),
-                )
-                .help("every link imports and exports the interface that the chain wraps; the outermost comes first");
-            self.report.push(finding);
-        }
     }
 
     fn unknown_part(&self, name: &str) -> Diagnostic {
@@ -380,22 +384,6 @@ impl Reader<'_> {
         };
         suggest(finding, name, &known, "imports")
     }
-}
-
-/// The positions of what `typed` means: the very name, or else all versions of it.
-fn meant<'n>(
-    typed: &str,
-    names: impl Iterator<Item = ComponentExternName<'n>> + Clone,
-) -> Vec<usize> {
-    let exact = |name: ComponentExternName<'n>| name.name == typed || name.full_name() == typed;
-    if let Some(exact) = names.clone().position(exact) {
-        return vec![exact];
-    }
-    let versions = names.enumerate();
-    versions
-        .filter(|(_, name)| names::refers_to(typed, &name.full_name()))
-        .map(|(at, _)| at)
-        .collect()
 }
 
 /// Adds the name that was probably meant, or else all there are.

@@ -1,17 +1,15 @@
 //! Choosing who serves an import: exact name, then the semver track, then the interface that is
 //! implemented, then the name of a part.
 //!
-//! Lives here: [`Matcher`]. May import: `wasm`, `surface`, `diag` (rank 0–2).
+//! Lives here: [`Matcher`]. May import: `wasm`, `surface` (rank 0–2).
 //! Deliberately absent: wires laid by hand (`manual`) and what to do where nobody serves
 //! (`resolve`).
 
 use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::candidates::{Candidate, Candidates, preferred};
-use super::codes;
 use super::parts::Parts;
 use super::types::Types;
-use crate::diag::Diagnostic;
 use crate::plan::{Refused, Target, Why};
 use crate::wasm::outline::Outline;
 
@@ -26,8 +24,8 @@ pub(crate) struct Choice {
 pub(crate) enum Found {
     One(Choice),
     Nobody,
-    /// Several, or none that fits; the finding says which.
-    Trouble(Diagnostic),
+    /// Several, and nothing says which is meant.
+    Several(Vec<Candidate>),
 }
 
 /// Chooses by name, and by type where several versions are on one track.
@@ -72,7 +70,7 @@ impl<'a> Matcher<'a> {
             ([], [..], Some(named)) => return self.by_part_name(part, import, named),
             ([], [one], None) => return self.taken(*one, Why::Exact, Vec::new()),
             ([], several, None) | (several, ..) => {
-                return Found::Trouble(self.ambiguous(part, import, several));
+                return Found::Several(several.to_vec());
             }
         }
         let on_track = self.candidates.on_track(&name);
@@ -86,7 +84,7 @@ impl<'a> Matcher<'a> {
         match preferred(self.parts, part, &implementing).as_slice() {
             [] => {}
             [one] => return self.taken(*one, Why::Implements, Vec::new()),
-            several => return Found::Trouble(self.ambiguous(part, import, several)),
+            several => return Found::Several(several.to_vec()),
         }
         let on_track = self.candidates.implementing_on_track(interface);
         if on_track.iter().any(|(_, c)| c.part != part) {
@@ -127,7 +125,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn export_name(&self, candidate: Candidate) -> &'a str {
+    /// The name of an export.
+    pub fn export_name(&self, candidate: Candidate) -> &'a str {
         self.outlines[candidate.part].exports[candidate.export]
             .name
             .name
@@ -201,8 +200,7 @@ impl<'a> Matcher<'a> {
                     return self.taken(*one, why, refused);
                 }
                 several => {
-                    let several = several.to_vec();
-                    return Found::Trouble(self.ambiguous(part, import, &several));
+                    return Found::Several(several.to_vec());
                 }
             }
         }
@@ -219,7 +217,7 @@ impl<'a> Matcher<'a> {
         match self.by_type(part, import, named, Why::PartName) {
             Ok(choice) => Found::One(choice),
             Err(fitting) if fitting.is_empty() => Found::One(self.whole(named, Why::PartName)),
-            Err(several) => Found::Trouble(self.ambiguous(part, import, &several)),
+            Err(several) => Found::Several(several),
         }
     }
 
@@ -275,41 +273,5 @@ impl<'a> Matcher<'a> {
             }
         }
         fitting
-    }
-
-    fn ambiguous(&self, part: usize, import: usize, several: &[Candidate]) -> Diagnostic {
-        let importer = &self.parts.all()[part];
-        let name = self.outlines[part].imports[import].name.name;
-        let listed: Vec<String> = several
-            .iter()
-            .map(|c| format!("`{}`", self.parts.all()[c.part].name))
-            .collect();
-        let mut finding = codes::AMBIGUOUS
-            .report(format!(
-                "`{}` imports {name}, and more than one part exports it: {}",
-                importer.name,
-                listed.join(", ")
-            ))
-            .at(importer.locus([format!("import {name}")]), "");
-        for candidate in several {
-            let export = self.export_name(*candidate);
-            finding = finding.at(
-                self.parts.all()[candidate.part].locus([format!("export {export}")]),
-                "",
-            );
-        }
-        let choices: Vec<String> = several
-            .iter()
-            .map(|c| {
-                let provider = &self.parts.all()[c.part].name;
-                let export = self.export_name(*c);
-                if export == name {
-                    format!("--wire {}.{name}={provider}", importer.name)
-                } else {
-                    format!("--wire {}.{name}={provider}.{export}", importer.name)
-                }
-            })
-            .collect();
-        finding.help(format!("choose one: {}", choices.join("  or  ")))
     }
 }

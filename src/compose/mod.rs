@@ -15,6 +15,7 @@ mod codes;
 mod dedupe;
 mod explain;
 mod export_types;
+mod identity;
 mod leftovers;
 mod manual;
 mod matching;
@@ -42,6 +43,7 @@ use crate::plan::Role;
 use crate::wasm::outline::Outline;
 use crate::wasm::{self, Component};
 use parts::Parts;
+use resolve::Resolved;
 
 /// What came of a [`Request`].
 pub struct Outcome {
@@ -115,15 +117,25 @@ fn attempt(request: &Request) -> Outcome {
     if outcome.report.has_errors() {
         return outcome;
     }
-    let (mut plan, report) = match &request.plan {
-        Some(plan) => (plan.clone(), Report::new()),
+    let Resolved {
+        mut plan,
+        report,
+        complete,
+    } = match &request.plan {
+        Some(plan) => Resolved {
+            plan: plan.clone(),
+            report: Report::new(),
+            complete: true,
+        },
         None => resolve::resolve(request, &parts, &outlines),
     };
     outcome.report.extend(report);
     if outcome.report.has_errors() {
         // What is wrong with the names is known; say what is wrong with the types as well.
-        let types = explain::type_findings(&plan, &parts, &outlines);
-        outcome.report.extend(types);
+        if complete {
+            let types = explain::type_findings(&plan, &parts, &outlines);
+            outcome.report.extend(types);
+        }
         outcome.plan = Some(plan);
         return outcome;
     }
@@ -140,6 +152,11 @@ fn attempt(request: &Request) -> Outcome {
     match build::build(&plan, &inputs) {
         Ok(built) => {
             plan.exports = built.exports;
+            if request.plan.is_none() {
+                // Only now is it known what types are exported along.
+                let hidden = resolve::hidden_by_chain(&plan, &parts, &outlines);
+                outcome.report.extend(hidden);
+            }
             outcome.composed = Some(built.composed);
             if request.validate_code {
                 outcome.report.extend(validate_code(&inputs));

@@ -4,12 +4,13 @@
 //! Deliberately absent: which part serves which (`resolve`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::codes;
 use super::part_names;
-use super::request::{PartSpec, Request};
+use super::request::{ChainSpec, PartSpec, Request};
 use crate::diag::{Locus, Report};
 use crate::plan::Role;
 use crate::source::{self, Source};
@@ -32,6 +33,8 @@ pub(crate) struct Parts {
     by_name: BTreeMap<String, usize>,
     /// Every file that was read.
     pub files: Vec<PathBuf>,
+    /// The chains, now that it is known what they name.
+    pub chains: Vec<ChainSpec>,
 }
 
 impl Parts {
@@ -45,6 +48,7 @@ impl Parts {
             in_memory: request.in_memory.clone(),
             report: Report::new(),
         };
+        let chains = loader.settled(request);
         let mut specs: Vec<(PartSpec, Role)> = Vec::new();
         if let Some(plan) = &request.plan {
             for part in &plan.parts {
@@ -55,13 +59,13 @@ impl Parts {
                 specs.push((spec, part.role));
             }
         } else {
-            let links = Loader::links(request);
+            let links = Loader::links(request, &chains);
             specs.extend(request.root.iter().map(|r| (r.clone(), Role::Root)));
             let defined = request.definitions.iter().chain(&links);
             specs.extend(defined.map(|d| (d.clone(), Role::Definition)));
             specs.extend(request.named.iter().map(|d| (d.clone(), Role::Found)));
         }
-        Loader::forget_repeated(&mut specs);
+        loader.forget_repeated(&mut specs);
         let named = loader.name(specs, BTreeSet::new());
         let mut all: Vec<Part> = Vec::new();
         for (name, spec, role) in named {
@@ -76,7 +80,8 @@ impl Parts {
         let by_name = all.iter().enumerate().map(|(i, p)| (p.name.clone(), i));
         Ok(Parts {
             by_name: by_name.collect(),
-            files: loader.opened.into_keys().map(PathBuf::from).collect(),
+            files: loader.opened.into_values().map(|(file, _)| file).collect(),
+            chains,
             all,
         })
     }
@@ -96,6 +101,12 @@ impl Parts {
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
+    }
+
+    /// The part of a file that was given without a name.
+    pub fn of_file(&self, path: &Path) -> Option<usize> {
+        let same = |other: &str| Path::new(other) == path || real(Path::new(other)) == real(path);
+        self.all.iter().position(|part| same(&part.path))
     }
 
     /// What `text` means if it is `PART.REST`: the part with the longest name that fits.
@@ -140,15 +151,17 @@ impl Part {
 const STDIN: &str = "stdin";
 
 struct Loader {
-    /// None where opening failed.
-    opened: BTreeMap<std::ffi::OsString, Option<Arc<Component>>>,
+    /// By the file that a path really leads to: the path by which it was named first, and the
+    /// component; none where opening failed.
+    opened: BTreeMap<OsString, (PathBuf, Option<Arc<Component>>)>,
     in_memory: BTreeMap<PathBuf, Arc<Component>>,
     report: Report,
 }
 
 impl Loader {
     fn open(&mut self, path: &Path) -> Option<Arc<Component>> {
-        if let Some(opened) = self.opened.get(path.as_os_str()) {
+        let key = self.key(path);
+        if let Some((_, opened)) = self.opened.get(&key) {
             return opened.clone();
         }
         let component = match self.in_memory.get(path) {
@@ -165,36 +178,57 @@ impl Loader {
                 None
             }
         };
-        self.opened
-            .insert(path.as_os_str().to_owned(), component.clone());
+        self.opened.insert(key, (path.into(), component.clone()));
         component
     }
 
+    /// What tells files apart, however they are named.
+    fn key(&self, path: &Path) -> OsString {
+        match self.in_memory.contains_key(path) || path == Path::new("-") {
+            true => path.into(),
+            false => real(path).into(),
+        }
+    }
+
+    /// The chains of `request`. That `NAME=FILE` is not `EDGE=FILE` is told by the imports of the
+    /// parts: none has that name.
+    fn settled(&mut self, request: &Request) -> Vec<ChainSpec> {
+        let mut chains = request.chains.clone();
+        let named: Vec<&PartSpec> = request.root.iter().chain(&request.definitions).collect();
+        for chain in chains.iter_mut().filter(|chain| chain.edge_or_name) {
+            let (Some(edge), Some(link)) = (chain.edge.clone(), chain.links.first_mut()) else {
+                continue;
+            };
+            let mut parts = named.iter();
+            let is_part = parts.any(|spec| name_of(spec) == *link);
+            let mut parts = named.iter();
+            let is_edge = parts.any(|spec| {
+                let component = self.open(&spec.path);
+                component.is_some_and(|c| imports(&c, &edge))
+            });
+            if !is_part && !is_edge {
+                *link = format!("{edge}={link}");
+                chain.edge = None;
+            }
+        }
+        chains
+    }
+
     /// The links of chains that are files, not names of parts.
-    fn links(request: &Request) -> Vec<PartSpec> {
+    fn links(request: &Request, chains: &[ChainSpec]) -> Vec<PartSpec> {
         let named = request.root.iter().chain(&request.definitions);
-        let names: BTreeSet<String> = named
-            .map(|spec| match &spec.name {
-                Some(name) => name.clone(),
-                None => stem(&spec.path),
-            })
-            .collect();
-        let links = request.chains.iter().flat_map(|chain| &chain.links);
+        let names: BTreeSet<String> = named.map(name_of).collect();
+        let links = chains.iter().flat_map(|chain| &chain.links);
         links
             .filter(|link| !names.contains(*link))
-            .map(|link| PartSpec {
-                name: None,
-                path: link.into(),
-            })
+            .map(|link| PartSpec::parse(link))
             .collect()
     }
 
     /// A file that is given twice without a name is one part.
-    fn forget_repeated(specs: &mut Vec<(PartSpec, Role)>) {
+    fn forget_repeated(&self, specs: &mut Vec<(PartSpec, Role)>) {
         let mut seen = BTreeSet::new();
-        specs.retain(|(spec, _)| {
-            spec.name.is_some() || seen.insert(spec.path.clone().into_os_string())
-        });
+        specs.retain(|(spec, _)| spec.name.is_some() || seen.insert(self.key(&spec.path)));
     }
 
     /// Gives each part its name.
@@ -302,8 +336,8 @@ impl Loader {
                 .collect();
             files.sort();
             for path in files {
-                let known =
-                    self.opened.contains_key(path.as_os_str()) || !seen.insert(path.clone());
+                let key = self.key(&path);
+                let known = self.opened.contains_key(&key) || !seen.insert(key);
                 if !known && self.open_quietly(&path) {
                     found.push((PartSpec { name: None, path }, Role::Found));
                 }
@@ -329,10 +363,26 @@ impl Loader {
             return false;
         };
         let usable = component.outline().is_ok();
-        self.opened
-            .insert(path.as_os_str().to_owned(), Some(Arc::new(component)));
+        let opened = (path.into(), Some(Arc::new(component)));
+        self.opened.insert(self.key(path), opened);
         usable
     }
+}
+
+/// The file that a path really leads to, if there is one.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.into())
+}
+
+/// Whether a component imports something under that very name.
+fn imports(component: &Component, name: &str) -> bool {
+    let outline = component.outline();
+    outline.is_ok_and(|outline| outline.imports.iter().any(|i| i.name.name == name))
+}
+
+/// The name that a part is asked for by.
+fn name_of(spec: &PartSpec) -> String {
+    spec.name.clone().unwrap_or_else(|| stem(&spec.path))
 }
 
 fn stem(path: &Path) -> String {

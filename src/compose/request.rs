@@ -58,20 +58,32 @@ pub enum WireSpec {
 pub struct ChainSpec {
     /// `[PART.]IMPORT` that the chain is put before; none wraps the root's exports.
     pub edge: Option<String>,
-    /// Names of parts or files, outermost first.
+    /// Names of parts, files, or `NAME=FILE`; outermost first.
     pub links: Vec<String>,
+    /// Whether `edge` may as well be the name of the first link: no part imports anything of that
+    /// name, and the first link is a file.
+    pub edge_or_name: bool,
 }
 
 impl ChainSpec {
-    /// Reads `[EDGE=]A,B,C`.
+    /// Reads `[EDGE=]A,B,C`, where each link may be `NAME=FILE`.
     pub fn parse(text: &str) -> ChainSpec {
-        let (edge, links) = match text.split_once('=') {
-            Some((edge, links)) => (Some(edge.to_string()), links),
-            None => (None, text),
+        let mut links: Vec<String> = text.split(',').map(|l| l.trim().to_string()).collect();
+        let first = links.first().and_then(|first| first.split_once('='));
+        let edge = first.map(|(edge, link)| (edge.to_string(), link.to_string()));
+        let Some((edge, link)) = edge else {
+            return ChainSpec {
+                edge: None,
+                links,
+                edge_or_name: false,
+            };
         };
+        let edge_or_name = !edge.contains([':', '/', '@', '.']) && !link.contains('=');
+        links[0] = link;
         ChainSpec {
-            edge,
-            links: links.split(',').map(|l| l.trim().to_string()).collect(),
+            edge: Some(edge),
+            links,
+            edge_or_name,
         }
     }
 }
@@ -93,6 +105,8 @@ pub struct Request {
     pub no_imports: bool,
     /// Wires laid by hand.
     pub wires: Vec<WireSpec>,
+    /// Wires of a configuration, which those in `wires` override.
+    pub configured_wires: Vec<WireSpec>,
     /// `PART[.NAME]` to export besides.
     pub exports: Vec<String>,
     /// Chains of middleware.
@@ -124,10 +138,13 @@ impl Request {
             *path = folder.join(&path);
         }
         for link in self.chains.iter_mut().flat_map(|chain| &mut chain.links) {
-            // What is no file is the name of a part.
-            let file = folder.join(&link);
-            if file.is_file() {
-                *link = file.display().to_string();
+            let spec = PartSpec::parse(link);
+            let file = folder.join(&spec.path).display().to_string();
+            match spec.name {
+                Some(name) => *link = format!("{name}={file}"),
+                // What is no file is the name of a part.
+                None if Path::new(&file).is_file() => *link = file,
+                None => {}
             }
         }
         for part in self.plan.iter_mut().flat_map(|plan| &mut plan.parts) {

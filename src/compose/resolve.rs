@@ -6,12 +6,14 @@
 
 mod findings;
 
+pub(crate) use findings::hidden_by_chain;
+
 use std::collections::BTreeMap;
 
-use super::candidates::{Candidate, Candidates, export_named};
+use super::candidates::{Candidate, Candidates, export_for};
 use super::codes;
 use super::leftovers;
-use super::manual::{self, ByHand, Manual};
+use super::manual::{self, ByHand, Laid, Manual};
 use super::matching::{Choice, Found, Matcher};
 use super::parts::Parts;
 use super::request::Request;
@@ -21,16 +23,15 @@ use crate::names::Patterns;
 use crate::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use crate::wasm::outline::Outline;
 
-/// Makes the plan; the report has everything that is wrong with it.
+/// Makes the plan.
 ///
 /// A plan comes in any case: with errors, it shows how far things are clear.
-pub(crate) fn resolve(
-    request: &Request,
-    parts: &Parts,
-    outlines: &[Outline<'_>],
-) -> (Plan, Report) {
+pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]) -> Resolved {
     let mut report = Report::new();
     let manual = manual::read(request, parts, outlines, &mut report);
+    // Where it cannot be told what an option is about, what is wrong without it is not known to
+    // be wrong with it.
+    let by_hand_only = manual.unclear.then(|| report.clone());
     let mut patterns = vec!["wasi:*".to_string()];
     patterns.extend(request.imports.iter().cloned());
     let root = parts.root();
@@ -57,6 +58,8 @@ pub(crate) fn resolve(
         state: vec![State::New; parts.all().len()],
         order: Vec::new(),
         open: leftovers::Open::default(),
+        unserved: Vec::new(),
+        several: Vec::new(),
         report,
     };
     let start = resolver.manual.outermost.or(root);
@@ -73,9 +76,10 @@ pub(crate) fn resolve(
         resolver.visit(part);
     }
     let exports = resolver.exports(start);
-    resolver.unused();
-    if let (Some(_), Some(root)) = (resolver.manual.outermost, root) {
-        resolver.hidden_by_chain(root, &exports);
+    resolver.without_provider();
+    if !resolver.report.has_errors() {
+        resolver.without_effect();
+        resolver.unused();
     }
     let imports = resolver
         .open
@@ -87,7 +91,22 @@ pub(crate) fn resolve(
         imports,
         exports,
     };
-    (plan, resolver.report)
+    let complete = by_hand_only.is_none();
+    Resolved {
+        plan,
+        report: by_hand_only.unwrap_or(resolver.report),
+        complete,
+    }
+}
+
+/// What came of a request.
+pub(crate) struct Resolved {
+    pub plan: Plan,
+    /// Everything that is wrong with the plan.
+    pub report: Report,
+    /// Whether the plan has all that the user wired by hand; what is wrong with the types of one
+    /// that lacks something may be right with it.
+    pub complete: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -110,6 +129,10 @@ struct Resolver<'a> {
     /// Parts after those they need.
     order: Vec<usize>,
     open: leftovers::Open,
+    /// Imports that nobody serves and that may not be left open.
+    unserved: Vec<(usize, usize)>,
+    /// Imports that several could serve.
+    several: Vec<(usize, usize, Vec<Candidate>)>,
     report: Report,
 }
 
@@ -181,13 +204,13 @@ impl Resolver<'_> {
 
     /// Who serves an import; none when that is in trouble, which is then reported.
     fn serve(&mut self, part: usize, import: usize) -> Option<Choice> {
-        if let Some((by_hand, chained)) = self.manual.wires.get(&(part, import)).cloned() {
-            return self.serve_by_hand(part, import, by_hand, chained);
+        if let Some(laid) = self.manual.wires.get(&(part, import)).cloned() {
+            return self.serve_by_hand(part, import, laid);
         }
         match self.matcher.choose(part, import) {
             Found::One(choice) => Some(choice),
-            Found::Trouble(finding) => {
-                self.report.push(finding);
+            Found::Several(several) => {
+                self.several.push((part, import, several));
                 None
             }
             Found::Nobody => {
@@ -196,8 +219,7 @@ impl Resolver<'_> {
                 let allowed = self.allowed.allow(&item.full_name())
                     || interface.is_some_and(|i| self.allowed.allow(&i));
                 if !allowed {
-                    let finding = self.nobody_serves(part, import);
-                    self.report.push(finding);
+                    self.unserved.push((part, import));
                     return None;
                 }
                 Some(self.leave_open(part, import, None, Why::Open))
@@ -205,31 +227,20 @@ impl Resolver<'_> {
         }
     }
 
-    fn serve_by_hand(
-        &mut self,
-        part: usize,
-        import: usize,
-        by_hand: ByHand,
-        chained: bool,
-    ) -> Option<Choice> {
-        let why = if chained { Why::Chain } else { Why::Wired };
-        match by_hand {
+    fn serve_by_hand(&mut self, part: usize, import: usize, laid: Laid) -> Option<Choice> {
+        let why = match laid.chained {
+            true => Why::Chain,
+            false => Why::Wired,
+        };
+        match laid.to {
             ByHand::Export { part, export } => {
                 Some(self.matcher.choice(Candidate { part, export }, why))
             }
             ByHand::Host(name) => Some(self.leave_open(part, import, name, why)),
+            ByHand::Unknown => None,
             ByHand::Part(provider) => {
-                let item = &self.outlines[part].imports[import].name;
-                let wanted = item.full_name();
-                let interface = item.full_implements();
-                let outline = &self.outlines[provider];
-                let implements = |export: &wasmparser::ComponentExport<'_>| {
-                    export.name.full_implements().as_deref() == Some(&wanted)
-                };
-                let found = export_named(outline, &wanted)
-                    .or_else(|| export_named(outline, interface.as_deref()?))
-                    .or_else(|| outline.exports.iter().position(implements));
-                if let Some(export) = found {
+                let item = &self.outlines[part].imports[import];
+                if let Some(export) = export_for(&self.outlines[provider], &item.name) {
                     let part = provider;
                     return Some(self.matcher.choice(Candidate { part, export }, why));
                 }

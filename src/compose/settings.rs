@@ -192,10 +192,14 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
         chains.push(ChainSpec {
             edge: None,
             links: chain,
+            edge_or_name: false,
         });
     }
     for (edge, links) in table.pairs("chains", report) {
-        chains.push(ChainSpec::parse(&format!("{edge}={links}")));
+        chains.push(ChainSpec {
+            edge_or_name: false,
+            ..ChainSpec::parse(&format!("{edge}={links}"))
+        });
     }
     let request = Request {
         root: root.as_deref().map(PartSpec::parse),
@@ -207,7 +211,7 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
             .collect(),
         imports: table.strings("imports", report),
         no_imports: table.boolean("no-imports", report).unwrap_or(false),
-        wires: wires
+        configured_wires: wires
             .into_iter()
             .map(|(from, to)| WireSpec::Typed(format!("{from}={to}")))
             .collect(),

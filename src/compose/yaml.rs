@@ -69,7 +69,7 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Settings, Report> {
             // An instance without a component is left to the host, under the import's own name;
             // but the host's instances have no exports to choose from.
             let left_open = !found && argument.instance != ROOT && argument.export.is_none();
-            request.wires.push(WireSpec::Exact {
+            request.configured_wires.push(WireSpec::Exact {
                 part: part.clone(),
                 import: import.clone(),
                 to: (!left_open).then(|| argument.instance.clone()),

@@ -19,6 +19,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     ("diag", 0, "everything can fail, so everything needs it"),
     ("names", 0, "what names tell by their text alone"),
+    (
+        "options",
+        0,
+        "every command has options, and says alike what came to nothing",
+    ),
     ("shown", 0, "every command shows names and sizes alike"),
     ("source", 0, "the only door for bytes"),
     (

@@ -3,6 +3,8 @@
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
 mod broken;
+mod cascade;
+mod chains;
 mod check;
 mod check_hosts;
 mod check_policy;

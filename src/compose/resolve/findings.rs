@@ -2,13 +2,21 @@
 //!
 //! May import: `diag` (rank 0). Deliberately absent: finding out; the resolver knows already.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Resolver, State, Visit};
+use crate::compose::candidates::Candidate;
+use crate::compose::parts::Parts;
 use crate::compose::{codes, manual};
-use crate::diag::{Diagnostic, Locus, did_you_mean};
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::names;
-use crate::plan::{Export, Role};
+use crate::options;
+use crate::plan::{Plan, Role, WhyExported};
+use crate::shown;
+use crate::wasm::outline::Outline;
+
+/// A part and its import, by their positions.
+type Importer = (usize, usize);
 
 impl Resolver<'_> {
     pub(super) fn nothing_fits(&self, part: usize, import: usize, provider: usize) -> Diagnostic {
@@ -32,16 +40,103 @@ impl Resolver<'_> {
             ))
     }
 
-    pub(super) fn nobody_serves(&self, part: usize, import: usize) -> Diagnostic {
-        let importer = &self.parts.all()[part];
-        let name = self.outlines[part].imports[import].name.full_name();
-        let finding = codes::OPEN_IMPORT
-            .report(format!(
-                "`{}` imports {name}, and no part exports it",
-                importer.name
-            ))
-            .at(importer.locus([format!("import {name}")]), "");
-        let finding = match self.closest(part, &name) {
+    /// The imports that nobody serves, or several could: one finding for each import, whichever
+    /// parts have it.
+    pub(super) fn without_provider(&mut self) {
+        let name = |part: usize, import: usize| {
+            self.outlines[part].imports[import]
+                .name
+                .full_name()
+                .into_owned()
+        };
+        let mut unserved: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
+        for &(part, import) in &self.unserved {
+            let same = unserved.entry(name(part, import)).or_default();
+            same.push((part, import));
+        }
+        let mut several: BTreeMap<(String, &[Candidate]), Vec<Importer>> = BTreeMap::new();
+        for (part, import, candidates) in &self.several {
+            let key = (name(*part, *import), candidates.as_slice());
+            several.entry(key).or_default().push((*part, *import));
+        }
+        let mut findings = Vec::new();
+        for (name, importers) in unserved {
+            findings.push(self.nobody_serves(&name, &importers));
+        }
+        for ((name, candidates), importers) in several {
+            findings.push(self.ambiguous(&name, &importers, candidates));
+        }
+        for finding in findings {
+            self.report.push(finding);
+        }
+    }
+
+    /// ``` `app` imports a:b/c ```, with the place of each import.
+    fn imported(&self, name: &str, importers: &[Importer]) -> String {
+        let names: Vec<String> = importers
+            .iter()
+            .map(|(part, _)| format!("`{}`", self.parts.all()[*part].name))
+            .collect();
+        let verb = match importers {
+            [_] => "imports",
+            _ => "import",
+        };
+        format!("{} {verb} {name}", shown::and(&names))
+    }
+
+    fn import_places(&self, mut finding: Diagnostic, importers: &[Importer]) -> Diagnostic {
+        for (part, import) in importers {
+            let name = self.outlines[*part].imports[*import].name.name;
+            finding = finding.at(
+                self.parts.all()[*part].locus([format!("import {name}")]),
+                "",
+            );
+        }
+        finding
+    }
+
+    fn ambiguous(&self, name: &str, importers: &[Importer], several: &[Candidate]) -> Diagnostic {
+        let provider = |c: &Candidate| self.parts.all()[c.part].name.as_str();
+        let listed: Vec<String> = several
+            .iter()
+            .map(|c| format!("`{}`", provider(c)))
+            .collect();
+        let mut finding = codes::AMBIGUOUS.report(format!(
+            "{}, and more than one part exports it: {}",
+            self.imported(name, importers),
+            shown::and(&listed)
+        ));
+        finding = self.import_places(finding, importers);
+        for candidate in several {
+            let export = self.matcher.export_name(*candidate);
+            finding = finding.at(
+                self.parts.all()[candidate.part].locus([format!("export {export}")]),
+                "",
+            );
+        }
+        // For all importers at once, the part is left out.
+        let prefix = match importers {
+            [(part, _)] => format!("{}.", self.parts.all()[*part].name),
+            _ => String::new(),
+        };
+        let choices: Vec<String> = several
+            .iter()
+            .map(|c| match self.matcher.export_name(*c) {
+                export if export == name => format!("`--wire {prefix}{name}={}`", provider(c)),
+                export => format!("`--wire {prefix}{name}={}.{export}`", provider(c)),
+            })
+            .collect();
+        finding.help(format!("choose one: {}", shown::or(&choices)))
+    }
+
+    fn nobody_serves(&self, name: &str, importers: &[Importer]) -> Diagnostic {
+        let part = importers.first().map_or(0, |(part, _)| *part);
+        let finding = codes::OPEN_IMPORT.report(format!(
+            "{}, and no part exports it",
+            self.imported(name, importers)
+        ));
+        let finding = self.import_places(finding, importers);
+        let finding = match self.closest(part, name) {
             Some(closest) => finding.help(closest),
             None => finding,
         };
@@ -145,29 +240,68 @@ impl Resolver<'_> {
         }
     }
 
-    /// Warns of exports of the root that the chain around it does not pass on.
-    pub(super) fn hidden_by_chain(&mut self, root: usize, exports: &[Export]) {
-        let tracks: BTreeSet<String> = exports
-            .iter()
-            .map(|export| names::track_or_name(&export.name))
+    /// Says of every option that lays wires whether any wire of the plan is from it.
+    pub(super) fn without_effect(&mut self) {
+        let wires = self.manual.wires.iter();
+        let used: BTreeSet<usize> = wires
+            .filter(|((part, _), _)| self.state[*part] != State::New)
+            .map(|(_, laid)| laid.flag)
             .collect();
-        let part = &self.parts.all()[root];
-        for export in &self.outlines[root].exports {
-            let name = export.name.name;
-            if !tracks.contains(&names::track_or_name(name)) {
-                self.report.push(
-                    codes::HIDDEN_EXPORT
-                        .report(format!(
-                            "{name} of `{}` is behind the chain and no longer exported",
-                            part.name
-                        ))
-                        .at(part.locus([format!("export {name}")]), "")
-                        .help(format!(
-                            "to export it all the same: --export {}.{name}",
-                            part.name
-                        )),
-                );
+        for (flag, text) in self.manual.flags.iter().enumerate() {
+            if used.contains(&flag) || self.manual.excused.contains(&flag) {
+                continue;
             }
+            let importers = self.manual.wires.iter();
+            let importers = importers.filter(|(_, laid)| laid.flag == flag);
+            let mut names: Vec<String> = importers
+                .map(|((part, _), _)| format!("`{}`", self.parts.all()[*part].name))
+                .collect();
+            names.dedup();
+            let why = match names.as_slice() {
+                [] => "other options decide about every import it is for".to_string(),
+                [one] => format!("nothing needs {one}, whose import it is for"),
+                several => format!(
+                    "nothing needs {}, whose imports it is for",
+                    shown::and(several)
+                ),
+            };
+            self.report.push(
+                options::not_done(text, &why)
+                    .help("remove it, or name the import that is meant: [PART.]IMPORT"),
+            );
         }
     }
+}
+
+/// Warns of exports of the root that the chain around it does not pass on.
+pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, outlines: &[Outline<'_>]) -> Report {
+    let mut report = Report::new();
+    let chained = plan.exports.iter().any(|e| e.why == WhyExported::Chain);
+    let Some(root) = parts.root().filter(|_| chained) else {
+        return report;
+    };
+    let tracks: BTreeSet<String> = plan
+        .exports
+        .iter()
+        .map(|export| names::track_or_name(&export.name))
+        .collect();
+    let part = &parts.all()[root];
+    for export in &outlines[root].exports {
+        let name = export.name.name;
+        if !tracks.contains(&names::track_or_name(name)) {
+            report.push(
+                codes::HIDDEN_EXPORT
+                    .report(format!(
+                        "{name} of `{}` is behind the chain and no longer exported",
+                        part.name
+                    ))
+                    .at(part.locus([format!("export {name}")]), "")
+                    .help(format!(
+                        "to export it all the same: --export {}.{name}",
+                        part.name
+                    )),
+            );
+        }
+    }
+    report
 }
