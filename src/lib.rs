@@ -1,10 +1,10 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`, `plan`; 2 `baseline`,
-//! `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`, `componentize`,
-//! `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never import each
-//! other; `render` beside them, from rank 0 only; 5 `cli`.
+//! 0 `source`, `diag`, `guard`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`,
+//! `plan`; 2 `baseline`, `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`,
+//! `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never
+//! import each other; `render` beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -32,6 +32,7 @@ pub mod diag;
 pub mod diff;
 pub mod features;
 pub mod graph;
+pub mod guard;
 pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
@@ -54,6 +55,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
         options::CODES,
+        guard::CODES[0],
         config::CODES,
         wasm::CODES,
         baseline::CODES,

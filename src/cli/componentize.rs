@@ -270,7 +270,7 @@ pub(super) fn run(args: Args) -> Exit {
     let written = write(&args, output.as_deref(), &mut outcome);
     output::report(&outcome.report, args.format);
     match (written, outcome.report.has_errors()) {
-        (_, true) | (None, _) => Exit::Findings,
+        (_, true) | (None, _) => Exit::of(&outcome.report).max(Exit::Findings),
         (Some(_), false) if output.is_some() => Exit::Clean,
         (Some(bytes), false) => output::print(&bytes),
     }

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diag::Report;
+use crate::guard;
 
 /// A toolchain for the WebAssembly component model.
 #[derive(Parser)]
@@ -53,13 +54,13 @@ enum Command {
 }
 
 /// How a command ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Exit {
     /// All is as it was asked for.
     Clean = 0,
     /// The input is at fault.
     Findings = 1,
-    /// The command line or the environment is.
+    /// The command line or the environment is, or witkit itself.
     Usage = 2,
 }
 
@@ -67,6 +68,7 @@ impl Exit {
     /// How a command ends that reports this and has nothing else to say.
     fn of(report: &Report) -> Exit {
         match report.has_errors() {
+            true if guard::is_bug(report) => Exit::Usage,
             true => Exit::Findings,
             false => Exit::Clean,
         }
@@ -105,7 +107,17 @@ enum Format {
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let exit = match cli.command {
+    guard::record();
+    let exit = guard::caught(|| run(cli.command)).unwrap_or_else(|said| {
+        let bug = guard::bug("running this command", &said, &[]);
+        output::report(&Report::from(bug), Format::Human);
+        Exit::Usage
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Command) -> Exit {
+    match command {
         Command::Check(args) => check::run(*args),
         Command::Componentize(args) => componentize::run(*args),
         Command::Compose(args) => compose::run(*args),
@@ -118,6 +130,5 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(args),
         Command::Wit(args) => wit::run(*args),
         Command::Explain(args) => explain::run(&args),
-    };
-    ExitCode::from(exit as u8)
+    }
 }

@@ -3,11 +3,18 @@
 //! Lives here: [`encode`]. May import: nothing of ours.
 //! Deliberately absent: validation, which is done once and as deep as asked for (`finish`).
 
+use std::collections::BTreeMap;
+
+use wasm_encoder::{
+    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, TypeSection, ValType,
+};
+use wasmparser::FuncType;
 use wit_component::{ComponentEncoder, Linker};
 
 use super::adapters::Adapter;
 use super::embed;
 use super::inputs::Inputs;
+use super::preflight::{Options, missing_to_several};
 use super::request::Request;
 use super::world::Worlds;
 
@@ -17,9 +24,10 @@ pub(super) fn encode(
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     adapters: &[Adapter<'_>],
+    options: &Options,
 ) -> Result<Vec<u8>, String> {
     if inputs.linked {
-        return link(request, inputs, worlds, adapters);
+        return link(request, inputs, worlds, adapters, options);
     }
     let mut encoder = ComponentEncoder::default();
     configure(&mut encoder, request);
@@ -38,6 +46,7 @@ fn link(
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     adapters: &[Adapter<'_>],
+    options: &Options,
 ) -> Result<Vec<u8>, String> {
     let mut linker = Linker::default();
     linker
@@ -53,6 +62,12 @@ fn link(
             .library(&module.library_name, &bytes, module.dl_openable)
             .map_err(words)?;
     }
+    let missing = missing_to_several(&inputs.modules, options);
+    if !missing.is_empty() {
+        linker
+            .library(STUBS, &stubs(&missing), false)
+            .map_err(words)?;
+    }
     for adapter in adapters {
         linker
             .encoder()
@@ -60,6 +75,38 @@ fn link(
             .map_err(words)?;
     }
     linker.encode().map_err(words)
+}
+
+/// The library that wit-component makes of missing functions. It panics where two libraries miss
+/// the same one, so the library is made here, under the same name.
+const STUBS: &str = "wit-component:stubs";
+
+/// A library of functions that trap.
+fn stubs(functions: &BTreeMap<String, FuncType>) -> Vec<u8> {
+    let mut types = TypeSection::new();
+    let mut declared = FunctionSection::new();
+    let mut exports = ExportSection::new();
+    let mut code = CodeSection::new();
+    for (index, (name, ty)) in (0..).zip(functions) {
+        // INVARIANT: the types are those of imports, which are numbers and references of old.
+        let core = |types: &[wasmparser::ValType]| -> Vec<ValType> {
+            let types = types.iter().map(|ty| ValType::try_from(*ty));
+            types.filter_map(Result::ok).collect()
+        };
+        types.ty().function(core(ty.params()), core(ty.results()));
+        declared.function(index);
+        exports.export(name, ExportKind::Func, index);
+        let mut body = Function::new([]);
+        body.instructions().unreachable().end();
+        code.function(&body);
+    }
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&declared)
+        .section(&exports)
+        .section(&code);
+    module.finish()
 }
 
 /// An error with all its causes.

@@ -29,6 +29,9 @@ pub use request::{
 };
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
+use crate::guard;
+use crate::source::Source;
+use crate::wasm;
 use inputs::{Files, Inputs};
 use world::{Chosen, Worlds};
 
@@ -55,14 +58,34 @@ pub fn componentize(request: &Request) -> Outcome {
         report: Report::new(),
         files: Vec::new(),
     };
-    match attempt(request, &mut outcome) {
-        Ok(component) if !outcome.report.has_errors() => outcome.component = Some(component),
-        Ok(_) => {}
-        Err(report) => outcome.report.extend(report),
+    // The one door to the encoder: what it panics on has passed every check, which is a bug.
+    match guard::caught(|| attempt(request, &mut outcome)) {
+        Ok(Ok(component)) if !outcome.report.has_errors() => outcome.component = Some(component),
+        Ok(Ok(_)) => {}
+        Ok(Err(report)) => outcome.report.extend(report),
+        Err(said) => outcome.report.extend(unforeseen(&said, &outcome.files)),
     }
     outcome.files.sort();
     outcome.files.dedup();
     outcome
+}
+
+/// What the encoder panicked on. It follows the code of adapters, which is validated afterwards
+/// only, as far as it is used: then the input is at fault.
+fn unforeseen(said: &str, files: &[PathBuf]) -> Report {
+    let mut report = Report::new();
+    for file in files {
+        let binary = Source::open(file).map_err(Report::from);
+        if let Ok(module) = binary.and_then(module::binary)
+            && let Err(found) = wasm::validate(&module)
+        {
+            report.extend(found);
+        }
+    }
+    if !report.has_errors() {
+        report.push(guard::bug("making a component", said, files));
+    }
+    report
 }
 
 fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> {
@@ -122,7 +145,7 @@ fn made(
     if report.has_errors() {
         return Err(Report::new());
     }
-    let encoded = encode::encode(request, inputs, &worlds, &adapters)
+    let encoded = encode::encode(request, inputs, &worlds, &adapters, &options)
         .map_err(|error| preflight::explain(&main.name, &error))?;
     let component = finish::finish(request, encoded).map_err(|e| refused(&main.name, &e))?;
     report.extend(finish::not_renamed(request, &main.name, &component));

@@ -7,6 +7,7 @@
 mod broken;
 mod conformance;
 mod corpus;
+mod flags;
 mod stub;
 
 use std::fs;

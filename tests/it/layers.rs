@@ -18,6 +18,7 @@ const RANKS: &[(&str, u32, &str)] = &[
         "what interfaces let one do, by their names alone",
     ),
     ("diag", 0, "everything can fail, so everything needs it"),
+    ("guard", 0, "every verb may be let down by a library"),
     ("names", 0, "what names tell by their text alone"),
     (
         "options",

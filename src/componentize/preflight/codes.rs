@@ -240,12 +240,16 @@ place of every missing one, for programs that never call them.",
 pub(crate) static SYMBOL_CONFLICT: Code = Code {
     name: "componentize/symbol-conflict",
     severity: Severity::Error,
-    page: "\
+    page:
+        "\
 Two shared libraries export functions of one name with different signatures. Whoever imports the
 function by its address only (`GOT.func`) says no signature, so that nothing would tell which of
 the two is meant.
 
-Rename one of them, or do not export it (in C, declare it `static` or hidden).",
+Rename one of them, or do not export it (in C, declare it `static` or hidden).
+
+Or two libraries import a function with different signatures, and none exports it: the function that
+`--stub-missing-functions` puts in its place has one signature. Rebuild both from the same headers.",
 };
 
 pub(crate) static LINKER_HOOK: Code = Code {

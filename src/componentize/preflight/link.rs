@@ -4,6 +4,8 @@
 //! Lives here: [`findings`], [`is_linked`]. May import: `diag` (rank 0), `module` (rank 4).
 //! Deliberately absent: linking.
 
+pub(super) mod stubs;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wasmparser::{FuncType, ValType};
@@ -97,7 +99,7 @@ pub(super) fn findings(
 ) -> (Vec<Diagnostic>, Vec<bool>) {
     let mut found = Vec::new();
     let names: HashSet<&str> = libraries.iter().map(|l| l.library_name.as_str()).collect();
-    let mut exports: HashMap<&str, Vec<(usize, Symbol)>> = HashMap::new();
+    let mut exports: Exporters = HashMap::new();
     for (index, library) in libraries.iter().enumerate() {
         for export in &library.exports {
             if let Some(symbol) = Symbol::of(library, &export.ty) {
@@ -120,6 +122,7 @@ pub(super) fn findings(
         unresolved(library, &exports, libraries, options, &mut found);
     }
     found.extend(conflicts(libraries, &exports));
+    found.extend(stubs::conflicts(libraries, options));
     let mut seen: HashMap<&str, &CoreModule> = HashMap::new();
     for library in libraries {
         if let Some(first) = seen.insert(&library.library_name, library) {
@@ -148,11 +151,11 @@ const CALLED: &[&str] = &[
     "__wasm_library_tls_info",
 ];
 
+/// Who exports each symbol, and as what.
+type Exporters<'a> = HashMap<&'a str, Vec<(usize, Symbol)>>;
+
 /// Functions that are exported with several types.
-fn conflicts(
-    libraries: &[CoreModule],
-    exports: &HashMap<&str, Vec<(usize, Symbol)>>,
-) -> Vec<Diagnostic> {
+fn conflicts(libraries: &[CoreModule], exports: &Exporters) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut told = HashSet::new();
     for export in libraries.iter().flat_map(|library| &library.exports) {
@@ -187,7 +190,7 @@ fn conflicts(
 fn used(
     libraries: &[CoreModule],
     worlds: &[World],
-    exports: &HashMap<&str, Vec<(usize, Symbol)>>,
+    exports: &Exporters,
     options: &Options,
 ) -> Vec<bool> {
     let names: HashMap<&str, usize> = libraries
@@ -373,7 +376,7 @@ fn hooks(library: &CoreModule) -> Vec<Diagnostic> {
 /// Imports that no library exports.
 fn unresolved(
     library: &CoreModule,
-    exports: &HashMap<&str, Vec<(usize, Symbol)>>,
+    exports: &Exporters,
     libraries: &[CoreModule],
     options: &Options,
     found: &mut Vec<Diagnostic>,
@@ -408,7 +411,8 @@ fn unresolved(
                     continue;
                 }
                 let is_func = matches!(symbol, Symbol::Func(_));
-                if is_func && (options.stub_missing_functions || weak.contains(&("env", name))) {
+                let stubbed = options.stub_missing_functions || weak.contains(&("env", name));
+                if is_func && stubbed && exporters.is_empty() {
                     continue;
                 }
                 (exporters.iter().any(|(_, s)| *s == symbol), symbol)

@@ -33,6 +33,7 @@ mod tests;
 use wit_parser::{Resolve, WorldId, WorldItem};
 
 pub(crate) use explain::explain;
+pub(crate) use link::stubs::missing_to_several;
 
 use super::adapters::Adapter;
 use super::module::{CoreImport, CoreModule};
