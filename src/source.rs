@@ -101,6 +101,16 @@ impl Source {
         })
     }
 
+    /// Standard input in place of the file at `path`, whether there is one or not.
+    pub fn stdin_for(path: &Path) -> Result<Source, Diagnostic> {
+        let read = Source::stdin()?;
+        Ok(Source {
+            name: path.to_string_lossy().into_owned(),
+            path: Some(path.to_path_buf()),
+            ..read
+        })
+    }
+
     fn stdin() -> Result<Source, Diagnostic> {
         let mut bytes = Vec::new();
         io::stdin()
@@ -141,6 +151,14 @@ impl Source {
         Source {
             path: self.path,
             ..Source::memory(self.name, bytes)
+        }
+    }
+
+    /// Bytes that stand for the file at `path`, whether there is one or not.
+    pub fn standing_for(path: &Path, bytes: Vec<u8>) -> Source {
+        Source {
+            path: Some(path.to_path_buf()),
+            ..Source::memory(path.to_string_lossy(), bytes)
         }
     }
 

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use super::Format;
 use super::output::{self, Exit};
-use crate::config;
 use crate::diag::Report;
 use crate::source::{NewFile, Source};
 use crate::wit::find;
@@ -45,8 +44,14 @@ pub struct Args {
     /// Of a folder, all .wit files in it and below, but not those in folders called `deps`, which
     /// are the packages of others, nor in hidden ones, `target` and `node_modules`, unless such a
     /// folder is named itself.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "stdin_filename", value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    /// Format the text on standard input as that of the file PATH, which need not exist
+    ///
+    /// Errors carry its name, and the nearest witkit.toml is found from its folder.
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
 
     /// Write nothing; list the files that are not formatted, and exit with 1 if there are any
     #[arg(long)]
@@ -62,7 +67,10 @@ pub struct Args {
 }
 
 pub(super) fn run(args: Args) -> Exit {
-    let style = match style() {
+    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.is_some()) {
+        return exit;
+    }
+    let style = match style(args.stdin_filename.as_deref()) {
         Ok(style) => style,
         Err(report) => {
             output::report(&report, args.format);
@@ -71,7 +79,11 @@ pub(super) fn run(args: Args) -> Exit {
     };
     let mut report = Report::new();
     let mut done = Done::default();
-    for path in paths(&args.paths, &mut report) {
+    let paths = match args.stdin_filename {
+        Some(_) => vec![PathBuf::from("-")],
+        None => paths(&args.paths, &mut report),
+    };
+    for path in paths {
         if let Err(found) = done.file(&path, style, &args) {
             report.extend(found);
         }
@@ -90,9 +102,8 @@ pub(super) fn run(args: Args) -> Exit {
 }
 
 /// What the nearest configuration says.
-fn style() -> Result<Style, Report> {
-    let here = std::env::current_dir().unwrap_or_default();
-    match config::find(&here) {
+fn style(of: Option<&Path>) -> Result<Style, Report> {
+    match output::configuration(of) {
         Some(file) => settings::read(&file),
         None => Ok(Style::default()),
     }
@@ -131,7 +142,10 @@ impl Done {
         let is_stdin = path == Path::new("-");
         self.files += usize::from(!is_stdin);
         self.failed += 1;
-        let source = Source::open(path)?;
+        let source = match &args.stdin_filename {
+            Some(named) => Source::stdin_for(named)?,
+            None => Source::open(path)?,
+        };
         let text = format::format_source(&source, style)?;
         let changes = source.bytes() != text.as_bytes();
         let name = source.name();

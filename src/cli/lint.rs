@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Format;
 use super::output::{self, Exit};
 use crate::baseline::Baseline;
-use crate::config;
 use crate::diag::{Report, Severity};
 use crate::lint::{self, Group, RULES, Settings};
-use crate::source::{NewFile, folder_of};
+use crate::source::{NewFile, Source, folder_of};
 use crate::wit::{self, find};
 
 /// Lint WIT: what is wrong, unused, costly or undocumented in packages
@@ -34,8 +34,16 @@ Examples:
 Exit codes: 0 no errors (with --deny-warnings: and no warnings), 1 findings, 2 wrong usage.")]
 pub struct Args {
     /// What to lint: folders, .wit files, - for stdin
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present_any = ["list", "stdin_filename"])]
     paths: Vec<PathBuf>,
+
+    /// Lint the text on standard input as that of the file PATH, which need not exist
+    ///
+    /// Its package, its `deps` and the nearest witkit.toml are found as if it were there, and
+    /// findings carry its name: for editors, whose files are not saved yet. With --fix, no other
+    /// file is changed.
+    #[arg(long, value_name = "PATH", conflicts_with = "list")]
+    stdin_filename: Option<PathBuf>,
 
     /// Mend what can be mended for certain, and report what is left
     ///
@@ -93,6 +101,9 @@ pub(super) fn run(args: Args) -> Exit {
     if let Some(exit) = output::unknown_rule(names, lint::known) {
         return exit;
     }
+    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.is_some()) {
+        return exit;
+    }
     match execute(&args) {
         Ok(exit) => exit,
         Err(report) => output::findings(&report, args.format),
@@ -109,7 +120,14 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         features: args.features.clone(),
         all_features: args.features.is_empty(),
     };
-    let packages = find::packages(&args.paths)?;
+    let stdin = match &args.stdin_filename {
+        Some(path) => Some(Stdin::read(path)?),
+        None => None,
+    };
+    let packages = match &stdin {
+        Some(stdin) => vec![find::package_of(&stdin.source)],
+        None => find::packages(&args.paths)?,
+    };
     let (mut report, changes) = output::with_progress("linting", || {
         let mut report = Report::new();
         let mut changes = Changes::default();
@@ -118,7 +136,11 @@ fn execute(args: &Args) -> Result<Exit, Report> {
                 only: package.only,
                 ..settings.clone()
             };
-            match lint_one(&package.path, &options, &settings, args, &mut changes) {
+            let found = match &stdin {
+                Some(stdin) => stdin.lint(&package.path, &options, &settings, args, &mut changes),
+                None => lint_one(&package.path, &options, &settings, args, &mut changes),
+            };
+            match found {
                 Ok(found) | Err(found) => report.extend(found),
             }
         }
@@ -174,6 +196,47 @@ fn lint_one(
     Ok(fixed.report)
 }
 
+/// Standard input in place of a file.
+struct Stdin {
+    source: Source,
+    name: String,
+    text: Arc<str>,
+}
+
+impl Stdin {
+    fn read(path: &Path) -> Result<Stdin, Report> {
+        let source = Source::stdin_for(path)?;
+        let name = find::as_typed(path).to_string_lossy().into_owned();
+        let text = wit::text_of(&source, &name)?.into();
+        Ok(Stdin { source, name, text })
+    }
+
+    fn lint(
+        &self,
+        path: &Path,
+        options: &wit::Options,
+        settings: &Settings,
+        args: &Args,
+        changes: &mut Changes,
+    ) -> Result<Report, Report> {
+        let text = || Arc::clone(&self.text);
+        if !args.fix {
+            let texts = [(self.name.clone(), text())].into();
+            return Ok(lint::lint(
+                &wit::load_over(path, options, &texts)?,
+                settings,
+            ));
+        }
+        let over = (self.name.as_str(), text());
+        let fixed = lint::fix_text(path, options, settings, args.unsafe_fixes, over)?;
+        let files = fixed.wit.files().iter();
+        let own = files.map(|f| &f.tree).find(|tree| tree.name() == self.name);
+        let text = own.map(|tree| tree.text().to_string());
+        changes.files.push((None, text.unwrap_or_default()));
+        Ok(fixed.report)
+    }
+}
+
 /// Files that `--fix` changes.
 #[derive(Default)]
 struct Changes {
@@ -215,8 +278,8 @@ impl Changes {
 
 /// What the configuration says, and the flags; flags win.
 fn settings(args: &Args) -> Result<Settings, Report> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let file = args.config.clone().or_else(|| config::find(&here));
+    let file = args.config.clone();
+    let file = file.or_else(|| output::configuration(args.stdin_filename.as_deref()));
     let mut settings = match file {
         Some(file) => lint::read(&file)?,
         None => Settings::default(),

@@ -10,9 +10,11 @@ use terminal_size::{Height, Width};
 pub(super) use super::Exit;
 use super::Format;
 use crate::baseline::Baseline;
+use crate::config;
 use crate::diag::Report;
 use crate::render::{github, human, json, junit, sarif};
 use crate::source::{NewFile, folder_of};
+use crate::wit::find::as_typed;
 
 /// Prints a report on standard error: that of a command whose result is something else, which may
 /// be on its way to standard output. The forms for programs are written without findings as well.
@@ -114,6 +116,42 @@ pub(super) fn write_baseline(
     let (path, known) = (path.display(), counted(baseline.len(), noun));
     let _ = writeln!(io::stderr().lock(), "`{path}` knows {known}");
     Ok(Exit::Clean)
+}
+
+/// The nearest configuration, from the working directory or from the folder of a file upwards.
+pub(super) fn configuration(of: Option<&Path>) -> Option<PathBuf> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let Some(file) = of else {
+        return config::find(&here);
+    };
+    // As near as it can be said: what is above the working directory is shown from there.
+    let folder = as_typed(folder_of(file));
+    let is_below = folder.is_relative() && !folder.iter().any(|part| part == "..");
+    if !is_below {
+        let folder = folder
+            .canonicalize()
+            .or_else(|_| std::path::absolute(folder));
+        let folder = folder.ok()?;
+        return config::find(&folder).map(|found| {
+            let up = found.iter().filter(|part| *part == "..").count();
+            let above = folder.ancestors().nth(up).unwrap_or(&folder);
+            above.join(config::FILE_NAME)
+        });
+    }
+    let inside = folder
+        .ancestors()
+        .filter(|f| *f != Path::new(".") && *f != Path::new(""));
+    let mut inside = inside.map(|folder| folder.join(config::FILE_NAME));
+    inside
+        .find(|file| file.is_file())
+        .or_else(|| config::find(&here))
+}
+
+/// What to end with if `--stdin-filename` comes with other paths than `-`.
+pub(super) fn not_stdin_only(paths: &[PathBuf], stdin_filename: bool) -> Option<Exit> {
+    let only = paths.iter().all(|path| path == Path::new("-"));
+    (stdin_filename && !only)
+        .then(|| usage_error("--stdin-filename reads standard input: give no other path than `-`"))
 }
 
 /// `files` as what `output` was made of, in the form that make and ninja read.

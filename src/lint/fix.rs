@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::{Settings, lint};
 use crate::diag::{Code, Edit, Report, Severity};
-use crate::wit::{self, Wit};
+use crate::wit::{self, Texts, Wit};
 
 /// More rounds than this mean that two fixes undo each other.
 const MAX_ROUNDS: usize = 32;
@@ -53,12 +53,38 @@ pub fn fix(
     settings: &Settings,
     unsafe_too: bool,
 ) -> Result<Fixed, Report> {
-    let mut texts: BTreeMap<String, Arc<str>> = BTreeMap::new();
-    let mut wit = wit::load(path, options)?;
+    rounds(path, options, settings, unsafe_too, None)
+}
+
+/// As [`fix`], with a text that stands for the file called `name`; only that is changed, and it is
+/// among the files of the result whether it was or not.
+pub(crate) fn fix_text(
+    path: &Path,
+    options: &wit::Options,
+    settings: &Settings,
+    unsafe_too: bool,
+    (name, text): (&str, Arc<str>),
+) -> Result<Fixed, Report> {
+    rounds(path, options, settings, unsafe_too, Some((name, text)))
+}
+
+fn rounds(
+    path: &Path,
+    options: &wit::Options,
+    settings: &Settings,
+    unsafe_too: bool,
+    only: Option<(&str, Arc<str>)>,
+) -> Result<Fixed, Report> {
+    let mut texts = Texts::new();
+    let only = only.map(|(name, text)| {
+        texts.insert(name.to_string(), text);
+        name
+    });
+    let mut wit = wit::load_over(path, options, &texts)?;
     let mut mended = 0;
     let mut report = lint(&wit, settings);
     for _ in 0..MAX_ROUNDS {
-        let (edits, count) = chosen(&report, unsafe_too);
+        let (edits, count) = chosen(&report, unsafe_too, only);
         if edits.is_empty() {
             break;
         }
@@ -99,7 +125,13 @@ pub fn fix(
 }
 
 /// The edits of a round by file, in the order of the text, and how many fixes they are.
-fn chosen(report: &Report, unsafe_too: bool) -> (BTreeMap<String, Vec<Edit>>, usize) {
+///
+/// Fixes that touch other files than `only` are left out.
+fn chosen(
+    report: &Report,
+    unsafe_too: bool,
+    only: Option<&str>,
+) -> (BTreeMap<String, Vec<Edit>>, usize) {
     // By file and start, so that what an edit would touch is right beside it.
     let mut taken: BTreeMap<String, BTreeMap<usize, Edit>> = BTreeMap::new();
     let mut count = 0;
@@ -107,7 +139,9 @@ fn chosen(report: &Report, unsafe_too: bool) -> (BTreeMap<String, Vec<Edit>>, us
         let Some(fix) = finding.fix.as_deref() else {
             continue;
         };
+        let elsewhere = |edit: &Edit| only.is_some_and(|only| edit.file != only);
         let wanted = (fix.safe || unsafe_too) && !fix.edits.is_empty();
+        let wanted = wanted && !fix.edits.iter().any(elsewhere);
         if !wanted || fix.edits.iter().any(|edit| touches(&taken, edit)) {
             continue;
         }

@@ -17,6 +17,8 @@ mod settings;
 mod suppress;
 
 pub(crate) use context::Context;
+#[cfg(feature = "cli")]
+pub(crate) use fix::fix_text;
 pub use fix::{Fixed, fix};
 pub use rule::{Group, Rule};
 pub use rules::RULES;

@@ -82,6 +82,23 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
     report.or_ok(found.collect())
 }
 
+/// The package that a file is of whose text is `source`'s, whatever there is under its name; else
+/// as [`packages`].
+pub fn package_of(source: &Source) -> Found {
+    let path = source.path().unwrap_or(Path::new("-"));
+    let only = |folder: PathBuf| Found {
+        path: as_typed(&folder).to_path_buf(),
+        only: Some(BTreeSet::from([as_typed(path).to_path_buf()])),
+    };
+    match folder_over(path, Some(source)) {
+        Some(folder) => only(folder),
+        None => Found {
+            path: as_typed(path).to_path_buf(),
+            only: None,
+        },
+    }
+}
+
 /// Hands out the `.wit` files of `folder` and of each folder below it, sorted.
 fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnostic> {
     let mut pending = vec![folder.to_path_buf()];
@@ -123,19 +140,31 @@ fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
 
 /// The folder whose package a file is part of; none if it is a package of its own.
 fn folder_of(file: &Path) -> Option<PathBuf> {
+    folder_over(file, None)
+}
+
+/// As [`folder_of`], for a file with the text of `over`.
+fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
     if file == Path::new("-") || file.extension().is_none_or(|extension| extension != "wit") {
         return None;
     }
     let folder = source::folder_of(file);
-    let (siblings, _) = list(folder).ok()?;
-    if siblings.len() < 2 && !folder.join("deps").is_dir() {
+    let (mut siblings, _) = list(folder).ok()?;
+    siblings.retain(|sibling| over.is_none() || sibling != as_typed(file));
+    if siblings.len() + usize::from(over.is_some()) < 2 && !folder.join("deps").is_dir() {
         return None;
     }
     let mut headers = BTreeSet::new();
-    for sibling in &siblings {
-        let source = Source::open(sibling).ok()?;
+    let mut add = |source: &Source| {
         let text = std::str::from_utf8(source.bytes()).ok()?;
         headers.extend(header(text));
+        Some(())
+    };
+    if let Some(source) = over {
+        add(source)?;
+    }
+    for sibling in &siblings {
+        add(&Source::open(sibling).ok()?)?;
     }
     (headers.len() == 1).then(|| folder.to_path_buf())
 }

@@ -44,19 +44,16 @@ pub fn load(path: &Path, options: &Options) -> Result<Wit, Report> {
     load_over(path, options, &BTreeMap::new())
 }
 
-/// As [`load`], with other texts for some files, by their names.
-pub(crate) fn load_over(
-    path: &Path,
-    options: &Options,
-    texts: &BTreeMap<String, Arc<str>>,
-) -> Result<Wit, Report> {
-    let mut input = Input::default();
+/// Texts that stand in for those of files, by the files' names; the files need not be there.
+pub(crate) type Texts = BTreeMap<String, Arc<str>>;
+
+/// As [`load`], with other texts for some files.
+pub(crate) fn load_over(path: &Path, options: &Options, texts: &Texts) -> Result<Wit, Report> {
+    let mut input = Input {
+        over: texts.clone(),
+        ..Input::default()
+    };
     read::path(path, &mut input);
-    for text in &mut input.texts {
-        if let Some(new) = texts.get(&text.name) {
-            text.text = Arc::clone(new);
-        }
-    }
     build(input, options)
 }
 
@@ -96,6 +93,8 @@ struct Input {
     main: Option<Source>,
     /// Others, by name.
     binaries: Vec<Source>,
+    /// What is read in place of files.
+    over: Texts,
     /// Where other packages are looked for.
     deps: Option<String>,
     /// How many bytes of text there are.

@@ -26,7 +26,9 @@ use std::sync::Arc;
 use wit_parser::{PackageId, Resolve, Span};
 
 pub use load::{Options, load, load_text};
-pub(crate) use load::{load_files, load_over};
+pub(crate) use load::{Texts, load_files, load_over};
+
+pub(crate) use text::of as text_of;
 
 use crate::diag::{Code, Locus};
 use names::Names;

@@ -13,7 +13,7 @@ pub(super) const MAX_SIZE: usize = 512 << 20;
 
 /// The text of a source that is called `name` in what is said of it; fails if it is none
 /// (`wit/not-text`), or more than can be (`wit/too-large`).
-pub(super) fn of<'s>(source: &'s Source, name: &str) -> Result<&'s str, Report> {
+pub(crate) fn of<'s>(source: &'s Source, name: &str) -> Result<&'s str, Report> {
     let bytes = source.bytes();
     if bytes.len() > MAX_SIZE {
         let message = format!("`{name}` has more than {} MB", MAX_SIZE >> 20);

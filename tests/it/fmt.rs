@@ -227,3 +227,29 @@ fn links_and_permissions_are_kept() {
         .mode();
     assert_eq!(mode & 0o777, 0o640);
 }
+
+#[test]
+fn standard_input_is_formatted_as_the_file_it_stands_for() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(temp.path().join("wit")).expect("it is made");
+    fs::write(temp.path().join("wit/witkit.toml"), "[fmt]\nindent = 4\n").expect("it is written");
+    let text = b"package a:b; interface i{ f: func(); }";
+    for (from, name) in [
+        ("", "wit/a.wit"),
+        ("wit", "./a.wit"),
+        ("wit", "../wit/a.wit"),
+    ] {
+        let folder = temp.path().join(from);
+        let args = ["fmt", "--stdin-filename", name];
+        let ran = witkit_fed(&folder, &args, text).expect(0);
+        let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+        assert!(ran.stdout.contains("\n    f: func();\n"), "{}", ran.stdout);
+        let ran = witkit_fed(&folder, &args, b"interface").expect(1);
+        let ran = ran.unwrap_or_else(|e| panic!("{e}"));
+        assert!(
+            ran.stderr.contains(&format!("--> {name}")),
+            "{}",
+            ran.stderr
+        );
+    }
+}

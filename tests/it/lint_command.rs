@@ -153,3 +153,62 @@ fn our_own_worlds_are_linted_and_formatted() {
             .is_ok()
     );
 }
+
+#[test]
+fn standard_input_stands_for_a_file_among_its_siblings() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let folder = temp.path();
+    let write = |name: &str, text: &str| {
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("it is made");
+        fs::write(file, text).expect("it is written");
+    };
+    write("wit/o.wit", "interface other { type x = u32; }\n");
+    write("wit/w.wit", "saved (long ago {");
+    write(
+        "wit/deps/log/l.wit",
+        "package l:log@0.1.0;\ninterface sink { enum level { debug, info } }\n",
+    );
+    write("wit/witkit.toml", "");
+    write("witkit.toml", "[lint.levels]\nnot-formatted = \"error\"\n");
+    let text = "package t:app@1.0.0;
+interface i { use l:log/sink@0.1.0.{level}; use other.{x}; f: func(l: level, x: x, y: other.x); }
+";
+    let text = text.replace(", y: other.x", "");
+    let broken = text.replace("x: x", "x: nowhere");
+    let run = |from: &str, args: &[&str], text: &str, exit| {
+        let ran = witkit_fed(&folder.join(from), args, text.as_bytes()).expect(exit);
+        ran.unwrap_or_else(|e| panic!("{args:?}: {e}"))
+    };
+    let others = "interface more { use i.{level}; use other.{x}; g: func() -> x; }\n";
+    let fixed_others = "interface more {  use other.{x}; g: func() -> x; }\n";
+    let level = ["--select", "unused-use"];
+    for (from, name) in [
+        ("", "wit/w.wit"),
+        ("wit", "w.wit"),
+        ("wit/deps", "../w.wit"),
+    ] {
+        let args = ["lint", "--stdin-filename", name, "-"];
+        assert_eq!(run(from, &args, &text, 0).stdout, "");
+        let ran = run(from, &args, &broken, 1);
+        let place = format!("--> {name}:2:");
+        assert!(ran.stdout.contains(&place), "{}", ran.stdout);
+        // The file need not exist, and the others are read from the disk.
+        let name = name.replace("w.wit", "v.wit");
+        fs::write(folder.join("wit/w.wit"), &text).expect("it is written");
+        let args = [&["lint", "--stdin-filename", &name][..], &level].concat();
+        let ran = run(from, &args, others, 0);
+        let place = format!("--> {name}:1:");
+        assert!(ran.stdout.contains(&place), "{}", ran.stdout);
+        let args = [&args[..], &["--fix", "--unsafe-fixes"]].concat();
+        assert_eq!(run(from, &args, others, 0).stdout, fixed_others);
+        assert!(!folder.join("wit/v.wit").exists());
+    }
+    // The configuration is the one that the file would have.
+    let text = "package a:b; interface i{}";
+    let ran = run("", &["lint", "--stdin-filename", "v.wit"], text, 1);
+    assert!(ran.stdout.contains("not-formatted"), "{}", ran.stdout);
+    // With it, there is nothing else to read.
+    let ran = run("", &["lint", "--stdin-filename", "v.wit", "wit"], "", 2);
+    assert!(ran.stderr.contains("give no other path"), "{}", ran.stderr);
+}

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::{codes, find, text};
+use super::super::find::as_typed;
+use super::super::{codes, text};
 use super::{Input, Text};
 use crate::diag::{Diagnostic, Locus};
 use crate::source::{self, Source};
@@ -14,7 +15,7 @@ use crate::wasm::{Kind, sniff};
 /// Reads what is at `path`.
 pub(super) fn path(path: &Path, input: &mut Input) {
     if !path.is_dir() {
-        match Source::open(path) {
+        match open(path, input) {
             Ok(source) => main_source(source, input),
             Err(found) => input.report.push(found),
         }
@@ -79,23 +80,43 @@ pub(super) fn main_source(source: Source, input: &mut Input) {
     }
 }
 
+/// Opens a file, or what stands in for it.
+fn open(path: &Path, input: &Input) -> Result<Source, Diagnostic> {
+    if path == Path::new("-")
+        && let Some(text) = input.over.get("stdin")
+    {
+        return Ok(Source::memory("stdin", text.as_bytes().to_vec()));
+    }
+    match input.over.get(&name_of(path)) {
+        Some(text) => Ok(Source::standing_for(path, text.as_bytes().to_vec())),
+        None => Source::open(path),
+    }
+}
+
 /// A path as it is shown.
-fn name_of(path: &Path) -> String {
-    find::as_typed(path).to_string_lossy().into_owned()
+pub(super) fn name_of(path: &Path) -> String {
+    as_typed(path).to_string_lossy().into_owned()
 }
 
 /// The `.wit` files right in a folder.
 fn folder(path: &Path, group: usize, input: &mut Input) {
-    let Some(entries) = listing(path, input) else {
+    let Some(mut entries) = listing(path, input) else {
         return;
     };
+    let added = input.over.keys().map(Path::new);
+    let added = added.filter(|file| as_typed(source::folder_of(file)) == as_typed(path));
+    let new: Vec<PathBuf> = added
+        .filter(|file| !entries.iter().any(|entry| as_typed(entry) == *file))
+        .map(Path::to_path_buf)
+        .collect();
+    entries.extend(new);
     let mut found = false;
     for entry in &entries {
         if extension(entry) != Some("wit") || entry.is_dir() {
             continue;
         }
         found = true;
-        match Source::open(entry) {
+        match open(entry, input) {
             Ok(source) => add_text(source, name_of(entry), Some(entry.clone()), group, input),
             Err(problem) => input.report.push(problem),
         }
@@ -124,7 +145,7 @@ fn deps(path: &Path, input: &mut Input) {
         if !matches!(extension(entry), Some("wit" | "wasm" | "wat")) {
             continue;
         }
-        match Source::open(entry) {
+        match open(entry, input) {
             Ok(source) => dep(source, name_of(entry), Some(entry.clone()), group, input),
             Err(problem) => input.report.push(problem),
         }
