@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::colors;
 use super::label;
-use super::layout::{self, Drawing};
+use super::layout::{self, Drawing, Flow, Line, Window};
 use super::model::{Graph, Port};
 use super::svg;
 use crate::shown::{size, visible};
@@ -28,6 +28,9 @@ struct Data<'a> {
     path: String,
     nodes: Vec<DataNode<'a>>,
     links: Vec<DataLink<'a>>,
+    /// Where everything is in each of the drawings: the one for wide windows, and the one for tall
+    /// windows if it is another.
+    places: Vec<Places>,
     /// The WIT texts, each once.
     texts: Vec<String>,
 }
@@ -42,8 +45,19 @@ struct DataNode<'a> {
     imports: Vec<DataPort<'a>>,
     exports: Vec<DataPort<'a>>,
     wit: Option<usize>,
-    /// Its corner and its size.
-    at: [i64; 4],
+    /// What links to it call it.
+    id: &'a str,
+}
+
+/// Where everything is in a drawing.
+#[derive(Serialize)]
+struct Places {
+    /// The corner and the size of each node.
+    nodes: Vec<[i64; 4]>,
+    /// Where each link is, as far as that can be said of a line.
+    links: Vec<[i64; 2]>,
+    /// Whether it goes down, or else to the right.
+    down: bool,
 }
 
 #[derive(Serialize)]
@@ -57,8 +71,6 @@ struct DataLink<'a> {
     from: usize,
     to: usize,
     kind: &'a str,
-    /// Where it is, as far as that can be said of a line.
-    at: [i64; 2],
     edges: Vec<DataEdge<'a>>,
 }
 
@@ -77,7 +89,12 @@ struct DataEdge<'a> {
 /// Nothing in a name takes effect: names reach the page as escaped text or as JSON, and the script
 /// makes texts of them, never markup.
 pub fn html(graph: &Graph) -> String {
-    let drawing = layout::draw(graph);
+    let wide = layout::draw(graph, Window::Wide);
+    let tall = layout::draw(graph, Window::Tall);
+    let mut drawings = vec![wide];
+    if (tall.wide, tall.high) != (drawings[0].wide, drawings[0].high) {
+        drawings.push(tall);
+    }
     let mut style = colors::rules(false, "");
     style.push_str("@media (prefers-color-scheme:dark){\n");
     style.push_str(&colors::rules(true, ":root:not([data-theme=light]) "));
@@ -94,8 +111,13 @@ pub fn html(graph: &Graph) -> String {
             "path" => page.push_str(&svg::escaped(&path)),
             "style" => page.push_str(STYLE),
             "script" => page.push_str(SCRIPT),
-            "drawing" => page.push_str(&svg::write(graph, &drawing, &style)),
-            "data" => page.push_str(&json(&data(graph, &drawing))),
+            "drawing" => page.push_str(&svg::write(graph, &drawings[0], &style)),
+            "tall" => {
+                if let Some(tall) = drawings.get(1) {
+                    page.push_str(&svg::write(graph, tall, &style));
+                }
+            }
+            "data" => page.push_str(&json(&data(graph, &drawings))),
             _ => {}
         }
     }
@@ -134,15 +156,17 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn data<'a>(graph: &'a Graph, drawing: &Drawing) -> Data<'a> {
+fn data<'a>(graph: &'a Graph, drawings: &[Drawing]) -> Data<'a> {
     let mut texts = Texts::default();
     let ports = |ports: &'a [Port]| {
         let port = |port: &'a Port| DataPort {
-            name: visible(&port.name),
+            name: label::shown(&port.name),
             sort: port.sort,
         };
         ports.iter().map(port).collect()
     };
+    // What is in what, and which edges are one, is the same in all drawings.
+    let drawing = &drawings[0];
     let nodes = graph.nodes.iter().zip(&drawing.shapes);
     let nodes = nodes.map(|(node, shape)| DataNode {
         name: visible(&node.name),
@@ -153,23 +177,18 @@ fn data<'a>(graph: &'a Graph, drawing: &Drawing) -> Data<'a> {
         imports: ports(&node.imports),
         exports: ports(&node.exports),
         wit: texts.place(node.wit.as_deref()),
-        at: [shape.rect.x, shape.rect.y, shape.rect.wide, shape.rect.high].map(rounded),
+        id: &node.id,
     });
     let nodes = nodes.collect();
-    let links = drawing.links.iter().zip(&drawing.lines);
-    let links = links.map(|(link, line)| DataLink {
+    let links = drawing.links.iter().map(|link| DataLink {
         from: link.from,
         to: link.to,
         kind: layout::edge_word(link.kind),
-        at: {
-            let at = line.middle();
-            [rounded(at.x), rounded(at.y)]
-        },
         edges: link
             .edges_of(graph)
             .map(|edge| DataEdge {
-                interface: visible(&edge.interface),
-                provided_as: edge.provided_as.as_deref().map(visible),
+                interface: label::shown(&edge.interface),
+                provided_as: edge.provided_as.as_deref().map(label::shown),
                 sort: edge.sort,
                 functions: edge.functions,
                 wit: texts.place(edge.wit.as_deref()),
@@ -182,7 +201,20 @@ fn data<'a>(graph: &'a Graph, drawing: &Drawing) -> Data<'a> {
         path: visible(&graph.title),
         nodes,
         links,
+        places: drawings.iter().map(places).collect(),
         texts: texts.texts,
+    }
+}
+
+fn places(drawing: &Drawing) -> Places {
+    let corners = drawing.shapes.iter().map(|shape| shape.rect);
+    let middles = drawing.lines.iter().map(Line::middle);
+    Places {
+        nodes: corners
+            .map(|rect| [rect.x, rect.y, rect.wide, rect.high].map(rounded))
+            .collect(),
+        links: middles.map(|at| [at.x, at.y].map(rounded)).collect(),
+        down: drawing.flow == Flow::Down,
     }
 }
 
@@ -208,7 +240,7 @@ mod tests {
         assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'"));
         for absent in [
             "src=",
-            "href",
+            "href=",
             "url(",
             "@import",
             "fetch(",

@@ -3,7 +3,7 @@
 //! Lives here: what stands in a node and beside an arrow, and short names for many interfaces.
 //! May import: `shown`, the sibling data. Deliberately absent: escaping for a format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::links::{Link, numbers};
@@ -32,17 +32,14 @@ pub(super) fn link_lines(graph: &Graph, link: &Link) -> Vec<String> {
     }
     let names = link.edges_of(graph).map(|edge| edge.interface.as_str());
     let names: Vec<&str> = names.collect();
-    grouped(&names).iter().map(|name| visible(name)).collect()
+    grouped(&names).iter().map(|name| shown(name)).collect()
 }
 
 /// An edge with both names, where they differ.
 fn line(edge: &Edge) -> String {
-    let name = visible(&edge.interface);
+    let name = shown(&edge.interface);
     match &edge.provided_as {
-        Some(other) => format!(
-            "{name} (as {})",
-            visible(&shortened(&edge.interface, other))
-        ),
+        Some(other) => format!("{name} (as {})", shown(&shortened(&edge.interface, other))),
         None => name,
     }
 }
@@ -98,6 +95,90 @@ pub(super) fn grouped(names: &[&str]) -> Vec<String> {
         });
     }
     texts
+}
+
+/// How the names of a graph's edges are shortened without two of them getting the same.
+pub(super) struct ShortNames<'g> {
+    /// By the name without its version: what to drop at the beginning, and whether the version
+    /// tells it from another.
+    kept: BTreeMap<&'g str, (usize, bool)>,
+}
+
+impl<'g> ShortNames<'g> {
+    /// The names of all edges.
+    pub fn of(graph: &'g Graph) -> ShortNames<'g> {
+        let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for edge in &graph.edges {
+            let (path, version) = edge
+                .interface
+                .split_once('@')
+                .unwrap_or((&edge.interface, ""));
+            versions.entry(path).or_default().insert(version);
+        }
+        // How many names have each ending.
+        let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
+        for path in versions.keys() {
+            for from in beginnings(path) {
+                *endings.entry(&path[from..]).or_default() += 1;
+            }
+        }
+        let kept = versions.iter().map(|(path, versions)| {
+            let unique = |from: &usize| endings[&path[*from..]] == 1;
+            let from = beginnings(path).into_iter().find(unique).unwrap_or(0);
+            (*path, (from, versions.len() > 1))
+        });
+        ShortNames {
+            kept: kept.collect(),
+        }
+    }
+
+    /// `store` for `acme:kv/store@1.0.0`; `kv/store`, or all of it, where another is called so, and
+    /// with the version where there are several.
+    pub fn name(&self, name: &str) -> String {
+        let path = name.split_once('@').map_or(name, |(path, _)| path);
+        match self.kept.get(path) {
+            Some((_, true)) => self.versioned(name),
+            Some((from, false)) => spelt(&path[*from..]),
+            None => name.to_string(),
+        }
+    }
+
+    /// The same, always with the version: `store@1.0.0`.
+    pub fn versioned(&self, name: &str) -> String {
+        let path = name.split_once('@').map_or(name, |(path, _)| path);
+        let from = self.kept.get(path).map_or(0, |(from, _)| *from);
+        spelt(&name[from..])
+    }
+}
+
+/// Where the interface, the package and the whole of a name begin.
+fn beginnings(path: &str) -> Vec<usize> {
+    let after = |mark: char| path.find(mark).map(|at| at + 1);
+    [path.rfind('/').map(|at| at + 1), after(':'), Some(0)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A function's name as people write it: `store.get` for `[method]store.get`, `store (constructor)`
+/// for `[constructor]store`. Other names stay as they are.
+pub(super) fn spelt(name: &str) -> String {
+    let Some((kind, rest)) = name.strip_prefix('[').and_then(|name| name.split_once(']')) else {
+        return name.to_string();
+    };
+    match kind {
+        "method" | "async method" => rest.to_string(),
+        "async" => format!("{rest} (async)"),
+        "constructor" | "static" | "async static" => {
+            format!("{rest} ({})", kind.trim_start_matches("async "))
+        }
+        _ => name.to_string(),
+    }
+}
+
+/// A name as it is shown.
+pub(super) fn shown(name: &str) -> String {
+    visible(&spelt(name))
 }
 
 /// What comes next where nested nodes stand inside of others; each with how deep it is.
@@ -200,6 +281,54 @@ mod tests {
                 ..Graph::default()
             };
             assert_eq!(heading(&graph), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn names_are_shortened_to_what_tells_them_apart() {
+        let edge = |name: &str| Edge {
+            from: String::new(),
+            to: String::new(),
+            kind: super::super::model::EdgeKind::Wire,
+            interface: name.to_string(),
+            provided_as: None,
+            sort: "interface",
+            functions: None,
+            wit: None,
+        };
+        let told = [
+            ("acme:tax/api@0.2.0", "tax/api"),
+            ("acme:cart/api@0.2.0", "acme:cart/api"),
+            ("other:cart/api", "other:cart/api"),
+            ("acme:kv/store@0.2.0", "store@0.2.0"),
+            ("acme:kv/store@0.3.0", "store@0.3.0"),
+            ("wasi:io/poll@0.2.0", "poll"),
+            ("log", "log"),
+            ("[method]conn.send", "conn.send"),
+            ("[constructor]conn", "conn (constructor)"),
+        ];
+        let graph = Graph {
+            edges: told.iter().map(|(name, _)| edge(name)).collect(),
+            ..Graph::default()
+        };
+        let short = ShortNames::of(&graph);
+        for (name, expected) in told {
+            assert_eq!(short.name(name), expected);
+        }
+    }
+
+    #[test]
+    fn functions_of_resources_are_spelt_as_people_write_them() {
+        for (name, expected) in [
+            ("[method]conn.send", "conn.send"),
+            ("[async method]conn.send", "conn.send"),
+            ("[static]conn.close", "conn.close (static)"),
+            ("[async]f", "f (async)"),
+            ("[constructor]conn", "conn (constructor)"),
+            ("[other]thing", "[other]thing"),
+            ("acme:kv/store@1.0.0", "acme:kv/store@1.0.0"),
+        ] {
+            assert_eq!(spelt(name), expected);
         }
     }
 

@@ -42,7 +42,7 @@ pub fn svg(graph: &Graph) -> String {
     style.push_str("@media (prefers-color-scheme:dark){\n");
     style.push_str(&colors::rules(true, ""));
     style.push_str("}\n");
-    write(graph, &layout::draw(graph), &style)
+    write(graph, &layout::draw(graph, layout::Window::Wide), &style)
 }
 
 /// The drawing, with these rules for colours.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::label::{details, grouped, name, shortened};
+use super::label::{details, grouped, name, shortened, shown};
 use super::links::{Link, links};
 use super::model::{EdgeKind, Graph, Node, NodeKind};
 use crate::shown::visible;
@@ -201,8 +201,8 @@ fn of_wires(graph: &Graph, link: &Link) -> String {
         .map(|edge| edge.interface.as_str())
         .collect();
     let names: Vec<String> = match names.as_slice() {
-        few @ ([_] | [_, _]) => few.iter().map(|name| visible(name)).collect(),
-        many => grouped(many).iter().map(|name| visible(name)).collect(),
+        few @ ([_] | [_, _]) => few.iter().map(|name| shown(name)).collect(),
+        many => grouped(many).iter().map(|name| shown(name)).collect(),
     };
     names.join(", ")
 }

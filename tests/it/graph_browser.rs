@@ -349,6 +349,130 @@ fn the_keyboard_searches_opens_closes_and_walks() {
     assert_eq!(told["near"], 5);
 }
 
+/// A hundred parts in a row, the last two within a composition.
+fn long() -> Graph {
+    let mut graph = Graph {
+        title: "long.wasm".to_string(),
+        ..Graph::default()
+    };
+    graph.nodes.push(node("caller", NodeKind::Caller));
+    graph.nodes.push(node("box", NodeKind::Instance));
+    for at in 0..100 {
+        let mut part = node(&format!("p{at}"), NodeKind::Instance);
+        part.within = (at >= 98).then(|| "box".to_string());
+        let port = |name: String| Port {
+            name,
+            sort: "interface",
+        };
+        part.imports.push(port(format!("acme:p{}/api", at + 1)));
+        part.exports.push(port(format!("acme:p{at}/api")));
+        let from = match at {
+            0 => "caller".to_string(),
+            _ => format!("p{}", at - 1),
+        };
+        let interface = format!("acme:p{at}/api");
+        let edge = wire(&from, &part.id, &interface, "interface api {}");
+        graph.edges.push(edge);
+        graph.nodes.push(part);
+    }
+    graph
+}
+
+#[test]
+fn a_large_drawing_begins_readable_has_a_map_folds_and_is_linked_to() {
+    let Some(chromium) = chromium() else {
+        return;
+    };
+    for size in [(1280, 800), (390, 844)] {
+        let told = shown(
+            &chromium,
+            &witkit::graph::html(&long()),
+            "
+            const svg = document.querySelector('#stage svg');
+            const stage = document.getElementById('stage');
+            const map = document.getElementById('map');
+            const box = (element) => element.getBoundingClientRect();
+            const inView = (element) => {
+              const [own, all] = [box(element), box(stage)];
+              return own.left >= all.left && own.right <= all.right && own.top >= all.top && own.bottom <= all.bottom;
+            };
+            told.readable = parseFloat(getComputedStyle(node(0).querySelector('.name')).fontSize) *
+              box(svg).width / svg.viewBox.baseVal.width >= 10;
+            told.root = inView(node(0).querySelector('rect'));
+            told.map = !map.hasAttribute('hidden') && box(map).width > 4 && inView(map);
+            const before = svg.viewBox.baseVal.y + svg.viewBox.baseVal.x;
+            const at = box(map);
+            map.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerId: 1,
+              clientX: at.right - 2, clientY: at.bottom - 2 }));
+            told.moved = svg.viewBox.baseVal.y + svg.viewBox.baseVal.x > before + 100;
+            document.getElementById('fit').click();
+            told.all = map.hasAttribute('hidden');
+            told.legend = [...panel.querySelectorAll('.legend .line')].length;
+            press(node(7), 'Enter');
+            told.hash = location.hash;
+            told.providers = [...panel.querySelectorAll('.other')].map((e) => e.textContent);
+            press(node(1), 'Enter');
+            button('Fold').click();
+            told.folded = node(100).classList.contains('folded') && node(101).classList.contains('folded');
+            told.others = [...document.querySelectorAll('g.node.folded')].length;
+            told.cover = document.querySelector('g.cover').textContent;
+            location.hash = '#p99';
+            window.dispatchEvent(new HashChangeEvent('hashchange'));
+            told.linked = panel.querySelector('h2').textContent;
+            told.unfolded = document.querySelectorAll('.folded, .cover').length;
+            ",
+            size,
+        );
+        for truth in ["readable", "root", "map", "moved", "all", "folded"] {
+            assert_eq!(told[truth], true, "{truth}: {told:#}");
+        }
+        assert_eq!(told["legend"], 1, "{told:#}");
+        assert_eq!(told["hash"], "#p5", "{told:#}");
+        let providers = serde_json::json!(["provided by p6", "used by p4"]);
+        assert_eq!(told["providers"], providers, "{told:#}");
+        assert_eq!(told["others"], 2, "{told:#}");
+        assert_eq!(told["cover"], "box2 parts inside", "{told:#}");
+        assert_eq!(told["linked"], "p99", "{told:#}");
+        assert_eq!(told["unfolded"], 0, "{told:#}");
+    }
+}
+
+#[test]
+fn the_drawing_is_saved_as_it_was_drawn() {
+    let Some(chromium) = chromium() else {
+        return;
+    };
+    let told = shown(
+        &chromium,
+        &witkit::graph::html(&shop()),
+        "
+        let saved = null;
+        URL.createObjectURL = (blob) => { saved = blob; return 'blob:none'; };
+        HTMLAnchorElement.prototype.click = function () { told.name = this.download; };
+        press(node(1), 'Enter');
+        press(document.body, '+');
+        const serialize = XMLSerializer.prototype.serializeToString;
+        XMLSerializer.prototype.serializeToString = function (of) {
+          return told.text = serialize.call(this, of);
+        };
+        document.getElementById('save').click();
+        told.type = saved.type;
+        ",
+        (1280, 800),
+    );
+    assert_eq!(told["name"], "shop.svg", "{told:#}");
+    assert_eq!(told["type"], "image/svg+xml", "{told:#}");
+    let text = told["text"].as_str().unwrap_or_default();
+    assert!(
+        text.contains(" width=\"") && text.contains("<desc"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("picked") && !text.contains("tabindex"),
+        "{text}"
+    );
+}
+
 #[test]
 fn nothing_in_a_name_takes_effect_and_no_text_leaves_its_box() {
     let Some(chromium) = chromium() else {
@@ -428,7 +552,8 @@ fn nothing_in_a_name_takes_effect_and_no_text_leaves_its_box() {
     assert_eq!(told["images"], 0, "{told:#}");
     // The data, the page's own, and the one of this test.
     assert_eq!(told["scripts"], 3, "{told:#}");
-    assert_eq!(told["drawings"], 1, "{told:#}");
+    // The drawing and the small map.
+    assert_eq!(told["drawings"], 2, "{told:#}");
     assert_eq!(told["handlers"], serde_json::json!([]), "{told:#}");
     assert_eq!(told["outside"], serde_json::json!([]), "{told:#}");
     assert_eq!(told["title"], names[3]);

@@ -3,10 +3,17 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const stage = document.getElementById('stage');
-  const svg = stage.querySelector('svg');
   const panel = document.getElementById('panel');
   const search = document.getElementById('search');
   const found = document.getElementById('found');
+
+  // Of two drawings, the one for a window of this shape.
+  const tall = document.getElementById('tall').content.querySelector('svg');
+  const isTall = tall !== null && stage.clientHeight > stage.clientWidth;
+  if (isTall) stage.replaceChild(tall, stage.querySelector('svg'));
+  const svg = stage.querySelector('svg');
+  const places = data.places[isTall ? 1 : 0];
+  const drawn = svg.cloneNode(true);
 
   // The elements of nodes and links, by their index.
   const nodes = [];
@@ -22,8 +29,8 @@
   data.nodes.forEach((node, at) => { if (node.within !== null) parts[node.within].push(at); });
 
   const KINDS = {
-    wire: 'wired', export: 'export of the whole', open: 'open: nobody serves it',
-    use: 'uses types of it', import: 'import of a world',
+    wire: 'import', export: 'export of the whole', open: 'unresolved import',
+    use: 'uses its types', import: 'import of a world',
   };
 
   // ---- small things ----
@@ -80,6 +87,7 @@
     for (const [name, value] of [['x', view.x], ['y', view.y], ['width', w], ['height', h]]) {
       paper.setAttribute(name, value);
     }
+    showMap();
   }
 
   function fit() {
@@ -107,9 +115,67 @@
     apply();
   }
 
+  // Readable: the whole if that is large enough, else where reading begins.
+  function begin() {
+    fit();
+    if (view.scale >= 0.7 || data.nodes.length === 0) return;
+    const [x, y, w, h] = places.nodes[0];
+    view.scale = 0.9;
+    const wide = stage.clientWidth / view.scale;
+    const high = stage.clientHeight / view.scale;
+    const within = (from, length, all) => length >= all ? (all - length) / 2 : Math.max(0, Math.min(from, all - length));
+    view.x = within(places.down ? x + w / 2 - wide / 2 : x - 24, wide, full.w);
+    view.y = within(places.down ? y - 24 : y + h / 2 - high / 2, high, full.h);
+    apply();
+  }
+
+  // ---- the small map ----
+
+  const map = document.getElementById('map');
+  const frame = document.createElementNS(svg.namespaceURI, 'rect');
+  const MAP = Math.min(160, stage.clientWidth / 4);
+  const mapScale = Math.min(MAP / full.w, MAP / full.h);
+  map.setAttribute('viewBox', '0 0 ' + full.w + ' ' + full.h);
+  map.setAttribute('width', full.w * mapScale);
+  map.setAttribute('height', full.h * mapScale);
+  places.nodes.forEach(([x, y, w, h], at) => {
+    const rect = document.createElementNS(svg.namespaceURI, 'rect');
+    for (const [name, value] of [['x', x], ['y', y], ['width', w], ['height', h]]) rect.setAttribute(name, value);
+    rect.setAttribute('class', parts[at].length > 0 ? 'group' : data.nodes[at].kind);
+    map.appendChild(rect);
+  });
+  frame.setAttribute('class', 'frame');
+  map.appendChild(frame);
+
+  function showMap() {
+    const w = stage.clientWidth / view.scale;
+    const h = stage.clientHeight / view.scale;
+    const all = view.x <= 1 && view.y <= 1 && view.x + w >= full.w - 1 && view.y + h >= full.h - 1;
+    map.toggleAttribute('hidden', all);
+    for (const [name, value] of [['x', view.x], ['y', view.y], ['width', w], ['height', h]]) {
+      frame.setAttribute(name, value);
+    }
+    frame.setAttribute('stroke-width', 2 / mapScale);
+  }
+
+  function goTo(event) {
+    const box = map.getBoundingClientRect();
+    view.x = (event.clientX - box.left) / mapScale - stage.clientWidth / view.scale / 2;
+    view.y = (event.clientY - box.top) / mapScale - stage.clientHeight / view.scale / 2;
+    apply();
+  }
+  map.addEventListener('pointerdown', (event) => {
+    event.stopPropagation();
+    map.setPointerCapture(event.pointerId);
+    goTo(event);
+  });
+  map.addEventListener('pointermove', (event) => {
+    if (map.hasPointerCapture(event.pointerId)) goTo(event);
+  });
+
   function middle(item) {
-    if (item.type === 'link') return { x: data.links[item.at].at[0], y: data.links[item.at].at[1] };
-    const [x, y, w, h] = data.nodes[item.at].at;
+    if (item.type === 'link') return { x: places.links[item.at][0], y: places.links[item.at][1] };
+    const [x, y, w, h] = places.nodes[item.at];
     return { x: x + w / 2, y: parts[item.at].length ? y + 20 : y + h / 2 };
   }
 
@@ -174,6 +240,67 @@
     zoom(Math.exp(-delta * 0.0025), placeOf(event));
   }, { passive: false });
 
+  // ---- folding ----
+
+  // What is folded is covered, so that edges end at its border.
+  const covers = new Map();
+
+  function inside(at) {
+    return parts[at].flatMap((part) => [part, ...inside(part)]);
+  }
+
+  function cover(at) {
+    const [x, y, w, h] = places.nodes[at];
+    const group = document.createElementNS(svg.namespaceURI, 'g');
+    group.setAttribute('class', 'cover node ' + data.nodes[at].kind);
+    group.dataset.node = at;
+    const rect = document.createElementNS(svg.namespaceURI, 'rect');
+    for (const [name, value] of [['x', x], ['y', y], ['width', w], ['height', h], ['rx', 10]]) {
+      rect.setAttribute(name, value);
+    }
+    add(group, rect);
+    const lines = [['name', data.nodes[at].name], ['detail', counted(inside(at).length, 'part') + ' inside']];
+    lines.forEach(([cls, text], row) => {
+      const line = document.createElementNS(svg.namespaceURI, 'text');
+      line.setAttribute('class', cls);
+      line.setAttribute('x', x + w / 2);
+      line.setAttribute('y', y + h / 2 - 3 + 16 * row);
+      line.textContent = text;
+      add(group, line);
+    });
+    return add(svg, group).lastChild;
+  }
+
+  function fold(at, folded) {
+    if (folded === covers.has(at)) return;
+    if (folded) {
+      covers.set(at, cover(at));
+    } else {
+      covers.get(at).remove();
+      covers.delete(at);
+    }
+    // What is covered cannot be reached by the keyboard either.
+    const hidden = new Set([...covers.keys()].flatMap(inside));
+    nodes.forEach((element, one) => element.classList.toggle('folded', hidden.has(one)));
+    links.forEach((element, one) => {
+      const { from, to } = data.links[one];
+      element.classList.toggle('folded', hidden.has(from) && hidden.has(to));
+    });
+  }
+
+  // Unfolds whatever an item is in.
+  function unfold(item) {
+    const ends = item.type === 'node' ? [item.at] : [data.links[item.at].from, data.links[item.at].to];
+    for (const end of ends) {
+      for (let at = data.nodes[end].within; at !== null; at = data.nodes[at].within) fold(at, false);
+    }
+  }
+
+  svg.addEventListener('dblclick', (event) => {
+    const item = itemOf(event.target);
+    if (item && item.type === 'node' && parts[item.at].length > 0) fold(item.at, !covers.has(item.at));
+  });
+
   // ---- what stands out ----
 
   let picked = null;
@@ -221,6 +348,7 @@
 
   function show(item) {
     picked = item;
+    remember(item);
     panel.textContent = '';
     if (!item) {
       overview();
@@ -234,9 +362,36 @@
 
   function open(item) {
     pointed = null;
+    unfold(item);
     show(item);
     reveal(item);
   }
+
+  // The address of the page says which node is shown, so that it can be sent to others.
+  function remember(item) {
+    const hash = item && item.type === 'node' ? '#' + encodeURIComponent(data.nodes[item.at].id) : ' ';
+    if (hash.trim() === location.hash) return;
+    try {
+      history.replaceState(null, '', hash === ' ' ? location.pathname + location.search : hash);
+    } catch (e) {
+      // A page without an address, such as one that is shown within another, has nothing to remember.
+    }
+  }
+
+  function linked() {
+    let id = '';
+    try {
+      id = decodeURIComponent(location.hash.slice(1));
+    } catch (e) {
+      return null;
+    }
+    const at = id === '' ? -1 : data.nodes.findIndex((one) => one.id === id);
+    return at < 0 ? null : node(at);
+  }
+  window.addEventListener('hashchange', () => {
+    const item = linked();
+    if (item && !same(item, picked)) open(item);
+  });
 
   function closer() {
     const element = button('×', () => show(null), 'close');
@@ -259,10 +414,20 @@
       swatch.style.color = 'var(--' + kind + ')';
       add(legend, add(make('li'), swatch, make('span', '', count === 1 ? kind : counted(count, kind))));
     }
+    for (const [kind, text] of [
+      ['wire', 'import and who provides it'], ['tohost', 'provided by the host'],
+      ['export', 'export of the whole'], ['open', 'unresolved import'],
+      ['use', 'uses types'], ['import', 'import of a world'],
+    ]) {
+      const of = (one) => one.kind !== 'wire' ? one.kind :
+        data.nodes[one.to].kind === 'host' ? 'tohost' : 'wire';
+      if (!data.links.some((one) => of(one) === kind)) continue;
+      add(legend, add(make('li'), make('i', 'line ' + kind), make('span', '', text)));
+    }
     add(panel, legend);
     const opens = data.links.map((_, at) => at).filter((at) => data.links[at].kind === 'open');
     if (opens.length > 0) {
-      add(panel, make('h3', '', 'Served by nobody'));
+      add(panel, make('h3', '', 'Unresolved imports'));
       const list = make('ul', 'ports');
       for (const at of opens) {
         data.links[at].edges.forEach((one, edge) => {
@@ -272,12 +437,13 @@
       add(panel, list);
     }
     const hints = make('div', 'hints');
-    add(hints, make('h3', '', 'How to'));
+    add(hints, make('h3', '', 'Keys'));
     const keys = make('div', 'keys');
     for (const [key, text] of [
-      ['click', 'what an edge or a node is'], ['/', 'search; Enter goes to the next'],
-      ['Tab', 'to the next node or edge'], ['↑ ↓ ← →', 'to a neighbour, or move'],
-      ['Enter', 'open'], ['Esc', 'close'], ['+  −  0', 'zoom in, out, fit'],
+      ['click', 'show a node or an edge'], ['double click', 'fold or unfold a composition'],
+      ['/', 'search; Enter goes to the next'],
+      ['Tab', 'go to the next node or edge'], ['↑ ↓ ← →', 'go to a neighbour, or move'],
+      ['Enter', 'show'], ['Esc', 'close'], ['+  −  0', 'zoom in, zoom out, show all'],
     ]) {
       add(keys, add(make('span'), make('kbd', '', key)), make('span', 'muted', text));
     }
@@ -315,6 +481,11 @@
     if (one.imports.length + one.exports.length === 0) neighbours(item.at);
     if (parts[item.at].length > 0) {
       add(panel, make('h3', '', 'Inside'));
+      const folded = covers.has(item.at);
+      add(panel, add(make('p'), button(folded ? 'Unfold' : 'Fold', () => {
+        fold(item.at, !folded);
+        show(item);
+      })));
       const list = make('ul', 'ports');
       for (const at of parts[item.at]) add(list, add(make('li'), nodeButton(at)));
       add(panel, list);
@@ -322,7 +493,7 @@
     if (one.wit !== null) add(panel, make('h3', '', 'WIT'), wit(data.texts[one.wit]));
   }
 
-  // The edges of a port: those that ask for it, or those that it serves.
+  // The edges of a port: those that import it, or those that it provides for.
   function edgesOf(at, name, imports) {
     const edges = [];
     for (const one of linksOf[at]) {
@@ -349,15 +520,16 @@
       } else {
         add(row, button(sort + port.name, () => open(link(edges[0][0], edges[0][1]))));
       }
-      if (edges.length > 1) {
-        for (const [one, index] of edges) {
-          const other = imports ? data.links[one].to : data.links[one].from;
-          const arrow = imports ? '→ ' : '← ';
-          const chip = button(arrow + data.nodes[other].name, () => open(link(one, index)));
-          const indented = add(make('div'), chip);
-          indented.style.paddingLeft = '16px';
-          add(row, indented);
+      // Who provides it, or whom it is provided to.
+      for (const [one] of edges) {
+        const which = data.links[one];
+        const other = imports ? which.to : which.from;
+        if (which.kind === 'open') {
+          add(row, make('div', 'other open', 'unresolved: no part provides it'));
+          continue;
         }
+        const chip = button(data.nodes[other].name, () => open(node(other)));
+        add(row, add(make('div', 'other', imports ? 'provided by ' : 'used by '), chip));
       }
       add(items, row);
     }
@@ -386,8 +558,8 @@
     add(panel, make('h2', 'name', edge.interface));
     add(panel, rows([
       ['from', nodeButton(one.from)], ['to', nodeButton(one.to)],
-      ['served as', edge.provided_as],
-      ['what', edge.sort === 'interface' ? null : edge.sort],
+      ['provided as', edge.provided_as],
+      ['kind', edge.sort === 'interface' ? null : edge.sort],
       ['functions', edge.functions === null ? null : String(edge.functions)],
     ]));
     if (one.edges.length > 1) {
@@ -407,7 +579,7 @@
       add(panel, list);
     }
     add(panel, make('h3', '', 'WIT'));
-    add(panel, edge.wit === null ? make('p', 'muted', 'not known') : wit(data.texts[edge.wit]));
+    add(panel, edge.wit === null ? make('p', 'muted', 'unknown') : wit(data.texts[edge.wit]));
   }
 
   const TOKENS = new RegExp([
@@ -472,7 +644,7 @@
 
   // All nodes and links in the order people read them.
   function items() {
-    return [...svg.querySelectorAll('g.node,g.edge')].map(itemOf);
+    return [...svg.querySelectorAll('g.node:not(.cover),g.edge')].map(itemOf);
   }
 
   function next(by) {
@@ -576,6 +748,9 @@
       zoom(0.8);
     } else if (event.key === '0') {
       fit();
+    } else if (event.key === 'f' && picked && picked.type === 'node' && parts[picked.at].length > 0) {
+      fold(picked.at, !covers.has(picked.at));
+      show(picked);
     } else if (event.key === 'Escape') {
       const back = picked && inPanel ? elementOf(picked) : null;
       pointed = null;
@@ -602,19 +777,38 @@
   document.getElementById('in').addEventListener('click', () => zoom(1.25));
   document.getElementById('out').addEventListener('click', () => zoom(0.8));
   document.getElementById('fit').addEventListener('click', fit);
+  document.getElementById('save').addEventListener('click', () => {
+    // As it was drawn, whatever is picked, folded or zoomed; in the colours that are shown.
+    const copy = drawn.cloneNode(true);
+    const theme = document.documentElement.dataset.theme;
+    if (theme) copy.dataset.theme = theme;
+    const text = new XMLSerializer().serializeToString(copy) + '\n';
+    const link = make('a');
+    const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+    link.setAttribute('download', data.title.replace(/\.[a-z]+$/, '') + '.svg');
+    link.href = address;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  });
   document.getElementById('theme').addEventListener('click', () => {
     const root = document.documentElement;
     const system = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
     root.dataset.theme = (root.dataset.theme || system) === 'dark' ? 'light' : 'dark';
   });
 
-  // A window of another size shows the whole again, unless somebody has moved it.
+  // A window of another size begins again, unless somebody has moved it.
   let untouched = true;
   for (const name of ['wheel', 'pointerdown', 'keydown']) {
     window.addEventListener(name, () => { untouched = false; }, { capture: true, passive: true });
   }
-  new ResizeObserver(() => (untouched ? fit() : apply())).observe(stage);
+  new ResizeObserver(() => (untouched ? begin() : apply())).observe(stage);
 
-  show(null);
-  fit();
+  const first = linked();
+  begin();
+  if (first) {
+    untouched = false;
+    open(first);
+  } else {
+    show(null);
+  }
 })();

@@ -4,6 +4,7 @@
 //! where it is written.
 
 use super::text::{Font, shortened, width};
+use crate::graph::label::{ShortNames, shown, spelt};
 use crate::graph::links::Link;
 use crate::graph::model::{EdgeKind, Graph, Node, NodeKind};
 use crate::shown::{size, visible};
@@ -91,31 +92,27 @@ fn split(name: &str) -> (String, String) {
 }
 
 /// The lines on a link; none if the nodes say it already.
-pub(in crate::graph) fn link_lines(graph: &Graph, link: &Link, links: usize) -> Vec<String> {
+pub(in crate::graph) fn link_lines(
+    graph: &Graph,
+    link: &Link,
+    links: usize,
+    short: &ShortNames,
+) -> Vec<String> {
     let many = links > MANY;
     let room = if many { NARROW } else { LABEL };
-    let cut = |line: &str| shortened(line, Font::Small, room);
-    let names: Vec<String> = link
-        .edges_of(graph)
-        .map(|edge| visible(&edge.interface))
-        .collect();
+    let cut = |line: &str| shortened(&visible(line), Font::Small, room);
+    let names: Vec<&str> = link.edges_of(graph).map(|e| e.interface.as_str()).collect();
     match names.as_slice() {
-        [name] => {
-            if graph.edges[link.edges[0]].interface == graph.nodes[link.to].name {
-                return Vec::new();
-            }
-            match name.split_once('/') {
-                Some((_, item)) if many => {
-                    vec![cut(item.split_once('@').map_or(item, |(item, _)| item))]
-                }
-                Some((package, item)) => vec![cut(&format!("{package}/")), cut(item)],
-                None => vec![cut(name)],
-            }
-        }
-        names if names.len() <= 3 && !many => {
-            let short = |name: &String| cut(name.split_once('/').map_or(name, |(_, item)| item));
-            names.iter().map(short).collect()
-        }
+        [name] if *name == graph.nodes[link.to].name => Vec::new(),
+        [name] if many => vec![cut(&short.name(name))],
+        [name] => match name.split_once('/') {
+            Some((package, item)) => vec![cut(&format!("{package}/")), cut(item)],
+            None => vec![cut(&spelt(name))],
+        },
+        names if names.len() <= 3 && !many => names
+            .iter()
+            .map(|name| cut(&short.versioned(name)))
+            .collect(),
         names => vec![counted(graph, link, names.len())],
     }
 }
@@ -142,9 +139,9 @@ pub(in crate::graph) fn link_title(graph: &Graph, link: &Link) -> String {
     let mut title = format!("{} → {}{why}", name(link.from), name(link.to));
     for edge in link.edges_of(graph).take(SHOWN) {
         title.push('\n');
-        title.push_str(&visible(&edge.interface));
+        title.push_str(&shown(&edge.interface));
         if let Some(other) = &edge.provided_as {
-            title.push_str(&format!(", provided as {}", visible(other)));
+            title.push_str(&format!(", provided as {}", shown(other)));
         }
         match edge.functions {
             Some(1) => title.push_str(" · 1 function"),

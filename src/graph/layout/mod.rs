@@ -32,6 +32,7 @@ pub(in crate::graph) use labels::{Face, LINE, edge_word, kind_word, link_title};
 pub(in crate::graph) use route::Step;
 pub(in crate::graph) use text::{NAME, SMALL};
 
+use super::label::ShortNames;
 use super::links::{Link, links};
 use super::model::Graph;
 
@@ -124,23 +125,42 @@ pub(in crate::graph) struct Drawing {
 
 /// The room around the whole.
 const MARGIN: f64 = 24.0;
-/// The window that the drawing should be readable in.
-const WINDOW: (f64, f64) = (1240.0, 760.0);
+/// What a drawing is looked at in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::graph) enum Window {
+    /// A page or a window that is wider than high.
+    Wide,
+    /// A window that is higher than wide, as on a telephone.
+    Tall,
+}
+
+impl Window {
+    /// How wide, and how high a drawing may get before it is better drawn in another way. Going
+    /// down is easier than going aside, so that is more than a window's height.
+    fn room(self) -> (f64, f64) {
+        match self {
+            Window::Wide => (1240.0, 1100.0),
+            Window::Tall => (560.0, 1600.0),
+        }
+    }
+}
+
 /// With more nodes than this, there is no choice of drawings: each takes its time.
 const MANY: usize = 300;
 
 /// Finds a place for everything.
-pub(in crate::graph) fn draw(graph: &Graph) -> Drawing {
-    draw_by(graph, best)
+pub(in crate::graph) fn draw(graph: &Graph, window: Window) -> Drawing {
+    draw_by(graph, |given| best(given, window))
 }
 
 /// The same, by a way of choosing how to draw.
 fn draw_by(graph: &Graph, choose: impl FnOnce(&Given) -> Compound) -> Drawing {
     let links = links(graph);
     let faces: Vec<Face> = graph.nodes.iter().map(Face::new).collect();
+    let short = ShortNames::of(graph);
     let lines: Vec<Vec<String>> = links
         .iter()
-        .map(|link| labels::link_lines(graph, link, links.len()))
+        .map(|link| labels::link_lines(graph, link, links.len(), &short))
         .collect();
     let labels: Vec<Option<(f64, f64)>> = lines.iter().map(|lines| label_size(lines)).collect();
     let nest = Nest::new(graph, &links);
@@ -180,11 +200,12 @@ fn label_size(lines: &[String]) -> Option<(f64, f64)> {
 }
 
 /// The drawing that is biggest in a window, where flowing down is worth something.
-fn best(given: &Given) -> Compound {
+fn best(given: &Given, window: Window) -> Compound {
+    let room = window.room();
     let scale = |compound: &Compound| {
         let (wide, high) = compound.size();
-        (WINDOW.0 / wide.max(1.0))
-            .min(WINDOW.1 / high.max(1.0))
+        (room.0 / wide.max(1.0))
+            .min(room.1 / high.max(1.0))
             .min(1.0)
     };
     let manner = |flow, wrap, tight| Manner { flow, wrap, tight };

@@ -8,7 +8,7 @@ use crate::graph::model::{EdgeKind, Node, NodeKind};
 
 /// The same graph drawn in all ways.
 fn drawings(graph: &Graph) -> Vec<Drawing> {
-    let mut drawings = vec![draw(graph)];
+    let mut drawings = vec![draw(graph, Window::Wide), draw(graph, Window::Tall)];
     for flow in [Flow::Down, Flow::Right] {
         for (wrap, tight) in [(false, false), (true, false), (false, true), (true, true)] {
             let manner = Manner { flow, wrap, tight };
@@ -248,7 +248,7 @@ fn chains_trees_and_diamonds_have_no_crossings() {
             assert_eq!(crossings(&drawing), 0, "{name} {:?}", drawing.flow);
         }
     }
-    let chain = draw(&linked(&[("a", "b"), ("b", "c"), ("c", "d")]));
+    let chain = draw(&linked(&[("a", "b"), ("b", "c"), ("c", "d")]), Window::Wide);
     for line in &chain.lines {
         assert_eq!(line.steps.len(), 1, "a chain is straight: {line:?}");
     }
@@ -277,7 +277,7 @@ fn callers_are_above_all_and_the_host_is_below_all() {
 
 #[test]
 fn edges_between_the_same_nodes_are_one_with_their_number() {
-    let drawing = draw(&three());
+    let drawing = draw(&three(), Window::Wide);
     let lines: Vec<Vec<&str>> = drawing
         .lines
         .iter()
@@ -342,7 +342,7 @@ fn hundreds_of_parts_are_drawn_at_once() {
         ("star", star),
     ] {
         let start = Instant::now();
-        let drawing = draw(&graph);
+        let drawing = draw(&graph, Window::Wide);
         let took = start.elapsed();
         println!("{name}: {took:?}, {} × {}", drawing.wide, drawing.high);
         // Without optimisation, on a machine that does other things as well.
