@@ -306,6 +306,16 @@ impl Report {
         errors.filter(|d| d.severity == Severity::Error).count()
     }
 
+    /// Keeps each advice where it is given first, for people who read from the top.
+    pub fn say_help_once(&mut self) {
+        let mut said = std::collections::BTreeSet::new();
+        let mut once: Vec<Diagnostic> = self.diagnostics().into_iter().cloned().collect();
+        for finding in &mut once {
+            finding.help.retain(|help| said.insert(help.clone()));
+        }
+        self.diagnostics = once;
+    }
+
     /// Keeps the errors only.
     pub fn forget_warnings(&mut self) {
         self.diagnostics.retain(|d| d.severity == Severity::Error);

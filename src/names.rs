@@ -39,6 +39,29 @@ pub(crate) fn refers_to(typed: &str, name: &str) -> bool {
     typed == name || (!typed.contains('@') && typed == unversioned(name))
 }
 
+/// How many letters two names without versions differ in, segment by segment; none if they are
+/// not near: that is one or two letters, and fewer than every third of a segment.
+///
+/// `acme:kv/stor` is near to `acme:kv/store`; `wasi:http/types` is not near to `wasi:io/types`,
+/// however much they look alike.
+pub(crate) fn distance(one: &str, other: &str) -> Option<u32> {
+    let segments =
+        |name: &str| -> Vec<String> { name.split([':', '/']).map(str::to_string).collect() };
+    let (one, other) = (segments(one), segments(other));
+    if one.len() != other.len() {
+        return None;
+    }
+    let mut all = 0;
+    for (a, b) in one.iter().zip(&other) {
+        let distance = strsim::osa_distance(a, b);
+        if distance * 3 > a.chars().count().min(b.chars().count()) {
+            return None;
+        }
+        all += distance;
+    }
+    u32::try_from(all).ok().filter(|all| *all <= 2)
+}
+
 /// Patterns over interface names: `wasi:*`, `acme:kv/*`, `acme:kv/store`; `*` stands for any text.
 pub(crate) struct Patterns(Vec<WildMatch>);
 
@@ -75,6 +98,17 @@ mod tests {
             Some("a:b/c@0.3.0-rc-1")
         );
         assert_eq!(track_of("a:b/c"), None);
+    }
+
+    #[test]
+    fn names_are_near_if_they_may_be_misspelt() {
+        assert_eq!(distance("a:b/store", "a:b/store"), Some(0));
+        assert_eq!(distance("a:b/store", "a:b/stroe"), Some(1));
+        assert_eq!(distance("acme:kv/store", "acem:kv/stores"), Some(2));
+        assert_eq!(distance("wasi:io/types", "wasi:http/types"), None);
+        assert_eq!(distance("log", "lag"), Some(1));
+        assert_eq!(distance("x", "y"), None);
+        assert_eq!(distance("a:b/log", "log"), None);
     }
 
     #[test]

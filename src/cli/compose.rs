@@ -170,6 +170,9 @@ fn execute(args: Args) -> Result<Exit, Stop> {
             outcome.report.push(finding);
         }
     }
+    if args.format == Format::Human {
+        outcome.report.say_help_once();
+    }
     output::report(&outcome.report, args.format);
     if args.plan
         && let Some(plan) = &outcome.plan

@@ -83,6 +83,20 @@ Give one of them another name with `--wire PART.IMPORT=@host.NAME`, or serve one
 part.",
 };
 
+pub(crate) static NEAR_MISS: Code = Code {
+    name: "compose/near-miss",
+    severity: Severity::Warning,
+    page: "\
+An import is left open although a part nearly exports it: the same interface on another semver
+track (or with a version where the import has none), or one whose name differs in a letter or two.
+The composition is made all the same, as the import may be left open; whether the host is meant to
+provide it is for you to say.
+
+If the part is meant, wire it by hand: the message has the `--wire`. Types decide then whether it
+fits. Better, build both parts against one version. If the host is meant, say so:
+`--wire PART.IMPORT=@host`.",
+};
+
 pub(crate) static OPEN_IMPORT: Code = Code {
     name: "compose/open-import",
     severity: Severity::Error,
@@ -91,8 +105,8 @@ A part imports something that no part exports, and it was not said that it may b
 open by accident, it would only fail when a host tries to run the composition.
 
 Imports of `wasi:*` may be left open without more ado. For others, add the part that exports it
-(`-d FILE`), or say that the host has it: `--import 'acme:kv/*'`. The message names the export that
-comes closest: often it is on another semver track, or misspelt.",
+(`-d FILE`), or say that the host has it: `--import 'acme:kv/*'`. If a part exports it on another
+semver track, or under a name that differs in a letter or two, the message names that export.",
 };
 
 pub(crate) static REFUSED: Code = Code {
@@ -147,6 +161,23 @@ after the plan was made.
 Make the plan again with `--plan --format json`.",
 };
 
+pub(crate) static SWAPPED: Code = Code {
+    name: "compose/swapped",
+    severity: Severity::Error,
+    page: "\
+A part that nothing needs imports what the root exports, so probably the two were swapped. The
+first file on the command line is the root, whose exports become those of the composition; parts
+that provide its imports are given with `-d`.
+
+```console
+$ witkit compose adder.wasm -d calculator.wasm
+error[compose/swapped]: `calculator` imports what `adder` exports: are they swapped?
+```
+
+It is an error if nothing else is wired, and otherwise a warning. If the part is not needed, remove
+it from the command line.",
+};
+
 pub(crate) static TOO_LARGE: Code = Code {
     name: "compose/too-large",
     severity: Severity::Error,
@@ -190,8 +221,9 @@ pub(crate) static UNUSED_PART: Code = Code {
 A part was named with `-d`, and nothing in the composition needs it, so it was left out. The rest is
 composed as asked.
 
-Often the import it was meant for has another name or another version; `--plan` shows where each
-import went. Parts that may or may not be needed belong into a search path (`-p`).",
+The message says why: another part provides the imports that it could, or they have another name
+or version; `--plan` shows where each import went. Parts that may or may not be needed belong into
+a search path (`-p`).",
 };
 
 pub(crate) static UNSUPPORTED_CONFIG: Code = Code {
@@ -213,12 +245,14 @@ pub static CODES: &[&Code] = &[
     &EXPORT_CONFLICT,
     &HIDDEN_EXPORT,
     &IMPORT_CONFLICT,
+    &NEAR_MISS,
     &OPEN_IMPORT,
     &REFUSED,
     &RESOURCE_ESCAPES,
     &RESOURCE_MISMATCH,
     &SAME_NAME,
     &STALE_PLAN,
+    &SWAPPED,
     &TOO_LARGE,
     &TYPE_MISMATCH,
     &UNKNOWN_NAME,

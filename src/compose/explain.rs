@@ -327,6 +327,10 @@ impl<'a> Explainer<'a> {
                 &self.parts.all()[first.0].name,
                 &self.parts.all()[other.0].name,
             );
+            // Each by its own name: the merged one has the highest version.
+            let mut both = vec![first.1, other.1];
+            both.dedup();
+            let both = shown::and(&both);
             let other_name = format!("{}-of-{b}", crate::names::unversioned(other.1));
             let advice = if other.1.contains(':') {
                 format!(
@@ -343,7 +347,7 @@ impl<'a> Explainer<'a> {
                 codes::IMPORT_CONFLICT
                     .report(format!(
                         "`{a}` and `{b}` both leave {} open, and mean different things by it",
-                        import.name
+                        both
                     ))
                     .at(locus(first.0, first.1), difference.provides.clone())
                     .at(locus(other.0, other.1), difference.expects.clone())

@@ -99,6 +99,7 @@ fn attempt(request: &Request) -> Outcome {
             return outcome;
         }
     };
+    outcome.report = parts.warnings.clone();
     outcome.files = parts.files.clone();
     let loaded = parts.all().iter().map(|part| Loaded {
         name: part.name.clone(),

@@ -12,6 +12,7 @@ use super::codes;
 use super::part_names;
 use super::request::{ChainSpec, PartSpec, Request};
 use crate::diag::{Locus, Report};
+use crate::options;
 use crate::plan::Role;
 use crate::source::{self, Source};
 use crate::wasm::{Component, Kind, sniff};
@@ -35,6 +36,8 @@ pub(crate) struct Parts {
     pub files: Vec<PathBuf>,
     /// The chains, now that it is known what they name.
     pub chains: Vec<ChainSpec>,
+    /// What is noteworthy about how they were given.
+    pub warnings: Report,
 }
 
 impl Parts {
@@ -75,6 +78,7 @@ impl Parts {
         }
         loader.follow_names(&request.named_folders, &mut all);
         loader.search(request, &mut all);
+        let warnings = loader.report.clone();
         loader.report.or_ok(())?;
         all.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
         let by_name = all.iter().enumerate().map(|(i, p)| (p.name.clone(), i));
@@ -82,6 +86,7 @@ impl Parts {
             by_name: by_name.collect(),
             files: loader.opened.into_values().map(|(file, _)| file).collect(),
             chains,
+            warnings,
             all,
         })
     }
@@ -335,12 +340,21 @@ impl Loader {
                 })
                 .collect();
             files.sort();
+            let mut usable = false;
             for path in files {
                 let key = self.key(&path);
                 let known = self.opened.contains_key(&key) || !seen.insert(key);
+                usable |= known;
                 if !known && self.open_quietly(&path) {
+                    usable = true;
                     found.push((PartSpec { name: None, path }, Role::Found));
                 }
+            }
+            if !usable {
+                self.report.push(options::without_effect(
+                    &format!("-p {}", folder.display()),
+                    "no component in that folder",
+                ));
             }
         }
         let taken = all.iter().map(|part| part.name.clone()).collect();

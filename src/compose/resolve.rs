@@ -5,6 +5,7 @@
 //! versions could serve); building it is what proves it.
 
 mod findings;
+mod near;
 
 pub(crate) use findings::hidden_by_chain;
 
@@ -79,6 +80,10 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]
     resolver.without_provider();
     if !resolver.report.has_errors() {
         resolver.without_effect();
+        resolver.patterns_without_effect(&request.imports);
+        resolver.near_misses();
+    }
+    if !resolver.report.has_errors() {
         resolver.unused();
     }
     let imports = resolver

@@ -27,6 +27,7 @@ mod lint;
 mod lint_command;
 mod lint_rules;
 mod lint_wasi;
+mod near;
 mod oracle;
 mod places;
 mod property;

@@ -8,15 +8,15 @@ use super::{Resolver, State, Visit};
 use crate::compose::candidates::Candidate;
 use crate::compose::parts::Parts;
 use crate::compose::{codes, manual};
-use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::diag::{Diagnostic, Locus, Report};
 use crate::names;
 use crate::options;
-use crate::plan::{Plan, Role, WhyExported};
+use crate::plan::{Plan, WhyExported};
 use crate::shown;
 use crate::wasm::outline::Outline;
 
 /// A part and its import, by their positions.
-type Importer = (usize, usize);
+pub(super) type Importer = (usize, usize);
 
 impl Resolver<'_> {
     pub(super) fn nothing_fits(&self, part: usize, import: usize, provider: usize) -> Diagnostic {
@@ -72,7 +72,7 @@ impl Resolver<'_> {
     }
 
     /// ``` `app` imports a:b/c ```, with the place of each import.
-    fn imported(&self, name: &str, importers: &[Importer]) -> String {
+    pub(super) fn imported(&self, name: &str, importers: &[Importer]) -> String {
         let names: Vec<String> = importers
             .iter()
             .map(|(part, _)| format!("`{}`", self.parts.all()[*part].name))
@@ -84,7 +84,11 @@ impl Resolver<'_> {
         format!("{} {verb} {name}", shown::and(&names))
     }
 
-    fn import_places(&self, mut finding: Diagnostic, importers: &[Importer]) -> Diagnostic {
+    pub(super) fn import_places(
+        &self,
+        mut finding: Diagnostic,
+        importers: &[Importer],
+    ) -> Diagnostic {
         for (part, import) in importers {
             let name = self.outlines[*part].imports[*import].name.name;
             finding = finding.at(
@@ -130,13 +134,16 @@ impl Resolver<'_> {
     }
 
     fn nobody_serves(&self, name: &str, importers: &[Importer]) -> Diagnostic {
-        let part = importers.first().map_or(0, |(part, _)| *part);
+        // As the user sees it in the part, without what only the encoding adds.
+        let own = importers.first().map_or(name, |(part, import)| {
+            self.outlines[*part].imports[*import].name.name
+        });
         let finding = codes::OPEN_IMPORT.report(format!(
             "{}, and no part exports it",
-            self.imported(name, importers)
+            self.imported(own, importers)
         ));
         let finding = self.import_places(finding, importers);
-        let finding = match self.closest(part, name) {
+        let finding = match self.closest(importers, name) {
             Some(closest) => finding.help(closest),
             None => finding,
         };
@@ -153,17 +160,16 @@ impl Resolver<'_> {
     }
 
     /// Who comes closest to serving `name`.
-    fn closest(&self, importer: usize, name: &str) -> Option<String> {
-        let exports = || {
-            let all = self.outlines.iter().enumerate();
-            all.filter(|(part, _)| *part != importer)
-                .flat_map(|(part, outline)| {
-                    let exports = outline.exports.iter();
-                    exports.map(move |e| (part, e.name.full_name().into_owned()))
-                })
-        };
+    fn closest(&self, importers: &[Importer], name: &str) -> Option<String> {
+        let (importer, import) = importers.first().copied()?;
+        let others = self.outlines.iter().enumerate();
+        let mut others = others.filter(|(part, _)| *part != importer);
+        let exact = others.find(|(_, outline)| {
+            let mut exports = outline.exports.iter();
+            exports.any(|export| export.name.full_name() == name)
+        });
         let name_of = |part: usize| &self.parts.all()[part].name;
-        if let Some((part, _)) = exports().find(|(_, export)| export == name) {
+        if let Some((part, _)) = exact {
             let why = if self.manual.placed.contains(&part) {
                 "is in a chain and serves only its neighbours there"
             } else {
@@ -176,22 +182,18 @@ impl Resolver<'_> {
                 name_of(part)
             ));
         }
-        let base = names::unversioned(name);
-        if let Some((part, export)) = exports().find(|(_, e)| names::unversioned(e) == base) {
-            return Some(format!(
-                "`{}` exports {export}, which is not on the same semver track; to try it all the same: --wire {}.{name}={}.{export}",
-                name_of(part),
-                name_of(importer),
-                name_of(part)
-            ));
-        }
-        let all: BTreeSet<String> = exports().map(|(_, export)| export).collect();
-        let close = did_you_mean(name, all.iter().map(String::as_str))?;
-        let (part, _) = exports().find(|(_, export)| export == close)?;
-        Some(format!(
-            "the closest export is {close} of `{}`",
-            name_of(part)
-        ))
+        let near = self.near(importer, import)?;
+        let export = self.outlines[near.part].exports[near.export].name.name;
+        let provider = name_of(near.part);
+        let wire = self.wire_to(importers, &near);
+        Some(match near.version {
+            true => format!(
+                "`{provider}` exports {export}, which is not on the same semver track; wire it by hand: {wire}"
+            ),
+            false => format!(
+                "`{provider}` exports {export}, which has a similar name; wire it by hand: {wire}"
+            ),
+        })
     }
 
     pub(super) fn cycle(&self, path: &[Visit], back_to: usize) -> Diagnostic {
@@ -217,27 +219,6 @@ impl Resolver<'_> {
             }
         }
         finding.help("a component is instantiated after all it imports; break the circle by wiring one of these elsewhere (--wire) or by leaving it to the host (--wire PART.IMPORT=@host)")
-    }
-
-    /// Warns of parts that were named and that nothing needs.
-    pub(super) fn unused(&mut self) {
-        for (index, part) in self.parts.all().iter().enumerate() {
-            if part.role == Role::Definition && self.state[index] == State::New {
-                let exports = &self.outlines[index].exports;
-                let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
-                self.report.push(
-                    codes::UNUSED_PART
-                        .report(format!(
-                            "nothing needs `{}`: it is not part of the composition",
-                            part.name
-                        ))
-                        .at(
-                            Locus::File(part.label()),
-                            format!("exports {}", manual::listed(&exported)),
-                        ),
-                );
-            }
-        }
     }
 
     /// Says of every option that lays wires whether any wire of the plan is from it.

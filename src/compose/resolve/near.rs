@@ -1,0 +1,307 @@
+//! What is nearly right: exports that an import just misses, parts that nothing needs, and why;
+//! a root and a part that have been swapped.
+//!
+//! May import: `diag`, `names`, `options` (rank 0). Deliberately absent: any part in choosing; a
+//! near miss is said, never taken.
+
+use std::collections::BTreeMap;
+
+use super::findings::Importer;
+use super::{Resolver, State};
+use crate::compose::candidates::export_for;
+use crate::compose::codes;
+use crate::compose::manual::{self, ByHand};
+use crate::diag::{Diagnostic, Locus, Severity};
+use crate::names::{self, Patterns};
+use crate::options;
+use crate::plan::{Role, Target, Why};
+use crate::shown;
+
+/// An export that an import just misses.
+pub(super) struct Near {
+    pub part: usize,
+    pub export: usize,
+    /// The interface is the same, but its version is on another track; or else its name is near.
+    pub version: bool,
+}
+
+impl Resolver<'_> {
+    /// The export of a part that could be wired to an import, and nearly has its name.
+    pub(super) fn near(&self, importer: usize, import: usize) -> Option<Near> {
+        let name = self.outlines[importer].imports[import].name;
+        let interface = name.full_implements();
+        let interface = interface.unwrap_or_else(|| name.full_name());
+        let root = self.parts.root();
+        let mut found: Option<(u32, semver::Version, Near)> = None;
+        for (part, outline) in self.outlines.iter().enumerate() {
+            let apart = part == importer || Some(part) == root;
+            if apart || self.manual.placed.contains(&part) || self.needs(part, importer) {
+                continue;
+            }
+            for (export, item) in outline.exports.iter().enumerate() {
+                let other = item.name.full_implements();
+                let other = other.unwrap_or_else(|| item.name.full_name());
+                let (base, other_base) =
+                    (names::unversioned(&interface), names::unversioned(&other));
+                let Some(distance) = names::distance(base, other_base) else {
+                    continue;
+                };
+                let version = other.split_once('@').and_then(|(_, v)| v.parse().ok());
+                let version = version.unwrap_or(semver::Version::new(0, 0, 0));
+                let better = found.as_ref().is_none_or(|(known, highest, _)| {
+                    distance < *known || (distance == *known && version > *highest)
+                });
+                if better {
+                    let near = Near {
+                        part,
+                        export,
+                        version: distance == 0,
+                    };
+                    found = Some((distance, version, near));
+                }
+            }
+        }
+        found.map(|(_, _, near)| near)
+    }
+
+    /// Whether `part` needs `other`, as far as wires are laid.
+    fn needs(&self, part: usize, other: usize) -> bool {
+        let mut seen = vec![false; self.outlines.len()];
+        let mut todo = vec![part];
+        while let Some(part) = todo.pop() {
+            if part == other {
+                return true;
+            }
+            if std::mem::replace(&mut seen[part], true) {
+                continue;
+            }
+            let wires = self.wires.get(&part).into_iter().flatten();
+            let names = wires.flat_map(|wire| wire.to.parts());
+            todo.extend(names.filter_map(|name| self.parts.by_name(name)));
+        }
+        false
+    }
+
+    /// What is to be typed to wire a near miss all the same; for all importers without `part`.
+    pub(super) fn wire_to(&self, importers: &[Importer], near: &Near) -> String {
+        let (part, import) = importers.first().copied().unwrap_or_default();
+        let name = self.outlines[part].imports[import].name.name;
+        let prefix = match importers {
+            [_] => format!("{}.", self.parts.all()[part].name),
+            _ => String::new(),
+        };
+        let export = self.outlines[near.part].exports[near.export].name.name;
+        let provider = &self.parts.all()[near.part].name;
+        format!("--wire {prefix}{name}={provider}.{export}")
+    }
+
+    /// Warns of imports that are left open although a part nearly exports them.
+    pub(super) fn near_misses(&mut self) {
+        let mut open: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
+        for (part, wires) in &self.wires {
+            for wire in wires.iter().filter(|wire| wire.why == Why::Open) {
+                let mut imports = self.outlines[*part].imports.iter();
+                if let Some(import) = imports.position(|i| i.name.name == wire.import) {
+                    let same = open.entry(wire.import.clone()).or_default();
+                    same.push((*part, import));
+                }
+            }
+        }
+        let mut findings = Vec::new();
+        for (name, importers) in open {
+            let Some((part, import)) = importers.first().copied() else {
+                continue;
+            };
+            let Some(near) = self.near(part, import) else {
+                continue;
+            };
+            let provider = &self.parts.all()[near.part];
+            let export = self.outlines[near.part].exports[near.export].name.name;
+            let finding = codes::NEAR_MISS.report(format!(
+                "{}, which is left open, although `{}` exports {export}",
+                self.imported(&name, &importers),
+                provider.name
+            ));
+            let finding = self.import_places(finding, &importers);
+            let why = match near.version {
+                true => "not on the same semver track",
+                false => "a similar name",
+            };
+            findings.push(
+                finding
+                    .at(provider.locus([format!("export {export}")]), why)
+                    .help(format!(
+                        "wire it by hand: {}",
+                        self.wire_to(&importers, &near)
+                    )),
+            );
+        }
+        for finding in findings {
+            self.report.push(finding);
+        }
+    }
+
+    /// Warns of parts that were named and that nothing needs, and says why nothing does.
+    pub(super) fn unused(&mut self) {
+        let parts = self.parts.all();
+        let unused: Vec<usize> = (0..parts.len())
+            .filter(|at| parts[*at].role == Role::Definition && self.state[*at] == State::New)
+            .collect();
+        // Whether anything but the root takes part.
+        let wired = self.order.len() > 1;
+        let mut findings = Vec::new();
+        for at in unused {
+            match self.swapped(at, wired) {
+                // One answer is enough to the question which is the root.
+                Some(finding) if finding.severity == Severity::Error => {
+                    findings = vec![finding];
+                    break;
+                }
+                Some(finding) => findings.push(finding),
+                None => findings.push(self.unused_part(at)),
+            }
+        }
+        for finding in findings {
+            self.report.push(finding);
+        }
+    }
+
+    /// The root and a part that nothing needs, if that part imports what the root exports.
+    fn swapped(&self, part: usize, wired: bool) -> Option<Diagnostic> {
+        let root = self.parts.root()?;
+        if self.manual.placed.contains(&part) {
+            return None;
+        }
+        let mut imports = self.outlines[part].imports.iter();
+        let (import, export) = imports.find_map(|import| {
+            let export = export_for(&self.outlines[root], &import.name)?;
+            Some((
+                import.name.name,
+                self.outlines[root].exports[export].name.name,
+            ))
+        })?;
+        let (root, part) = (&self.parts.all()[root], &self.parts.all()[part]);
+        let mut finding = codes::SWAPPED
+            .report(format!(
+                "`{}` imports what `{}` exports: are they swapped?",
+                part.name, root.name
+            ))
+            .at(part.locus([format!("import {import}")]), "")
+            .at(root.locus([format!("export {export}")]), "")
+            .help(format!(
+                "compose the other way around: witkit compose {} -d {}",
+                part.path, root.path
+            ));
+        if wired {
+            finding.severity = Severity::Warning;
+        }
+        Some(finding)
+    }
+
+    fn unused_part(&self, unused: usize) -> Diagnostic {
+        let part = &self.parts.all()[unused];
+        let exports = &self.outlines[unused].exports;
+        let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
+        let reasons = self.reasons(unused);
+        let why = match reasons.as_slice() {
+            [] => "no part imports any of its exports",
+            [(_, _, why), ..] => why,
+        };
+        let mut finding = codes::UNUSED_PART
+            .report(format!("unused part `{}`: {why}", part.name))
+            .at(
+                Locus::File(part.label()),
+                format!("exports {}", manual::listed(&exported)),
+            );
+        for (importer, import, why) in reasons.iter().skip(1).take(SHOWN) {
+            let importer = &self.parts.all()[*importer];
+            finding = finding.at(importer.locus([format!("import {import}")]), why.as_str());
+        }
+        finding
+    }
+
+    /// Where the imports went that a part could have served, or nearly.
+    fn reasons(&self, unused: usize) -> Vec<(usize, String, String)> {
+        let mut reasons = Vec::new();
+        let mut outside = Vec::new();
+        let name_of = |part: usize| &self.parts.all()[part].name;
+        for (importer, outline) in self.outlines.iter().enumerate() {
+            if importer == unused {
+                continue;
+            }
+            let wires = self.wires.get(&importer);
+            for (import, item) in outline.imports.iter().enumerate() {
+                let name = item.name.name;
+                let serves = export_for(&self.outlines[unused], &item.name).is_some();
+                let wire = wires.and_then(|wires| wires.iter().find(|w| w.import == name));
+                let why = match (wire, serves) {
+                    (Some(wire), true) => Some(match &wire.to {
+                        Target::Host { .. } => {
+                            format!("`{}` leaves {name} to the host", name_of(importer))
+                        }
+                        to => format!(
+                            "`{}` gets {name} from `{}`",
+                            name_of(importer),
+                            shown::and(&to.parts())
+                        ),
+                    }),
+                    (Some(wire), false) if wire.why == Why::Open => {
+                        let near = self.near(importer, import);
+                        near.filter(|near| near.part == unused).map(|near| {
+                            let export = self.outlines[unused].exports[near.export].name.name;
+                            let how = match near.version {
+                                true => "is not on the same semver track",
+                                false => "has another name",
+                            };
+                            format!("`{}` imports {name}, and {export} {how}", name_of(importer))
+                        })
+                    }
+                    (None, true) if self.state[importer] == State::New => {
+                        outside.push((
+                            importer,
+                            name.to_string(),
+                            format!(
+                                "only `{}` imports {name}, which is unused itself",
+                                name_of(importer)
+                            ),
+                        ));
+                        None
+                    }
+                    _ => None,
+                };
+                reasons.extend(why.map(|why| (importer, name.to_string(), why)));
+            }
+        }
+        match reasons.is_empty() {
+            true => outside,
+            false => reasons,
+        }
+    }
+
+    /// Warns of patterns of imports to be left open that no import of any part matches.
+    pub(super) fn patterns_without_effect(&mut self, patterns: &[String]) {
+        for pattern in patterns {
+            let only = Patterns::new([pattern]);
+            let imports = self.outlines.iter().flat_map(|outline| &outline.imports);
+            let mut imports = imports.map(|import| import.name);
+            let matches = imports.any(|name| {
+                let interface = name.full_implements();
+                only.allow(&name.full_name()) || interface.is_some_and(|i| only.allow(&i))
+            });
+            let mut by_hand = self.manual.wires.values();
+            let matches = matches
+                || by_hand
+                    .any(|laid| matches!(&laid.to, ByHand::Host(Some(name)) if only.allow(name)));
+            // All there is, which may be nothing.
+            if !matches && pattern != "*" {
+                self.report.push(options::without_effect(
+                    &format!("--import {pattern}"),
+                    "no part imports anything that it matches",
+                ));
+            }
+        }
+    }
+}
+
+/// How many reasons are shown besides the first.
+const SHOWN: usize = 3;
