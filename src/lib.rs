@@ -2,9 +2,9 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs (`check`,
-//! `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`), which never
-//! import each other; `render` beside them, from rank 0 only; 5 `cli`.
+//! `plan`; 2 `baseline`, `features`, `parts`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs
+//! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`),
+//! which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -37,6 +37,7 @@ pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
 pub mod options;
+pub(crate) mod parts;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The value of `schema` in a plan.
 pub const SCHEMA: &str = "witkit.plan/1";
 
+/// What `split` calls the file with the plan.
+pub const FILE_NAME: &str = "plan.json";
+
 /// Every wire of a composition, every candidate refused, every import left open, every export.
 ///
 /// The same plan over the same files gives the same bytes.

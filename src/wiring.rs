@@ -15,6 +15,7 @@ use wasmparser::{
     ComponentOuterAliasKind, ComponentTypeRef, Encoding, NameMap,
 };
 
+use crate::wasm::parts;
 use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
 
@@ -213,7 +214,7 @@ impl<'a> Wiring<'a> {
     ///
     /// `bytes` are those that the wiring was read from. Only section headers are looked at.
     pub fn is_shim(&self, bytes: &'a [u8], nested: &Nested<'a>) -> bool {
-        !self.is_pure() && only_names(bytes, nested.range.clone())
+        !self.is_pure() && parts::only_names(bytes, nested.range.clone())
     }
 
     /// What the index space of components has at `index`.
@@ -435,25 +436,6 @@ impl<'a> Wiring<'a> {
                 }
                 _ => {}
             }
-        }
-    }
-}
-
-/// Whether a component has nothing but types, and names for what it imports.
-fn only_names(bytes: &[u8], range: Range<usize>) -> bool {
-    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
-        return false;
-    };
-    loop {
-        match sections.next() {
-            Ok(None) => return true,
-            Ok(Some(section)) => {
-                let names = [id::TYPE, id::IMPORT, id::ALIAS, id::EXPORT, id::CUSTOM];
-                if !names.contains(&section.id) {
-                    return false;
-                }
-            }
-            Err(_) => return false,
         }
     }
 }

@@ -12,9 +12,10 @@ use super::output::{self, Exit};
 use crate::compose::{self, Request};
 use crate::config;
 use crate::diag::Report;
+use crate::plan;
 use crate::shown::{size, visible};
 use crate::source::{NewFile, NewFolder, Source};
-use crate::split::{self, Folder, Likeness, Split};
+use crate::split::{self, Folder, Likeness, New, Split};
 use crate::wasm::{self, Component};
 
 /// Take a composition apart: its parts, and the plan that composes them again
@@ -25,15 +26,16 @@ use crate::wasm::{self, Component};
 /// witkit made, the same bytes come out; of anything else, a component with the same parts, wires,
 /// imports and exports. What a plan cannot say is an error.
 ///
-/// With --replace, puts other components in the place of nested ones instead. That works for any
-/// component that has components in it, and leaves everything else as it is.
+/// With --replace, puts other components or core modules in the place of nested ones instead. That
+/// works for any component, and leaves everything else as it is.
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
   witkit split app.full.wasm -o parts/
   witkit compose -c parts/witkit.toml -o app.full.wasm
   witkit split app.full.wasm -o parts/ --recursive
-  witkit split app.full.wasm --replace cache=cache2.wasm -o app.new.wasm")]
+  witkit split app.full.wasm --replace cache=cache2.wasm -o app.new.wasm
+  witkit split app.full.wasm --replace cache/main=main.opt.wasm -o app.opt.wasm")]
 pub struct Args {
     /// The composition (.wasm or .wat, - for stdin)
     composed: PathBuf,
@@ -55,11 +57,12 @@ pub struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Put a component in the place of a nested one: by name, by path or index as `inspect --parts`
-    /// shows them, or as the file is called that split would write
+    /// Put a component or core module in the place of a nested one: by path, index or name as
+    /// `inspect --parts` shows them, or as the file is called that split would write
     ///
-    /// All instances of that component are replaced. Nothing is written unless the new one fits:
-    /// it has all exports that are used, and imports nothing that the old one did not.
+    /// All instances of that part are replaced. Nothing is written unless the new one fits: it has
+    /// all exports that are used, and imports nothing that the old one did not, with the same
+    /// types. A core module is PART/MODULE, or MODULE in a component that is no composition.
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
@@ -110,6 +113,15 @@ fn component(path: &Path, validate: Validate) -> Result<Component, Report> {
         wasm::validate(component.source())?;
     }
     Ok(component)
+}
+
+/// A component or core module that is to take the place of another.
+fn part(path: &Path, validate: Validate) -> Result<New, Report> {
+    let part = New::read(Source::open(path)?)?;
+    if validate == Validate::Full && matches!(part, New::Component(_)) {
+        wasm::validate(part.source())?;
+    }
+    Ok(part)
 }
 
 fn parts(args: &Args, target: &Path) -> Done {
@@ -176,7 +188,7 @@ fn write(level: &Folder, folder: &mut NewFolder) -> Result<(), Report> {
         })?;
     }
     let texts = [
-        (split::PLAN, level.plan.to_json()),
+        (plan::FILE_NAME, level.plan.to_json()),
         (config::FILE_NAME, level.config()),
     ];
     for (file, text) in texts {
@@ -223,7 +235,7 @@ fn listing(folders: &[Folder], likeness: &[Likeness], target: &Path) -> String {
             text.push_str(line.trim_end());
             text.push('\n');
         }
-        let rest = [split::PLAN, config::FILE_NAME].join(", ");
+        let rest = [plan::FILE_NAME, config::FILE_NAME].join(", ");
         text.push_str(&format!("  {rest}\n"));
     }
     text
@@ -254,21 +266,21 @@ fn replaced(args: &Args) -> Result<Done, String> {
 
 fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
     let mut report = Report::new();
-    let mut read = |path: &Path| {
-        let component = component(path, args.validate);
-        component.map_err(|wrong| report.extend(wrong)).ok()
-    };
-    let composed = read(&args.composed);
+    let composed = component(&args.composed, args.validate);
+    let composed = composed.map_err(|wrong| report.extend(wrong)).ok();
     let mut new = Vec::new();
     for (name, file) in swaps {
-        new.extend(read(Path::new(file)).map(|component| (name.to_string(), component)));
+        match part(Path::new(file), args.validate) {
+            Ok(part) => new.push((name.to_string(), part)),
+            Err(wrong) => report.extend(wrong),
+        }
     }
     let Some(composed) = composed.filter(|_| !report.has_errors()) else {
         return Err(report);
     };
     let replaced = split::replace(&composed, &new)?;
     let bytes = replaced.component.bytes();
-    if args.validate == Validate::Full {
+    if args.validate == Validate::Full && !replaced.validated {
         wasm::validate(replaced.component.source())?;
     }
     match output {

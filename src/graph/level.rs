@@ -1,8 +1,9 @@
 //! One level of putting components together: of a component, or what a plan says of one.
 //!
 //! Lives here: [`Level`], the same for both, with everything found by name.
-//! May import: `wiring`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
+//! May import: `wiring`, `wasm`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use wasmparser::ComponentExternalKind;
 
 use super::faces::Faces;
 use crate::plan::{Plan, Target, Why};
+use crate::wasm::parts;
 use crate::wiring::{Item, Made, Origin, Wiring, kind_of, noun};
 
 /// Something that is given under a name: an argument, an entry of a bundle, an export.
@@ -45,7 +47,7 @@ impl<'a> Gifts<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Embedded<'a> {
     /// What it is called, if it has a name.
-    pub name: Option<&'a str>,
+    pub name: Option<Cow<'a, str>>,
     /// Its file, where it is a file of its own.
     pub file: Option<&'a str>,
     /// All of it.
@@ -59,7 +61,7 @@ pub(super) struct Embedded<'a> {
 pub(super) enum Instance<'a> {
     /// Of a component, with arguments.
     Of {
-        name: Option<&'a str>,
+        name: Option<Cow<'a, str>>,
         /// Which one; none if it is not one of this level.
         component: Option<usize>,
         args: Gifts<'a>,
@@ -114,8 +116,11 @@ impl<'a> Level<'a> {
             trouble: false,
             by_hand: false,
         });
-        let components = wiring.components.iter().map(|nested| Embedded {
-            name: nested.name,
+        let named = parts::Level::read(bytes, 0..bytes.len());
+        let names = named.components().map(|(_, part)| part.name.clone());
+        let components = wiring.components.iter().zip(names);
+        let components = components.map(|(nested, name)| Embedded {
+            name: Some(name.into()),
             file: None,
             bytes: &bytes[nested.range.clone()],
             is_shim: wiring.is_shim(bytes, nested),
@@ -133,9 +138,13 @@ impl<'a> Level<'a> {
             instances: wiring
                 .instances
                 .into_iter()
-                .map(|instance| match instance.made {
+                .zip(named.instances)
+                .map(|(instance, named)| match instance.made {
                     Made::Instantiate { component, args } => Instance::Of {
-                        name: instance.name,
+                        name: match named.of {
+                            Some(_) => Some(named.name.into()),
+                            None => instance.name.map(Cow::from),
+                        },
                         component: match component {
                             Origin::Component(at) => Some(at),
                             _ => None,
@@ -173,13 +182,13 @@ impl<'a> Level<'a> {
         });
         level.exports = Gifts::new(exports.collect());
         level.components.push(Embedded {
-            name: Some(name),
+            name: Some(name.into()),
             file: Some(file),
             bytes,
             is_shim: false,
         });
         level.instances.push(Instance::Of {
-            name: Some(name),
+            name: Some(name.into()),
             component: Some(0),
             args: Gifts::new(args),
         });
@@ -188,7 +197,7 @@ impl<'a> Level<'a> {
 
     /// What `plan` says, with all of `parts`: name, file, bytes and what each imports.
     pub fn planned(plan: &'a Plan, parts: &'a [(Embedded<'a>, Rc<Faces>)]) -> Level<'a> {
-        let name_of = |at: usize| parts[at].0.name.unwrap_or_default();
+        let name_of = |at: usize| parts[at].0.name.as_deref().unwrap_or_default();
         let mut planned = Planned {
             level: Level::default(),
             parts: (0..parts.len()).map(|at| (name_of(at), at)).collect(),
@@ -201,7 +210,7 @@ impl<'a> Level<'a> {
             planned.level.components.push(embedded.clone());
             let instance = match wired.get(name_of(at)) {
                 Some(part) => Instance::Of {
-                    name: embedded.name,
+                    name: embedded.name.clone(),
                     component: Some(at),
                     args: planned.args(part, faces),
                 },

@@ -137,7 +137,7 @@ pub fn of_plan(
             },
         };
         let part = Embedded {
-            name: Some(&part.name),
+            name: Some(part.name.as_str().into()),
             file: Some(&part.path),
             bytes,
             is_shim: false,

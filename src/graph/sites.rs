@@ -189,7 +189,7 @@ impl<'a> Sites<'a> {
             };
             let of = component.map(|at| component_name(&level, at));
             let embedded = embedded.unwrap_or(&nobody);
-            let name = match name.or(embedded.name) {
+            let name = match name.as_ref().or(embedded.name.as_ref()) {
                 Some(name) => name.to_string(),
                 None => format!("instance {}", at + 1),
             };
@@ -319,7 +319,7 @@ impl<'a> Sites<'a> {
 
 /// What a component of a level is called.
 fn component_name(level: &Level<'_>, at: usize) -> String {
-    match level.components[at].name {
+    match &level.components[at].name {
         Some(name) => name.to_string(),
         None => format!("component {}", at + 1),
     }

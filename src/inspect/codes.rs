@@ -10,8 +10,10 @@ pub(super) static UNKNOWN_PART: Code = Code {
 several have the name.
 
 `witkit inspect app.wasm --parts` prints all parts with their index and path. The path is made of
-the names of what is around the part: `--extract cache/main`. A name alone will do where only one
-part has it, and the index always does: `--extract 2.1` is the first part in the second.",
+the names of what is around the part: `--extract cache/main`. A name alone is enough if only one
+part has it, and the index always is: `--extract 2.1` is the first part in the second. The names of
+instances, and of the files that `witkit split` writes, are accepted as well;
+`witkit split --replace` takes the same names.",
 };
 
 pub(super) static NOTHING_INSIDE: Code = Code {

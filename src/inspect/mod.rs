@@ -3,7 +3,8 @@
 //! Lives here: [`inspect`], [`inspect_all`] and [`Inspected`]; the data in `model`; `walk` (the
 //! tree of parts), `module`, `roles`, `features`, `counts` and `faces` (imports and exports),
 //! `capabilities`.
-//! May import: `diag`, `source` (rank 0), `wasm` (1), `features`, `wit` (2), `surface` (3).
+//! May import: `diag`, `source` (rank 0), `wasm` (1), `features`, `parts`, `wit` (2),
+//! `surface` (3).
 //! Deliberately absent: core code, which nothing here walks, wires between parts (`graph`), and
 //! how any of it looks on a screen (`cli`).
 
@@ -27,8 +28,9 @@ pub use model::{
     Capability, Face, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
 };
 
-use crate::diag::{Locus, Report, did_you_mean};
+use crate::diag::{Locus, Report};
 use crate::features::Seen;
+use crate::parts::{Parts, Unfound};
 use crate::source::Source;
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
@@ -145,56 +147,29 @@ impl Inspected {
         }
     }
 
-    /// The bytes of a nested part: by its path, by its index, or by its name if no other part has
-    /// it.
+    /// The bytes of a nested part: by its path, by its index, or by any other name that `split`
+    /// takes for it, if no other part has it.
     ///
     /// Fails if there is no such part (`inspect/unknown-part`).
     pub fn extract(&self, wanted: &str) -> Result<&[u8], Report> {
-        let (From::Binary(source), Some(root)) = (&self.from, &self.found.root) else {
-            return Err(self.unknown_part(wanted, "a WIT package has no parts", ""));
+        let unknown = |why: &str| {
+            let file = &self.found.file;
+            codes::UNKNOWN_PART
+                .report(format!("cannot find part `{wanted}` in `{file}`: {why}"))
+                .at(Locus::File(file.clone()), "")
         };
-        let parts = root.all();
-        let parts = &parts[1..];
-        let exact = parts.iter().find(|p| p.index == wanted || p.path == wanted);
-        let named: Vec<_> = parts.iter().filter(|p| p.name == wanted).collect();
-        let part = match (exact, named.as_slice()) {
-            (Some(part), _) => part,
-            (None, [part]) => part,
-            (None, []) => {
-                let names = parts
-                    .iter()
-                    .flat_map(|p| [p.path.as_str(), p.name.as_str()]);
-                let help = match did_you_mean(wanted, names) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None if parts.is_empty() => String::new(),
-                    None => "see `--parts` for all there are".to_string(),
-                };
-                let why = match parts.is_empty() {
-                    true => "nothing is nested in it",
-                    false => "no part has that path, name or index",
-                };
-                return Err(self.unknown_part(wanted, why, &help));
-            }
-            (None, several) => {
-                let places: Vec<&str> = several.iter().map(|p| p.index.as_str()).collect();
-                let help = format!("give the index: {}", places.join(", "));
-                return Err(self.unknown_part(wanted, "several parts have that name", &help));
-            }
+        let From::Binary(source) = &self.from else {
+            return Err(unknown("a WIT package has no parts").into());
         };
-        Ok(&source.bytes()[part.range.clone()])
-    }
-
-    fn unknown_part(&self, wanted: &str, why: &str, help: &str) -> Report {
-        let finding = codes::UNKNOWN_PART
-            .report(format!(
-                "`{wanted}` cannot be taken out of `{}`: {why}",
-                self.found.file
-            ))
-            .at(Locus::File(self.found.file.clone()), "");
-        match help {
-            "" => finding.into(),
-            help => finding.help(help).into(),
-        }
+        let parts = Parts::of(source.bytes());
+        let at = parts.find(wanted).map_err(|Unfound { why, help }| {
+            let finding = unknown(&why);
+            match help {
+                Some(help) => finding.help(help),
+                None => finding,
+            }
+        })?;
+        Ok(&source.bytes()[parts.all()[at].range.clone()])
     }
 }
 

@@ -3,8 +3,6 @@
 //! May import: nothing. Deliberately absent: finding it (the sibling modules), and how it looks on
 //! a screen (`cli`).
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 /// What an input is.
@@ -166,8 +164,8 @@ pub struct Part {
     pub index: String,
     /// The names on the way to it, with `/` between them; empty for the input.
     pub path: String,
-    /// What the name section of the component around it or its own calls it; else what it is and
-    /// its number.
+    /// The name of its only instance, or what the name section of the component around it or its
+    /// own calls it; else what it is and its number. No other part beside it has that name.
     pub name: String,
     /// `component` or `core module`.
     pub kind: &'static str,
@@ -180,11 +178,10 @@ pub struct Part {
     pub sizes: Vec<Size>,
     /// What its own producers section says.
     pub producers: Vec<Producer>,
+    /// The names of the instances that the component around it makes of it.
+    pub instances: Vec<String>,
     /// What is nested in it.
     pub parts: Vec<Part>,
-    /// Where it is in the input.
-    #[serde(skip)]
-    pub(crate) range: Range<usize>,
     /// The modules that a core module imports from, with the number of items.
     #[serde(skip)]
     pub(super) asks: Vec<String>,

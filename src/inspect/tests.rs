@@ -40,10 +40,13 @@ fn parts_and_features_are_those_that_others_name() {
         let Ok(walked) = walk::component(component.bytes(), &mut seen) else {
             continue;
         };
-        let tree = wasm::parts::tree(component.bytes());
-        for part in &walked.root.all()[1..] {
-            let same = tree.around(part.range.start);
-            assert_eq!(part.path, same.path, "{}", path.display());
+        let named = Parts::of(component.bytes());
+        let parts = &walked.root.all()[1..];
+        assert_eq!(parts.len(), named.all().len(), "{}", path.display());
+        for (part, known) in parts.iter().zip(named.all()) {
+            let same = (&part.index, &part.path, part.size as usize);
+            let known = (&known.index, &known.path, known.range.len());
+            assert_eq!(same, known, "{}", path.display());
         }
         let used = features_of(component.bytes());
         let seen: Vec<_> = seen.features().collect();

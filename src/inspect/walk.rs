@@ -36,7 +36,7 @@ type Faces = Option<[Vec<Face>; 2]>;
 pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Result<Walked, Malformed> {
     let mut walk = Walk { bytes, features };
     let (mut root, faces) = walk.component(0..bytes.len(), 0)?;
-    place(&mut root);
+    root.place(parts::tree(bytes));
     Ok(Walked { root, faces })
 }
 
@@ -60,29 +60,27 @@ fn part(kind: &'static str, range: Range<usize>) -> Part {
         size: range.len() as u64,
         sizes: Vec::new(),
         producers: Vec::new(),
+        instances: Vec::new(),
         parts: Vec::new(),
-        range,
         asks: Vec::new(),
         wired: Vec::new(),
         offers: None,
     }
 }
 
-/// Gives all parts below `root` their index, their path, and a name if they have none; siblings of
-/// one name are told apart by a number.
-fn place(root: &mut Part) {
-    let siblings = root.parts.iter_mut();
-    parts::tell_apart(siblings.map(|part| (part.kind, &mut part.name)));
-    for (at, part) in root.parts.iter_mut().enumerate() {
-        part.index = match root.index.as_str() {
-            "" => (at + 1).to_string(),
-            around => format!("{around}.{}", at + 1),
-        };
-        part.path = match root.path.as_str() {
-            "" => part.name.clone(),
-            around => format!("{around}/{}", part.name),
-        };
-        place(part);
+impl Part {
+    /// Gives all parts below their index, and the names that `named` has for them.
+    fn place(&mut self, named: parts::Part) {
+        for (at, (part, named)) in self.parts.iter_mut().zip(named.parts).enumerate() {
+            part.index = match self.index.as_str() {
+                "" => (at + 1).to_string(),
+                around => format!("{around}.{}", at + 1),
+            };
+            part.name.clone_from(&named.name);
+            part.path.clone_from(&named.path);
+            part.instances.clone_from(&named.instances);
+            part.place(named);
+        }
     }
 }
 
@@ -110,6 +108,8 @@ struct Walk<'a, 'f> {
 #[derive(Default)]
 struct Level<'a> {
     parts: Vec<Part>,
+    /// Where each of them lies.
+    places: Vec<Range<usize>>,
     spaces: Spaces,
     instances: Vec<Instance<'a>>,
     types: Types,
@@ -121,7 +121,7 @@ struct Level<'a> {
     looks: BTreeMap<usize, Looks<'a>>,
     name: String,
     producers: Vec<Producer>,
-    has_core: bool,
+    has_code: bool,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -135,6 +135,8 @@ impl<'a> Walk<'a, '_> {
         let mut sizes = Sizes::default();
         let mut own = range.len() as u64;
         while let Some(section) = sections.next()? {
+            let code = [id::MODULE, id::CORE_INSTANCE, id::CANON, id::START];
+            level.has_code |= code.contains(&section.id);
             match section.id {
                 id::MODULE | id::COMPONENT => {
                     own -= section.body.len() as u64;
@@ -170,11 +172,17 @@ impl<'a> Walk<'a, '_> {
                 part.role = beside.filter(|_| named).unwrap_or(part.role);
             }
         }
+        // Beside code, what only names types is made by an encoder; else it is a part.
+        for (part, place) in level.parts.iter_mut().zip(level.places) {
+            if level.has_code && parts::only_names(self.bytes, place) {
+                part.role = "shim";
+            }
+        }
         let mut part = part("component", range);
         part.name = level.name;
         part.sizes = sizes.list();
         part.producers = level.producers;
-        part.role = role(&level.parts, level.has_core);
+        part.role = role(&level.parts);
         part.parts = level.parts;
         part.offers = level.offers;
         let faces = [level.imports, level.exports];
@@ -189,6 +197,7 @@ impl<'a> Walk<'a, '_> {
         depth: u32,
     ) -> Result<(), Malformed> {
         let at = level.parts.len();
+        level.places.push(section.body.clone());
         if section.id == id::COMPONENT {
             level.spaces.components.push(Some(at));
             level
@@ -196,7 +205,6 @@ impl<'a> Walk<'a, '_> {
                 .push(self.component(section.body.clone(), depth + 1)?.0);
             return Ok(());
         }
-        level.has_core = true;
         level.spaces.modules.push(Some(at));
         let range = section.body.clone();
         let module = Module::read(self.bytes, range.clone(), true, self.features)?;
@@ -376,12 +384,10 @@ impl<'a> Level<'a> {
 }
 
 /// What a component is there for.
-fn role(parts: &[Part], has_core: bool) -> &'static str {
-    let has_code = |part: &&Part| part.kind == "component" && part.role != "shim";
-    match parts.iter().filter(has_code).count() {
-        // It only gives names to types and functions of others.
-        0 if !has_core => "shim",
-        0 => "component",
-        _ => "composition",
+fn role(parts: &[Part]) -> &'static str {
+    let is_part = |part: &Part| part.kind == "component" && part.role != "shim";
+    match parts.iter().any(is_part) {
+        true => "composition",
+        false => "component",
     }
 }

@@ -105,13 +105,13 @@ pub(super) static UNKNOWN_PART: Code = Code {
     name: "split/unknown-part",
     severity: Severity::Error,
     page: "\
-`--replace NAME=FILE` puts a component in the place of a nested one, and none has that name, path
-or index, or several have it.
+`--replace NAME=FILE` puts a component or core module in the place of a nested one, and no part has
+that name, path or index, or several have it.
 
-`witkit inspect --parts` prints all that is nested, with index and path. A name alone will do
-where only one component has it; the name of an instance means the component that it is an
-instance of. The names of the files that `witkit split` writes (`component-1` for `component 1`,
-`inner/leaf` for what is in a folder) will do as well. Core modules cannot be replaced.",
+`witkit inspect --parts` prints all parts with index and path. A name alone is enough if only one
+part has it; the name of an instance means the component that it is an instance of. The names of the
+files that `witkit split` writes (`component-1` for `component 1`, `inner/leaf` for what is in a
+folder) are accepted as well. `witkit inspect --extract` takes the same names.",
 };
 
 pub(super) static SHARED_PART: Code = Code {
@@ -130,13 +130,14 @@ pub(super) static MISFIT: Code = Code {
     name: "split/misfit",
     severity: Severity::Error,
     page: "\
-The component given with `--replace` does not fit into the place of the old one: it imports
-something that the old one did not, so that nobody serves it, or lacks an export that others use,
-or has one of the two with another type. All differences to the old one that might matter are
-listed; the first line is what the validator says.
+The component or core module given with `--replace` does not fit into the place of the old one: it
+imports something that the old one did not, lacks an export that is used, or has one of the two with
+another type; or a component was given for a core module, or the reverse. All differences to the old
+part that may matter are listed, with both types; the help says what the validator reports.
 
-To wire new imports, split the composition, put the new file in the place of the old one, and
-compose it with `witkit compose`.",
+To wire new imports of a component, split the composition, put the new file in the place of the old
+one, and compose it with `witkit compose`. A core module must keep the imports that it was encoded
+with; to give it others, wrap it again with `witkit componentize`.",
 };
 
 /// All of them.

@@ -1,39 +1,44 @@
-//! Why a component does not fit into the place of another.
+//! Why a component or core module does not fit into the place of another.
 //!
-//! Lives here: [`misfits`]. May import: `surface`, `wasm`, `wiring`, `diag` (ranks 0 to 3).
+//! Lives here: [`misfits`]. May import: `surface`, `parts`, `wasm`, `wiring`, `diag` (ranks 0 to 3).
 //! Deliberately absent: the verdict, which is the validator's.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::alone::Alone;
-use super::tree::Node;
-use super::{and_more, codes, finding, said};
+use super::replace::New;
+use super::{and_more, codes, core_uses, finding, said};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::parts::{Known, Parts};
 use crate::source::Source;
-use crate::surface::{Mismatch, MismatchKind, Side, Surface, compare_surfaces};
+use crate::surface::{
+    Item, Mismatch, MismatchKind, Side, Surface, compare, compare_surfaces, module_type,
+};
 use crate::wasm::Component;
 use crate::wiring::{Made, Origin, Wiring};
 
 /// How many differences of one component are told one by one.
 const SHOWN: usize = 12;
 
-/// What is wrong with the components that were put into the places of `whole`, which the validator
-/// `refused`.
+/// What is wrong with what was put into the places of `whole`, of which the result was `refused`.
 pub(super) fn misfits(
     whole: &Component,
-    places: &[(&Node, &Component)],
-    refused: &Diagnostic,
+    parts: &Parts,
+    places: &[(&Known, &New)],
+    refused: &Report,
 ) -> Report {
     let mut report = Report::new();
-    for (node, new) in places {
-        report.extend(misfit(whole, node, new));
+    for (known, new) in places {
+        report.extend(match new {
+            New::Component(new) => misfit(whole, known, new),
+            New::Module(new) => core_misfit(whole, parts, known, new),
+        });
     }
-    let said = said(refused);
     if report.is_empty() {
         let names: Vec<String> = places
             .iter()
-            .map(|(node, _)| format!("`{}`", node.path))
+            .map(|(known, _)| format!("`{}`", known.path))
             .collect();
         let message = format!(
             "what is put in the place of {} does not fit",
@@ -41,13 +46,66 @@ pub(super) fn misfits(
         );
         report.push(finding(&codes::MISFIT, whole, message));
     }
+    let refused = refused.diagnostics();
+    let said = refused.first().map_or("", |refused| said(refused));
     let findings = report.diagnostics().into_iter().cloned();
     let findings = findings.map(|finding| finding.help(format!("the validator says: {said}")));
     let findings: Vec<Diagnostic> = findings.collect();
     report.with(findings)
 }
 
-fn misfit(whole: &Component, node: &Node, new: &Component) -> Report {
+/// Why a core module does not fit: imports that the old one did not have, exports that are used.
+fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) -> Report {
+    let bytes = whole.bytes();
+    let old = module_type(&bytes[known.range.clone()]);
+    let (Ok(mut old), Ok(new_type)) = (old, module_type(new.bytes())) else {
+        return Report::new();
+    };
+    let around = known.around.map(|at| parts.all()[at].range.clone());
+    let around = around.unwrap_or(0..bytes.len());
+    let all = old.exports.clone();
+    if let Some(used) = core_uses::exports(bytes, around, &known.range) {
+        old.exports.retain(|(name, _)| used.contains(name));
+    }
+    let new_type = Item::Module(new_type);
+    let mut mismatches = compare(&Item::Module(old.clone()), &new_type);
+    if mismatches.is_empty() {
+        old.exports = all;
+        mismatches = compare(&Item::Module(old), &new_type);
+    }
+    if mismatches.is_empty() {
+        return Report::new();
+    }
+    let name = new.name();
+    let mut finding = codes::MISFIT.report(format!(
+        "`{name}` does not fit into the place of `{}`",
+        known.path
+    ));
+    for mismatch in mismatches.iter().take(SHOWN) {
+        let path = [known.path.clone()].into_iter();
+        let place = Locus::item(whole.source().name(), path.chain(mismatch.path.clone()));
+        let at = Locus::item(name, mismatch.path.clone());
+        finding = match &mismatch.kind {
+            MismatchKind::Missing { closest } => {
+                let finding = finding.at(place, format!("is used: {}", mismatch.expects));
+                match closest {
+                    Some(closest) => finding.help(format!("`{name}` exports {closest}")),
+                    None => finding,
+                }
+            }
+            MismatchKind::Extra => finding.at(
+                at,
+                format!("is not in the old module: {}", mismatch.provides),
+            ),
+            _ => finding
+                .at(place, format!("expects  {}", mismatch.expects))
+                .at(at, format!("provides {}", mismatch.provides)),
+        };
+    }
+    and_more(finding, mismatches.len(), SHOWN).into()
+}
+
+fn misfit(whole: &Component, node: &Known, new: &Component) -> Report {
     let (Some(old), Some(new_surface)) = (old_surface(whole, node), surface(new)) else {
         return Report::new();
     };
@@ -147,7 +205,7 @@ fn surface(component: &Component) -> Option<Surface> {
 }
 
 /// What the component that makes way imports and exports, if it can stand alone.
-fn old_surface(whole: &Component, node: &Node) -> Option<Surface> {
+fn old_surface(whole: &Component, node: &Known) -> Option<Surface> {
     let bytes = whole.bytes();
     let mut old = bytes[node.range.clone()].to_vec();
     if node.around.is_none() {
@@ -165,7 +223,7 @@ fn position(wiring: &Wiring<'_>, range: &Range<usize>) -> Option<usize> {
 }
 
 /// The exports of the component's instances that somebody gets; none if it is not known which.
-fn used(bytes: &[u8], node: &Node) -> Option<BTreeSet<String>> {
+fn used(bytes: &[u8], node: &Known) -> Option<BTreeSet<String>> {
     if node.around.is_some() {
         return None;
     }

@@ -2,23 +2,22 @@
 //! in the place of another.
 //!
 //! The way: the outermost level is read as a wiring; its components are taken out (`alone`) and get
-//! names of files (`file_names`); the wires become a plan (`planning`, `imports`). Whether that
+//! names of files; the wires become a plan (`planning`, `imports`). Whether that
 //! plan really makes the same again is judged by its result (`alike`), which whoever calls has
-//! composed. Replacing does without a plan: the bytes of one nested component make way for others
-//! (`replace`, with `tree`), and the validator says whether that holds (`misfits` says why not).
+//! composed. Replacing does without a plan: the bytes of one nested component or core module make
+//! way for others (`replace`), and the validator says whether that holds (`misfits` says why not).
 //!
-//! May import: `source`, `diag`, `names`, `plan`, `wasm`, `wiring`, `slice`, `surface` (ranks 0 to
+//! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `wiring`, `slice`, `surface` (ranks 0 to
 //! 3). Deliberately absent: composing (`compose`), writing files and printing (`cli`).
 
 mod alike;
 mod alone;
 mod codes;
-mod file_names;
+mod core_uses;
 mod imports;
 mod misfits;
 mod planning;
 mod replace;
-mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -27,20 +26,19 @@ use std::sync::Arc;
 
 pub use alike::{Likeness, alike};
 pub use codes::CODES;
-pub use replace::{Replaced, replace};
+pub use replace::{New, Replaced, replace};
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
-use crate::plan::{Plan, SCHEMA};
+use crate::parts;
+use crate::plan::{FILE_NAME, Plan, SCHEMA};
 use crate::source::Source;
 use crate::wasm::Component;
+use crate::wasm::parts::Level;
 use crate::wasm::skeleton::sections::{Sections, id};
 use crate::wasm::skeleton::{MAX_DEPTH as MAX_NESTED, Malformed};
 use crate::wiring::Wiring;
 use alone::Alone;
 use planning::Used;
-
-/// The name of the file with the plan.
-pub const PLAN: &str = "plan.json";
 
 /// How deep compositions in compositions are split. Each is a folder in a folder, and the paths
 /// of files have to be of a length that systems take.
@@ -93,7 +91,7 @@ impl Folder {
         format!(
             "# `witkit compose -c witkit.toml -o {name}.wasm` puts the parts together again.\n\
              [compose.{name}]\n\
-             plan = \"{PLAN}\"\n",
+             plan = \"{FILE_NAME}\"\n",
             name = self.name
         )
     }
@@ -220,33 +218,25 @@ fn level(
     // The names that wac has for components it imports are none that the validator knows.
     has_its_parts(&whole, &wiring)?;
     whole.decode()?;
-    let positions = is_composition(&whole, &wiring)?;
+    let named = Level::read(bytes, 0..bytes.len());
+    let positions = is_composition(&whole, &wiring, &named)?;
     let passed_on = planning::passed_on(&wiring);
-    for (at, nested) in wiring.components.iter().enumerate() {
+    for at in 0..wiring.components.len() {
         if !positions.contains(&at) && !passed_on.contains(&at) {
-            let name = nested
-                .name
-                .map_or(String::new(), |name| format!(" `{name}`"));
+            let name = called(&named, at);
             let message =
-                format!("the nested component{name} is never instantiated: it is no part");
+                format!("the nested component `{name}` is never instantiated: it is no part");
             notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
         }
     }
-    let (mut parts, shares) = take_out(&whole, &wiring)?;
+    let (mut parts, shares) = take_out(&whole, &wiring, &named)?;
     let mut used = BTreeMap::new();
     for (at, part) in &parts {
         let outline = part.component.outline()?;
-        let (file, name) = (part.file.clone(), part.stem().to_string());
-        used.insert(
-            *at,
-            Used {
-                file,
-                name,
-                outline,
-            },
-        );
+        let file = part.file.clone();
+        used.insert(*at, Used { file, outline });
     }
-    let mut draft = planning::draft(&wiring, &used);
+    let mut draft = planning::draft(&wiring, &named, &used);
     let of_parts: Vec<_> = draft
         .components
         .iter()
@@ -282,14 +272,18 @@ fn level(
 fn take_out(
     whole: &Arc<Component>,
     wiring: &Wiring<'_>,
+    named: &Level,
 ) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
     let bytes = whole.bytes();
     let mut alone = Alone::new(bytes, wiring);
     let (mut parts, mut shares) = (BTreeMap::new(), false);
     let mut report = Report::new();
-    for (at, stem) in tree::stems(bytes, wiring) {
-        let nested = &wiring.components[at];
-        let name = tree::called(bytes, wiring, at);
+    let mut stems = parts::stems(named);
+    for (at, (part, nested)) in named.components().enumerate() {
+        let Some(stem) = stems.remove(&part) else {
+            continue;
+        };
+        let name = &nested.name;
         let file = format!("{stem}.wasm");
         let label = format!("{} › {name}", whole.source().name());
         let complete = alone
@@ -345,7 +339,11 @@ fn has_its_parts(whole: &Component, wiring: &Wiring<'_>) -> Result<(), Diagnosti
 
 /// The positions of the components that are instantiated; fails if there are none, or if it is
 /// not by putting them together alone that the composition is made.
-fn is_composition(whole: &Component, wiring: &Wiring<'_>) -> Result<BTreeSet<usize>, Diagnostic> {
+fn is_composition(
+    whole: &Component,
+    wiring: &Wiring<'_>,
+    named: &Level,
+) -> Result<BTreeSet<usize>, Diagnostic> {
     let positions = planning::instantiated(wiring);
     let name = whole.source().name();
     let pure = wiring.is_pure() || planning::only_modules(wiring);
@@ -376,7 +374,7 @@ fn is_composition(whole: &Component, wiring: &Wiring<'_>) -> Result<BTreeSet<usi
         .collect();
     let parts: Vec<String> = with_code
         .iter()
-        .map(|at| format!("`{}`", tree::called(whole.bytes(), wiring, *at)))
+        .map(|at| format!("`{}`", called(named, *at)))
         .collect();
     Err(finding(
         &codes::NOT_PURE,
@@ -391,6 +389,12 @@ fn is_composition(whole: &Component, wiring: &Wiring<'_>) -> Result<BTreeSet<usi
         parts.join(", ")
     ))
     .help("or put another component in its place: `witkit split --replace PATH=FILE -o FILE`"))
+}
+
+/// What the component of that position is called.
+fn called(named: &Level, at: usize) -> &str {
+    let mut components = named.components();
+    components.nth(at).map_or("", |(_, part)| &part.name)
 }
 
 /// A finding that a plan has no words for some of what the composition does.
@@ -445,7 +449,7 @@ fn finding(code: &'static Code, of: &Component, message: String) -> Diagnostic {
 /// A name for the table in `witkit.toml`: TOML takes it without quotes.
 fn config_name(file: &str) -> String {
     let stem = Path::new(file).file_stem().unwrap_or_default();
-    let stem = file_names::safe(&stem.to_string_lossy());
+    let stem = parts::safe(&stem.to_string_lossy());
     let bare = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = stem
         .chars()

@@ -12,6 +12,7 @@ use wasmparser::{ComponentExternalKind, ComponentTypeRef, TypeBounds};
 use crate::names;
 use crate::plan::{Bundled, Export, Part, Role, Target, Why, WhyExported, Wire};
 use crate::wasm::outline::Outline;
+use crate::wasm::parts::Level;
 use crate::wiring::{Item, Made, Origin, Wiring, noun};
 
 /// How deep what an import gets may be put together: JSON is read to some depth only.
@@ -21,8 +22,6 @@ const DEEPEST: u32 = 30;
 pub(super) struct Used<'a> {
     /// Its file, in the folder of the plan.
     pub file: String,
-    /// What its instances are called if they have no names.
-    pub name: String,
     pub outline: Outline<'a>,
 }
 
@@ -36,8 +35,8 @@ pub(super) struct Draft {
     pub unsayable: Vec<String>,
 }
 
-/// Makes a draft; `used` has the components by position.
-pub(super) fn draft(wiring: &Wiring<'_>, used: &BTreeMap<usize, Used<'_>>) -> Draft {
+/// Makes a draft; `named` has the names of instances, `used` the components by position.
+pub(super) fn draft(wiring: &Wiring<'_>, named: &Level, used: &BTreeMap<usize, Used<'_>>) -> Draft {
     let mut drafting = Drafting {
         wiring,
         parts: vec![None; wiring.instances.len()],
@@ -48,7 +47,6 @@ pub(super) fn draft(wiring: &Wiring<'_>, used: &BTreeMap<usize, Used<'_>>) -> Dr
             unsayable: Vec::new(),
         },
     };
-    let mut taken = BTreeSet::new();
     for (at, instance) in wiring.instances.iter().enumerate() {
         let Made::Instantiate { component, args } = &instance.made else {
             continue;
@@ -68,7 +66,8 @@ pub(super) fn draft(wiring: &Wiring<'_>, used: &BTreeMap<usize, Used<'_>>) -> Dr
         let Some(used) = used.get(&position) else {
             continue;
         };
-        let name = unique(instance.name.unwrap_or(&used.name), &mut taken);
+        let name = named.instances.get(at).map(|instance| &instance.name);
+        let name = name.cloned().unwrap_or_default();
         drafting.parts[at] = Some(name.clone());
         let wires = drafting.wires(&name, args, &used.outline);
         drafting.draft.components.push(position);
@@ -82,17 +81,6 @@ pub(super) fn draft(wiring: &Wiring<'_>, used: &BTreeMap<usize, Used<'_>>) -> Dr
     drafting.exports();
     drafting.root();
     drafting.draft
-}
-
-/// A name that is not taken, and then is.
-fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut unique = name.to_string();
-    let mut number = 1;
-    while !taken.insert(unique.clone()) {
-        number += 1;
-        unique = format!("{name}-{number}");
-    }
-    unique
 }
 
 struct Drafting<'a> {

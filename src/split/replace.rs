@@ -1,7 +1,7 @@
-//! One nested component in the place of another, everything around it as it was.
+//! One nested component or core module in the place of another, everything around it as it was.
 //!
-//! Lives here: [`replace`]. May import: `wasm`, `diag` (ranks 0 and 1).
-//! Deliberately absent: changing any wire. A component that needs other wires does not fit, and
+//! Lives here: [`replace`]. May import: `parts`, `wasm`, `diag`, `source` (ranks 0 to 2).
+//! Deliberately absent: changing any wire. A part that needs other wires does not fit, and
 //! `misfits` says so.
 
 use std::collections::BTreeMap;
@@ -11,91 +11,175 @@ use wasm_encoder::Encode;
 use wasmparser::Encoding;
 
 use super::misfits::misfits;
-use super::tree::{Node, tree};
 use super::{codes, finding};
-use crate::diag::{Diagnostic, Report, Severity, did_you_mean};
+use crate::diag::{Diagnostic, Report, Severity};
+use crate::parts::{Known, Parts, Unfound};
 use crate::source::Source;
-use crate::wasm::Component;
 use crate::wasm::skeleton::Malformed;
 use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::{self, Component, Kind, sniff};
 
-/// A component with others in the places of some that were nested in it.
+/// What is put in the place of a part.
+pub enum New {
+    /// A component, in the place of one.
+    Component(Component),
+    /// A core module in binary form, in the place of one.
+    Module(Source),
+}
+
+impl New {
+    /// Takes a source to be a component or core module, in binary form or as text.
+    ///
+    /// Fails if it is neither (`input/not-a-component`), if its text does not parse
+    /// (`input/wat-syntax`), and if it is a core module that is not valid (`input/malformed`,
+    /// `input/invalid-function`).
+    pub fn read(source: Source) -> Result<New, Report> {
+        let source = match sniff(source.bytes()) {
+            Kind::Wat => {
+                let binary = wasm::translate(&source)?;
+                source.replaced(binary)
+            }
+            _ => source,
+        };
+        match sniff(source.bytes()) {
+            Kind::CoreModule => {
+                wasm::validate(&source)?;
+                Ok(New::Module(source))
+            }
+            _ => Ok(New::Component(Component::new(source)?)),
+        }
+    }
+
+    /// Where its bytes are from.
+    pub fn source(&self) -> &Source {
+        match self {
+            New::Component(component) => component.source(),
+            New::Module(source) => source,
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            New::Component(_) => "component",
+            New::Module(_) => "core module",
+        }
+    }
+}
+
+/// A component with others in the places of some parts that were nested in it.
 pub struct Replaced {
     /// The component.
     pub component: Component,
     /// What there is to say besides.
     pub report: Report,
+    /// Whether all of it has been validated, code included.
+    pub validated: bool,
 }
 
-/// Puts components in the places of nested ones, each under the name, path or index of the one
-/// that makes way, the name of its only instance, or that of the file that [`super::split`] writes
-/// it to, without the extension.
+/// Puts components and core modules in the places of nested ones, each under any name that
+/// `inspect --extract` takes for the one that makes way.
 ///
 /// Nothing else changes but the lengths of what is around them. Fails if a name is that of none
 /// (`split/unknown-part`) or of one instance among several (`split/shared-part`), and if the
 /// validator refuses the result (`split/misfit`).
-pub fn replace(whole: &Component, swaps: &[(String, Component)]) -> Result<Replaced, Report> {
+pub fn replace(whole: &Component, swaps: &[(String, New)]) -> Result<Replaced, Report> {
     whole.outline()?;
     whole.decode()?;
     let bytes = whole.bytes();
-    let nodes = tree(bytes).map_err(|e| whole.malformed(&e))?;
+    let parts = Parts::of(bytes);
     let mut report = Report::new();
-    let mut chosen: BTreeMap<usize, &Component> = BTreeMap::new();
+    let mut chosen: BTreeMap<usize, &New> = BTreeMap::new();
     for (wanted, new) in swaps {
-        match new.outline().and_then(|_| new.decode()) {
-            Ok(_) => {}
-            Err(finding) => report.push(finding),
+        if let New::Component(new) = new
+            && let Err(finding) = new.outline().and_then(|_| new.decode())
+        {
+            report.push(finding);
         }
-        let node = match named(whole, &nodes, wanted) {
-            Ok(node) => node,
+        let at = match named(whole, &parts, wanted) {
+            Ok(at) => at,
             Err(finding) => {
                 report.push(finding);
                 continue;
             }
         };
-        if chosen.insert(node, new).is_some() {
+        let known = &parts.all()[at];
+        if known.kind != new.kind() {
+            report.push(other_kind(whole, known, new));
+            continue;
+        }
+        if chosen.insert(at, new).is_some() {
             let message = format!("`{wanted}` is replaced twice");
             report.push(finding(&codes::UNKNOWN_PART, whole, message));
         }
-        if nodes[node].instances.len() > 1 {
-            let count = nodes[node].instances.len();
-            let mut note = finding(
-                &codes::SHARED_PART,
-                whole,
-                format!(
-                    "all {count} instances of `{}` are replaced",
-                    nodes[node].path
-                ),
-            );
+        if known.instances.len() > 1 {
+            let count = known.instances.len();
+            let message = format!("all {count} instances of `{}` are replaced", known.path);
+            let mut note = finding(&codes::SHARED_PART, whole, message);
             note.severity = Severity::Note;
             report.push(note);
         }
     }
-    for node in chosen.keys() {
-        let mut around = nodes[*node].around;
+    for at in chosen.keys() {
+        let mut around = parts.all()[*at].around;
         while let Some(outer) = around {
             if chosen.contains_key(&outer) {
-                let (inner, outer) = (&nodes[*node].path, &nodes[outer].path);
+                let (inner, outer) = (&parts.all()[*at].path, &parts.all()[outer].path);
                 let message = format!("`{inner}` lies in `{outer}`, which is replaced as well");
                 report.push(finding(&codes::UNKNOWN_PART, whole, message));
             }
-            around = nodes[outer].around;
+            around = parts.all()[outer].around;
         }
     }
     if report.has_errors() {
         return Err(report);
     }
-    let new: BTreeMap<usize, &Component> = chosen
+    let new: BTreeMap<usize, &[u8]> = chosen
         .iter()
-        .map(|(node, new)| (nodes[*node].range.start, *new))
+        .map(|(at, new)| (parts.all()[*at].range.start, new.source().bytes()))
         .collect();
     let made = rebuilt(bytes, 0..bytes.len(), &new).map_err(|e| whole.malformed(&e))?;
     let component = Component::new(Source::memory(whole.source().name(), made))?;
-    if let Err(refused) = component.decode() {
-        let places = chosen.iter().map(|(node, new)| (&nodes[*node], *new));
-        return Err(misfits(whole, &places.collect::<Vec<_>>(), &refused));
+    // Types alone do not tell whether a core module fits.
+    let validated = chosen.values().any(|new| matches!(new, New::Module(_)));
+    let verdict = component.decode().map_err(Report::from);
+    let verdict = verdict.and_then(|_| match validated {
+        true => wasm::validate(component.source()),
+        false => Ok(()),
+    });
+    if let Err(refused) = verdict {
+        if validated && wasm::validate(whole.source()).is_err() {
+            // It was not valid before, so that no part is to blame.
+            return Err(refused);
+        }
+        let places = chosen.iter().map(|(at, new)| (&parts.all()[*at], *new));
+        let places: Vec<_> = places.collect();
+        return Err(misfits(whole, &parts, &places, &refused));
     }
-    Ok(Replaced { component, report })
+    Ok(Replaced {
+        component,
+        report,
+        validated,
+    })
+}
+
+fn other_kind(whole: &Component, known: &Known, new: &New) -> Diagnostic {
+    let message = format!(
+        "`{}` is a {}, and `{}` a {}",
+        known.path,
+        known.kind,
+        new.source().name(),
+        new.kind()
+    );
+    let finding = finding(&codes::MISFIT, whole, message);
+    match new {
+        New::Module(_) => finding.help(format!(
+            "name a core module in it (`witkit inspect --parts` lists them): --replace {}/MODULE=FILE",
+            known.path
+        )),
+        New::Component(_) => {
+            finding.help("use a core module: .wasm, or .wat text")
+        }
+    }
 }
 
 /// The component in `range` with what is new in its places; these are known by where their bytes
@@ -103,98 +187,61 @@ pub fn replace(whole: &Component, swaps: &[(String, Component)]) -> Result<Repla
 fn rebuilt(
     bytes: &[u8],
     range: Range<usize>,
-    new: &BTreeMap<usize, &Component>,
+    new: &BTreeMap<usize, &[u8]>,
 ) -> Result<Vec<u8>, Malformed> {
     let mut made = Vec::new();
     let mut from = range.start;
     let mut sections = Sections::new(bytes, range.clone(), Encoding::Component)?;
     while let Some(section) = sections.next()? {
-        let changes =
-            section.id == id::COMPONENT && new.range(section.body.clone()).next().is_some();
-        if !changes {
+        let is_part = matches!(section.id, id::COMPONENT | id::MODULE);
+        if !is_part || new.range(section.body.clone()).next().is_none() {
             continue;
         }
-        made.extend_from_slice(&bytes[from..section.body.end - section.raw().len()]);
-        from = section.body.end;
-        made.push(id::COMPONENT);
         let inner;
         let contents = match new.get(&section.body.start) {
-            Some(component) => component.bytes(),
+            Some(contents) => *contents,
             None => {
-                inner = rebuilt(bytes, section.body, new)?;
+                inner = rebuilt(bytes, section.body.clone(), new)?;
                 &inner
             }
         };
-        let Ok(len) = u32::try_from(contents.len()) else {
-            return Err(Malformed::new("it would be larger than 4 GiB"));
-        };
-        len.encode(&mut made);
+        // A header may be longer than it has to be, and stays if it is still right.
+        if contents.len() == section.body.len() {
+            made.extend_from_slice(&bytes[from..section.body.start]);
+        } else {
+            made.extend_from_slice(&bytes[from..section.body.end - section.raw().len()]);
+            made.push(section.id);
+            let Ok(len) = u32::try_from(contents.len()) else {
+                return Err(Malformed::new("it would be larger than 4 GiB"));
+            };
+            len.encode(&mut made);
+        }
+        from = section.body.end;
         made.extend_from_slice(contents);
     }
     made.extend_from_slice(&bytes[from..range.end]);
     Ok(made)
 }
 
-/// The component that is called `wanted`.
-fn named(whole: &Component, nodes: &[Node], wanted: &str) -> Result<usize, Diagnostic> {
-    let exact = |node: &Node| node.index == wanted || node.path == wanted;
-    if let Some(node) = nodes.iter().position(exact) {
-        return Ok(node);
+/// The part that is called `wanted`.
+fn named(whole: &Component, parts: &Parts, wanted: &str) -> Result<usize, Diagnostic> {
+    let at = parts.find(wanted).map_err(|Unfound { why, help }| {
+        let message = format!(
+            "cannot find part `{wanted}` in `{}`: {why}",
+            whole.source().name()
+        );
+        let finding = finding(&codes::UNKNOWN_PART, whole, message);
+        match help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    })?;
+    let known = &parts.all()[at];
+    if parts.is_one_of_several(at, wanted) {
+        let (path, count) = (&known.path, known.instances.len());
+        let message = format!("`{wanted}` is one of {count} instances of `{path}`");
+        return Err(finding(&codes::SHARED_PART, whole, message)
+            .help(format!("replace it for all of them: --replace {path}=FILE")));
     }
-    let having = |has: &dyn Fn(&Node) -> bool| -> Vec<usize> {
-        let nodes = nodes.iter().enumerate().filter(|(_, node)| has(node));
-        nodes.map(|(at, _)| at).collect()
-    };
-    let by_name = having(&|node| node.name == wanted);
-    let by_instance = having(&|node| node.instances.iter().any(|name| name == wanted));
-    let by_file = having(&|node| node.stem.as_deref() == Some(wanted));
-    let found = [&by_name, &by_instance, &by_file];
-    let found = found.into_iter().find(|found| !found.is_empty());
-    match found.unwrap_or(&by_file).as_slice() {
-        [one]
-            if by_name.is_empty() && !by_instance.is_empty() && nodes[*one].instances.len() > 1 =>
-        {
-            let (path, count) = (&nodes[*one].path, nodes[*one].instances.len());
-            Err(finding(
-                &codes::SHARED_PART,
-                whole,
-                format!("`{wanted}` is one of {count} instances of `{path}`"),
-            )
-            .help(format!("replace it for all of them: --replace {path}=FILE")))
-        }
-        [one] => Ok(*one),
-        [] => {
-            let finding = finding(
-                &codes::UNKNOWN_PART,
-                whole,
-                format!("no nested component is called `{wanted}`"),
-            );
-            let known = nodes.iter().flat_map(|node| {
-                let names = [node.path.as_str(), node.name.as_str()].into_iter();
-                let more = node.instances.iter().chain(&node.stem);
-                names.chain(more.map(String::as_str))
-            });
-            Err(match did_you_mean(wanted, known) {
-                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None if nodes.is_empty() => finding.help("no component is nested in it"),
-                None => {
-                    let paths = nodes.iter().take(8).map(|node| format!("`{}`", node.path));
-                    let mut paths: Vec<String> = paths.collect();
-                    if nodes.len() > paths.len() {
-                        paths.push("… (see `witkit inspect --parts`)".to_string());
-                    }
-                    finding.help(format!("there are {}", paths.join(", ")))
-                }
-            })
-        }
-        several => {
-            let places: Vec<&str> = several.iter().map(|at| nodes[*at].index.as_str()).collect();
-            Err(finding(
-                &codes::UNKNOWN_PART,
-                whole,
-                format!("several nested components are called `{wanted}`"),
-            )
-            .help(format!("give the index: {}", places.join(", "))))
-        }
-    }
+    Ok(at)
 }

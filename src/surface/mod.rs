@@ -25,6 +25,9 @@ pub(crate) use read::Reader;
 use wasmparser::component_types::ComponentType;
 use wasmparser::types::TypesRef;
 
+use crate::wasm::decode::decode;
+use crate::wasm::skeleton::Malformed;
+
 /// What a component imports and exports, each in the component's own order.
 #[derive(Clone, Debug)]
 pub struct Surface {
@@ -53,6 +56,24 @@ impl Surface {
     /// The item of that name (without its version suffix), if there is one.
     pub fn get(&self, side: Side, name: &str) -> Option<&Item> {
         types::find(self.side(side), name)
+    }
+}
+
+/// The type of the core module `bytes`; its code is not looked at.
+pub(crate) fn module_type(bytes: &[u8]) -> Result<module::ModuleType, Malformed> {
+    // The only way to ask wasmparser for it: of a component that exports the module.
+    let mut component = wasm_encoder::Component::new();
+    component.section(&wasm_encoder::RawSection {
+        id: wasm_encoder::ComponentSectionId::CoreModule.into(),
+        data: bytes,
+    });
+    let mut exports = wasm_encoder::ComponentExportSection::new();
+    exports.export("module", wasm_encoder::ComponentExportKind::Module, 0, None);
+    component.section(&exports);
+    let decoded = decode(&component.finish())?;
+    match read_item(decoded.types(), decoded.component(), Side::Export, "module") {
+        Some(Item::Module(module)) => Ok(module),
+        _ => Err(Malformed::new("it is not a core module")),
     }
 }
 

@@ -1,28 +1,34 @@
 //! Nested components and core modules: what they are called, and which one a byte lies in.
 //!
-//! Lives here: [`tree`], and for others that walk components: [`Spaces`] (which nested part is at
-//! which index), [`module_name`], [`tell_apart`].
+//! Lives here: [`tree`], [`Level`] for one level alone, and for others that walk components:
+//! [`Spaces`] (which nested part is at which index), [`module_name`].
 //! May import: `skeleton` (rank 1).
 //! Deliberately absent: complaints. Whatever cannot be read has no name, and its parts are none.
 
-use std::collections::BTreeMap;
+mod level;
+
 use std::ops::Range;
 
 use wasmparser::{
     BinaryReader, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
-    NameMap, Parser,
+    ComponentInstance, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
+    ComponentTypeRef, Encoding, NameMap, Parser,
 };
 
 use super::skeleton::MAX_DEPTH;
-use super::skeleton::sections::{Section, Sections, id};
+use super::skeleton::sections::{Section, id};
+pub(crate) use level::{Level, only_names};
 
 /// A component or core module, with what is nested in it.
 pub(crate) struct Part {
     /// `component` or `core module`.
     pub kind: &'static str,
-    /// Its name among its siblings; empty for the outermost.
+    /// Its name, which no sibling has; empty for the outermost.
     pub name: String,
+    /// What else the component around it or its own calls it.
+    pub also: Option<String>,
+    /// The names of its instances in the component around it.
+    pub instances: Vec<String>,
     /// The names from the outside in, with `/` between; empty for the outermost.
     pub path: String,
     /// Where it lies in the input.
@@ -38,8 +44,7 @@ pub(crate) fn tree(bytes: &[u8]) -> Part {
         true => part("core module", range),
         false => component(bytes, range, 0),
     };
-    root.name.clear();
-    name_below(&mut root);
+    place(&mut root);
     root
 }
 
@@ -73,76 +78,31 @@ fn part(kind: &'static str, range: Range<usize>) -> Part {
     Part {
         kind,
         name: String::new(),
+        also: None,
+        instances: Vec::new(),
         path: String::new(),
         range,
         parts: Vec::new(),
     }
 }
 
-/// A component whose parts are not told apart yet, under the name that it has itself.
+/// A component with all that is nested in it.
 fn component(bytes: &[u8], range: Range<usize>, depth: u32) -> Part {
-    let mut found = part("component", range.clone());
-    let mut spaces = Spaces::default();
-    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
-        return found;
-    };
-    while let Ok(Some(section)) = sections.next() {
-        let at = found.parts.len();
-        match section.id {
-            id::MODULE => {
-                spaces.modules.push(Some(at));
-                found.parts.push(module(bytes, section.body.clone()));
-            }
-            id::COMPONENT => {
-                spaces.components.push(Some(at));
-                let range = section.body.clone();
-                // What lies deeper is told to be in the part at that depth.
-                found.parts.push(match depth {
-                    MAX_DEPTH.. => part("component", range),
-                    _ => component(bytes, range, depth + 1),
-                });
-            }
-            id::CUSTOM => {
-                let Some((_, data)) = custom(&section).filter(|(n, _)| *n == "component-name")
-                else {
-                    continue;
-                };
-                let names = spaces.names(data);
-                if let Some(own) = names.own {
-                    found.name = own.to_string();
-                }
-                for (at, name) in names.modules {
-                    // A module's own name says more: here it is mostly called `main`.
-                    if found.parts[at].name.is_empty() {
-                        found.parts[at].name = name.to_string();
-                    }
-                }
-                for (at, name) in names.components {
-                    found.parts[at].name = name.to_string();
-                }
-            }
-            _ => {
-                if spaces.section(&section).is_none() {
-                    break;
-                }
-            }
-        }
+    let level = Level::read(bytes, range.clone());
+    let mut found = part("component", range);
+    for nested in level.parts {
+        // What lies deeper is told to be in the part at that depth.
+        let mut inner = match nested.kind {
+            "component" if depth < MAX_DEPTH => component(bytes, nested.range, depth + 1),
+            kind => part(kind, nested.range),
+        };
+        inner.name = nested.name;
+        inner.also = nested.also;
+        found.parts.push(inner);
     }
-    found
-}
-
-/// A nested core module.
-fn module(bytes: &[u8], range: Range<usize>) -> Part {
-    let mut found = part("core module", range.clone());
-    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Module) else {
-        return found;
-    };
-    while let Ok(Some(section)) = sections.next() {
-        if section.id == id::CUSTOM
-            && let Some(("name", data)) = custom(&section)
-            && let Some(name) = module_name(data)
-        {
-            found.name = name.to_string();
+    for instance in level.instances {
+        if let Some(of) = instance.of {
+            found.parts[of].instances.push(instance.name);
         }
     }
     found
@@ -164,46 +124,27 @@ pub(crate) fn module_name(data: &[u8]) -> Option<&str> {
     reader.read_string().ok().filter(|name| !name.is_empty())
 }
 
-fn name_below(around: &mut Part) {
-    let siblings = around.parts.iter_mut();
-    tell_apart(siblings.map(|part| (part.kind, &mut part.name)));
+/// Gives all that is nested in `around` its path.
+fn place(around: &mut Part) {
     for part in &mut around.parts {
         part.path = match around.path.as_str() {
             "" => part.name.clone(),
             path => format!("{path}/{}", part.name),
         };
-        name_below(part);
-    }
-}
-
-/// Gives siblings a name if they have none, by their kind and number; those of one name are told
-/// apart by a number.
-pub(crate) fn tell_apart<'p>(siblings: impl Iterator<Item = (&'static str, &'p mut String)>) {
-    let (mut modules, mut components) = (0, 0);
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    for (kind, name) in siblings {
-        let number = match kind {
-            "component" => &mut components,
-            _ => &mut modules,
-        };
-        *number += 1;
-        if name.is_empty() {
-            *name = format!("{kind} {number}");
-        }
-        let same = taken.entry(name.clone()).or_default();
-        *same += 1;
-        if *same > 1 {
-            *name = format!("{name}#{same}");
-        }
+        place(part);
     }
 }
 
 /// The index spaces of components and core modules: the position of the nested part among its
-/// siblings; none for what comes from elsewhere.
+/// siblings; none for what comes from elsewhere. And that of instances: the position among those
+/// that are made.
 #[derive(Default)]
 pub(crate) struct Spaces {
     pub components: Vec<Option<usize>>,
     pub modules: Vec<Option<usize>>,
+    instances: Vec<Option<usize>>,
+    /// The instances that are made, with the part that each is of.
+    made: Vec<Option<usize>>,
 }
 
 /// What a component's name section says, with positions of nested parts.
@@ -211,6 +152,7 @@ pub(crate) struct Names<'a> {
     pub own: Option<&'a str>,
     pub modules: Vec<(usize, &'a str)>,
     pub components: Vec<(usize, &'a str)>,
+    pub instances: Vec<(usize, &'a str)>,
 }
 
 impl Spaces {
@@ -225,6 +167,18 @@ impl Spaces {
             id::ALIAS => {
                 for alias in section.items::<ComponentAlias<'_>>().ok()? {
                     self.alias(&alias.ok()?);
+                }
+            }
+            id::INSTANCE => {
+                for instance in section.items::<ComponentInstance<'_>>().ok()? {
+                    let of = match instance.ok()? {
+                        ComponentInstance::Instantiate {
+                            component_index, ..
+                        } => self.components.get(component_index as usize).copied(),
+                        ComponentInstance::FromExports(_) => None,
+                    };
+                    self.instances.push(Some(self.made.len()));
+                    self.made.push(of.flatten());
                 }
             }
             id::EXPORT => {
@@ -243,6 +197,7 @@ impl Spaces {
         match ty {
             ComponentTypeRef::Component(_) => self.components.push(None),
             ComponentTypeRef::Module(_) => self.modules.push(None),
+            ComponentTypeRef::Instance(_) => self.instances.push(None),
             _ => {}
         }
     }
@@ -253,13 +208,18 @@ impl Spaces {
             ComponentAlias::InstanceExport { kind, .. } => match kind {
                 ComponentExternalKind::Component => self.components.push(None),
                 ComponentExternalKind::Module => self.modules.push(None),
+                ComponentExternalKind::Instance => self.instances.push(None),
                 _ => {}
             },
-            ComponentAlias::Outer { kind, .. } => match kind {
-                ComponentOuterAliasKind::Component => self.components.push(None),
-                ComponentOuterAliasKind::CoreModule => self.modules.push(None),
-                _ => {}
-            },
+            ComponentAlias::Outer { kind, count, index } => {
+                let space = match kind {
+                    ComponentOuterAliasKind::Component => &mut self.components,
+                    ComponentOuterAliasKind::CoreModule => &mut self.modules,
+                    _ => return,
+                };
+                let own = space.get(*index as usize).copied().flatten();
+                space.push(own.filter(|_| *count == 0));
+            }
             ComponentAlias::CoreInstanceExport { .. } => {}
         }
     }
@@ -269,6 +229,7 @@ impl Spaces {
         let space = match kind {
             ComponentExternalKind::Component => &mut self.components,
             ComponentExternalKind::Module => &mut self.modules,
+            ComponentExternalKind::Instance => &mut self.instances,
             _ => return,
         };
         let entry = space.get(index as usize).copied();
@@ -281,6 +242,7 @@ impl Spaces {
             own: None,
             modules: Vec::new(),
             components: Vec::new(),
+            instances: Vec::new(),
         };
         let reader = BinaryReader::new(data, 0);
         for name in ComponentNameSectionReader::new(reader).map_while(Result::ok) {
@@ -291,6 +253,9 @@ impl Spaces {
                 }
                 ComponentName::Components(names) => {
                     found.components.extend(named(names, &self.components));
+                }
+                ComponentName::Instances(names) => {
+                    found.instances.extend(named(names, &self.instances));
                 }
                 _ => {}
             }

@@ -137,7 +137,7 @@ fn nothing_is_written_when_a_part_is_unknown_or_its_name_is_not_enough() {
     fs::write(temp.path().join("all.wat"), NESTED).expect("the input is written");
     for (part, told) in [
         ("outr", "did you mean `outer`?"),
-        ("code", "give the index: 1.1.1, 1.2, 2.1"),
+        ("code", "use the index: 1.1.1, 1.2, 2.1"),
     ] {
         let args = ["inspect", "all.wat", "--extract", part, "-o", "part.wasm"];
         let ran = witkit(temp.path(), &args).expect(1).expect("it fails");

@@ -45,6 +45,7 @@ const RANKS: &[(&str, u32, &str)] = &[
         2,
         "text to structure; packages may be binary, and then wasm tells what they are",
     ),
+    ("parts", 2, "which part a name means, for all verbs alike"),
     ("slice", 2, "declarations as bytes, without our own types"),
     ("wiring", 2, "who gives what to whom, by indices alone"),
     ("surface", 3, "types in our own terms, made from wasm's"),

@@ -29,6 +29,7 @@ mod lint_rules;
 mod lint_wasi;
 mod near;
 mod oracle;
+mod part_names;
 mod places;
 mod property;
 mod readme;

@@ -558,7 +558,7 @@ fn compositions_in_compositions_come_apart_as_deep_as_paths_of_files_go() {
         assert_eq!(whole, levels > folders, "{}", ran.stderr);
         let composed = again(temp.path(), "parts").expect("it composes again");
         run::run_script(&composed, "f() == 7").expect("it runs");
-        let inner = "parts/c".to_string() + &"/c".repeat(folders.saturating_sub(2));
+        let inner = "parts/i".to_string() + &"/i".repeat(folders.saturating_sub(2));
         if folders > 1 {
             let composed = again(temp.path(), &inner).expect("the innermost composes again");
             run::run_script(&composed, "f() == 7").expect("it runs");

@@ -1,9 +1,19 @@
 //! How sizes, names and columns are written.
 //!
-//! May import: nothing of ours. Deliberately absent: what is written (`screen`).
+//! May import: `inspect`. Deliberately absent: what is written (`screen`).
+
+use crate::inspect::Part;
 
 /// The widest a column gets before its entries stand out of line.
 const WIDEST: usize = 48;
+
+/// The name of a part, with those of its instances if it has several.
+pub(super) fn called(part: &Part) -> String {
+    match part.instances.as_slice() {
+        [_, _, ..] => format!("{} ({})", part.name, part.instances.join(", ")),
+        _ => part.name.clone(),
+    }
+}
 
 /// A share of a whole: `42%`, `<1%`.
 pub(super) fn share(bytes: u64, of: u64) -> String {

@@ -2,7 +2,7 @@
 //!
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
-use super::lines::{columns, cut, share, wrapped};
+use super::lines::{called, columns, cut, share, wrapped};
 use crate::cli::output::counted;
 use crate::inspect::{Capability, Face, InputKind, Inspection, Part, Producer, World};
 use crate::shown::{size, visible};
@@ -461,7 +461,7 @@ fn parts(root: &Part) -> Block {
         let depth = part.index.matches('.').count();
         vec![
             part.index.clone(),
-            format!("{}{}", "  ".repeat(depth), part.name),
+            format!("{}{}", "  ".repeat(depth), called(part)),
             part.role.to_string(),
             size(part.size),
             share(part.size, root.size),

@@ -12,7 +12,7 @@ const LONGEST: usize = 60;
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
 /// The names that are taken in one folder.
-pub(super) struct FileNames {
+pub(crate) struct FileNames {
     /// In lower case: for some systems, names that differ in case only are one.
     taken: BTreeSet<String>,
 }
@@ -45,7 +45,7 @@ impl FileNames {
 }
 
 /// The name with nothing in it that any file system, shell or terminal makes something of.
-pub(super) fn safe(name: &str) -> String {
+pub(crate) fn safe(name: &str) -> String {
     let plain = |c: char| match c {
         '-' | '_' | '.' | '+' | '@' => c,
         c if c.is_alphanumeric() => c,
