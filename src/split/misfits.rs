@@ -54,6 +54,14 @@ pub(super) fn misfits(
     report.with(findings)
 }
 
+/// The type of a core item, without saying that it is exactly that, as all exports are.
+fn plain(text: &str) -> &str {
+    let inner = text
+        .strip_prefix("(exact ")
+        .and_then(|t| t.strip_suffix(')'));
+    inner.unwrap_or(text)
+}
+
 /// Why a core module does not fit: imports that the old one did not have, exports that are used.
 fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) -> Report {
     let bytes = whole.bytes();
@@ -85,21 +93,19 @@ fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) ->
         let path = [known.path.clone()].into_iter();
         let place = Locus::item(whole.source().name(), path.chain(mismatch.path.clone()));
         let at = Locus::item(name, mismatch.path.clone());
+        let (expects, provides) = (plain(&mismatch.expects), plain(&mismatch.provides));
         finding = match &mismatch.kind {
             MismatchKind::Missing { closest } => {
-                let finding = finding.at(place, format!("is used: {}", mismatch.expects));
+                let finding = finding.at(place, format!("is used, and missing: {expects}"));
                 match closest {
                     Some(closest) => finding.help(format!("`{name}` exports {closest}")),
                     None => finding,
                 }
             }
-            MismatchKind::Extra => finding.at(
-                at,
-                format!("is not in the old module: {}", mismatch.provides),
-            ),
+            MismatchKind::Extra => finding.at(at, format!("is not in the old module: {provides}")),
             _ => finding
-                .at(place, format!("expects  {}", mismatch.expects))
-                .at(at, format!("provides {}", mismatch.provides)),
+                .at(place, format!("expects  {expects}"))
+                .at(at, format!("provides {provides}")),
         };
     }
     and_more(finding, mismatches.len(), SHOWN).into()

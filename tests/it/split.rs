@@ -16,6 +16,7 @@ use witkit::source::Source;
 use witkit::split::{Likeness, alike, split};
 use witkit::wasm::Component;
 
+mod modules;
 mod order;
 mod replace;
 
