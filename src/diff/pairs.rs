@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use wit_parser::{Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner};
+use wit_parser::{
+    Handle, InterfaceId, PackageId, PackageName, Resolve, Type, TypeDefKind, TypeId, TypeOwner,
+};
 
 use super::version::track;
 
@@ -75,21 +77,12 @@ impl<'a> Pairs<'a> {
         let interface = &self.old.interfaces[old];
         let (name, package) = (interface.name.as_ref()?, interface.package?);
         let wanted = &self.old.packages[package].name;
-        let mut found = None;
-        for (_, package) in self.new.packages.iter() {
-            let candidate = &package.name;
-            if (&candidate.namespace, &candidate.name) != (&wanted.namespace, &wanted.name) {
-                continue;
-            }
-            let Some(id) = package.interfaces.get(name) else {
-                continue;
-            };
-            if track(candidate.version.as_ref()) == track(wanted.version.as_ref()) {
-                return Some((*id, true));
-            }
-            found = Some((*id, false));
-        }
-        found
+        let package = namesake(self.old, wanted, self.new, |new| {
+            self.new.packages[new].interfaces.contains_key(name)
+        })?;
+        let found = &self.new.packages[package];
+        let same_track = track(found.name.version.as_ref()) == track(wanted.version.as_ref());
+        Some((*found.interfaces.get(name)?, same_track))
     }
 
     /// What a named type of OLD is in NEW.
@@ -220,6 +213,36 @@ impl<'a> Pairs<'a> {
             _ => false,
         }
     }
+}
+
+/// The package of `new` that is called as one of `old`, among those that `fits` says yes to.
+///
+/// That of the same version first. Then one on the same semver track, and rather one whose version
+/// `old` has not: that is paired with its own. Then any.
+pub(super) fn namesake(
+    old: &Resolve,
+    wanted: &PackageName,
+    new: &Resolve,
+    fits: impl Fn(PackageId) -> bool,
+) -> Option<PackageId> {
+    let named =
+        |name: &PackageName| (&name.namespace, &name.name) == (&wanted.namespace, &wanted.name);
+    let candidates = new
+        .packages
+        .iter()
+        .filter(|(id, package)| named(&package.name) && fits(*id));
+    let close = |name: &PackageName| {
+        let is_paired = name != wanted && old.package_names.contains_key(name);
+        (
+            name.version == wanted.version,
+            track(name.version.as_ref()) == track(wanted.version.as_ref()),
+            !is_paired,
+            name.version.clone(),
+        )
+    };
+    candidates
+        .max_by_key(|(_, package)| close(&package.name))
+        .map(|(id, _)| id)
 }
 
 /// What a name stands for in the end.

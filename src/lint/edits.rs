@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::diag::{Edit, Fix};
-use crate::wit::syntax::{Node, TokenKind, Tree};
+use crate::wit::syntax::{Node, TokenKind, Tree, is_doc};
 
 /// A fix of one edit.
 pub(super) fn fix(message: impl Into<String>, safe: bool, edit: Edit) -> Fix {
@@ -26,65 +26,62 @@ pub(super) fn replace(tree: &Tree, range: Range<usize>, text: impl Into<String>)
     }
 }
 
-/// Removes an item, with the comments right above it and the one behind it.
-pub(super) fn remove_item(node: Node<'_>) -> Edit {
+/// Removes an item, and leaves the comments around it where they are.
+///
+/// None if a comment stands within it, or if it has documentation: that would be gone, or become
+/// that of the next item.
+pub(super) fn remove_item(node: Node<'_>) -> Option<Edit> {
     let tree = node.tree();
-    let range = with_comments(node, node.range());
-    replace(tree, whole_lines(tree.text(), range), "")
+    let documented = node
+        .comments_before()
+        .any(|comment| is_doc(tree.token_text(comment)));
+    if documented || has_comment(tree, node.tokens()) {
+        return None;
+    }
+    Some(remove(tree, node.range()))
 }
 
-/// Removes an element of a list with its comma; if it has a line of its own, with its comments.
-pub(super) fn remove_element(node: Node<'_>) -> Edit {
+/// Removes an element of a list with its comma, and leaves the comments around it where they are.
+///
+/// None if a comment stands within it, or before its comma.
+pub(super) fn remove_element(node: Node<'_>) -> Option<Edit> {
     let tree = node.tree();
-    let text = tree.text();
     let mut range = node.range();
-    let tokens = node.tokens();
+    let mut tokens = node.tokens();
     let next = next_token(tree, tokens.end);
-    let has_comma = tree.tokens()[next].kind == TokenKind::Comma;
-    if has_comma {
+    if tree.tokens()[next].kind == TokenKind::Comma {
+        tokens.end = next + 1;
         range.end = tree.token_range(next).end;
-    }
-    let range_with_comments = with_comments(node, range.clone());
-    let lines = whole_lines(text, range_with_comments.clone());
-    if lines != range_with_comments {
-        return replace(tree, lines, "");
-    }
-    if has_comma {
-        let rest = &text[range.end..];
-        range.end += rest.len() - rest.trim_start_matches(' ').len();
     } else if let Some(comma) = last_token(tree, tokens.start)
         && tree.tokens()[comma].kind == TokenKind::Comma
+        && !has_comment(tree, comma..tokens.start)
+        && whole_lines(tree.text(), range.clone()) == range
     {
+        tokens.start = comma;
         range.start = tree.token_range(comma).start;
     }
-    replace(tree, range, "")
+    (!has_comment(tree, tokens)).then(|| remove(tree, range))
 }
 
-/// The range with the comments on the lines right above it, and the one behind it.
-fn with_comments(node: Node<'_>, range: Range<usize>) -> Range<usize> {
-    let tree = node.tree();
+fn has_comment(tree: &Tree, mut tokens: Range<usize>) -> bool {
+    tokens.any(|token| tree.tokens()[token].kind.is_comment())
+}
+
+/// Removes a part of a text: with its lines if there is nothing else on them, else with the blanks
+/// behind it if there are some before it as well.
+fn remove(tree: &Tree, range: Range<usize>) -> Edit {
     let text = tree.text();
-    let mut start = range.start;
-    let comments: Vec<usize> = node.comments_before().collect();
-    for comment in comments.into_iter().rev() {
-        let comment = tree.token_range(comment);
-        let between = &text[comment.end..start];
-        let line = text[..comment.start].rfind('\n').map_or(0, |at| at + 1);
-        let alone = text[line..comment.start].trim().is_empty();
-        if between.matches('\n').count() > 1 || !alone {
-            break;
-        }
-        start = comment.start;
+    let lines = whole_lines(text, range.clone());
+    if lines != range {
+        return replace(tree, lines, "");
     }
-    let mut end = range.end;
-    let line = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    let behind = text[end..line].trim();
-    let is_comment = behind.starts_with("//")
-        || (behind.starts_with("/*") && behind.find("*/") == Some(behind.len() - 2));
-    if is_comment {
-        end = line - (text[end..line].len() - text[end..line].trim_end().len());
-    }
-    start..end
+    let rest = &text[range.end..];
+    let blanks = rest.len() - rest.trim_start_matches(' ').len();
+    let end = match text[..range.start].ends_with([' ', '\n', '{']) {
+        true => range.end + blanks,
+        false => range.end,
+    };
+    replace(tree, range.start..end, "")
 }
 
 /// The range with the rest of its lines, if there is nothing but blanks on them; and with one of

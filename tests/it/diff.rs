@@ -3,6 +3,7 @@
 //! against linking (`evolution`).
 
 mod evolution;
+mod forms;
 mod git;
 mod oracle;
 mod packages;

@@ -42,7 +42,7 @@ interface store {
 
 #[test]
 fn standard_input_is_mended_on_standard_output_and_findings_go_elsewhere() {
-    let args = ["lint", "-", "--fix"];
+    let args = ["lint", "-", "--fix", "--unsafe-fixes"];
     let ran = witkit_fed(project(), &args, UNUSED.as_bytes()).expect(0);
     let ran = ran.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(ran.stdout, UNUSED.replace("{key, value}", "{key}"));
@@ -181,7 +181,7 @@ interface i { use l:log/sink@0.1.0.{level}; use other.{x}; f: func(l: level, x: 
         ran.unwrap_or_else(|e| panic!("{args:?}: {e}"))
     };
     let others = "interface more { use i.{level}; use other.{x}; g: func() -> x; }\n";
-    let fixed_others = "interface more {  use other.{x}; g: func() -> x; }\n";
+    let fixed_others = "interface more { use other.{x}; g: func() -> x; }\n";
     let level = ["--select", "unused-use"];
     for (from, name) in [
         ("", "wit/w.wit"),

@@ -206,7 +206,9 @@ interface a {\r
   }\r
 }\r
 ";
-    assert_eq!(fixed("docs-on-nothing", text, false), expected);
+    assert_eq!(fixed("docs-on-nothing", text, true), expected);
+    // The package has other documentation afterwards, which `diff` tells.
+    assert_eq!(fixed("docs-on-nothing", text, false), text);
 }
 
 #[test]
@@ -362,7 +364,7 @@ world four {
 }
 
 #[test]
-fn a_duplicate_with_documentation_is_removed_by_unsafe_fixes_only() {
+fn a_duplicate_with_documentation_is_left_to_its_author() {
     let text = "package a:b;
 interface i { f: func(); }
 world one { import i; }
@@ -372,9 +374,18 @@ world two {
   import i;
 }
 ";
-    assert_eq!(fixed("duplicate-import", text, false), text);
-    let expected = text.replace("  /// For what.\n  import i;\n", "");
-    assert_eq!(fixed("duplicate-import", text, true), expected);
+    assert_eq!(fixed("duplicate-import", text, true), text);
+    let gated = text.replace("/// For what.", "@since(version = 1.0.0)");
+    let gated = gated.replace("a:b;", "a:b@1.0.0;");
+    assert_eq!(fixed("duplicate-import", &gated, false), gated);
+    let expected = gated.replace("  @since(version = 1.0.0)\n  import i;\n", "");
+    assert_eq!(fixed("duplicate-import", &gated, true), expected);
+    // What is said in the other world would be said in this one.
+    let there = "{ /// There.\n  import i; }";
+    let there = text
+        .replace("  /// For what.\n", "")
+        .replace("{ import i; }", there);
+    assert_eq!(fixed("duplicate-import", &there, false), there);
 }
 
 #[test]

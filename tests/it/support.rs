@@ -432,3 +432,24 @@ pub fn printed(folder: &Path, all: &mut Vec<String>) {
         }
     }
 }
+
+/// Every folder below `folder` that has `.wit` files, and every such file.
+pub fn wit_packages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let is_wit = |path: &PathBuf| path.extension().is_some_and(|e| e == "wit") && path.is_file();
+    let entries: Vec<PathBuf> = listing(folder)
+        .iter()
+        .map(|name| folder.join(name))
+        .collect();
+    if entries.iter().any(is_wit) {
+        found.push(folder.to_path_buf());
+    }
+    for entry in entries {
+        if entry.is_dir() {
+            found.extend(wit_packages(&entry));
+        } else if is_wit(&entry) {
+            found.push(entry);
+        }
+    }
+    found
+}

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{InterfaceId, PackageId, Resolve, Span, TypeOwner, World, WorldId, WorldKey};
 
 use super::context::{Context, Scope, Told, is_unstable};
+use super::pairs::namesake;
 use super::renames;
 use super::rules::*;
 use super::verdict::Position;
@@ -31,35 +32,44 @@ pub(super) struct Package {
     pub versions: Versions,
     /// The name in NEW, without the version.
     pub name: String,
+    /// It is a dependency on one of the sides: what only one of them has in it may not be needed
+    /// there, and is not told.
+    pub is_dependency: bool,
 }
 
 /// The packages of both sides, the main ones first.
 pub(super) fn packages(cx: &Context<'_>) -> Vec<Package> {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
-    let package = |old: PackageId, new: PackageId| {
-        let (a, b) = (&from.packages[old].name, &to.packages[new].name);
+    let (old, new) = (&cx.old.wit, &cx.new.wit);
+    let package = |old_id: PackageId, new_id: PackageId| {
+        let (a, b) = (&from.packages[old_id].name, &to.packages[new_id].name);
         Package {
-            old,
-            new,
+            old: old_id,
+            new: new_id,
             versions: Versions {
                 old: a.version.clone(),
                 new: b.version.clone(),
             },
             name: format!("{}:{}", b.namespace, b.name),
+            is_dependency: !old.own.contains(&old_id) || !new.own.contains(&new_id),
         }
     };
-    let (old, new) = (&cx.old.wit, &cx.new.wit);
     let mut packages = vec![package(old.main, new.main)];
-    let mut taken = BTreeSet::from([new.main]);
+    let (mut left, mut taken) = (BTreeSet::from([old.main]), BTreeSet::from([new.main]));
+    // Packages nested in the file of the one may be in a folder beside that of the other.
     for nested in old.own.iter().filter(|id| **id != old.main) {
         let name = &from.packages[*nested].name;
-        let other = new.own.iter().find(|id| {
-            let other = &to.packages[**id].name;
-            !taken.contains(*id) && (&other.namespace, &other.name) == (&name.namespace, &name.name)
-        });
-        if let Some(other) = other {
-            taken.insert(*other);
-            packages.push(package(*nested, *other));
+        if let Some(other) = namesake(from, name, to, |other| !taken.contains(&other)) {
+            left.insert(*nested);
+            taken.insert(other);
+            packages.push(package(*nested, other));
+        }
+    }
+    for nested in new.own.iter().filter(|id| !taken.contains(*id)) {
+        let name = &to.packages[*nested].name;
+        if let Some(other) = namesake(to, name, from, |other| !left.contains(&other)) {
+            left.insert(other);
+            packages.push(package(other, *nested));
         }
     }
     packages
@@ -79,6 +89,15 @@ impl<T> Default for Matched<T> {
             gone: Vec::new(),
             new: Vec::new(),
         }
+    }
+}
+
+impl<T: Copy> Matched<T> {
+    /// Leaves only what both sides have under one name.
+    fn only_same_names(&mut self, same: impl Fn(T, T) -> bool) {
+        self.both.retain(|(x, y)| same(*x, *y));
+        self.gone.clear();
+        self.new.clear();
     }
 }
 
@@ -121,11 +140,17 @@ pub(super) fn run(cx: &mut Context<'_>, packages: &[Package]) {
     let mut found = Vec::new();
     for package in packages {
         let (a, b) = (&from.packages[package.old], &to.packages[package.new]);
-        let interfaces = match_up(
+        let mut interfaces = match_up(
             a.interfaces.iter().map(|(name, id)| (name.as_str(), *id)),
             b.interfaces.iter().map(|(name, id)| (name.as_str(), *id)),
             |x, y| alike(&interface_items(from, x), &interface_items(to, y)),
         );
+        if package.is_dependency {
+            // Of a dependency, a binary has what is needed of it: types, and no functions.
+            let whole = !cx.old.wit.files().is_empty() && !cx.new.wit.files().is_empty();
+            interfaces
+                .only_same_names(|x, y| whole && from.interfaces[x].name == to.interfaces[y].name);
+        }
         for (x, y) in &interfaces.both {
             cx.pairs.add_interfaces(*x, *y);
         }
@@ -134,11 +159,14 @@ pub(super) fn run(cx: &mut Context<'_>, packages: &[Package]) {
     let mut matched = Vec::new();
     for (package, interfaces) in packages.iter().zip(found) {
         let (a, b) = (&from.packages[package.old], &to.packages[package.new]);
-        let worlds = match_up(
+        let mut worlds = match_up(
             a.worlds.iter().map(|(name, id)| (name.as_str(), *id)),
             b.worlds.iter().map(|(name, id)| (name.as_str(), *id)),
             |x, y| alike(&old_items(cx, x), &world_items(to, y)),
         );
+        if package.is_dependency {
+            worlds.only_same_names(|x, y| from.worlds[x].name == to.worlds[y].name);
+        }
         matched.push((interfaces, worlds));
     }
     let own: BTreeSet<InterfaceId> = cx.pairs.interfaces.keys().copied().collect();
@@ -341,6 +369,9 @@ impl One<'_, '_> {
             let help = "what was built against the one is not linked with the other";
             let told = Told::new(message, "").help(help);
             self.cx.push(&scope, &TRACK_CHANGED, told);
+        }
+        if self.package.is_dependency {
+            return;
         }
         let mut quiet = Quiet::default();
         let span = Span::default();

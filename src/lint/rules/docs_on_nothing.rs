@@ -94,7 +94,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Put it above an item that it is about, or make it a note with `//`.
+    /// Put it above an item that it is about, or make it a note with `//`. `--unsafe-fixes` moves
+    /// what is behind something, or behind an attribute; it is unsafe because the package has other
+    /// documentation afterwards.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -405,10 +407,8 @@ fn moved_above(item: Node<'_>, docs: &[usize]) -> Option<Fix> {
     }
     Some(Fix {
         message: "move it above".to_string(),
-        // Documentation of two places is not always good when it is put together.
-        safe: !item
-            .comments_before()
-            .any(|comment| is_doc(tree, comment) && !docs::is_behind_something(tree, comment)),
+        // The package has other documentation afterwards.
+        safe: false,
         edits: vec![
             edits::replace(tree, start..start, moved),
             edits::replace(tree, removed, ""),

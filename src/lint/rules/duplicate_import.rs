@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use wit_parser::{WorldId, WorldItem, WorldKey};
+
 use super::rule;
 use crate::lint::facts::items;
-use crate::lint::facts::worlds::Worlds;
+use crate::lint::facts::worlds::{Extern, Worlds};
 use crate::lint::{Context, edits};
+use crate::wit::Wit;
 use crate::wit::syntax::Node;
 
 rule! {
@@ -109,41 +112,56 @@ fn check(cx: &mut Context<'_>) {
         for (included, include) in contents.includes {
             if include.attribute("unstable").is_none() {
                 for item in worlds.brought(included).iter() {
-                    brought.entry(*item).or_insert(include);
+                    brought.entry(*item).or_insert((included, include));
                 }
             }
         }
         for (item, node) in contents.externs {
-            if let Some(include) = brought.get(&item) {
-                report(cx, node, *include, item.is_export);
+            if let Some((included, include)) = brought.get(&item) {
+                // What is said of it there would be said here.
+                let alike = !is_documented(cx.wit, *included, item);
+                report(cx, node, *include, item.is_export, alike);
             }
         }
     }
 }
 
-fn report(cx: &mut Context<'_>, item: Node<'_>, include: Node<'_>, is_export: bool) {
+/// Whether a world has documentation at what it imports or exports.
+fn is_documented(wit: &Wit, world: WorldId, item: Extern) -> bool {
+    let world = &wit.resolve.worlds[world];
+    let items = match item.is_export {
+        true => &world.exports,
+        false => &world.imports,
+    };
+    match items.get(&WorldKey::Interface(item.interface)) {
+        Some(WorldItem::Interface { docs, .. }) => docs.contents.is_some(),
+        _ => false,
+    }
+}
+
+fn report(cx: &mut Context<'_>, item: Node<'_>, include: Node<'_>, is_export: bool, alike: bool) {
     // That is not what the include brings.
     if item.attribute("external-id").is_some() {
         return;
     }
     let place = items::place(item);
     let verb = if is_export { "exported" } else { "imported" };
-    // What is said of it, and its gates, would be gone.
-    let safe = item.attributes().next().is_none() && item.comments_before().next().is_none();
+    // Its gates would be gone.
+    let safe = alike && item.attributes().next().is_none();
     let by = items::place(include);
-    cx.push(
-        DUPLICATE_IMPORT
-            .at(
-                place,
-                format!("`{}` is {verb} twice", place.text()),
-                "means nothing",
-            )
-            .at(by.locus(), format!("`{}` brings it already", by.text()))
-            .help("remove it")
-            .fix(edits::fix(
-                format!("remove the {}", items::kind(item)),
-                safe,
-                edits::remove_item(item),
-            )),
-    );
+    let finding = DUPLICATE_IMPORT
+        .at(
+            place,
+            format!("`{}` is {verb} twice", place.text()),
+            "means nothing",
+        )
+        .at(by.locus(), format!("`{}` brings it already", by.text()))
+        .help("remove it");
+    cx.push(match edits::remove_item(item) {
+        Some(edit) => {
+            let message = format!("remove the {}", items::kind(item));
+            finding.fix(edits::fix(message, safe, edit))
+        }
+        None => finding,
+    });
 }

@@ -2,7 +2,7 @@
 
 use super::rule;
 use crate::lint::{Context, edits};
-use crate::wit::syntax::NodeKind;
+use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
     /// A type is brought in by `use`, but nothing needs it there. Readers take it for a dependency,
@@ -28,8 +28,10 @@ rule! {
     /// }
     /// ```
     ///
-    /// Remove the name; `--fix` does it. A `use` whose only purpose is that others can use the
-    /// type from here is a deliberate re-export, and can be allowed as one.
+    /// Remove the name; `--unsafe-fixes` does it. It is unsafe because the type is one of the
+    /// interface: others may use it from there, and for them it is a break. A `use` whose only
+    /// purpose is that they can is a deliberate re-export, and can be allowed as one; an interface
+    /// with nothing but `use` is taken for one.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -80,18 +82,27 @@ fn check(cx: &mut Context<'_>) {
         let Some(used) = name.parent() else {
             continue;
         };
+        if used.parent().is_some_and(only_gives_on) {
+            continue;
+        }
         let called = name.children_of(NodeKind::Name).last();
         let text = called.and_then(|n| n.name()).unwrap_or_default();
         let finding = UNUSED_USE.at(name, format!("`{text}` is used nowhere here"), "not needed");
         let siblings: Vec<_> = used.children_of(NodeKind::UseName).collect();
-        let fix = match siblings.as_slice() {
-            [_] => edits::fix("remove the `use`", true, edits::remove_item(used)),
-            _ => edits::fix(
-                format!("remove `{text}`"),
-                true,
-                edits::remove_element(name),
-            ),
+        let (message, edit) = match siblings.as_slice() {
+            [_] => ("remove the `use`".to_string(), edits::remove_item(used)),
+            _ => (format!("remove `{text}`"), edits::remove_element(name)),
         };
-        cx.push(finding.fix(fix));
+        // The name is a type of the interface or world, which others may use from there.
+        cx.push(match edit {
+            Some(edit) => finding.fix(edits::fix(message, false, edit)),
+            None => finding,
+        });
     }
+}
+
+/// Whether an interface or world has nothing but `use`: it is there to give types on.
+fn only_gives_on(body: Node<'_>) -> bool {
+    let is_other = |kind: NodeKind| kind.is_item() && kind != NodeKind::Use;
+    !body.children().any(|child| is_other(child.kind()))
 }
