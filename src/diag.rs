@@ -300,6 +300,12 @@ impl Report {
             .any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether anything found is a warning.
+    pub fn has_warnings(&self) -> bool {
+        let mut all = self.diagnostics.iter();
+        all.any(|d| d.severity == Severity::Warning)
+    }
+
     /// How many of the findings are errors.
     pub fn error_count(&self) -> usize {
         let errors = self.diagnostics.iter();

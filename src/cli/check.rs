@@ -7,12 +7,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::output::{self, Exit};
-use super::{Format, Stop};
+use super::{DenyWarnings, Format, Stop};
 use crate::check::hosts::{Selected, Verdict};
 use crate::check::policy::Policy;
 use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
 use crate::config;
-use crate::diag::{Report, Severity};
+use crate::diag::Report;
 use crate::features::Baseline;
 use crate::shown::visible;
 use crate::wit::Options;
@@ -59,9 +59,8 @@ pub struct Args {
     #[arg(long, value_name = "NAME", help_heading = "Baseline")]
     baseline: Option<String>,
 
-    /// Exit with 1 on warnings, too
-    #[arg(long)]
-    deny_warnings: bool,
+    #[command(flatten)]
+    warnings: DenyWarnings,
 
     /// Configuration; without it, the nearest witkit.toml
     #[arg(short, long, value_name = "FILE")]
@@ -188,14 +187,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
     if args.format == Format::Human {
         let _ = io::stderr().lock().write_all(passed.concat().as_bytes());
     }
-    let warned = || {
-        let found = report.diagnostics();
-        found.iter().any(|f| f.severity == Severity::Warning)
-    };
-    Ok(match exit {
-        Exit::Clean if args.deny_warnings && warned() => Exit::Findings,
-        exit => exit,
-    })
+    Ok(args.warnings.exit(exit, &report))
 }
 
 /// Stops where nothing would be asked, which nobody can have meant.

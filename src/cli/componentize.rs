@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::componentize::{
     self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Outcome, Request, Stub,
     Validation,
@@ -181,6 +181,9 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
+    #[command(flatten)]
+    warnings: DenyWarnings,
+
     /// Write the files that were read, for make and ninja
     #[arg(long, value_name = "FILE", requires = "output")]
     depfile: Option<PathBuf>,
@@ -269,7 +272,7 @@ pub(super) fn run(args: Args) -> Exit {
         output::with_progress("componentizing", || componentize::componentize(&request));
     let written = write(&args, output.as_deref(), &mut outcome);
     output::report(&outcome.report, args.format);
-    match (written, outcome.report.has_errors()) {
+    match (written, args.warnings.fails(&outcome.report)) {
         (_, true) | (None, _) => Exit::of(&outcome.report).max(Exit::Findings),
         (Some(_), false) if output.is_some() => Exit::Clean,
         (Some(bytes), false) => output::print(&bytes),
@@ -358,7 +361,7 @@ fn write(args: &Args, output: Option<&Path>, outcome: &mut Outcome) -> Option<Ve
     if let Err(finding) = written {
         outcome.report.push(finding);
     }
-    if !outcome.report.has_errors()
+    if !args.warnings.fails(&outcome.report)
         && let Err(found) = finish([file, depfile])
     {
         outcome.report.extend(found);

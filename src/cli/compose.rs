@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::output::{self, Exit};
-use super::{Format, Stop};
+use super::{DenyWarnings, Format, Stop};
 use crate::compose::settings::{self, Settings};
 use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
 use crate::config;
@@ -104,6 +104,9 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "types")]
     validate: Validate,
 
+    #[command(flatten)]
+    warnings: DenyWarnings,
+
     /// Write the files that were read, for make and ninja
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
@@ -141,6 +144,11 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     let mut request = merged(&args, settings)?;
     request.validate_code = args.validate == Validate::Full;
     let to_stdout = output.is_none() && !args.plan;
+    if args.wat && args.plan && output.is_none() {
+        return Err(Stop::Usage(
+            "--plan writes no component without -o FILE, so -t does nothing".to_string(),
+        ));
+    }
     if args.depfile.is_some() && output.is_none() {
         return Err(Stop::Usage(
             "--depfile needs -o FILE: it says what that file was made of".to_string(),
@@ -187,7 +195,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
             return Ok(exit);
         }
     }
-    if outcome.report.has_errors() {
+    if args.warnings.fails(&outcome.report) {
         return Ok(Exit::Findings);
     }
     files.finish()?;

@@ -4,8 +4,8 @@ mod json;
 
 use std::path::PathBuf;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::diff::{self, Diff, Input, RULES, Settings};
@@ -54,15 +54,18 @@ pub struct Args {
     baseline: Option<PathBuf>,
 
     /// Write the changes to FILE instead of printing them, for --baseline
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "deny_warnings"])]
     write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    warnings: DenyWarnings,
 
     /// How to print changes
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
     /// List all rules
-    #[arg(long)]
+    #[arg(long, exclusive = true)]
     list: bool,
 }
 
@@ -105,7 +108,8 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
             found.report.push(stale);
         }
     }
-    Ok(print(&found, args.format))
+    let exit = print(&found, args.format);
+    Ok(args.warnings.exit(exit, &found.report))
 }
 
 fn print(found: &Diff, format: Format) -> Exit {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::compose::settings;
 use crate::compose::{self, PartSpec, Request};
-use crate::diag::{Report, Severity};
+use crate::diag::Report;
 use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced, WitInput};
+use crate::options;
 use crate::plan::Role;
 use crate::source::{NewFile, Source};
 use crate::wasm::{self, Component, Kind};
@@ -85,9 +86,8 @@ pub struct Args {
     #[arg(long)]
     check: bool,
 
-    /// With --check: exit with 1 on warnings, too
-    #[arg(long, requires = "check")]
-    deny_warnings: bool,
+    #[command(flatten)]
+    warnings: DenyWarnings,
 
     /// How to print findings (of --check on standard output, else on standard error)
     #[arg(long, value_enum, default_value = "human")]
@@ -135,14 +135,7 @@ pub(super) fn run(args: Args) -> Exit {
     if args.check {
         check(&traced, &mut report);
     }
-    let mut exit = Exit::of(&report);
-    let warned = report
-        .diagnostics()
-        .iter()
-        .any(|finding| finding.severity == Severity::Warning);
-    if args.deny_warnings && warned {
-        exit = Exit::Findings;
-    }
+    let mut exit = args.warnings.exit(Exit::of(&report), &report);
     if let Some(output) = output
         && let Err(finding) = NewFile::whole(output, drawn(&graph, args.form).as_bytes())
     {
@@ -246,7 +239,7 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
         && let Some((_, _, Input::Component(source))) = inputs.pop()
     {
         let traced = graph::of_component(&Component::new(source)?, &options)?;
-        return Ok((traced, Report::new()));
+        return Ok((traced, without_effect(args, false)));
     }
     let mut request = Request::default();
     let mut wit = Vec::new();
@@ -273,9 +266,36 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
             true => Detail::Packages,
             false => Detail::Interfaces,
         };
-        return Ok((graph::of_wit(wit, detail, options.wit)?, Report::new()));
+        let traced = graph::of_wit(wit, detail, options.wit)?;
+        return Ok((traced, without_effect(args, true)));
     }
-    composed(&names.join(", "), request, options)
+    let (traced, mut report) = composed(&names.join(", "), request, options)?;
+    report.extend(without_effect(args, false));
+    Ok((traced, report))
+}
+
+/// The options that are for other inputs than these.
+fn without_effect(args: &Args, is_wit: bool) -> Report {
+    let mut report = Report::new();
+    let mut tell = |given: bool, option: &str, why: &str| {
+        if given {
+            report.push(options::without_effect(option, why));
+        }
+    };
+    tell(
+        args.packages && !is_wit,
+        "--packages",
+        "components are no WIT",
+    );
+    let imports = !args.imports.is_empty() && is_wit;
+    tell(imports, "--import", "WIT leaves nothing unresolved");
+    let no_drawing = args.check && args.output.is_none();
+    let why = "--check looks at everything, and without -o nothing is drawn";
+    for (option, patterns) in [("--focus", &args.focus), ("--hide", &args.hide)] {
+        tell(no_drawing && !patterns.is_empty(), option, why);
+    }
+    tell(args.depth.is_some() && no_drawing, "--depth", why);
+    report
 }
 
 /// Opens an input and tells what it is.

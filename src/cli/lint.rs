@@ -1,13 +1,14 @@
 //! `witkit lint`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
-use crate::diag::{Report, Severity};
+use crate::diag::Report;
 use crate::lint::{self, Group, RULES, Settings};
 use crate::source::{NewFile, Source, folder_of};
 use crate::wit::{self, find};
@@ -64,16 +65,15 @@ pub struct Args {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
 
-    /// Exit with 1 on warnings, too
-    #[arg(long)]
-    deny_warnings: bool,
+    #[command(flatten)]
+    warnings: DenyWarnings,
 
     /// Hide the findings that FILE knows
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
     /// Write the findings to FILE instead of printing them, for --baseline
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "deny_warnings"])]
     write_baseline: Option<PathBuf>,
 
     /// Features whose @unstable items are there; without any, all are
@@ -89,7 +89,7 @@ pub struct Args {
     format: Format,
 
     /// List all rules with their groups, and the levels that they have by default
-    #[arg(long)]
+    #[arg(long, exclusive = true)]
     list: bool,
 }
 
@@ -146,6 +146,11 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         }
         (report, changes)
     });
+    // What does not load may have any gates.
+    if !report.has_errors() {
+        let asked = &options.features;
+        report.extend(wit::gates::unknown_features(asked, &changes.features));
+    }
     let to_stdout = changes.write()?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, report, args.format);
@@ -156,10 +161,6 @@ fn execute(args: &Args) -> Result<Exit, Report> {
             report.push(stale);
         }
     }
-    let warned = report
-        .diagnostics()
-        .iter()
-        .any(|finding| finding.severity == Severity::Warning);
     // Standard output has the text, if it was given on standard input to be mended.
     let exit = match to_stdout {
         true => {
@@ -168,10 +169,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         }
         false => output::findings(&report, args.format),
     };
-    Ok(match exit {
-        Exit::Clean if warned && args.deny_warnings => Exit::Findings,
-        exit => exit,
-    })
+    Ok(args.warnings.exit(exit, &report))
 }
 
 fn lint_one(
@@ -182,9 +180,12 @@ fn lint_one(
     changes: &mut Changes,
 ) -> Result<Report, Report> {
     if !args.fix {
-        return Ok(lint::lint(&wit::load(path, options)?, settings));
+        let wit = wit::load(path, options)?;
+        changes.features.extend(wit.features());
+        return Ok(lint::lint(&wit, settings));
     }
     let fixed = lint::fix(path, options, settings, args.unsafe_fixes)?;
+    changes.features.extend(fixed.wit.features());
     changes.mended += fixed.mended;
     if path == Path::new("-") {
         // As it is, if nothing was to be mended: whoever reads it wants the text.
@@ -222,13 +223,13 @@ impl Stdin {
         let text = || Arc::clone(&self.text);
         if !args.fix {
             let texts = [(self.name.clone(), text())].into();
-            return Ok(lint::lint(
-                &wit::load_over(path, options, &texts)?,
-                settings,
-            ));
+            let wit = wit::load_over(path, options, &texts)?;
+            changes.features.extend(wit.features());
+            return Ok(lint::lint(&wit, settings));
         }
         let over = (self.name.as_str(), text());
         let fixed = lint::fix_text(path, options, settings, args.unsafe_fixes, over)?;
+        changes.features.extend(fixed.wit.features());
         let files = fixed.wit.files().iter();
         let own = files.map(|f| &f.tree).find(|tree| tree.name() == self.name);
         let text = own.map(|tree| tree.text().to_string());
@@ -242,6 +243,8 @@ impl Stdin {
 struct Changes {
     files: Vec<(Option<PathBuf>, String)>,
     mended: usize,
+    /// The features that gates name, in all that was linted.
+    features: BTreeSet<String>,
 }
 
 impl Changes {

@@ -104,6 +104,29 @@ enum Format {
     Junit,
 }
 
+/// The flag of every command that can warn.
+#[derive(clap::Args)]
+struct DenyWarnings {
+    /// Exit with 1 if there is a warning, as for an error
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+impl DenyWarnings {
+    /// Whether a command fails that reports this.
+    fn fails(&self, report: &Report) -> bool {
+        report.has_errors() || (self.deny_warnings && report.has_warnings())
+    }
+
+    /// How a command ends that reports this and would end so otherwise.
+    fn exit(&self, exit: Exit, report: &Report) -> Exit {
+        match exit {
+            Exit::Clean if self.fails(report) => Exit::Findings,
+            exit => exit,
+        }
+    }
+}
+
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::diag::Report;
 use crate::source::NewFile;
 use crate::wasm;
@@ -96,6 +96,9 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    warnings: DenyWarnings,
+
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -121,7 +124,7 @@ pub(super) fn run(args: Args) -> Exit {
         Err(report) => (report, None),
     };
     output::report(&report, args.format);
-    if report.has_errors() {
+    if args.warnings.fails(&report) {
         return Exit::Findings;
     }
     match result {
@@ -138,13 +141,19 @@ fn execute(
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
     let converted = convert::convert(request)?;
     if let Some(folder) = &args.out_dir {
-        converted.write_files(folder)?;
-        return Ok((Report::new(), None));
+        if !args.warnings.fails(&converted.unused) {
+            converted.write_files(folder)?;
+        }
+        return Ok((converted.unused, None));
     }
-    let (bytes, report) = result(args, &converted)?;
+    let (bytes, mut report) = result(args, &converted)?;
+    report.extend(converted.unused.clone());
     let Some(path) = output else {
         return Ok((report, Some(bytes)));
     };
+    if args.warnings.fails(&report) {
+        return Ok((report, None));
+    }
     NewFile::whole(path, &bytes)?;
     Ok((report, None))
 }

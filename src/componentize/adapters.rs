@@ -19,7 +19,7 @@ use super::world::{World, Worlds};
 use crate::diag::{Locus, Report};
 
 /// The module name of WASI 0.1.
-const PREVIEW1: &str = provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
+pub(super) const PREVIEW1: &str = provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
 
 /// A module that serves imports.
 pub(crate) struct Adapter<'a> {

@@ -20,6 +20,7 @@ mod preflight;
 mod request;
 mod sections;
 mod stub;
+mod unused;
 mod world;
 
 use std::path::PathBuf;
@@ -98,8 +99,10 @@ fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> 
         Inputs::read(&files, request, &mut report);
         return Err(report);
     }
+    outcome.report.extend(std::mem::take(&mut report));
     if let Some(chosen) = &chosen {
         if request.embed == Some(Embed::Section) {
+            outcome.report.extend(unused::embedding(request));
             return embed::section(request, chosen).map_err(|e| refused("the world", &e).into());
         }
         if let Some(stub) = request.stub {
@@ -128,9 +131,11 @@ fn made(
 ) -> Result<Vec<u8>, Report> {
     let worlds = Worlds::of(request, inputs, chosen)?;
     if request.embed.is_some() {
+        report.extend(unused::embedding(request));
         return embedded(request, inputs, &worlds);
     }
     let adapters = adapters::choose(request, inputs, &worlds, report);
+    report.extend(unused::encoding(request, inputs, &adapters));
     let main = inputs.main(&worlds);
     let options = preflight::Options {
         merge_imports: request.merge_imports,

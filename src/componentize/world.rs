@@ -40,6 +40,8 @@ pub(super) fn chosen(
             return None;
         }
     };
+    let asked = &request.wit_options.features;
+    report.extend(wit::gates::unknown_features(asked, &wit.features()));
     files.extend(wit.files().iter().filter_map(|file| file.path.clone()));
     let name = path.display().to_string();
     let world = match select(&wit, request.world.as_deref()) {

@@ -10,6 +10,7 @@ use super::request::{ChainSpec, PartSpec, Request, WireSpec};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
+use crate::options;
 use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 
@@ -38,7 +39,15 @@ pub fn read(file: &Path, name: Option<&str>) -> Result<Settings, Report> {
 pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Settings, Report> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());
-    let mut settings = if text.trim_start().starts_with('{') {
+    let is_plan = text.trim_start().starts_with('{');
+    if let Some(name) = name
+        && (is_plan || is_yaml(file, &text))
+    {
+        let finding = options::not_done(&format!("#{name}"), "only a witkit.toml has named tables");
+        let place = Locus::File(source.name().to_string());
+        return Err(finding.at(place, "").into());
+    }
+    let mut settings = if is_plan {
         plan(source, &text)?
     } else if is_yaml(file, &text) {
         yaml::read(file, source)?
@@ -201,6 +210,12 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
             ..ChainSpec::parse(&format!("{edge}={links}"))
         });
     }
+    let imports = table.strings("imports", report);
+    let no_imports = table.boolean("no-imports", report).unwrap_or(false);
+    if no_imports && !imports.is_empty() {
+        let why = "`no-imports = true` leaves nothing open";
+        report.push(options::not_done("imports", why).help("remove one of the two keys"));
+    }
     let request = Request {
         root: root.as_deref().map(PartSpec::parse),
         definitions,
@@ -209,8 +224,8 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
             .into_iter()
             .map(PathBuf::from)
             .collect(),
-        imports: table.strings("imports", report),
-        no_imports: table.boolean("no-imports", report).unwrap_or(false),
+        imports,
+        no_imports,
         configured_wires: wires
             .into_iter()
             .map(|(from, to)| WireSpec::Typed(format!("{from}={to}")))

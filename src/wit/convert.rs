@@ -19,7 +19,7 @@ pub use codes::CODES;
 pub(crate) use codes::NO_BINARY_FORM;
 pub use select::Turn;
 
-use super::{Options, Wit, decode, load, load_text, strip};
+use super::{Options, Wit, decode, gates, load, load_text, strip};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::{self, Kind};
@@ -44,6 +44,8 @@ pub struct Request {
 pub struct Converted {
     file: String,
     wit: Wit,
+    /// Options that did nothing for this package.
+    pub unused: Report,
 }
 
 /// Reads what is to be converted.
@@ -65,7 +67,8 @@ pub fn convert(request: &Request) -> Result<Converted, Report> {
     if request.no_docs {
         strip::docs(&mut wit.resolve);
     }
-    Ok(Converted { file, wit })
+    let unused = gates::unknown_features(&request.options.features, &wit.features());
+    Ok(Converted { file, wit, unused })
 }
 
 /// Reads WIT in any form: what it is, is told by the bytes.

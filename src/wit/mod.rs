@@ -12,6 +12,7 @@ mod decode;
 mod errors;
 pub mod find;
 pub mod format;
+pub mod gates;
 mod load;
 pub(crate) mod names;
 mod strip;

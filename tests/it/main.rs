@@ -29,6 +29,7 @@ mod lint_fixes;
 mod lint_rules;
 mod lint_wasi;
 mod near;
+mod options;
 mod oracle;
 mod part_names;
 mod places;

@@ -1,0 +1,62 @@
+//! The features of `@unstable` gates.
+//!
+//! May import: `diag`, `options` (rank 0) and the syntax. Deliberately absent: leaving out what is
+//! behind a gate (wit-parser).
+
+use std::collections::BTreeSet;
+
+use wit_parser::Stability;
+
+use super::Wit;
+use super::syntax::{Node, NodeKind};
+use crate::diag::{Report, did_you_mean};
+use crate::options;
+
+impl Wit {
+    /// The features that gates of the package and of what it depends on name. Of a package in
+    /// binary form, those that are active: it has no other gates any more.
+    pub fn features(&self) -> BTreeSet<String> {
+        let nodes = self.files.iter().flat_map(|file| {
+            let root = file.tree.root();
+            std::iter::once(root).chain(root.descendants())
+        });
+        let gates = nodes.filter_map(|node| node.attribute("unstable"));
+        let names = gates.filter_map(|gate| {
+            let feature = gate.children_of(NodeKind::Name).nth(1);
+            feature.and_then(Node::name).map(str::to_string)
+        });
+        let mut features: BTreeSet<String> = names.collect();
+        let resolve = &self.resolve;
+        let interfaces = || resolve.interfaces.iter().map(|(_, interface)| interface);
+        let functions = interfaces().flat_map(|interface| interface.functions.values());
+        let all = interfaces()
+            .map(|interface| &interface.stability)
+            .chain(resolve.worlds.iter().map(|(_, w)| &w.stability))
+            .chain(resolve.types.iter().map(|(_, t)| &t.stability))
+            .chain(functions.map(|f| &f.stability));
+        for stability in all {
+            if let Stability::Unstable { feature, .. } = stability {
+                features.insert(feature.clone());
+            }
+        }
+        features
+    }
+}
+
+/// Warns of those of `asked` that no gate names.
+pub fn unknown_features(asked: &[String], known: &BTreeSet<String>) -> Report {
+    let mut report = Report::new();
+    for feature in asked.iter().filter(|feature| !known.contains(*feature)) {
+        let finding = options::without_effect(
+            &format!("--features {feature}"),
+            "no `@unstable` gate names this feature",
+        );
+        report.push(
+            match did_you_mean(feature, known.iter().map(String::as_str)) {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                None => finding,
+            },
+        );
+    }
+    report
+}

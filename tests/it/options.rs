@@ -1,0 +1,200 @@
+//! No option without effect, in any command; and `--deny-warnings`, which is the same everywhere.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Ran, project, witkit};
+
+const WIT: &str = "package a:b;
+interface i { f: func(); @unstable(feature = beta) g: func(); }
+interface j { f: func(); }
+world app { import wasi:x/y; export run: func(); }
+world part { export wasi:x/y@0.2.0; export i; }
+world lib { export run: func(); }
+package wasi:x { interface y { f: func(); } }
+package wasi:x@0.2.0 { interface y { f: func(); } }
+";
+
+fn folder() -> tempfile::TempDir {
+    let temp = tempfile::tempdir().expect("a folder");
+    let folder = temp.path();
+    fs::create_dir(folder.join("empty")).expect("a folder");
+    fs::create_dir(folder.join("wit")).expect("a folder");
+    let files = [
+        ("wit/w.wit", WIT),
+        ("old.wit", "package a:b@1.0.0; interface i { f: func(); }"),
+        ("new.wit", "package a:b@2.0.0; interface i { g: func(); }"),
+        (
+            "lib.wat",
+            "(module (memory (export \"memory\") 1) (func (export \"run\")))",
+        ),
+        (
+            "two.toml",
+            "[compose.a]\nroot = \"app.wasm\"\nno-imports = true\nimports = [\"a:*\"]\n",
+        ),
+        ("c.yml", "definitions:\n- part.wasm\n"),
+    ];
+    for (file, text) in files {
+        fs::write(folder.join(file), text).expect("it can be written");
+    }
+    for world in ["app", "part"] {
+        let file = format!("{world}.wasm");
+        let args = [
+            "componentize",
+            "--stub",
+            "--wit",
+            "wit",
+            "-w",
+            world,
+            "-o",
+            &file,
+        ];
+        witkit(folder, &args).expect(0).expect(world);
+    }
+    temp
+}
+
+fn run(folder: &Path, command: &str) -> Ran {
+    let args: Vec<&str> = command.split_whitespace().collect();
+    witkit(folder, &args)
+}
+
+#[test]
+fn an_option_without_effect_is_told() {
+    let temp = folder();
+    for (command, option) in [
+        (
+            "compose app.wasm --import acme:* -o o.wasm",
+            "--import acme:*",
+        ),
+        ("compose app.wasm -p empty -o o.wasm", "-p empty"),
+        (
+            "componentize lib.wat --wit wit -w lib --features alpha -o o.wasm",
+            "--features alpha",
+        ),
+        (
+            "componentize --stub --wit wit -w lib --features alpha -o o.wasm",
+            "--features alpha",
+        ),
+        (
+            "componentize lib.wat --wit wit -w lib --realloc-via-memory-grow -o o.wasm",
+            "--realloc-via-memory-grow",
+        ),
+        (
+            "componentize lib.wat --wit wit -w lib --embed --name x -o o.wasm",
+            "--name",
+        ),
+        (
+            "componentize lib.wat --wit wit -w lib --embed --adapter none -o o.wasm",
+            "--adapter",
+        ),
+        (
+            "componentize --embed=section --wit wit -w lib --strip -o o.wasm",
+            "--strip",
+        ),
+        ("wit wit --features alpha", "--features alpha"),
+        ("wit wit --features alpha --out-dir out", "--features alpha"),
+        ("lint wit --features alpha", "--features alpha"),
+        ("graph wit --import a:*", "--import"),
+        ("graph app.wasm --check --hide wasi:*", "--hide"),
+        ("graph app.wasm --check --depth 1", "--depth"),
+    ] {
+        let ran = run(temp.path(), command).expect(0).expect(command);
+        let told = format!("warning[options/no-effect]: `{option}` has no effect");
+        let all = ran.stdout + &ran.stderr;
+        assert_eq!(all.matches(&told).count(), 1, "{command}\n{all}");
+        let denied = format!("{command} --deny-warnings");
+        run(temp.path(), &denied).expect(1).expect(&denied);
+    }
+}
+
+#[test]
+fn an_option_that_asks_for_what_is_not_done_is_an_error() {
+    let temp = folder();
+    for (command, code) in [
+        ("compose -c two.toml", "options/no-effect"),
+        ("compose app.wasm -c c.yml#app", "options/no-effect"),
+        (
+            "compose app.wasm -d part.wasm --wire part.x=app",
+            "compose/unknown-name",
+        ),
+    ] {
+        let ran = run(temp.path(), command).expect(1).expect(command);
+        assert!(
+            ran.stderr.starts_with(&format!("error[{code}]")),
+            "{command}\n{}",
+            ran.stderr
+        );
+    }
+    for command in [
+        "compose app.wasm --plan -t",
+        "lint --list wit",
+        "diff --list --unstable-too",
+        "lint wit --write-baseline b.json --deny-warnings",
+    ] {
+        run(temp.path(), command).expect(2).expect(command);
+    }
+}
+
+#[test]
+fn an_option_with_effect_is_not_told() {
+    let temp = folder();
+    for command in [
+        "compose app.wasm --import wasi:* -o o.wasm",
+        "compose app.wasm --import * -o o.wasm",
+        "compose app.wasm -p . --dedupe -o o.wasm",
+        "componentize lib.wat --wit wit -w lib --features beta -o o.wasm",
+        "componentize lib.wat --wit wit -w lib --embed --strip -o o.wasm",
+        "wit wit --features beta",
+        "wit wit --all-features",
+        "graph app.wasm --hide wasi:*",
+        "graph app.wasm --check --hide wasi:* -o o.svg -f svg",
+        "graph wit --packages",
+    ] {
+        let ran = run(temp.path(), command).expect(0).expect(command);
+        assert!(
+            !ran.stderr.contains("[options/"),
+            "{command}\n{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn warnings_are_denied_alike_everywhere() {
+    let temp = folder();
+    for command in [
+        "compose app.wasm -d part.wasm -o out",
+        "componentize lib.wat --wit wit -w lib --features alpha -o out",
+        "wit wit --features alpha -o out",
+        "wit wit --features alpha --out-dir out",
+        "graph wit --import x",
+        "lint wit --features alpha",
+        "diff old.wit new.wit",
+    ] {
+        let denied = format!("{command} --deny-warnings");
+        run(temp.path(), &denied).expect(1).expect(&denied);
+        assert!(!temp.path().join("out").exists(), "{denied} wrote");
+        run(temp.path(), command).expect(0).expect(command);
+        let out = temp.path().join("out");
+        if out.is_dir() {
+            fs::remove_dir_all(out).expect("it can go");
+        } else if out.exists() {
+            fs::remove_file(out).expect("it can go");
+        }
+    }
+    // One text in the help of all of them.
+    let text = "--deny-warnings\n          Exit with 1 if there is a warning, as for an error\n";
+    for command in [
+        "check",
+        "componentize",
+        "compose",
+        "diff",
+        "graph",
+        "lint",
+        "wit",
+    ] {
+        let help = fs::read_to_string(project().join(format!("docs/{command}-help.txt")));
+        assert!(help.expect("help").contains(text), "{command}");
+    }
+}
