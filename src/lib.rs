@@ -3,8 +3,8 @@
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`,
 //! `plan`; 2 `baseline`, `features`, `parts`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs
-//! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `split`, `validate`),
-//! which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
+//! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`, `split`,
+//! `validate`), which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -43,6 +43,7 @@ pub mod plan;
 pub mod render;
 pub(crate) mod shown;
 pub(crate) mod slice;
+pub mod slim;
 pub mod source;
 pub mod split;
 pub mod surface;
@@ -66,6 +67,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         inspect::CODES,
         validate::CODES,
         split::CODES,
+        slim::CODES,
     ];
     let mut codes: Vec<_> = [&lists[..], wit::CODES, check::CODES, componentize::CODES]
         .concat()

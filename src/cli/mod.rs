@@ -13,6 +13,7 @@ mod graph;
 mod inspect;
 mod lint;
 mod output;
+mod slim;
 mod split;
 mod validate;
 mod wit;
@@ -47,6 +48,7 @@ enum Command {
     Graph(Box<graph::Args>),
     Inspect(Box<inspect::Args>),
     Lint(Box<lint::Args>),
+    Slim(slim::Args),
     Split(Box<split::Args>),
     Validate(validate::Args),
     Wit(Box<wit::Args>),
@@ -149,6 +151,7 @@ fn run(command: Command) -> Exit {
         Command::Graph(args) => graph::run(*args),
         Command::Inspect(args) => inspect::run(*args),
         Command::Lint(args) => lint::run(*args),
+        Command::Slim(args) => slim::run(args),
         Command::Split(args) => split::run(*args),
         Command::Validate(args) => validate::run(args),
         Command::Wit(args) => wit::run(*args),

@@ -56,6 +56,7 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("graph", 4, VERB),
     ("inspect", 4, VERB),
     ("lint", 4, VERB),
+    ("slim", 4, VERB),
     ("split", 4, VERB),
     ("validate", 4, VERB),
     ("cli", 5, "connects everything, and nothing imports it"),

@@ -38,6 +38,7 @@ mod readme;
 mod render;
 mod run;
 mod schemas;
+mod slim;
 mod split;
 mod support;
 mod validate;

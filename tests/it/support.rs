@@ -25,6 +25,7 @@ pub const COMMANDS: &[&str] = &[
     "graph",
     "inspect",
     "lint",
+    "slim",
     "split",
     "validate",
     "wit",

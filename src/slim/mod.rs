@@ -1,0 +1,107 @@
+//! `slim`: a component or core module without what no runtime needs, at any depth.
+//!
+//! The way: the input is read as a tree of sections (`tree`), in which custom sections are dropped
+//! (`sections` says which); with a wasm-opt, every core module goes through it and back
+//! (`optimise`); identical parts are kept once (`share`); and the rest is written again with every
+//! index as it was. What was saved, and where, is a [`Summary`].
+//!
+//! May import: `source`, `diag`, `names`, `parts`, `wasm`, `surface` (ranks 0 to 3).
+//! Deliberately absent: changing code ourselves, and unused parts: what is there may be there for
+//! whoever composes it further.
+
+mod codes;
+mod optimise;
+mod sections;
+mod share;
+mod summary;
+mod tree;
+
+pub use codes::CODES;
+pub use optimise::{WasmOpt, find as find_wasm_opt};
+pub use sections::Removal;
+pub use summary::{Part, Removed, SCHEMA, Summary};
+
+use crate::diag::Report;
+use crate::parts::Parts;
+use crate::source::Source;
+use crate::wasm::skeleton::Malformed;
+use crate::wasm::{self, Component, Kind, sniff};
+use tree::Tree;
+
+/// What is to be done.
+#[derive(Default)]
+pub struct Request {
+    /// Which custom sections go.
+    pub removal: Removal,
+    /// Whether identical parts are all kept.
+    pub keep_duplicates: bool,
+    /// What every core module goes through.
+    pub wasm_opt: Option<WasmOpt>,
+}
+
+/// What came of it.
+pub struct Slimmed {
+    /// The component or core module, which has been validated.
+    pub bytes: Vec<u8>,
+    /// What was saved, and where.
+    pub summary: Summary,
+    /// What there is to say besides.
+    pub report: Report,
+}
+
+/// Makes `source`, a component or core module in binary form or as text, smaller.
+///
+/// Fails if it is neither (`input/not-a-component`), or is not valid (`input/malformed`,
+/// `input/invalid-function`).
+pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
+    let source = match sniff(source.bytes()) {
+        Kind::Wat => {
+            let binary = wasm::translate(&source)?;
+            source.replaced(binary)
+        }
+        _ => source,
+    };
+    let source = match sniff(source.bytes()) {
+        Kind::CoreModule => source,
+        _ => {
+            let component = Component::new(source)?;
+            component.outline()?;
+            component.into_source()
+        }
+    };
+    let bytes = source.bytes();
+    let malformed = |e: Malformed| Report::from(wasm::malformed(source.name(), &e));
+    let parts = Parts::of(bytes);
+    let mut summary = Summary::before(source.name(), bytes, &parts);
+    let mut report = Report::new();
+    let mut tree = Tree::read(
+        bytes,
+        &request.removal,
+        request.wasm_opt.is_some(),
+        &parts,
+        &mut summary,
+    )
+    .map_err(malformed)?;
+    if let Some(wasm_opt) = &request.wasm_opt {
+        // What is not valid is not for others to read.
+        wasm::validate(&source)?;
+        optimise::all(&mut tree, wasm_opt, request, &mut summary, &mut report);
+    }
+    if !request.keep_duplicates {
+        share::components(&mut tree, &mut summary).map_err(malformed)?;
+        share::modules(&mut tree, &mut summary).map_err(malformed)?;
+    }
+    let made = tree.write(&mut summary).map_err(malformed)?;
+    summary.finish(made.len());
+    let made = Source::memory(source.name(), made);
+    if let Err(refused) = wasm::validate(&made) {
+        // Nothing that is valid becomes invalid in this way.
+        wasm::validate(&source)?;
+        return Err(refused);
+    }
+    Ok(Slimmed {
+        bytes: made.bytes().to_vec(),
+        summary,
+        report,
+    })
+}

@@ -1,0 +1,166 @@
+//! Core modules through wasm-opt and back.
+//!
+//! Lives here: [`WasmOpt`] and running it. May import: `wasm`, `surface`, `diag` (ranks 0 to 3).
+//! Deliberately absent: trust. What comes back is validated, has to be smaller, and has to fit into
+//! the place of what went in; else that stays, and a warning says why.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use wasmparser::Encoding;
+
+use super::sections::Removal;
+use super::summary::Summary;
+use super::tree::{Bytes, Tree};
+use super::{Request, codes};
+use crate::diag::{Locus, Report};
+use crate::source::Source;
+use crate::surface::{Item, compare, module_type};
+use crate::wasm::parts::custom;
+use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::{self, validate};
+
+/// What every engine for components has, and wasm-opt has to be told of.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// A wasm-opt, and what it is called with.
+pub struct WasmOpt {
+    arguments: Vec<String>,
+}
+
+/// The `wasm-opt` on PATH, called with these arguments, split at white space; none if there is
+/// none.
+pub fn find(arguments: &str) -> Option<WasmOpt> {
+    let mut version = Command::new("wasm-opt");
+    version.arg("--version").stdin(Stdio::null());
+    version.output().ok()?;
+    Some(WasmOpt {
+        arguments: arguments.split_whitespace().map(str::to_string).collect(),
+    })
+}
+
+/// Runs all core modules through it, those that are the same once.
+pub(super) fn all(
+    tree: &mut Tree<'_>,
+    wasm_opt: &WasmOpt,
+    request: &Request,
+    summary: &mut Summary,
+    report: &mut Report,
+) {
+    let mut modules = tree.modules();
+    let mut distinct: BTreeMap<Bytes, usize> = BTreeMap::new();
+    for (_, bytes) in &modules {
+        let next = distinct.len();
+        distinct.entry((*bytes).clone()).or_insert(next);
+    }
+    let mut inputs: Vec<(&Bytes, usize)> = distinct.iter().map(|(b, at)| (b, *at)).collect();
+    inputs.sort_by_key(|(_, at)| *at);
+    let inputs: Vec<&[u8]> = inputs.iter().map(|(bytes, _)| &***bytes).collect();
+    let results = validate::in_parallel(&inputs, |bytes| {
+        optimised(bytes, wasm_opt, &request.removal)
+    });
+    for (part, bytes) in &mut modules {
+        let plain = without_custom(bytes, &request.removal);
+        let plain: Bytes = plain.map_or_else(|| bytes.clone(), Bytes::from);
+        let before = plain.len() as u64;
+        match distinct.get(*bytes).and_then(|at| results.get(*at)) {
+            Some(Ok(new)) if (new.len() as u64) < before => {
+                summary.removed(*part, "wasm-opt", before - new.len() as u64);
+                **bytes = new.as_slice().into();
+                continue;
+            }
+            Some(Err(why)) => {
+                let (file, path) = (&summary.file, &summary.parts[*part].path);
+                let name = match path.as_str() {
+                    "" => file,
+                    path => path,
+                };
+                let path = Some(path.clone()).filter(|path| !path.is_empty());
+                let place = match path {
+                    Some(path) => Locus::item(file, [path]),
+                    None => Locus::File(file.clone()),
+                };
+                let message = format!("`{name}` is not optimised: {why}");
+                report.push(codes::NOT_OPTIMISED.report(message).at(place, ""));
+            }
+            _ => {}
+        }
+        **bytes = plain;
+    }
+}
+
+/// What comes back, without the custom sections that go; fails with why it cannot be taken.
+fn optimised(bytes: &[u8], wasm_opt: &WasmOpt, removal: &Removal) -> Result<Vec<u8>, String> {
+    let mut command = Command::new("wasm-opt");
+    command.args(FEATURES).args(&wasm_opt.arguments);
+    if !removal.removes("name") {
+        command.arg("-g");
+    }
+    command.args(["-", "-o", "-"]);
+    let child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = child.map_err(|e| format!("wasm-opt cannot be run: {e}"))?;
+    let input = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // If it does not read all, its exit code says so.
+            let _ = input.map(|mut input| input.write_all(bytes));
+        });
+        child.wait_with_output()
+    });
+    let output = output.map_err(|e| format!("wasm-opt cannot be run: {e}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().find(|line| !line.trim().is_empty());
+        let said = said.unwrap_or("it says nothing").trim();
+        return Err(format!("wasm-opt fails: {said}"));
+    }
+    checked(bytes, &output.stdout)?;
+    without_custom(&output.stdout, removal)
+        .ok_or_else(|| "what wasm-opt writes cannot be read".to_string())
+}
+
+/// Fails if `new` is not valid, or does not fit into the place of `old`.
+fn checked(old: &[u8], new: &[u8]) -> Result<(), String> {
+    if wasm::validate(&Source::memory("wasm-opt", new.to_vec())).is_err() {
+        return Err("what wasm-opt writes is not valid".to_string());
+    }
+    let (old, new) = (module_type(old), module_type(new));
+    let (Ok(old), Ok(new)) = (old, new) else {
+        return Err("what wasm-opt writes cannot be read".to_string());
+    };
+    match compare(&Item::Module(old), &Item::Module(new)).first() {
+        None => Ok(()),
+        Some(misfit) => Err(format!(
+            "what wasm-opt writes does not fit: {} was {} and is {}",
+            misfit.path.join(" "),
+            misfit.expects,
+            misfit.provides
+        )),
+    }
+}
+
+fn without_custom(bytes: &[u8], removal: &Removal) -> Option<Vec<u8>> {
+    let mut made = bytes.get(..8)?.to_vec();
+    let mut sections = Sections::new(bytes, 0..bytes.len(), Encoding::Module).ok()?;
+    while let Some(section) = sections.next().ok()? {
+        let goes = section.id == id::CUSTOM
+            && custom(&section).is_some_and(|(name, _)| removal.removes(name));
+        if !goes {
+            made.extend_from_slice(section.raw());
+        }
+    }
+    Some(made)
+}
