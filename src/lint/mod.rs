@@ -9,6 +9,7 @@
 
 mod context;
 mod edits;
+mod encoder;
 mod facts;
 mod fix;
 mod rule;
@@ -58,5 +59,14 @@ pub fn lint(wit: &Wit, settings: &Settings) -> Report {
         }
     }
     let report = suppress::apply(wit, settings, report);
-    settings.without_ignored(wit, report)
+    let mut report = settings.without_ignored(wit, report);
+    // Not a matter of rules, which may be off: what has no binary form is of use to nobody.
+    if !report.has_errors()
+        && let Some(refused) = encoder::refused(wit)
+    {
+        report.push(refused);
+        report.take_texts(&wit.texts());
+        return settings.without_ignored(wit, report);
+    }
+    report
 }

@@ -13,7 +13,7 @@ mod select;
 
 use std::path::{Path, PathBuf};
 
-use wit_parser::WorldId;
+use wit_parser::{PackageId, Resolve, WorldId};
 
 pub use codes::CODES;
 pub(crate) use codes::NO_BINARY_FORM;
@@ -105,6 +105,14 @@ pub(crate) fn world(file: &str, wit: &Wit, name: Option<&str>) -> Result<WorldId
     }
 }
 
+/// A package in binary form, or why it has none.
+pub(crate) fn encoded(resolve: &Resolve, package: PackageId) -> Result<Vec<u8>, String> {
+    let bytes =
+        wit_component::encode(resolve, package, false).map_err(|e| e.root_cause().to_string())?;
+    wasm::decode::decode(&bytes).map_err(|malformed| malformed.message.replace('\n', ": "))?;
+    Ok(bytes)
+}
+
 /// WIT as one text, with all that it needs nested in it.
 pub(crate) fn text(wit: &Wit) -> Result<String, Report> {
     print::text(wit)
@@ -130,10 +138,8 @@ impl Converted {
     ///
     /// Fails if a type is not valid in a component (`wit/no-binary-form`).
     pub fn binary(&self) -> Result<(Vec<u8>, Report), Report> {
-        let bytes = wit_component::encode(&self.wit.resolve, self.wit.main, false)
-            .map_err(|e| self.no_binary_form(&e.root_cause().to_string()))?;
-        wasm::decode::decode(&bytes)
-            .map_err(|malformed| self.no_binary_form(&malformed.message))?;
+        let bytes = encoded(&self.wit.resolve, self.wit.main)
+            .map_err(|reason| self.no_binary_form(&reason))?;
         Ok((bytes, self.left_out()))
     }
 

@@ -38,7 +38,9 @@ fn found(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
         let file = Path::new(place.file()).file_name().expect("a file");
         format!("{}:{line}: {}", file.display(), finding.message)
     };
-    report.diagnostics().iter().map(shown).collect()
+    let of_rule = |finding: &&&Diagnostic| finding.code.name == format!("wit/{rule}");
+    let findings = report.diagnostics();
+    findings.iter().filter(of_rule).map(shown).collect()
 }
 
 /// A file after the safe fixes of a rule, or all of them.

@@ -25,6 +25,7 @@ mod layers;
 mod limits;
 mod lint;
 mod lint_command;
+mod lint_encoder;
 mod lint_fixes;
 mod lint_rules;
 mod lint_wasi;

@@ -2,10 +2,10 @@
 //!
 //! Deliberately absent: rules (`rules/`), and what everybody who reads WIT needs (`wit`).
 
-pub(super) mod borrows;
 pub(super) mod docs;
 pub(super) mod flat;
 pub(super) mod gates;
+pub(super) mod handles;
 pub(super) mod items;
 pub(super) mod keywords;
 pub(super) mod packages;

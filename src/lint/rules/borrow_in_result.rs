@@ -2,7 +2,7 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::borrows::Borrows;
+use crate::lint::facts::handles::Handles;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
@@ -71,7 +71,7 @@ rule! {
 }
 
 fn check(cx: &mut Context<'_>) {
-    let borrows = Borrows::new(cx.wit);
+    let borrows = Handles::borrowed(cx.wit);
     for kind in [NodeKind::FuncType, NodeKind::Constructor] {
         for function in cx.nodes(kind) {
             // The types of parameters are children of theirs.

@@ -2,7 +2,7 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::borrows::Borrows;
+use crate::lint::facts::handles::Handles;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
@@ -42,7 +42,7 @@ rule! {
 }
 
 fn check(cx: &mut Context<'_>) {
-    let borrows = Borrows::new(cx.wit);
+    let borrows = Handles::borrowed(cx.wit);
     for carrier in cx.nodes(NodeKind::TypeGeneric) {
         let word = match carrier.first_token() {
             TokenKind::Stream => "stream",

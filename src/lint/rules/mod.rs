@@ -20,6 +20,7 @@ mod duplicate_import;
 mod empty_interface;
 mod empty_world;
 mod file_name_mismatch;
+mod handle_in_map;
 mod keyword_name;
 mod large_flags;
 mod needs_feature;
@@ -63,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &empty_interface::EMPTY_INTERFACE,
     &empty_world::EMPTY_WORLD,
     &file_name_mismatch::FILE_NAME_MISMATCH,
+    &handle_in_map::HANDLE_IN_MAP,
     &keyword_name::KEYWORD_NAME,
     &large_flags::LARGE_FLAGS,
     &needs_feature::NEEDS_FEATURE,

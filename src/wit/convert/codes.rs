@@ -11,7 +11,11 @@ pub static NO_BINARY_FORM: Code = Code {
     page: "\
 The package resolves, but what it says is not valid as the type of a component, and so it has no
 binary form. The message says why. Among these are streams of characters, borrowed handles in
-streams and futures, lists of the fixed length 0, and two names that differ only in case.
+streams and futures, handles in the values of maps, types of more than 4 GB, and capitals in the
+name of the package.
+
+`witkit lint` has rules for the most frequent of these. Where they find nothing, it raises this at
+the item that is refused, whatever rules are on.
 
 ```wit
 package acme:chat;
