@@ -126,6 +126,9 @@ pub(crate) struct Wiring<'a> {
     /// The functions that its own code is given, to call them: those that are lowered, and the one
     /// that it starts with.
     pub called: Vec<Origin<'a>>,
+    /// The core modules that its own code is made of, where they are given to it: those that are
+    /// imported, or exported by an instance.
+    pub modules_given: Vec<Origin<'a>>,
     /// What of it is no wiring, in the order of first mention, counted: `core module`,
     /// `core instance`, `canonical function`, `start function`.
     pub code: Vec<(&'static str, usize)>,
@@ -256,7 +259,9 @@ impl<'a> Wiring<'a> {
             }
             id::CORE_INSTANCE => {
                 for instance in section.items::<wasmparser::Instance<'a>>()? {
-                    instance?;
+                    if let wasmparser::Instance::Instantiate { module_index, .. } = instance? {
+                        self.makes(module_index)?;
+                    }
                     self.has_code("core instance");
                 }
             }
@@ -329,6 +334,16 @@ impl<'a> Wiring<'a> {
     fn calls(&mut self, func_index: u32) -> Result<(), Malformed> {
         let origin = self.spaces.get(ComponentExternalKind::Func, func_index)?;
         self.called.push(origin);
+        Ok(())
+    }
+
+    fn makes(&mut self, module_index: u32) -> Result<(), Malformed> {
+        let module = self
+            .spaces
+            .get(ComponentExternalKind::Module, module_index)?;
+        if matches!(module, Origin::Import(_) | Origin::Export(..)) {
+            self.modules_given.push(module);
+        }
         Ok(())
     }
 

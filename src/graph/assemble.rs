@@ -11,6 +11,7 @@ use super::model::{Edge, EdgeKind, Graph, Node, NodeKind};
 use super::resolve::{Provider, Who};
 use super::sites::{Place, Seat, Sites, place};
 use crate::names::Patterns;
+use crate::wiring::Origin;
 
 /// The id of whoever uses what a component exports.
 pub(super) const CALLER: &str = "caller";
@@ -112,8 +113,11 @@ impl<'s, 'a> Assembly<'s, 'a> {
     fn instances(&mut self, site: usize) {
         let here = &self.sites.sites[site];
         for (at, seat) in here.seats.iter().enumerate() {
-            let (Seat::Node(node), Instance::Of { args, .. }) = (seat, &here.level.instances[at])
-            else {
+            let Instance::Of { args, .. } = &here.level.instances[at] else {
+                continue;
+            };
+            self.made_of(site, at);
+            let Seat::Node(node) = seat else {
                 continue;
             };
             let faces = &self.sites.nodes[*node].faces;
@@ -129,6 +133,74 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 self.add(&asked, &providers);
             }
         }
+    }
+
+    /// A component that is given as such is needed by the instances that are made of it.
+    fn made_of(&mut self, site: usize, instance: usize) {
+        let here = &self.sites.sites[site];
+        let Instance::Of {
+            component: None,
+            made_of,
+            ..
+        } = &here.level.instances[instance]
+        else {
+            return;
+        };
+        let nodes = match here.seats[instance] {
+            Seat::Node(node) => vec![node],
+            Seat::Site(inner) => self.fronts(inner),
+            Seat::Bundle => Vec::new(),
+        };
+        let name = match made_of {
+            Origin::Import(at) => here.level.imports.get(*at).map(|import| import.name),
+            Origin::Export(_, name) => Some(*name),
+            _ => None,
+        };
+        let Some(name) = name else {
+            return;
+        };
+        let providers = self.sites.providers(site, made_of);
+        for node in nodes {
+            let asked = Asked {
+                from: Some(node),
+                name,
+                sort: "component",
+                face: None,
+            };
+            self.add(&asked, &providers);
+        }
+    }
+
+    /// The nodes of a nested composition that have what it exports: edges begin and end at them,
+    /// and not at what is around them. Without any, the first of its nodes.
+    fn fronts(&self, site: usize) -> Vec<usize> {
+        let Some(group) = self.sites.sites[site].group else {
+            return Vec::new();
+        };
+        let nodes = &self.sites.nodes;
+        let inside = |node: usize| {
+            let mut around = nodes[node].within;
+            while let Some(at) = around.filter(|at| *at != group) {
+                around = nodes[at].within;
+            }
+            around == Some(group)
+        };
+        let exports = &self.sites.sites[site].level.exports.all;
+        let providers = exports
+            .iter()
+            .flat_map(|given| self.sites.providers(site, &given.origin));
+        let fronts: BTreeSet<usize> = providers
+            .filter_map(|provider| match provider.who {
+                Who::Node(node) => Some(node),
+                Who::Host(_) => None,
+            })
+            .filter(|node| inside(*node))
+            .collect();
+        if fronts.is_empty() {
+            let leaves = (0..nodes.len()).filter(|at| !nodes[*at].is_group);
+            return leaves.filter(|at| inside(*at)).take(1).collect();
+        }
+        fronts.into_iter().collect()
     }
 
     /// What core code is given are functions, one by one; who reads the graph wants to know of
@@ -149,9 +221,10 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 let asked = Asked {
                     from: Some(node),
                     name: face.map_or(name, |face| &face.name),
-                    sort: match provider.inside {
-                        true => "interface",
-                        false => "function",
+                    sort: match (provider.inside, face) {
+                        (true, _) => "interface",
+                        (false, Some(face)) => face.sort,
+                        (false, None) => "function",
                     },
                     face,
                 };
@@ -355,7 +428,8 @@ fn classes(sites: &Sites<'_>) -> Vec<Option<usize>> {
     let mut by_bytes: BTreeMap<(usize, &[u8]), usize> = BTreeMap::new();
     let mut classes = Vec::new();
     for drawn in &sites.nodes {
-        if drawn.node.size.is_none() {
+        // What has no instance of its own has no state to be had twice.
+        if drawn.node.size.is_none() || drawn.node.kind == NodeKind::Component {
             classes.push(None);
             continue;
         }

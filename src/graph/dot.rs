@@ -22,7 +22,7 @@ pub fn dot(graph: &Graph) -> String {
                 let style = match node.kind {
                     NodeKind::Caller | NodeKind::Host => ", shape=ellipse",
                     NodeKind::Package => ", shape=folder",
-                    NodeKind::World => ", shape=component",
+                    NodeKind::World | NodeKind::Component => ", shape=component",
                     NodeKind::Code => ", style=dashed",
                     NodeKind::Instance | NodeKind::Interface => "",
                 };

@@ -242,6 +242,7 @@ pub(super) fn name(node: &Node) -> String {
 pub(super) fn details(node: &Node, title: &str) -> String {
     let kind = match node.kind {
         NodeKind::World => Some("world".to_string()),
+        NodeKind::Component => Some("component".to_string()),
         _ => None,
     };
     let of = node

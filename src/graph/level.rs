@@ -4,7 +4,7 @@
 //! May import: `wiring`, `wasm`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use wasmparser::ComponentExternalKind;
@@ -64,6 +64,8 @@ pub(super) enum Instance<'a> {
         name: Option<Cow<'a, str>>,
         /// Which one; none if it is not one of this level.
         component: Option<usize>,
+        /// Where the component comes from, wherever that is.
+        made_of: Origin<'a>,
         args: Gifts<'a>,
     },
     /// Made out of things that are there.
@@ -87,7 +89,7 @@ pub(super) struct Level<'a> {
     pub components: Vec<Embedded<'a>>,
     pub instances: Vec<Instance<'a>>,
     pub exports: Gifts<'a>,
-    /// What core code of its own is given; none if it has no code.
+    /// What core code of its own is given, functions and modules; none if it has no code.
     pub code: Option<Vec<Origin<'a>>>,
 }
 
@@ -134,7 +136,10 @@ impl<'a> Level<'a> {
             imports: imports.collect(),
             components: components.collect(),
             exports: Gifts::new(exports.collect()),
-            code: (!wiring.is_pure()).then_some(wiring.called),
+            code: (!wiring.is_pure()).then(|| {
+                let modules = wiring.modules_given.iter().cloned();
+                wiring.called.iter().cloned().chain(modules).collect()
+            }),
             instances: wiring
                 .instances
                 .into_iter()
@@ -149,6 +154,7 @@ impl<'a> Level<'a> {
                             Origin::Component(at) => Some(at),
                             _ => None,
                         },
+                        made_of: component,
                         args: given(args),
                     },
                     Made::Bundle(items) => Instance::Bundle(given(items)),
@@ -190,6 +196,7 @@ impl<'a> Level<'a> {
         level.instances.push(Instance::Of {
             name: Some(name.into()),
             component: Some(0),
+            made_of: Origin::Component(0),
             args: Gifts::new(args),
         });
         level
@@ -212,6 +219,7 @@ impl<'a> Level<'a> {
                 Some(part) => Instance::Of {
                     name: embedded.name.clone(),
                     component: Some(at),
+                    made_of: Origin::Component(at),
                     args: planned.args(part, faces),
                 },
                 // It is a part, but nobody needs it: a component without instances. The place
@@ -255,6 +263,23 @@ impl<'a> Level<'a> {
     pub fn is_composition(&self) -> bool {
         (0..self.instances.len())
             .any(|at| matches!(self.instances[at], Instance::Of { .. }) && !self.is_naming(at))
+    }
+
+    /// The components that are given as such, as arguments or as exports, and not only instances
+    /// of them. What names types and functions only is none.
+    pub fn values(&self) -> BTreeSet<usize> {
+        let instances = self.instances.iter().enumerate();
+        let instances = instances.filter(|(at, _)| !self.is_naming(*at));
+        let gifts = instances.map(|(_, instance)| match instance {
+            Instance::Of { args: gifts, .. } | Instance::Bundle(gifts) => gifts,
+        });
+        let given = gifts.chain([&self.exports]).flat_map(|gifts| &gifts.all);
+        let values = given.filter_map(|given| match given.origin {
+            Origin::Component(at) => Some(at),
+            _ => None,
+        });
+        let is_part = |at: &usize| self.components.get(*at).is_some_and(|c| !c.is_shim);
+        values.filter(is_part).collect()
     }
 
     /// The components that nothing is made of, and that are handed to nobody.

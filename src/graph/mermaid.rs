@@ -17,7 +17,7 @@ pub fn mermaid(graph: &Graph) -> String {
                 let (open, close) = match node.kind {
                     NodeKind::Caller | NodeKind::Host => ("([", "])"),
                     NodeKind::Package => ("[[", "]]"),
-                    NodeKind::World => ("{{", "}}"),
+                    NodeKind::World | NodeKind::Component => ("{{", "}}"),
                     NodeKind::Code => ("(", ")"),
                     NodeKind::Instance | NodeKind::Interface => ("[", "]"),
                 };

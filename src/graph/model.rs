@@ -26,6 +26,8 @@ pub enum NodeKind {
     Host,
     /// An instance of a component.
     Instance,
+    /// A component that is given to others, which make instances of it.
+    Component,
     /// What a component has besides the components in it: its own core modules.
     Code,
     /// A WIT package.

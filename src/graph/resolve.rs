@@ -66,6 +66,7 @@ impl<'a> Sites<'a> {
                 Origin::Import(at) => (0, at),
                 Origin::Instance(at) => (1, at),
                 Origin::Here => (2, 0),
+                Origin::Component(at) => (3, at),
                 _ => continue,
             };
             if !seen.insert((wanted.site, key, wanted.path.clone())) {
@@ -77,6 +78,15 @@ impl<'a> Sites<'a> {
                     if let Some(code) = here.code {
                         add(Provider {
                             who: Who::Node(code),
+                            name: None,
+                            inside: false,
+                        });
+                    }
+                }
+                Origin::Component(at) => {
+                    if let Some(node) = here.values.get(&at) {
+                        add(Provider {
+                            who: Who::Node(*node),
                             name: None,
                             inside: false,
                         });

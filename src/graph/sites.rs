@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::faces::Faces;
 use super::level::{Embedded, Instance, Level};
 use super::model::{Node, NodeKind};
-use crate::wiring::Wiring;
+use crate::wiring::{Origin, Wiring};
 
 /// How many nodes a graph has before compositions are no longer looked into. What is nested is
 /// made anew by each instance around it, so that a small file can stand for any number.
@@ -40,6 +40,8 @@ pub(super) struct Site<'a> {
     pub around: Option<(usize, usize)>,
     /// What its instances are.
     pub seats: Vec<Seat>,
+    /// The nodes of components that are given as such.
+    pub values: BTreeMap<usize, usize>,
     /// The node that stands for its own core code.
     pub code: Option<usize>,
     /// The node that stands for all of it.
@@ -125,6 +127,7 @@ impl<'a> Sites<'a> {
             seats: vec![Seat::Bundle; level.instances.len()],
             level,
             around,
+            values: BTreeMap::new(),
             code: None,
             group: None,
         });
@@ -158,13 +161,22 @@ impl<'a> Sites<'a> {
         }
         for at in 0..level.instances.len() {
             let Instance::Of {
-                name, component, ..
+                name,
+                component,
+                made_of,
+                ..
             } = &level.instances[at]
             else {
                 continue;
             };
-            let embedded = component.and_then(|at| level.components.get(at));
-            let inner = embedded.and_then(|embedded| self.level(embedded.bytes));
+            let own = component.and_then(|at| level.components.get(at)).cloned();
+            let (embedded, given_by) = match own {
+                Some(own) => (Some(own), None),
+                None => self.value(site, made_of).unzip(),
+            };
+            let inner = embedded
+                .as_ref()
+                .and_then(|embedded| self.level(embedded.bytes));
             if level.is_naming(at) || todo.naming {
                 // Without an inside, it is as good as a bundle of nothing.
                 if let Some(inner) = inner {
@@ -188,13 +200,16 @@ impl<'a> Sites<'a> {
                 is_shim: false,
             };
             let of = component.map(|at| component_name(&level, at));
-            let embedded = embedded.unwrap_or(&nobody);
+            let embedded = embedded.as_ref().unwrap_or(&nobody);
             let name = match name.as_ref().or(embedded.name.as_ref()) {
                 Some(name) => name.to_string(),
                 None => format!("instance {}", at + 1),
             };
             let kind = NodeKind::Instance;
             let node = self.node(embedded, name, kind, of, todo.group, &todo.prefix);
+            if given_by.is_some() {
+                self.nodes[node].node.of = given_by;
+            }
             self.sites[site].seats[at] = Seat::Node(node);
             let Some(inner) = inner.filter(|inner| inner.is_composition()) else {
                 continue;
@@ -216,12 +231,90 @@ impl<'a> Sites<'a> {
         if todo.naming {
             return;
         }
+        for at in level.values() {
+            let embedded = &level.components[at];
+            let name = component_name(&level, at);
+            let of = Some(name.clone());
+            let kind = NodeKind::Component;
+            let node = self.node(embedded, name, kind, of, todo.group, &todo.prefix);
+            self.sites[site].values.insert(at, node);
+        }
         for at in level.idle() {
             let embedded = &level.components[at];
             let name = component_name(&level, at);
             let of = Some(name.clone());
             let kind = NodeKind::Instance;
             self.node(embedded, name, kind, of, todo.group, &todo.prefix);
+        }
+    }
+
+    /// The component that `origin` is at a site, wherever it comes from, and what it is called
+    /// there; none if it comes from outside of everything, or cannot be told.
+    fn value(&mut self, site: usize, origin: &Origin<'a>) -> Option<(Embedded<'a>, String)> {
+        let (mut site, mut origin) = (site, origin.clone());
+        let mut path: Vec<&'a str> = Vec::new();
+        // Each step leads out, or into what was made before; the bound is for what is broken.
+        for _ in 0..ENOUGH {
+            while let Origin::Export(of, name) = &origin {
+                path.push(name);
+                origin = Origin::clone(of);
+            }
+            let level = Rc::clone(&self.sites[site].level);
+            match origin {
+                Origin::Component(at) if path.is_empty() => {
+                    let group = self.sites[site].group;
+                    let component = level.components.get(at)?.clone();
+                    return Some((component, self.within(group, component_name(&level, at))));
+                }
+                Origin::Import(at) => {
+                    let name = level.imports.get(at)?.name;
+                    let (around, instance) = self.sites[site].around?;
+                    let outer = &self.sites[around].level;
+                    let Instance::Of { args, .. } = outer.instances.get(instance)? else {
+                        return None;
+                    };
+                    origin = args.get(name)?.origin.clone();
+                    site = around;
+                }
+                Origin::Instance(at) => {
+                    let name = path.pop()?;
+                    match self.sites[site].seats.get(at)? {
+                        Seat::Site(inner) => {
+                            site = *inner;
+                            origin = self.sites[site].level.exports.get(name)?.origin.clone();
+                        }
+                        Seat::Bundle => {
+                            let Instance::Bundle(items) = level.instances.get(at)? else {
+                                return None;
+                            };
+                            origin = items.get(name)?.origin.clone();
+                        }
+                        Seat::Node(node) => {
+                            let node = *node;
+                            let level = self.level(self.nodes[node].bytes)?;
+                            return match (&level.exports.get(name)?.origin, path.is_empty()) {
+                                (Origin::Component(at), true) => {
+                                    let component = level.components.get(*at)?.clone();
+                                    let name = component_name(&level, *at);
+                                    Some((component, self.within(Some(node), name)))
+                                }
+                                _ => None,
+                            };
+                        }
+                    }
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The way to a component that is in what a node stands for.
+    fn within(&self, node: Option<usize>, name: String) -> String {
+        let around = node.map(|node| &self.nodes[node].node);
+        match around.map(|node| node.of.as_deref().unwrap_or(&node.id)) {
+            Some(around) => format!("{around}/{name}"),
+            None => name,
         }
     }
 

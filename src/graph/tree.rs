@@ -133,7 +133,7 @@ impl Tree<'_> {
         let (to, kind) = (link.to, link.kind);
         let from_wit = !matches!(
             graph.nodes[from].kind,
-            NodeKind::Caller | NodeKind::Instance | NodeKind::Code
+            NodeKind::Caller | NodeKind::Instance | NodeKind::Component | NodeKind::Code
         );
         let text = match from_wit {
             true => of_wit(graph, link),

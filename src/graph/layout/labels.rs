@@ -164,6 +164,7 @@ pub(in crate::graph) fn kind_word(kind: NodeKind) -> &'static str {
         NodeKind::Caller => "caller",
         NodeKind::Host => "host",
         NodeKind::Instance => "instance",
+        NodeKind::Component => "component",
         NodeKind::Code => "code",
         NodeKind::Package => "package",
         NodeKind::Interface => "interface",
