@@ -129,11 +129,27 @@ Build the component for an older release (most toolchains have a target for each
 baseline if the hosts allow it.",
 };
 
+/// The component is larger than it may be.
+pub static TOO_LARGE: Code = Code {
+    name: "check/too-large",
+    severity: Severity::Error,
+    page: "\
+The component or core module is larger than `--max-size`, or `max-size` in `[check]` of
+`witkit.toml`, allows. The largest parts are shown, each without what is nested in it, with what of
+it no runtime needs.
+
+`witkit slim` removes debug information and other custom sections at any depth, and keeps identical
+parts once; with `--wasm-opt` it optimises the code as well. `witkit inspect --sizes` shows what
+the rest is made of. Sizes are written as `500k`, `2M` or `1.5MB` (powers of 1000), or `64KiB`
+(powers of 1024).",
+};
+
 /// The codes raised here.
 pub static CODES: &[&Code] = &[
     &EXPORT_MISSING,
     &IMPORT_NOT_OFFERED,
     &NEWER_WASI,
+    &TOO_LARGE,
     &TYPE_MISMATCH,
     &UNKNOWN_INTERFACE,
 ];

@@ -3,11 +3,11 @@
 //! Lives here: [`Subject`], what is checked. Each check is one module and has one signature: the
 //! subject, what it is held to, and the report that all misfits go to: [`target`] holds it to a
 //! world, [`implements`] to an interface that it is to export, [`policy`] to what it may import.
-//! [`baseline`] to a release of WASI. [`hosts`] judges core modules as well, and so has a subject of
+//! [`baseline`] to a release of WASI, [`size`] to a size. [`hosts`] judges core modules as well, and so has a subject of
 //! its own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
 //! [`settings`].
 //! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
-//! `wiring`, `features` (2), `surface` (3).
+//! `wiring`, `features`, `parts` (2), `surface` (3).
 //! Deliberately absent: printing (`cli`).
 
 mod advice;
@@ -21,6 +21,7 @@ pub mod package;
 mod places;
 pub mod policy;
 pub mod settings;
+pub mod size;
 pub mod target;
 mod users;
 mod words;

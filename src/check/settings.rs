@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::hosts;
+use super::size::Limit;
 use crate::config;
 use crate::diag::Report;
 use crate::features::Baseline;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// `baseline`: the release whose features are enough.
     pub baseline: Option<String>,
+    /// `max-size`: the largest size that is allowed.
+    pub max_size: Option<Limit>,
     /// `features` and `all-features`: what of the package is there.
     pub options: Options,
 }
@@ -43,6 +46,8 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
             return Settings::default();
         };
         let components = table.strings("components", report);
+        let max_size = table.string("max-size", report);
+        let limit = max_size.as_deref().map(Limit::read);
         let settings = Settings {
             components: components.iter().map(|path| folder.join(path)).collect(),
             wit: table.string("wit", report).map(|path| folder.join(path)),
@@ -51,11 +56,16 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
             allow: table.strings("allow", report),
             hosts: table.strings("hosts", report),
             baseline: table.string("baseline", report),
+            max_size: limit.clone().and_then(Result::ok),
             options: Options {
                 features: table.strings("features", report),
                 all_features: table.boolean("all-features", report).unwrap_or(false),
             },
         };
+        if let (Some(text), Some(Err(advice))) = (max_size, limit) {
+            let message = format!("`{text}` is not a size");
+            report.push(table.bad_value("max-size", &message).help(advice));
+        }
         // That names exist is asked here, where their place is known.
         if let Some(name) = &settings.baseline
             && let Err(advice) = Baseline::named(name)

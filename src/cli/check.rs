@@ -10,6 +10,7 @@ use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop};
 use crate::check::hosts::{Selected, Verdict};
 use crate::check::policy::Policy;
+use crate::check::size::Limit;
 use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
 use crate::config;
 use crate::diag::Report;
@@ -38,6 +39,7 @@ Examples:
   witkit check app.wasm --host all
   witkit check app.wasm --deny network --deny wasi:cli/exit.exit
   witkit check app.wasm --baseline wasi-0.2
+  witkit check app.wasm --max-size 2M
   witkit check --format sarif > check.sarif
 
 Exit codes: 0 all of them fit (with --deny-warnings: without warnings), 1 misfits, 2 wrong usage.")]
@@ -58,6 +60,10 @@ pub struct Args {
     /// Only features, and interfaces of WASI, of this release: wasi-0.2, wasi-0.3.0, wasi-0.3.1
     #[arg(long, value_name = "NAME", help_heading = "Baseline")]
     baseline: Option<String>,
+
+    /// The largest size that is allowed, in total: 500k, 2M, 64KiB
+    #[arg(long, value_name = "SIZE", help_heading = "Size", value_parser = Limit::read)]
+    max_size: Option<Limit>,
 
     #[command(flatten)]
     warnings: DenyWarnings,
@@ -147,7 +153,10 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
             .map_err(|advice| Stop::Usage(format!("there is no baseline `{name}`; {advice}")))
     });
     let baseline = baseline.transpose()?;
-    let others = settings.wit.is_some() || !chosen.is_empty() || baseline.is_some();
+    let others = settings.wit.is_some()
+        || !chosen.is_empty()
+        || baseline.is_some()
+        || settings.max_size.is_some();
     nothing_to_check(&settings, &policy, others)?;
 
     let mut passed = Vec::new();
@@ -166,6 +175,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
                     hosts: chosen,
                     policy,
                     baseline,
+                    max_size: settings.max_size,
                 };
                 for path in &settings.components {
                     questions.ask(path, others, &mut report, &mut passed);
@@ -202,8 +212,8 @@ fn nothing_to_check(
     } else if others || settings.components.iter().any(|p| policy.applies_to(p)) {
         return Ok(());
     } else if policy.is_empty() {
-        "there is nothing to check against; give --wit, --host, --deny, --allow-only or --baseline, \
-         or have [check] or [policy] in witkit.toml"
+        "there is nothing to check against; give --wit, --host, --deny, --allow-only, --baseline \
+         or --max-size, or have [check] or [policy] in witkit.toml"
     } else {
         "no rule of [policy] in witkit.toml is for any of these paths"
     };
@@ -217,6 +227,7 @@ struct Questions<'a> {
     hosts: Vec<Selected<'a>>,
     policy: Policy,
     baseline: Option<Baseline>,
+    max_size: Option<Limit>,
 }
 
 impl Questions<'_> {
@@ -231,12 +242,12 @@ impl Questions<'_> {
         }
         let mut found = Report::new();
         let mut fits = Vec::new();
-        // Hosts are asked about core modules as well.
+        // Core modules run on some hosts, and have a size.
         let only_hosts = self.world.is_none()
             && self.interfaces.is_empty()
             && self.baseline.is_none()
             && !governed
-            && !self.hosts.is_empty();
+            && (!self.hosts.is_empty() || self.max_size.is_some());
         let opened = match Input::open(path) {
             // Says that it is no component.
             Ok(Input::CoreModule(source)) if !only_hosts => {
@@ -252,6 +263,10 @@ impl Questions<'_> {
             }
         };
         let name = input.source().name().to_string();
+        if let Some(limit) = self.max_size {
+            check::size::check(input.source(), limit, &mut found);
+            fits.push(format!("is no larger than {limit}"));
+        }
         if let Input::Component(subject) = &input {
             self.ask_component(subject, governed, &mut found, &mut fits);
         }
@@ -365,5 +380,6 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<settings::Settings, Re
     if args.baseline.is_some() {
         settings.baseline = args.baseline.clone();
     }
+    settings.max_size = args.max_size.or(settings.max_size);
     Ok(settings)
 }

@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::Format;
 use super::inspect::lines::columns;
 use super::output::{self, Exit};
-use crate::diag::{Report, Severity};
+use super::{DenyWarnings, Format};
+use crate::diag::Report;
 use crate::shown::{size, visible};
 use crate::slim::{self, Removal, Request, Summary};
 use crate::source::{NewFile, Source};
@@ -69,9 +69,8 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Exit with 1 if there are warnings; the result is not written
-    #[arg(long)]
-    deny_warnings: bool,
+    #[command(flatten)]
+    warnings: DenyWarnings,
 
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
@@ -115,11 +114,7 @@ pub(super) fn run(args: Args) -> Exit {
         }
     };
     output::report(&slimmed.report, args.format);
-    let warned = |report: &Report| {
-        let mut all = report.diagnostics().into_iter();
-        all.any(|finding| finding.severity == Severity::Warning)
-    };
-    if args.deny_warnings && warned(&slimmed.report) {
+    if args.warnings.fails(&slimmed.report) {
         return Exit::Findings;
     }
     let text = match args.json {

@@ -64,11 +64,9 @@ pub(super) fn custom<'a>(section: &Section<'a>) -> Result<(&'a str, &'a [u8]), M
 
 /// What bytes of a custom section are for.
 pub(super) fn custom_kind(name: &str) -> &'static str {
-    match name {
-        "name" | "component-name" => "names",
-        "sourceMappingURL" | "external_debug_info" => "debug",
-        _ if name.starts_with(".debug_") || name.starts_with(".zdebug_") => "debug",
-        _ => "custom",
+    match crate::wasm::custom::kind(name) {
+        "producers" => "custom",
+        kind => kind,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which custom sections are removed.
 //!
-//! Lives here: [`Removal`] and [`kind`]. May import: `names` (rank 0).
+//! Lives here: [`Removal`]. May import: `names`, `wasm` (ranks 0 and 1).
 //! Deliberately absent: sections that have a meaning for the validator; none of these is custom.
 
 use crate::names::Patterns;
+use crate::wasm::custom::is_needed;
 
 /// Which custom sections are removed.
 #[derive(Default)]
@@ -27,22 +28,5 @@ impl Removal {
             _ if !self.delete.is_empty() => matches(&self.delete),
             _ => !is_needed(name),
         }
-    }
-}
-
-/// Whether a section stays unless it is named: names, which messages and other commands show, the
-/// world of a core module, and what a shared library needs to be linked.
-fn is_needed(name: &str) -> bool {
-    ["name", "component-name", "dylink.0"].contains(&name) || name.starts_with("component-type")
-}
-
-/// What a custom section holds.
-pub(super) fn kind(name: &str) -> &'static str {
-    match name {
-        "name" | "component-name" => "names",
-        "producers" => "producers",
-        "sourceMappingURL" | "external_debug_info" => "debug",
-        _ if name.starts_with(".debug_") || name.starts_with(".zdebug_") => "debug",
-        _ => "custom",
     }
 }

@@ -13,9 +13,10 @@ use wasmparser::{
     ComponentOuterAliasKind, ComponentTypeRef, Encoding, Parser,
 };
 
-use super::sections::{Removal, kind};
+use super::sections::Removal;
 use super::summary::Summary;
 use crate::parts::Parts;
+use crate::wasm::custom::kind;
 use crate::wasm::parts::custom;
 use crate::wasm::skeleton::sections::{Section, Sections, id};
 use crate::wasm::skeleton::{Malformed, not_too_deep};

@@ -5,6 +5,7 @@
 //! May import: `source`, `diag` (rank 0).
 //! Deliberately absent: types in our own terms (`surface`).
 
+pub(crate) mod custom;
 pub(crate) mod decode;
 pub(crate) mod find;
 pub(crate) mod outline;
