@@ -264,14 +264,37 @@ interface a {
 fn a_name_that_becomes_a_keyword_gets_its_sign() {
     let text = "package a:b;
 interface a {
-  f: func(LIST: u32);
-  list-all: func();
-  all-list: func();
+  f: func(error-CONTEXT: u32);
+  a-context: func();
+  context-b: func();
 }
 ";
     assert_eq!(
         fixed("acronym-case", text, true),
-        text.replace("LIST", "%list")
+        text.replace("error-CONTEXT", "%error-context")
+    );
+}
+
+#[test]
+fn names_wholly_in_capitals_are_constants_and_say_nothing_of_others() {
+    let text = "package a:b;
+interface a {
+  resource buffer { copy-in: func(); read: func(); write: func(); copy: func(); }
+  resource usage { READ: static func() -> u32; COPY-SRC: static func() -> u32; }
+  enum method { GET, POST, PUT }
+  variant mixed { GET, put(u32), DELETE-1 }
+  get: func(m: method) -> usage;
+  put: func();
+  src: func();
+}
+";
+    let none: [String; 0] = [];
+    assert_eq!(found("acronym-case", &[("a.wit", text)]), none);
+    // What is found all the same, and what it is called then, is no mixture of them.
+    let more = text.replace("src: func()", "read-SRC: func(); src: func()");
+    assert_eq!(
+        fixed("acronym-case", &more, true),
+        more.replace("read-SRC", "read-src")
     );
 }
 
@@ -445,5 +468,34 @@ interface store {
     assert_eq!(
         found("redundant-prefix", &[("a.wit", text)]),
         ["a.wit:7: function `store-name` is in interface `store`"]
+    );
+}
+
+#[test]
+fn what_a_world_imports_and_exports_is_found_in_the_world_that_is_resolved() {
+    let text = "package a:b;
+interface values { record v { n: u32 } }
+interface types { resource r { m: func(); } }
+interface kind { resource k; }
+interface work { use types.{r}; go: func(p: borrow<r>); }
+interface more { use work.{r}; use kind.{k}; f: func(x: r, y: k); }
+world subset { export types; use types.{r}; export f: func(x: r); }
+world maker { export types; import more; }
+world worker { export types; export work; }
+world client { import work; export f: func(); }
+world plain { export values; use values.{v}; export f: func(x: v); }
+world both { import types; export types; import work; export work; export kind; import more; }
+world include-it { include subset; }
+world join { include maker; include worker; include client; }
+";
+    assert_eq!(
+        found("world-imports-what-it-exports", &[("a.wit", text)]),
+        [
+            "a.wit:7: world `subset` exports `types`, and imports it again because of `use types`",
+            "a.wit:8: world `maker` exports `types`, and imports it again because of import `more`",
+            "a.wit:12: world `both` imports and exports `types`, `work`, as middleware does; it \
+             exports `kind`, and imports it again because of import `more`",
+            "a.wit:14: world `join` imports and exports `work`, as middleware does",
+        ]
     );
 }

@@ -26,6 +26,8 @@ pub(in crate::lint) struct Extern {
 pub(in crate::lint) struct Contents<'w> {
     pub externs: Vec<(Extern, Node<'w>)>,
     pub includes: Vec<(WorldId, Node<'w>)>,
+    /// What types are used of.
+    pub uses: Vec<(InterfaceId, Node<'w>)>,
 }
 
 /// Looks into worlds, and remembers what it saw.
@@ -76,6 +78,10 @@ impl<'w> Worlds<'w> {
                         };
                         contents.externs.push((item_of, item));
                     }
+                }
+                (NodeKind::Use, Some(path)) => {
+                    let interface = self.paths.interface(path, package);
+                    contents.uses.extend(interface.map(|id| (id, item)));
                 }
                 (NodeKind::Include, Some(path)) => {
                     if let Some(world) = self.paths.world(path, package) {

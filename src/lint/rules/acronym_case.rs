@@ -42,6 +42,9 @@ rule! {
     /// }
     /// ```
     ///
+    /// Nothing is said of names that are wholly in capitals, as constants and HTTP's methods are, nor
+    /// do they count for others.
+    ///
     /// A package that has its acronyms in capitals can list them. Then they are expected to be so in
     /// all names, and other words in lower case. (The name of the package is its own affair.)
     ///
@@ -90,7 +93,9 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     names.retain(|name| !is_feature_or_package(*name));
-    let definitions = names.iter().copied().filter(|name| is_definition(*name));
+    // Constants are written so, and say nothing about the words in them.
+    let definitions = names.iter().copied();
+    let definitions = definitions.filter(|name| is_definition(*name) && !is_constant(*name));
     let mut found = match cx.options.acronyms.as_slice() {
         [] => mixed(definitions),
         acronyms => listed(definitions, acronyms),
@@ -211,6 +216,12 @@ fn listed<'w>(names: impl Iterator<Item = Node<'w>>, acronyms: &[String]) -> Vec
 
 fn has_capitals(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether a name is wholly in capitals.
+fn is_constant(name: Node<'_>) -> bool {
+    let text = name.name().unwrap_or_default();
+    has_capitals(text) && !text.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// A name of other words, each made of the word in lower case and as it is.
