@@ -98,21 +98,19 @@ pub fn check(source: &Source, limit: Limit, report: &mut Report) {
     for (kind, bytes) in own.iter().flat_map(|own| &own.unneeded) {
         *savings.entry(kind).or_default() += bytes;
     }
-    let duplicates = same
-        .iter()
-        .map(|(module, count)| module.len() as u64 * (count - 1));
+    // What need not be there has been counted.
+    let kept = |module: &[u8]| {
+        let unneeded = custom::unneeded(module, 0..module.len(), Encoding::Module);
+        module.len() as u64 - unneeded.values().sum::<u64>()
+    };
+    let duplicates = same.iter().filter(|(_, count)| **count > 1);
+    let duplicates = duplicates.map(|(module, count)| kept(module) * (count - 1));
     let duplicates = duplicates.sum::<u64>();
     if duplicates > 0 {
         savings.insert("duplicates", duplicates);
     }
     let name = source.name();
-    let mut finding = TOO_LARGE
-        .report(format!(
-            "`{name}` is larger than {limit}: {}",
-            exact(all, limit.0)
-        ))
-        .at(Locus::File(name.to_string()), "");
-    finding.labels.clear();
+    let mut finding = TOO_LARGE.report(format!("`{name}` is too large: {}", exact(all, limit.0)));
     own.sort_by_key(|own| std::cmp::Reverse(own.bytes));
     let nested = own.len() > 1;
     for part in own.iter().take(SHOWN) {
@@ -147,11 +145,11 @@ pub fn check(source: &Source, limit: Limit, report: &mut Report) {
     report.push(finding);
 }
 
-/// A size in a form in which it is not the limit.
+/// A size and the limit, in a form in which they differ.
 fn exact(bytes: u64, limit: u64) -> String {
     match size(bytes) == size(limit) {
-        true => format!("{bytes} bytes, {limit} allowed"),
-        false => size(bytes),
+        true => format!("{bytes} bytes, at most {limit} allowed"),
+        false => format!("{}, at most {} allowed", size(bytes), size(limit)),
     }
 }
 
