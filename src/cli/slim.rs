@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::inspect::lines::columns;
+use super::inspect::lines::{columns, share};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::diag::Report;
@@ -13,8 +13,8 @@ use crate::source::{NewFile, Source};
 
 /// Remove debug info, custom sections and duplicate parts
 ///
-/// Removes all custom sections but names (`name`, `component-name`), worlds (`component-type*`) and
-/// `dylink.0`, from a component or core module and from all that is nested in it. Identical nested
+/// Removes all custom sections but `name`, `component-type*` and `dylink.0`, as `wasm-tools strip`
+/// does, from a component or core module and from all that is nested in it. Identical nested
 /// components and core modules are kept once. Nothing else changes: the result is validated and
 /// behaves the same. Prints what was saved, part by part.
 #[derive(clap::Args)]
@@ -22,6 +22,7 @@ use crate::source::{NewFile, Source};
 Examples:
   witkit slim app.wasm -o app.slim.wasm
   witkit slim app.wasm -o app.slim.wasm --all
+  witkit slim app.wasm -o app.slim.wasm --keep component-name
   witkit slim app.wasm -o app.slim.wasm --delete '.debug_*' --delete producers
   witkit slim app.wasm -o app.slim.wasm --wasm-opt
   witkit slim app.wasm -o app.slim.wasm --wasm-opt='-O3 --converge'
@@ -44,7 +45,7 @@ pub struct Args {
     #[arg(short, long, value_name = "PATTERN", conflicts_with = "all")]
     delete: Vec<String>,
 
-    /// Keep custom sections whose name matches PATTERN
+    /// Keep custom sections whose name matches PATTERN, such as component-name: the names of parts
     #[arg(long, value_name = "PATTERN")]
     keep: Vec<String>,
 
@@ -144,11 +145,11 @@ fn table(summary: &Summary) -> String {
     if after >= before {
         return format!("{file}: {}, nothing to remove\n", size(before));
     }
-    let percent = (before - after) as f64 * 100.0 / before as f64;
     let mut text = format!(
-        "{file}: {}, was {} ({percent:.0}% saved)\n",
+        "{file}: {}, was {} ({} saved)\n",
         size(after),
-        size(before)
+        size(before),
+        share(before - after, before)
     );
     let header = ["  part", "size", "was", "removed"];
     let mut rows = vec![header.map(str::to_string).to_vec()];

@@ -21,10 +21,11 @@ pub(crate) fn kind(name: &str) -> &'static str {
     }
 }
 
-/// Whether a section stays when a binary is made smaller: names, which messages and other commands
-/// show, the world of a core module, and what a shared library needs to be linked.
+/// Whether a section stays when a binary is made smaller, as with `wasm-tools strip`: the names of
+/// functions, which stack traces show, the world of a core module, and what a shared library needs
+/// to be linked.
 pub(crate) fn is_needed(name: &str) -> bool {
-    ["name", "component-name", "dylink.0"].contains(&name) || name.starts_with("component-type")
+    ["name", "dylink.0"].contains(&name) || name.starts_with("component-type")
 }
 
 /// How many bytes of each kind need not be there, in the component or core module in `range`

@@ -16,7 +16,7 @@ pub(super) fn called(part: &Part) -> String {
 }
 
 /// A share of a whole: `42%`, `<1%`.
-pub(super) fn share(bytes: u64, of: u64) -> String {
+pub(in crate::cli) fn share(bytes: u64, of: u64) -> String {
     let percent = bytes as f64 * 100.0 / (of.max(1)) as f64;
     match percent {
         p if bytes > 0 && p < 1.0 => "<1%".to_string(),
