@@ -10,7 +10,7 @@ use super::pairs::Pairs;
 use super::rule::Rule;
 use super::users::Users;
 use super::verdict::{Position, Verdict};
-use crate::diag::{Diagnostic, Locus};
+use crate::diag::{Diagnostic, Locus, Report};
 use crate::wit::Wit;
 use crate::wit::syntax::NodeKind;
 
@@ -21,6 +21,8 @@ pub(super) struct Side {
     pub name: String,
     /// Whether it is a component, whose world has neither name nor version.
     pub is_component: bool,
+    /// What is to be said of how it was read.
+    pub notes: Report,
 }
 
 impl Side {

@@ -46,12 +46,28 @@ Without a path it is that of the other side, or `wit` if that is no path in the 
 folder has been renamed since, write the path that it had then.",
 };
 
+/// Dependencies that the revision does not have.
+pub static WORK_TREE_DEPS: Code = Code {
+    name: "diff/work-tree-deps",
+    severity: Severity::Note,
+    page: "\
+A side of the comparison is `git:REVISION`, and what it needs is not in the revision: a package
+tool fetches it into `deps`, and git ignores that folder. So it was taken from `deps` in the work
+tree, as it is there now.
+
+What the package makes of its dependencies is compared, so versions of then and now may make a
+difference that is none of the package. Where that matters, fetch what the revision names into a
+folder of its own, and compare that.",
+};
+
 /// What a revision has at a path.
 pub(super) struct Tree {
     /// What begins the names of files: `git:v1.0.0:wit`.
     pub name: String,
     /// Files by their paths below it, which are empty if the path is that of a file.
     pub files: Vec<(String, Vec<u8>)>,
+    /// The folder `deps` that the work tree has at this path, whatever the revision has.
+    pub work_tree_deps: Option<PathBuf>,
 }
 
 /// Reads what `revision` has at `path` of the repository that `folder` is in. Without a path, it
@@ -73,9 +89,12 @@ pub(super) fn read(
             None => format!("git:{revision}"),
         },
     };
-    let root = git
-        .text(&["rev-parse", "--show-toplevel"])
-        .map_err(|error| git.failed(error))?;
+    // A bare repository has all revisions, and no work tree.
+    let root = match git.text(&["rev-parse", "--show-toplevel"]) {
+        Ok(root) => Some(PathBuf::from(root)),
+        Err(Error::Said(_)) if git.is_bare() => None,
+        Err(error) => return Err(git.failed(error)),
+    };
     let spec = format!("{revision}^{{tree}}");
     let tree = git
         .text(&[
@@ -94,7 +113,10 @@ pub(super) fn read(
         })?;
     let path = match path {
         Some(path) => path.trim_matches('/').to_string(),
-        None => below(other, Path::new(&root)).unwrap_or_else(|| "wit".to_string()),
+        None => {
+            let below = root.as_deref().and_then(|root| below(other, root));
+            below.unwrap_or_else(|| "wit".to_string())
+        }
     };
     let entries = git.entries(&tree, &path)?;
     if entries.is_empty() {
@@ -110,6 +132,7 @@ pub(super) fn read(
         false => format!("{path}/"),
     };
     let contents = git.contents(&entries)?;
+    let deps = root.map(|root| shown_from_here(root.join(&path).join("deps")));
     let names = entries.into_iter().map(|entry| {
         let below = entry.path.strip_prefix(&prefix).map(str::to_string);
         below.unwrap_or_default()
@@ -117,7 +140,18 @@ pub(super) fn read(
     Ok(Tree {
         name: format!("git:{revision}:{path}"),
         files: names.zip(contents).collect(),
+        work_tree_deps: deps.filter(|deps| deps.is_dir()),
     })
+}
+
+/// A path without the working directory, if it is below that.
+fn shown_from_here(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let inside = match (path.canonicalize(), here) {
+        (Ok(path), Ok(here)) => path.strip_prefix(here).ok().map(Path::to_path_buf),
+        _ => None,
+    };
+    inside.unwrap_or(path)
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -189,6 +223,12 @@ impl Git {
     fn text(&self, args: &[&str]) -> Result<String, Error> {
         let bytes = self.bytes(args)?;
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_string())
+    }
+
+    /// Whether the folder is in a repository without a work tree.
+    fn is_bare(&self) -> bool {
+        let told = self.text(&["rev-parse", "--is-bare-repository"]);
+        told.is_ok_and(|told| told == "true")
     }
 
     fn failed(&self, error: Error) -> Diagnostic {

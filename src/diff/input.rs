@@ -110,6 +110,7 @@ fn side(input: &Input, other: &Input) -> Result<Side, Report> {
         features: Vec::new(),
         all_features: true,
     };
+    let mut notes = Report::new();
     let (wit, name) = match input {
         Input::Path(path) => {
             let name = match path == Path::new("-") {
@@ -121,7 +122,7 @@ fn side(input: &Input, other: &Input) -> Result<Side, Report> {
         Input::Git { revision, path } => {
             let path = path.as_deref().or(other.git_path());
             let tree = git::read(revision, path, other.path())?;
-            (tree_of(&tree, &options)?, tree.name)
+            (tree_of(&tree, &options, &mut notes)?, tree.name)
         }
     };
     let is_component = wit.files().is_empty()
@@ -130,15 +131,46 @@ fn side(input: &Input, other: &Input) -> Result<Side, Report> {
         wit,
         name,
         is_component,
+        notes,
     })
 }
 
-fn tree_of(tree: &git::Tree, options: &Options) -> Result<Wit, Report> {
+fn tree_of(tree: &git::Tree, options: &Options, notes: &mut Report) -> Result<Wit, Report> {
     if let [(path, bytes)] = tree.files.as_slice()
         && path.is_empty()
     {
         let source = Source::memory(tree.name.as_str(), bytes.clone());
         return wit::convert::read_source(source, options);
     }
-    wit::load_files(&tree.name, &tree.files, options)
+    let alone = match wit::load_files(&tree.name, &tree.files, None, options) {
+        Ok(wit) => return Ok(wit),
+        Err(report) => report,
+    };
+    let is_missing = |report: &Report| {
+        let mut found = report.diagnostics().into_iter();
+        found.any(|finding| finding.code.name == wit::UNKNOWN_PACKAGE.name)
+    };
+    // What a package tool fetches is often ignored by git.
+    let Some(deps) = tree
+        .work_tree_deps
+        .as_deref()
+        .filter(|_| is_missing(&alone))
+    else {
+        return Err(alone);
+    };
+    let with_deps = wit::load_files(&tree.name, &tree.files, Some(deps), options);
+    let wit = with_deps.map_err(|report| match is_missing(&report) {
+        true => alone,
+        false => report,
+    })?;
+    notes.push(
+        git::WORK_TREE_DEPS
+            .report(format!(
+                "`{}` lacks packages that it needs: they are taken from `{}` in the work tree",
+                tree.name,
+                deps.display()
+            ))
+            .at(Locus::File(tree.name.clone()), ""),
+    );
+    Ok(wit)
 }

@@ -63,6 +63,7 @@ static CODES: &[&Code] = &[
     &git::NO_GIT,
     &git::NO_PATH,
     &git::NO_REVISION,
+    &git::WORK_TREE_DEPS,
     &input::NOT_COMPARABLE,
 ];
 
@@ -76,5 +77,8 @@ pub fn diff(old: &Input, new: &Input, settings: &Settings) -> Result<Diff, Repor
     let mut cx = Context::new(&old, &new);
     let packages = walk::packages(&cx);
     walk::run(&mut cx, &packages);
-    Ok(settle::settle(cx, &packages, settings))
+    let mut found = settle::settle(cx, &packages, settings);
+    found.report.extend(old.notes);
+    found.report.extend(new.notes);
+    Ok(found)
 }

@@ -313,7 +313,11 @@ impl Diff {
     /// The changes that a baseline is to know: all of them, but not what follows from them.
     pub fn to_know(&self) -> Report {
         let mut report = self.report.clone();
-        report.retain(|finding| finding.code.name != VERSION_TOO_LOW.code.name);
+        report.retain(|finding| {
+            RULES.iter().any(|rule| {
+                rule.code.name == finding.code.name && rule.code.name != VERSION_TOO_LOW.code.name
+            })
+        });
         report
     }
 
@@ -324,7 +328,8 @@ impl Diff {
         self.report = baseline.hide(std::mem::take(&mut self.report), folder);
         let after = self.report.diagnostics().len();
         if !self.to_know().has_errors() {
-            self.report = self.to_know();
+            let too_low = VERSION_TOO_LOW.code.name;
+            self.report.retain(|finding| finding.code.name != too_low);
             self.packages.iter_mut().for_each(|one| one.covered = true);
         }
         if let Some(first) = self.packages.first_mut() {

@@ -58,16 +58,21 @@ pub(crate) fn load_over(path: &Path, options: &Options, texts: &Texts) -> Result
 }
 
 /// Loads a package from files that are in memory: those right in a folder that is called `name`,
-/// and its `deps`. Each has its path in the folder, with `/` between its parts.
+/// and its `deps`. Each has its path in the folder, with `/` between its parts. Packages of the
+/// folder `more` are there as well, but for those that `deps` has under the same name.
 ///
 /// Fails as [`load`] does.
 pub(crate) fn load_files(
     name: &str,
     files: &[(String, Vec<u8>)],
+    more: Option<&Path>,
     options: &Options,
 ) -> Result<Wit, Report> {
     let mut input = Input::default();
-    read::files(name, files, &mut input);
+    let known = read::files(name, files, &mut input);
+    if let Some(more) = more {
+        read::deps(more, &known, &mut input);
+    }
     build(input, options)
 }
 

@@ -29,6 +29,7 @@ use wit_parser::{PackageId, Resolve, Span};
 pub use load::{Options, load, load_text};
 pub(crate) use load::{Texts, load_files, load_over};
 
+pub(crate) use codes::UNKNOWN_PACKAGE;
 pub(crate) use text::of as text_of;
 
 use crate::diag::{Code, Locus};

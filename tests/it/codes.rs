@@ -25,6 +25,10 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     ("diff/no-path", "it takes a repository: see diff/git.rs"),
     ("diff/no-revision", "it takes a repository: see diff/git.rs"),
     (
+        "diff/work-tree-deps",
+        "it takes a repository: see diff/git.rs",
+    ),
+    (
         "wit/fix-broke-package",
         "no fix does so; if one did, this is how it would end",
     ),

@@ -2,7 +2,7 @@
 //!
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1). Deliberately absent: what is in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::find::as_typed;
@@ -23,11 +23,15 @@ pub(super) fn path(path: &Path, input: &mut Input) {
     }
     input.deps = Some(name_of(&path.join("deps")));
     folder(path, 0, input);
-    deps(&path.join("deps"), input);
+    deps(&path.join("deps"), &BTreeSet::new(), input);
 }
 
-/// Takes files in memory for what is in a folder of this name.
-pub(super) fn files(folder: &str, files: &[(String, Vec<u8>)], input: &mut Input) {
+/// Takes files in memory for what is in a folder of this name; tells what its `deps` has.
+pub(super) fn files(
+    folder: &str,
+    files: &[(String, Vec<u8>)],
+    input: &mut Input,
+) -> BTreeSet<String> {
     input.deps = Some(format!("{folder}/deps"));
     let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = false;
@@ -61,6 +65,7 @@ pub(super) fn files(folder: &str, files: &[(String, Vec<u8>)], input: &mut Input
                 .at(Locus::File(folder.to_string()), ""),
         );
     }
+    groups.into_keys().map(str::to_string).collect()
 }
 
 /// Takes a source for the package that was asked for.
@@ -126,8 +131,8 @@ fn folder(path: &Path, group: usize, input: &mut Input) {
     }
 }
 
-/// The packages in a folder `deps`, if there is one.
-fn deps(path: &Path, input: &mut Input) {
+/// The packages in a folder `deps`, if there is one, but for what is called as one that is `known`.
+pub(super) fn deps(path: &Path, known: &BTreeSet<String>, input: &mut Input) {
     // A link that leads nowhere is there, too, and is complained about.
     if path.symlink_metadata().is_err() {
         return;
@@ -136,7 +141,11 @@ fn deps(path: &Path, input: &mut Input) {
         return;
     };
     for (at, entry) in entries.iter().enumerate() {
-        let group = at + 1;
+        let called = entry.file_name().unwrap_or_default().to_string_lossy();
+        if known.contains(called.as_ref()) {
+            continue;
+        }
+        let group = known.len() + at + 1;
         if entry.is_dir() {
             folder(entry, group, input);
             continue;

@@ -204,3 +204,79 @@ fn without_git_it_is_said_that_there_is_none() {
     assert_eq!(ran.status.code(), Some(1));
     assert!(told.contains("there is no program `git`"), "{told}");
 }
+
+#[test]
+fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
+    let Some(repository) = repository() else {
+        return;
+    };
+    let folder = repository.path();
+    fs::write(folder.join(".gitignore"), "/wit/deps\n").expect("it is written");
+    git(folder, &["rm", "-rq", "--cached", "wit/deps"]);
+    git(folder, &["add", ".gitignore"]);
+    git(folder, &["commit", "-q", "-m", "deps are fetched"]);
+    git(folder, &["tag", "v2"]);
+    let note = "note[diff/work-tree-deps]";
+    for (from, args) in [
+        ("", ["git:v2", "wit"]),
+        ("", ["git:v2:wit", "git:v2"]),
+        ("wit", ["git:v2", "."]),
+        ("other", ["git:v2:wit", "../wit"]),
+    ] {
+        let ran = diff(&folder.join(from), &args, 0);
+        assert!(ran.stdout.contains(note), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("deps` in the work tree"),
+            "{}",
+            ran.stdout
+        );
+        assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
+    }
+    // A revision that has its own needs no others.
+    let ran = diff(folder, &["git:v1", "git:v2"], 1);
+    assert_eq!(ran.stdout.matches(note).count(), 1, "{}", ran.stdout);
+    // Those that are in the revision stay, and others come in beside them.
+    let text =
+        "package a:b@1.0.1;\ninterface i { use c:d/t.{k}; use e:f/t.{l}; f: func(a: k, b: l); }\n";
+    fs::write(folder.join("wit/store.wit"), text).expect("it is written");
+    fs::write(
+        folder.join("wit/deps/e.wit"),
+        "package e:f;\ninterface t { type l = u8; }\n",
+    )
+    .expect("it is written");
+    git(folder, &["add", "-f", "wit/store.wit", "wit/deps/c"]);
+    git(folder, &["commit", "-q", "-m", "one of them"]);
+    let ran = diff(folder, &["git:HEAD", "wit"], 0);
+    assert!(ran.stdout.contains(note), "{}", ran.stdout);
+    // What is nowhere is an error of the revision.
+    fs::remove_file(folder.join("wit/deps/e.wit")).expect("it is removed");
+    let ran = diff(folder, &["git:HEAD", "git:v1"], 1);
+    assert!(
+        ran.stdout.contains("unknown package `e:f`"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains(note), "{}", ran.stdout);
+}
+
+#[test]
+fn revisions_of_a_bare_clone_are_compared() {
+    let Some(repository) = repository() else {
+        return;
+    };
+    let bare = tempfile::tempdir().expect("a temporary folder");
+    let from = repository.path().to_string_lossy().into_owned();
+    git(bare.path(), &["clone", "-q", "--bare", &from, "."]);
+    for args in [["git:v1", "git:HEAD"], ["git:v1:wit", "git:HEAD:wit"]] {
+        let ran = diff(bare.path(), &args, 1);
+        assert!(ran.stdout.contains("[diff/param-added]"), "{}", ran.stdout);
+    }
+    let ran = diff(bare.path(), &["git:v1:one.wit", "git:HEAD"], 0);
+    assert!(
+        ran.stdout.contains("[diff/function-added]"),
+        "{}",
+        ran.stdout
+    );
+    // From elsewhere in it, too.
+    diff(&bare.path().join("refs"), &["git:v1", "git:HEAD"], 1);
+}
