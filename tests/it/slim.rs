@@ -202,9 +202,13 @@ fn the_same_sections_stay_as_with_wasm_tools_strip_and_nothing_is_larger() {
     if !has_tool("wasm-tools") {
         return;
     }
-    let mut files = crate::support::files(&project().join("fixtures"), &|path| {
-        path.to_string_lossy().ends_with(".wat")
-    });
+    let mut files = Vec::new();
+    for command in ["compose", "componentize", "slim"] {
+        let folder = project().join("fixtures").join(command);
+        files.extend(crate::support::files(&folder, &|path| {
+            path.to_string_lossy().ends_with(".wat")
+        }));
+    }
     if let Some(corpus) = corpus() {
         files.extend(crate::support::files(&corpus.join("components"), &|path| {
             path.to_string_lossy().ends_with(".wasm")

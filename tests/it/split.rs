@@ -177,6 +177,14 @@ fn random_compositions_come_back_byte_for_byte() {
     }
 }
 
+/// Whether what witkit composed of another tool's parts comes back byte for byte.
+fn stable(again: &[u8]) -> Result<(), String> {
+    match there_and_back(again)? {
+        (Likeness::Same, twice) if twice == again => Ok(()),
+        _ => Err("composed from its plan, it does not come back byte for byte".to_string()),
+    }
+}
+
 /// What wasm-compose makes of a graph, if it can, comes back to something that answers the same.
 fn graph_of_others(graph: &Graph) -> Result<bool, String> {
     let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
@@ -196,6 +204,7 @@ fn graph_of_others(graph: &Graph) -> Result<bool, String> {
     };
     let (_, again) = there_and_back(&bytes)?;
     oracle::same_surface(&again, &bytes)?;
+    stable(&again)?;
     if answers(graph, &bytes).is_err() {
         // It left something open.
         return Ok(false);
@@ -280,6 +289,7 @@ fn foreign(scenario: &Scenario, bytes: &[u8], compared: &Cell<u32>) -> Result<()
         }
     };
     validate(&again)?;
+    stable(&again)?;
     compared.set(compared.get() + 1);
     let Some(script) = scenario.text("run.txt") else {
         return Ok(());
