@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::Format;
 use super::output::{self, Exit};
-use crate::diag::Report;
+use crate::diag::{Report, Severity};
+use crate::lint;
 use crate::source::{NewFile, Source};
-use crate::wit::find;
 use crate::wit::format::{self, Style, settings};
+use crate::wit::{find, syntax};
 
 /// Format WIT: blanks, line breaks and trailing commas, and nothing else
 ///
@@ -61,9 +62,17 @@ pub struct Args {
     #[arg(long)]
     diff: bool,
 
-    /// How to print reports, on standard error
+    /// How to print reports, on standard error; with --check and --diff, what is not formatted is a
+    /// finding, and all but human go to standard output
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+}
+
+impl Args {
+    /// Whether what is not formatted is a finding for programs, and not a list for people.
+    fn tells_findings(&self) -> bool {
+        (self.check || self.diff) && self.format != Format::Human
+    }
 }
 
 pub(super) fn run(args: Args) -> Exit {
@@ -87,6 +96,10 @@ pub(super) fn run(args: Args) -> Exit {
         if let Err(found) = done.file(&path, style, &args) {
             report.extend(found);
         }
+    }
+    if args.tells_findings() {
+        report.extend(done.found);
+        return output::findings(&report, args.format);
     }
     output::report(&report, args.format);
     let printed = output::print(done.out.as_bytes());
@@ -129,6 +142,8 @@ fn paths(given: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
 #[derive(Default)]
 struct Done {
     out: String,
+    /// What is not formatted, as findings.
+    found: Report,
     changed: usize,
     unchanged: usize,
     failed: usize,
@@ -152,7 +167,15 @@ impl Done {
         if is_stdin && !args.check && !args.diff {
             self.out.push_str(&text);
         } else if changes {
-            if args.diff {
+            if args.tells_findings() {
+                // It was text when it was formatted.
+                let old = String::from_utf8_lossy(source.bytes());
+                let tree = syntax::parse(name, old.as_ref());
+                let mut finding = lint::not_formatted(&tree, text);
+                finding.severity = Severity::Error;
+                self.found.push(finding);
+                self.found.add_text(name, tree.text().clone());
+            } else if args.diff {
                 // It was text when it was formatted.
                 let old = String::from_utf8_lossy(source.bytes());
                 let coloured = output::is_coloured(&io::stdout());

@@ -23,6 +23,8 @@ pub(crate) use fix::fix_text;
 pub use fix::{Fixed, fix};
 pub use rule::{Group, Rule};
 pub use rules::RULES;
+#[cfg(feature = "cli")]
+pub(crate) use rules::not_formatted;
 pub use settings::{Options, Settings, known, read};
 
 use crate::diag::{Code, Report};

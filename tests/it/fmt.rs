@@ -253,3 +253,45 @@ fn standard_input_is_formatted_as_the_file_it_stands_for() {
         );
     }
 }
+
+#[test]
+fn what_is_not_formatted_is_a_finding_in_every_format() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        fs::write(temp.path().join(name), text).expect("it is written");
+    };
+    write(
+        "a.wit",
+        "package a:b;\n\ninterface i {\n    f: func();\n}\n",
+    );
+    write("b.wit", "package a:b;\n");
+    write("c.wit", "package a:b; interface {");
+    for (format, said) in [
+        ("json", "\"code\": \"wit/not-formatted\""),
+        ("sarif", "\"ruleId\": \"wit/not-formatted\""),
+        ("github", "::error file=a.wit,line=4,"),
+        ("junit", "name=\"wit/not-formatted at 4:1\""),
+    ] {
+        for way in ["--check", "--diff"] {
+            let ran = fmt(temp.path(), &[".", way, "--format", format], 1);
+            assert!(ran.stdout.contains(said), "{}", ran.stdout);
+            assert!(ran.stdout.contains("wit/syntax"), "{}", ran.stdout);
+            assert!(!ran.stdout.contains("b.wit"), "{}", ran.stdout);
+            assert_eq!(ran.stderr, "");
+            // Without findings, it is the empty document.
+            let ran = fmt(temp.path(), &["b.wit", way, "--format", format], 0);
+            assert!(!ran.stdout.contains("wit/"), "{}", ran.stdout);
+        }
+    }
+    assert_eq!(
+        fmt(temp.path(), &["a.wit", "b.wit", "--check"], 1).stdout,
+        "a.wit\n"
+    );
+    let ran = witkit_fed(
+        temp.path(),
+        &["fmt", "-", "--check", "--format", "github"],
+        b"package a:b; interface i{}",
+    );
+    let ran = ran.expect(1).unwrap_or_else(|e| panic!("{e}"));
+    assert!(ran.stdout.contains("::error file=stdin"), "{}", ran.stdout);
+}

@@ -42,6 +42,9 @@ mod unused_type;
 mod unused_use;
 mod world_imports_what_it_exports;
 
+#[cfg(feature = "cli")]
+pub(crate) use not_formatted::finding as not_formatted;
+
 use super::rule::{Rule, rule};
 
 /// All rules, by name.

@@ -1,8 +1,10 @@
 //! Rule `not-formatted`.
 
 use super::rule;
+use crate::diag::Diagnostic;
 use crate::lint::{Context, edits};
 use crate::wit::format::format;
+use crate::wit::syntax::Tree;
 
 rule! {
     /// A file is not as `witkit fmt` would write it. When everybody's files are formatted in one
@@ -51,28 +53,32 @@ fn check(cx: &mut Context<'_>) {
         if !tree.problems().is_empty() {
             continue;
         }
-        let text = tree.text();
         let formatted = format(tree, cx.options.style);
-        if formatted == **text {
-            continue;
+        if formatted != **tree.text() {
+            cx.push(finding(tree, formatted));
         }
-        let mut at = 0;
-        let mut lines = formatted.split_inclusive('\n');
-        for line in text.split_inclusive('\n') {
-            if lines.next() != Some(line) {
-                break;
-            }
-            at += line.len();
-        }
-        let line = text[at..].lines().next().unwrap_or_default();
-        let finding = NOT_FORMATTED
-            .code
-            .report(format!("`{}` is not formatted", tree.name()))
-            .at(
-                tree.locus(at..at + line.len()),
-                "the first line that changes",
-            );
-        let all = edits::replace(tree, 0..text.len(), formatted);
-        cx.push(finding.fix(edits::fix("format the file", true, all)));
     }
+}
+
+/// A finding that a text is not as it would be formatted.
+pub(crate) fn finding(tree: &Tree, formatted: String) -> Diagnostic {
+    let text = tree.text();
+    let mut at = 0;
+    let mut lines = formatted.split_inclusive('\n');
+    for line in text.split_inclusive('\n') {
+        if lines.next() != Some(line) {
+            break;
+        }
+        at += line.len();
+    }
+    let line = text[at..].lines().next().unwrap_or_default();
+    let finding = NOT_FORMATTED
+        .code
+        .report(format!("`{}` is not formatted", tree.name()))
+        .at(
+            tree.locus(at..at + line.len()),
+            "the first line that changes",
+        );
+    let all = edits::replace(tree, 0..text.len(), formatted);
+    finding.fix(edits::fix("format the file", true, all))
 }
