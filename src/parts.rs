@@ -14,7 +14,7 @@ pub(crate) use file_names::safe;
 
 use crate::diag::did_you_mean;
 use crate::wasm::parts::{self, Level};
-use crate::{config, plan};
+use crate::{config, plan, shown};
 use file_names::FileNames;
 
 /// How many names are listed where none is meant.
@@ -169,12 +169,14 @@ impl Parts {
             None if self.all.is_empty() => None,
             None => {
                 let paths = self.all.iter().take(LISTED);
-                let mut paths: Vec<String> =
-                    paths.map(|known| format!("`{}`", known.path)).collect();
-                if self.all.len() > paths.len() {
-                    paths.push("… (see `witkit inspect --parts`)".to_string());
-                }
-                Some(format!("use one of {}", paths.join(", ")))
+                let paths: Vec<String> = paths.map(|known| format!("`{}`", known.path)).collect();
+                Some(match self.all.len() > paths.len() {
+                    true => format!(
+                        "use one of {}, … (see `witkit inspect --parts`)",
+                        paths.join(", ")
+                    ),
+                    false => format!("use one of {}", shown::or(&paths)),
+                })
             }
         };
         let why = match self.all.is_empty() {

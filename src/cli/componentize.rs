@@ -71,7 +71,12 @@ pub struct Args {
     features: Vec<String>,
 
     /// All unstable features of the package
-    #[arg(long, requires = "wit", help_heading = "World")]
+    #[arg(
+        long,
+        requires = "wit",
+        conflicts_with = "features",
+        help_heading = "World"
+    )]
     all_features: bool,
 
     /// How the module encodes strings [default: what its metadata says, or else utf8]

@@ -10,6 +10,7 @@ use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
 use crate::diag::Report;
 use crate::lint::{self, Group, RULES, Settings};
+use crate::options;
 use crate::source::{NewFile, Source, folder_of};
 use crate::wit::{self, find};
 
@@ -146,6 +147,10 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         }
         (report, changes)
     });
+    for rule in args.select.iter().filter(|rule| args.ignore.contains(rule)) {
+        let why = format!("--ignore {rule} wins over it");
+        report.push(options::without_effect(&format!("--select {rule}"), &why));
+    }
     // What does not load may have any gates.
     if !report.has_errors() {
         let asked = &options.features;

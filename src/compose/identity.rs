@@ -131,8 +131,14 @@ impl Identities<'_, '_> {
             )),
             (known, given) => codes::RESOURCE_MISMATCH.report(format!(
                 "`{part}` gets the {resource} from {}, but {import} {verb} that of {}",
-                said(known),
-                given.as_ref().map_or_else(|| "the host".to_string(), said)
+                said(known, via),
+                match (given, uses) {
+                    (None, _) => "the host".to_string(),
+                    (Some(given), [(wire, _), ..]) if matches!(wire.to, Target::Host { .. }) =>
+                        said(given, &wire.import),
+                    (Some(Home::Host(import)), _) => format!("the host ({import})"),
+                    (Some(given), _) => said(given, via),
+                }
             )),
         };
         for at in &imports {
@@ -238,9 +244,10 @@ pub(crate) fn export_locus(parts: &Parts, part: &str, export: &str) -> Locus {
     }
 }
 
-fn said(home: &Home) -> String {
+/// What a home is called; the host's by the part's own import, which may be merged with others.
+fn said(home: &Home, own: &str) -> String {
     match home {
-        Home::Host(import) => format!("the host ({import})"),
+        Home::Host(_) => format!("the host ({own})"),
         Home::Part(part, _) => format!("`{part}`"),
     }
 }

@@ -211,6 +211,7 @@ impl Loader {
                 let component = self.open(&spec.path);
                 component.is_some_and(|c| imports(&c, &edge))
             });
+            let is_edge = is_edge || in_folders(&request.search_paths, &edge);
             if !is_part && !is_edge {
                 *link = format!("{edge}={link}");
                 chain.edge = None;
@@ -386,6 +387,19 @@ impl Loader {
 /// The file that a path really leads to, if there is one.
 fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.into())
+}
+
+/// Whether a component in any of the folders imports something under that very name.
+fn in_folders(folders: &[PathBuf], name: &str) -> bool {
+    let entries = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok());
+    let mut files = entries.flatten().flatten().map(|entry| entry.path());
+    files.any(|file| {
+        // What is no component is told, or passed over, when the folders are searched.
+        let component = Source::open(&file).ok().map(Component::new);
+        component.is_some_and(|c| c.is_ok_and(|c| imports(&c, name)))
+    })
 }
 
 /// Whether a component imports something under that very name.

@@ -9,6 +9,7 @@ mod near;
 
 pub(crate) use findings::hidden_by_chain;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Candidates, export_for};
@@ -61,6 +62,8 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]
         open: leftovers::Open::default(),
         unserved: Vec::new(),
         several: Vec::new(),
+        bases: OnceCell::new(),
+        nears: BTreeMap::new(),
         report,
     };
     let start = resolver.manual.outermost.or(root);
@@ -136,6 +139,10 @@ struct Resolver<'a> {
     open: leftovers::Open,
     /// Imports that nobody serves and that may not be left open.
     unserved: Vec<(usize, usize)>,
+    /// Exports by their names without versions, once they are asked for.
+    bases: OnceCell<near::Bases>,
+    /// Imports that are left open although a part nearly exports them.
+    nears: BTreeMap<(usize, usize), near::Near>,
     /// Imports that several could serve.
     several: Vec<(usize, usize, Vec<Candidate>)>,
     report: Report,

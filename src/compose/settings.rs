@@ -12,6 +12,7 @@ use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
 use crate::options;
 use crate::plan::{Plan, SCHEMA};
+use crate::shown;
 use crate::source::Source;
 
 /// A request from a file, and what the file says beyond it.
@@ -138,14 +139,11 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
             Some(name) => config::MISSING.report(format!("there is no [compose.{name}]")),
             None => config::MISSING.report("there are several compositions, and none was named"),
         };
-        report.push(finding.help(format!(
-            "choose one: {}",
-            names
-                .iter()
-                .map(|name| format!("-c witkit.toml#{name}"))
-                .collect::<Vec<_>>()
-                .join("  or  ")
-        )));
+        let names = names.iter();
+        let choices: Vec<String> = names
+            .map(|name| format!("`-c witkit.toml#{name}`"))
+            .collect();
+        report.push(finding.help(format!("choose one: {}", shown::or(&choices))));
         return Settings::default();
     };
     match table.has("plan") {

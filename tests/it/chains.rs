@@ -292,3 +292,32 @@ fn a_file_is_one_part_however_it_is_named() {
         }
     }
 }
+
+/// Types that are exported along are not hidden, whoever exports them.
+#[test]
+fn what_the_result_exports_is_not_hidden() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let folder = temp.path();
+    let wit = "
+package a:b@1.0.0;
+interface types { resource r { m: func(); } }
+interface i { use types.{r}; g: func(x: r); }
+interface other { f: func(); }
+world p { export types; export i; }
+world more { export types; export i; export other; }
+world relay { import types; import i; export i; }
+";
+    let parts = [
+        ("p.wasm", "p"),
+        ("more.wasm", "more"),
+        ("relay.wasm", "relay"),
+    ];
+    stubs(folder, wit, &parts);
+    for (root, hidden) in [("p.wasm", 0), ("more.wasm", 1)] {
+        let ran = plan(folder, &format!("{root} --chain relay.wasm"));
+        let ran = ran.expect(0).expect(root);
+        let told = ran.stderr.matches("[compose/hidden-export]").count();
+        assert_eq!(told, hidden, "{}{}", ran.stdout, ran.stderr);
+        assert!(!ran.stderr.contains("a:b/types@1.0.0 of"), "{}", ran.stderr);
+    }
+}

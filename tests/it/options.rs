@@ -95,6 +95,7 @@ fn an_option_without_effect_is_told() {
         ("wit wit --features alpha", "--features alpha"),
         ("wit wit --features alpha --out-dir out", "--features alpha"),
         ("lint wit --features alpha", "--features alpha"),
+        ("lint wit --select docs --ignore docs", "--select docs"),
         ("graph wit --import a:*", "--import"),
         ("graph app.wasm --check --hide wasi:*", "--hide"),
         ("graph app.wasm --check --depth 1", "--depth"),

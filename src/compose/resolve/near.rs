@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use semver::Version;
+
 use super::findings::Importer;
 use super::{Resolver, State};
 use crate::compose::candidates::export_for;
@@ -17,7 +19,11 @@ use crate::options;
 use crate::plan::{Role, Target, Why};
 use crate::shown;
 
+/// Exports by their names without versions: the version, the part, the position there.
+pub(super) type Bases = BTreeMap<String, Vec<(Version, usize, usize)>>;
+
 /// An export that an import just misses.
+#[derive(Clone, Copy)]
 pub(super) struct Near {
     pub part: usize,
     pub export: usize,
@@ -31,30 +37,20 @@ impl Resolver<'_> {
         let name = self.outlines[importer].imports[import].name;
         let interface = name.full_implements();
         let interface = interface.unwrap_or_else(|| name.full_name());
-        let root = self.parts.root();
-        let mut found: Option<(u32, semver::Version, Near)> = None;
-        for (part, outline) in self.outlines.iter().enumerate() {
-            let apart = part == importer || Some(part) == root;
-            if apart || self.manual.placed.contains(&part) || self.needs(part, importer) {
+        let wanted = names::unversioned(&interface);
+        let mut found: Option<(u32, &Version, Near)> = None;
+        for (base, exports) in self.bases.get_or_init(|| self.exports_by_base()) {
+            let Some(distance) = names::distance(wanted, base) else {
                 continue;
-            }
-            for (export, item) in outline.exports.iter().enumerate() {
-                let other = item.name.full_implements();
-                let other = other.unwrap_or_else(|| item.name.full_name());
-                let (base, other_base) =
-                    (names::unversioned(&interface), names::unversioned(&other));
-                let Some(distance) = names::distance(base, other_base) else {
-                    continue;
-                };
-                let version = other.split_once('@').and_then(|(_, v)| v.parse().ok());
-                let version = version.unwrap_or(semver::Version::new(0, 0, 0));
+            };
+            for (version, part, export) in exports {
                 let better = found.as_ref().is_none_or(|(known, highest, _)| {
                     distance < *known || (distance == *known && version > *highest)
                 });
-                if better {
+                if better && *part != importer && !self.needs(*part, importer) {
                     let near = Near {
-                        part,
-                        export,
+                        part: *part,
+                        export: *export,
                         version: distance == 0,
                     };
                     found = Some((distance, version, near));
@@ -62,6 +58,26 @@ impl Resolver<'_> {
             }
         }
         found.map(|(_, _, near)| near)
+    }
+
+    /// The exports of parts that may serve others, by their names without versions.
+    fn exports_by_base(&self) -> Bases {
+        let root = self.parts.root();
+        let mut bases = Bases::new();
+        for (part, outline) in self.outlines.iter().enumerate() {
+            if Some(part) == root || self.manual.placed.contains(&part) {
+                continue;
+            }
+            for (export, item) in outline.exports.iter().enumerate() {
+                let name = item.name.full_implements();
+                let name = name.unwrap_or_else(|| item.name.full_name());
+                let version = name.split_once('@').and_then(|(_, v)| v.parse().ok());
+                let version = version.unwrap_or(Version::new(0, 0, 0));
+                let base = names::unversioned(&name).to_string();
+                bases.entry(base).or_default().push((version, part, export));
+            }
+        }
+        bases
     }
 
     /// Whether `part` needs `other`, as far as wires are laid.
@@ -109,10 +125,12 @@ impl Resolver<'_> {
         }
         let mut findings = Vec::new();
         for (name, importers) in open {
-            let Some((part, import)) = importers.first().copied() else {
-                continue;
-            };
-            let Some(near) = self.near(part, import) else {
+            for (part, import) in &importers {
+                let near = self.near(*part, *import);
+                self.nears.extend(near.map(|near| ((*part, *import), near)));
+            }
+            let near = importers.first().and_then(|first| self.nears.get(first));
+            let Some(near) = near.copied() else {
                 continue;
             };
             let provider = &self.parts.all()[near.part];
@@ -175,11 +193,10 @@ impl Resolver<'_> {
         let mut imports = self.outlines[part].imports.iter();
         let (import, export) = imports.find_map(|import| {
             let export = export_for(&self.outlines[root], &import.name)?;
-            Some((
-                import.name.name,
-                self.outlines[root].exports[export].name.name,
-            ))
+            Some((import.name, self.outlines[root].exports[export].name.name))
         })?;
+        let is_middleware = export_for(&self.outlines[part], &import).is_some();
+        let import = import.name;
         let (root, part) = (&self.parts.all()[root], &self.parts.all()[part]);
         let mut finding = codes::SWAPPED
             .report(format!(
@@ -192,6 +209,9 @@ impl Resolver<'_> {
                 "compose the other way around: witkit compose {} -d {}",
                 part.path, root.path
             ));
+        if is_middleware {
+            finding = finding.help(format!("put it around the root: --chain {}", part.name));
+        }
         if wired {
             finding.severity = Severity::Warning;
         }
@@ -246,7 +266,7 @@ impl Resolver<'_> {
                         ),
                     }),
                     (Some(wire), false) if wire.why == Why::Open => {
-                        let near = self.near(importer, import);
+                        let near = self.nears.get(&(importer, import));
                         near.filter(|near| near.part == unused).map(|near| {
                             let export = self.outlines[unused].exports[near.export].name.name;
                             let how = match near.version {
