@@ -47,18 +47,23 @@ pub struct Args {
     wat: bool,
 
     /// The WIT package with the module's world: a file, a folder with its deps, or -
+    ///
+    /// Given several times, the module has the worlds of all packages.
     #[arg(long, value_name = "PATH", help_heading = "World")]
-    wit: Option<PathBuf>,
+    wit: Vec<PathBuf>,
 
     /// The world, if the package has several: greeter, or acme:app/greeter
+    ///
+    /// Given several times, the module has all of these worlds. They are united: what two of them
+    /// import or export has to be the same in both.
     #[arg(
         short,
-        long,
+        long = "world",
         value_name = "NAME",
         requires = "wit",
         help_heading = "World"
     )]
-    world: Option<String>,
+    worlds: Vec<String>,
 
     /// Unstable features of the package that are wanted
     #[arg(
@@ -289,7 +294,7 @@ fn request(args: &Args) -> Request {
     Request {
         modules: specs(&args.modules),
         wit: args.wit.clone(),
-        world: args.world.clone(),
+        worlds: args.worlds.clone(),
         wit_options: wit::Options {
             features: args.features.clone(),
             all_features: args.all_features,

@@ -138,14 +138,31 @@ NAME of `--adapt NAME=FILE`. A module for WASI 0.2 imports interfaces (`wasi:io/
 needs no adapter at all.",
 };
 
+pub(super) static VERSION_CONFLICT: Code = Code {
+    name: "componentize/version-conflict",
+    severity: Severity::Error,
+    page: "\
+Imports of one interface in several versions on one semver track (`0.2.0` and `0.2.1`) become one
+import of the highest version, unless `--no-merge-imports` keeps each. For that, the higher version
+must have everything that the lower one has, with the same types. These two differ, so that the
+module would read one type as another.
+
+    package acme:e@0.2.0 { interface e { enum code { a, b } get: func() -> code; } }
+    package acme:e@0.2.1 { interface e { enum code { b, a } get: func() -> code; } }
+
+Keep both with `--no-merge-imports`; then the host has to provide both. Or build everything against
+one version. The same is said of one version that a module and an adapter describe differently.",
+};
+
 pub(super) static WORLDS_DISAGREE: Code = Code {
     name: "componentize/worlds-disagree",
     severity: Severity::Error,
     page: "\
 What the module is to be is said in several places: in several `component-type` sections, because
-bindings were generated several times, or in its section and with `--wit`. All of them are merged
-into one world, and they contradict each other: an interface of one name and version has different
-functions or types, or strings are encoded differently.
+bindings were generated several times, in its section and with `--wit`, or with several `--wit` and
+`--world`. All of them are united into one world, whatever they are called, and they contradict each
+other: what has one name and version has different types in two of them, or strings are encoded
+differently. The message shows both definitions.
 
 Generate all bindings from the same version of the WIT package, and give that with `--wit`, or leave
 `--wit` out.",
@@ -164,5 +181,6 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_WORLD,
     &UNREADABLE_SECTION,
     &UNUSED_ADAPTER,
+    &VERSION_CONFLICT,
     &WORLDS_DISAGREE,
 ];

@@ -14,7 +14,7 @@ use wit_parser::{
 use super::inputs::Inputs;
 use super::module::CoreModule;
 use super::request::Request;
-use super::sections::{push_custom, readable};
+use super::sections::{push_custom, readable, without};
 use super::world::{Chosen, Worlds, string_encoding};
 
 /// All ways in which functions are called in core modules.
@@ -28,7 +28,7 @@ pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
 /// The contents of a component-type section with the world.
 pub(super) fn section(request: &Request, chosen: &Chosen) -> Result<Vec<u8>, String> {
     let encoding = request.encoding.map(string_encoding).unwrap_or_default();
-    encoded(request, &chosen.wit.resolve, chosen.world, encoding)
+    encoded(request, &chosen.resolve, chosen.world, encoding)
 }
 
 fn encoded(
@@ -58,7 +58,7 @@ pub(super) fn sections(
     chosen: &Chosen,
     encoding: StringEncoding,
 ) -> Result<Vec<Option<Vec<u8>>>, String> {
-    let (resolve, world) = (&chosen.wit.resolve, chosen.world);
+    let (resolve, world) = (&chosen.resolve, chosen.world);
     let mut imports_only = None;
     let mut sections = Vec::new();
     for (at, module) in inputs.modules.iter().enumerate() {
@@ -80,7 +80,7 @@ pub(super) fn sections(
 
 /// What the world imports, as a world.
 pub(super) fn without_exports(chosen: &Chosen) -> (Resolve, WorldId) {
-    let mut resolve = chosen.wit.resolve.clone();
+    let mut resolve = chosen.resolve.clone();
     resolve.worlds[chosen.world].exports.clear();
     (resolve, chosen.world)
 }
@@ -144,14 +144,23 @@ fn export_names(resolve: &Resolve, world: WorldId) -> Vec<String> {
 
 /// The bytes of the module of that index, with its world in it.
 pub(super) fn with_world<'a>(inputs: &Inputs<'a>, at: usize, worlds: &Worlds) -> Cow<'a, [u8]> {
-    let bytes = readable(inputs.modules[at].bytes);
-    match &worlds.sections[at] {
-        None => bytes,
-        Some(section) => {
-            let mut with = Vec::with_capacity(bytes.len() + section.len() + 32);
-            with.extend_from_slice(&bytes);
-            push_custom(&mut with, "component-type", section);
-            Cow::Owned(with)
-        }
+    let mut bytes = readable(inputs.modules[at].bytes);
+    let sections = &worlds.sections[at];
+    if sections.instead {
+        bytes = without(bytes, |name| name.starts_with("component-type"));
     }
+    if sections.added.is_empty() {
+        return bytes;
+    }
+    let size: usize = sections
+        .added
+        .iter()
+        .map(|section| section.len() + 32)
+        .sum();
+    let mut with = Vec::with_capacity(bytes.len() + size);
+    with.extend_from_slice(&bytes);
+    for section in &sections.added {
+        push_custom(&mut with, "component-type", section);
+    }
+    Cow::Owned(with)
 }

@@ -1,12 +1,13 @@
 //! `componentize`: a core module in, a component out.
 //!
 //! The way: a [`Request`] names files, which are read and recognised (`inputs`, `module`); what
-//! they are to become is found in their metadata, in `--wit` or in both (`world`); adapters are
-//! chosen (`adapters`); everything that does not fit is reported at once (`preflight`); then
+//! they are to become is found in their metadata, in `--wit` or in both (`world`, `unite`);
+//! adapters are chosen (`adapters`); everything that does not fit is reported at once (`versions`,
+//! `preflight`); then
 //! wit-component encodes (`encode`, `embed`, `stub`), and the result is finished and validated
 //! (`finish`, with `sections`).
 //!
-//! May import: `source`, `diag`, `wasm`, `wit` (ranks 0–2).
+//! May import: `source`, `diag`, `guard`, `names`, `wasm`, `wit`, `surface` (ranks 0–3).
 //! Deliberately absent: writing files and printing (`cli`), and an encoder of our own.
 
 mod adapters;
@@ -20,7 +21,9 @@ mod preflight;
 mod request;
 mod sections;
 mod stub;
+mod unite;
 mod unused;
+mod versions;
 mod world;
 
 use std::path::PathBuf;
@@ -106,8 +109,8 @@ fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> 
             return embed::section(request, chosen).map_err(|e| refused("the world", &e).into());
         }
         if let Some(stub) = request.stub {
-            let name = &chosen.wit.resolve.worlds[chosen.world].name;
-            let module = stub::module(request, stub, &chosen.wit.resolve, chosen.world)
+            let name = &chosen.resolve.worlds[chosen.world].name;
+            let module = stub::module(request, stub, &chosen.resolve, chosen.world)
                 .map_err(|e| refused(name, &e))?;
             files = files.with_modules_of(Files::made(name, module));
         }
@@ -136,6 +139,7 @@ fn made(
     }
     let adapters = adapters::choose(request, inputs, &worlds, report);
     report.extend(unused::encoding(request, inputs, &adapters));
+    report.extend(versions::conflicts(request, inputs, &worlds, &adapters));
     let main = inputs.main(&worlds);
     let options = preflight::Options {
         merge_imports: request.merge_imports,

@@ -126,11 +126,11 @@ impl LinkOptions {
 pub struct Request {
     /// The core module, or shared libraries to be linked. With [`Request::stub`] there are none.
     pub modules: Vec<ModuleSpec>,
-    /// The WIT package that has the module's world.
-    pub wit: Option<PathBuf>,
-    /// The world, if the package has several.
-    pub world: Option<String>,
-    /// Which of the package's unstable features are wanted.
+    /// The WIT packages that have the module's world, or several worlds that are united.
+    pub wit: Vec<PathBuf>,
+    /// The worlds, if a package has several.
+    pub worlds: Vec<String>,
+    /// Which of the packages' unstable features are wanted.
     pub wit_options: wit::Options,
     /// How the module encodes strings; as its metadata says without it, or else UTF-8.
     pub encoding: Option<Encoding>,
@@ -168,8 +168,8 @@ impl Default for Request {
     fn default() -> Request {
         Request {
             modules: Vec::new(),
-            wit: None,
-            world: None,
+            wit: Vec::new(),
+            worlds: Vec::new(),
             wit_options: wit::Options::default(),
             encoding: None,
             adapters: Vec::new(),

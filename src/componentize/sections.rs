@@ -84,6 +84,17 @@ pub(super) fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(kept)
 }
 
+/// A module without the custom sections of certain names.
+pub(super) fn without<'a>(bytes: Cow<'a, [u8]>, drop: impl Fn(&str) -> bool) -> Cow<'a, [u8]> {
+    let mut kept = bytes[..8].to_vec();
+    for section in sections(&bytes).unwrap_or_default() {
+        if custom(&bytes, &section).is_none_or(|(name, _)| !drop(name)) {
+            kept.extend_from_slice(&bytes[section.whole]);
+        }
+    }
+    Cow::Owned(kept)
+}
+
 fn is_readable(name: &str, data: &[u8]) -> bool {
     match name {
         "name" => {

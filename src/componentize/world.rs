@@ -1,63 +1,156 @@
 //! What a module is to be: a world, from its metadata, from `--wit`, or from both.
 //!
 //! Lives here: [`chosen`], [`World`] and [`Worlds`]. May import: `diag` (rank 0), `wit` (rank 2).
-//! Deliberately absent: whether the module does what the world says (`preflight`).
+//! Deliberately absent: whether the module does what the world says (`preflight`), and how several
+//! worlds become one (`unite`).
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use wit_component::StringEncoding;
-use wit_component::metadata::{self, Bindgen, ModuleMetadata};
+use wit_component::metadata::{self, Bindgen};
 use wit_parser::{Resolve, WorldId};
 
 use super::inputs::Inputs;
 use super::module::CoreModule;
 use super::preflight::{self, metadata::problems};
 use super::request::{Encoding, Request};
+use super::unite::{Part, disagree, given, unite};
 use super::{codes, embed, sections};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::wit::{self, Wit};
 
-/// The section within a component-type section that says how strings are encoded.
-const ENCODING_SECTION: &str = "wit-component-encoding";
-
-/// A world of the package of `--wit`.
+/// A world of the packages of `--wit`: one of theirs, or several united.
 pub(super) struct Chosen {
-    pub wit: Wit,
+    /// The packages, with the places of their texts.
+    pub wits: Vec<Wit>,
+    pub resolve: Resolve,
     pub world: WorldId,
 }
 
-/// Loads the package of `--wit` and chooses the world. What is wrong with it goes to `report`.
+/// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
 pub(super) fn chosen(
     request: &Request,
     files: &mut Vec<PathBuf>,
     report: &mut Report,
 ) -> Option<Chosen> {
-    let path = request.wit.as_ref()?;
-    let mut wit = match wit::load(path, &request.wit_options) {
-        Ok(wit) => wit,
+    let mut wits = Vec::new();
+    for path in &request.wit {
+        match wit::load(path, &request.wit_options) {
+            Ok(wit) => wits.push(wit),
+            Err(found) => report.extend(found),
+        }
+    }
+    if wits.is_empty() || wits.len() < request.wit.len() {
+        return None;
+    }
+    let features = wits.iter().flat_map(Wit::features).collect();
+    let asked = &request.wit_options.features;
+    report.extend(wit::gates::unknown_features(asked, &features));
+    let read = wits.iter().flat_map(Wit::files);
+    files.extend(read.filter_map(|file| file.path.clone()));
+    let picked = match picked(request, &wits) {
+        Ok(picked) => picked,
         Err(found) => {
             report.extend(found);
             return None;
         }
     };
-    let asked = &request.wit_options.features;
-    report.extend(wit::gates::unknown_features(asked, &wit.features()));
-    files.extend(wit.files().iter().filter_map(|file| file.path.clone()));
-    let name = path.display().to_string();
-    let world = match select(&wit, request.world.as_deref()) {
-        Ok(world) => world,
-        Err(finding) => {
-            report.push(finding.at(Locus::File(name), ""));
+    if let [(at, world)] = picked[..] {
+        let mut resolve = wits[at].resolve.clone();
+        let name = request.wit[at].display().to_string();
+        if request.canonical_names
+            && let Err(error) = resolve.merge_world_imports_based_on_semver(world)
+        {
+            report.push(disagree(&name, &error.root_cause().to_string()));
             return None;
         }
-    };
-    if request.canonical_names
-        && let Err(error) = wit.resolve.merge_world_imports_based_on_semver(world)
-    {
-        report.push(disagree(&name, &error.root_cause().to_string()));
-        return None;
+        return Some(Chosen {
+            wits,
+            resolve,
+            world,
+        });
     }
-    Some(Chosen { wit, world })
+    match together(request, &wits, &picked) {
+        Ok((resolve, world)) => Some(Chosen {
+            wits,
+            resolve,
+            world,
+        }),
+        Err(found) => {
+            report.extend(found);
+            None
+        }
+    }
+}
+
+/// The worlds that are meant: each of `--world` in all packages that have it, and of a package that
+/// has none of these its only one.
+fn picked(request: &Request, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
+    let mut report = Report::new();
+    let mut picked: Vec<(usize, WorldId)> = Vec::new();
+    let place = |at: usize| Locus::File(request.wit[at].display().to_string());
+    for name in &request.worlds {
+        let mut refused = None;
+        let before = picked.len();
+        for (at, wit) in wits.iter().enumerate() {
+            match select(wit, Some(name)) {
+                Ok(world) => picked.push((at, world)),
+                Err(finding) => {
+                    refused.get_or_insert(finding.at(place(at), ""));
+                }
+            }
+        }
+        if before == picked.len() {
+            report.extend(refused.map(Report::from).unwrap_or_default());
+        }
+    }
+    for (at, wit) in wits.iter().enumerate() {
+        if picked.iter().any(|(of, _)| *of == at) || report.has_errors() {
+            continue;
+        }
+        match select(wit, None) {
+            Ok(world) => picked.push((at, world)),
+            Err(finding) => report.push(finding.at(place(at), "")),
+        }
+    }
+    let mut seen = Vec::new();
+    picked.retain(|pick| {
+        let new = !seen.contains(pick);
+        seen.push(*pick);
+        new
+    });
+    report.or_ok(picked)
+}
+
+/// One world of several.
+fn together(
+    request: &Request,
+    wits: &[Wit],
+    picked: &[(usize, WorldId)],
+) -> Result<(Resolve, WorldId), Report> {
+    let mut parts = Vec::new();
+    for (at, world) in picked {
+        let resolve = &wits[*at].resolve;
+        let file = request.wit[*at].display().to_string();
+        let name = &resolve.worlds[*world].name;
+        let data = metadata::encode(resolve, *world, StringEncoding::UTF8, None, false)
+            .map_err(|error| disagree(&file, &format!("{error:#}")))?;
+        parts.push(Part {
+            data: Cow::Owned(data),
+            people: format!("the world `{name}` of `{file}`"),
+            place: Locus::item(file, [format!("world {name}")]),
+            note: String::new(),
+            given: true,
+        });
+    }
+    let names: Vec<String> = request
+        .wit
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect();
+    let united = unite(&names.join(", "), &parts)?;
+    Ok((united.resolve, united.world))
 }
 
 /// The world of that name, or the only one.
@@ -111,12 +204,20 @@ fn select(wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
 
 /// What a module is to be.
 pub(crate) struct World {
-    /// All packages; where the world is of `--wit`, with the places of [`World::wit`].
+    /// All packages.
     pub resolve: Resolve,
     /// The world: of `--wit`, with those of the module's metadata merged into it, or these alone.
     pub world: WorldId,
-    /// The package of `--wit`.
-    pub wit: Option<Wit>,
+    /// The packages of `--wit`, with the places of their texts.
+    pub wits: Vec<Wit>,
+}
+
+/// The component-type sections that a module gets.
+#[derive(Clone, Default)]
+pub(super) struct Sections {
+    /// Whether they take the place of those that it has.
+    pub instead: bool,
+    pub added: Vec<Vec<u8>>,
 }
 
 /// What all modules are to be.
@@ -125,8 +226,8 @@ pub(super) struct Worlds {
     pub each: Vec<World>,
     /// The index of the module that implements the world.
     pub main: usize,
-    /// Of each module, the contents of the component-type section to be added to it.
-    pub sections: Vec<Option<Vec<u8>>>,
+    /// Of each module, the component-type sections that it gets.
+    pub sections: Vec<Sections>,
 }
 
 impl Worlds {
@@ -148,37 +249,40 @@ impl Worlds {
         let mut worlds = Worlds {
             each: Vec::new(),
             main: match &chosen {
-                Some(chosen) => embed::implementer(inputs, &chosen.wit.resolve, chosen.world),
+                Some(chosen) => embed::implementer(inputs, &chosen.resolve, chosen.world),
                 None => inputs.modules.iter().position(described).unwrap_or(0),
             },
-            sections: vec![None; inputs.modules.len()],
+            sections: vec![Sections::default(); inputs.modules.len()],
         };
         let mut encoding = StringEncoding::default();
+        let mut added = vec![None; inputs.modules.len()];
         if let Some(chosen) = &chosen {
             encoding = match request.encoding {
                 Some(encoding) => string_encoding(encoding),
                 None => encoding_of(inputs).unwrap_or_default(),
             };
             let name = &inputs.modules[worlds.main].name;
-            worlds.sections = embed::sections(request, inputs, worlds.main, chosen, encoding)
+            added = embed::sections(request, inputs, worlds.main, chosen, encoding)
                 .map_err(|message| disagree(name, &message))?;
         }
         let mut report = Report::new();
         let only_imports = chosen.as_ref().map(embed::without_exports);
-        for (at, module) in inputs.modules.iter().enumerate() {
-            let (base, wit) = match (at == worlds.main, worlds.sections[at].is_some()) {
-                (true, true) => match chosen.take() {
-                    Some(Chosen { wit, world }) => (Some((wit.resolve.clone(), world)), Some(wit)),
-                    None => (None, None),
-                },
-                (false, true) => (only_imports.clone(), None),
-                _ => (None, None),
+        for ((at, module), section) in inputs.modules.iter().enumerate().zip(added) {
+            let mut wits = Vec::new();
+            let base = match &section {
+                Some(_) if at == worlds.main => chosen.take().map(|chosen| {
+                    wits = chosen.wits;
+                    (chosen.resolve, chosen.world)
+                }),
+                Some(_) => only_imports.clone(),
+                None => None,
             };
-            match merged(module, base, encoding, request) {
-                Ok(bindgen) => worlds.each.push(World {
-                    resolve: bindgen.resolve,
-                    world: bindgen.world,
-                    wit,
+            let given = base.zip(section);
+            match merged(module, given, encoding, request, &mut worlds.sections[at]) {
+                Ok((resolve, world)) => worlds.each.push(World {
+                    resolve,
+                    world,
+                    wits,
                 }),
                 Err(found) => report.extend(found),
             }
@@ -192,62 +296,72 @@ impl Worlds {
     }
 }
 
-/// The worlds in the metadata of a module, and `base` before them.
+/// The world that `base`, which is given with its section, and the metadata of a module make
+/// together.
 fn merged(
     module: &CoreModule<'_>,
-    base: Option<(Resolve, WorldId)>,
+    base: Option<((Resolve, WorldId), Vec<u8>)>,
     encoding: StringEncoding,
     request: &Request,
-) -> Result<Bindgen, Report> {
-    let mut alone = wasm_encoder::Module::HEADER.to_vec();
-    for section in &module.component_types {
-        sections::push_custom(&mut alone, section.name, section.data);
+    sections: &mut Sections,
+) -> Result<(Resolve, WorldId), Report> {
+    if module.component_types.is_empty() {
+        let bindgen = match base {
+            Some(((resolve, world), section)) => {
+                sections.added.push(section);
+                given(resolve, world, encoding)
+            }
+            None => Bindgen::default(),
+        };
+        return Ok((bindgen.resolve, bindgen.world));
     }
-    let embedded = match metadata::decode(&alone) {
-        Ok((_, embedded)) => embedded,
-        Err(error) => {
-            let problems = problems(module);
-            return Err(match problems.has_errors() {
-                true => problems,
-                false => preflight::explain(&module.name, &format!("{error:#}")).into(),
-            });
-        }
-    };
-    let Some((resolve, world)) = base else {
-        return Ok(embedded);
-    };
-    let mut whole = Bindgen {
-        metadata: ModuleMetadata::new(&resolve, world, encoding),
-        resolve,
-        world,
-        producers: None,
-    };
-    match whole.merge(embedded) {
-        Ok(_) => Ok(whole),
-        Err(error) => {
-            // The outer causes only say of ever smaller things that merging failed.
-            let causes: Vec<String> = error
-                .chain()
-                .map(|cause| cause.to_string())
-                .skip_while(|cause| cause.contains("package"))
-                .map(|cause| cause.trim_start_matches("failed to merge ").to_string())
-                .collect();
-            Err(contradiction(module, request, &causes.join(": ")).into())
-        }
+    let broken = problems(module);
+    if broken.has_errors() {
+        return Err(broken);
     }
+    let mut parts = Part::of_module(module);
+    if let Some((_, section)) = &base {
+        let wit = request
+            .wit
+            .first()
+            .map_or(Path::new("--wit"), PathBuf::as_path);
+        let wit = wit.display().to_string();
+        parts.insert(
+            0,
+            Part {
+                data: Cow::Borrowed(section),
+                people: format!("`{wit}`"),
+                place: Locus::File(wit),
+                note: String::new(),
+                given: true,
+            },
+        );
+    }
+    if parts.len() == 1 {
+        let mut alone = wasm_encoder::Module::HEADER.to_vec();
+        for section in &module.component_types {
+            sections::push_custom(&mut alone, section.name, section.data);
+        }
+        return match metadata::decode(&alone) {
+            Ok((_, found)) => Ok((found.resolve, found.world)),
+            Err(error) => Err(preflight::explain(&module.name, &format!("{error:#}")).into()),
+        };
+    }
+    let united = unite(&module.name, &parts)?;
+    match united.instead {
+        Some(instead) => {
+            sections.instead = true;
+            sections.added = instead;
+        }
+        None => sections.added.extend(base.map(|(_, section)| section)),
+    }
+    Ok((united.resolve, united.world))
 }
 
 /// How the first module with metadata encodes strings.
 fn encoding_of(inputs: &Inputs<'_>) -> Option<StringEncoding> {
-    let mut all = inputs.modules.iter().flat_map(|m| &m.component_types);
-    let section = all.next()?;
-    let found = sections::customs(section.data, ENCODING_SECTION);
-    match found.first()?.1 {
-        [_, 0] => Some(StringEncoding::UTF8),
-        [_, 1] => Some(StringEncoding::UTF16),
-        [_, 2] => Some(StringEncoding::CompactUTF16),
-        _ => None,
-    }
+    let mut parts = inputs.modules.iter().flat_map(Part::of_module);
+    parts.next()?.encoding()
 }
 
 /// The encoding in the terms of wit-component.
@@ -273,28 +387,4 @@ pub(super) fn no_world(inputs: &Inputs<'_>) -> Diagnostic {
         ))
         .at(Locus::File(name.clone()), "no metadata and no `_start`")
         .help("give the WIT package it was built for with --wit, and its world with --world")
-}
-
-fn disagree(name: &str, message: &str) -> Diagnostic {
-    codes::WORLDS_DISAGREE
-        .report(format!(
-            "the world for `{name}` contradicts itself: {message}"
-        ))
-        .at(Locus::File(name.to_string()), "")
-}
-
-/// A finding that `--wit` and the metadata of a module cannot be merged.
-fn contradiction(module: &CoreModule<'_>, request: &Request, reason: &str) -> Diagnostic {
-    let wit = request.wit.as_deref().unwrap_or(Path::new("--wit"));
-    let mut finding = codes::WORLDS_DISAGREE
-        .report(format!(
-            "the world in `{}` and that of `{}` contradict each other: {reason}",
-            module.name,
-            wit.display()
-        ))
-        .at(Locus::File(wit.display().to_string()), "");
-    for section in &module.component_types {
-        finding = finding.at(module.locus([format!("section {}", section.name)]), "");
-    }
-    finding.help("give the WIT package that the bindings were made from, or leave --wit out")
 }

@@ -12,8 +12,10 @@ use wit_parser::{PackageId, PackageMetadata, Resolve};
 mod codes;
 mod sketch;
 mod types;
+mod unite;
 
 pub(super) use codes::{CODES, NO_WIT_FORM};
+pub(crate) use unite::{Conflict, NotUnited, unite};
 
 use codes::NO_METADATA;
 use sketch::Sketch;

@@ -8,7 +8,7 @@
 
 mod codes;
 pub mod convert;
-mod decode;
+pub(crate) mod decode;
 mod errors;
 pub mod find;
 pub mod format;

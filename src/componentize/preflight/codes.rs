@@ -197,8 +197,9 @@ pub(crate) static METADATA_CONFLICT: Code = Code {
     severity: Severity::Error,
     page: "\
 The module has several custom sections `component-type…`, one from each library in it that has
-bindings of its own, and together they make one world. These do not fit together: two of them
-define one interface differently, export the same thing, or use different string encodings.
+bindings of its own, and together they make one world, whatever the worlds are called. These do not
+fit together: two of them define one type or function differently, or encode its strings
+differently. The message shows both definitions.
 
 Mostly two libraries were built with bindings of different versions of one WIT package. Build them
 with the same, or give the packages different versions.",

@@ -1,8 +1,8 @@
-//! Findings about the sections in which bindings leave their world: one that cannot be read, or
-//! several that do not go together.
+//! Findings about the sections in which bindings leave their world: those that cannot be read.
 //!
 //! Lives here: [`problems`]. May import: `diag` (rank 0), `module` (rank 4).
-//! Deliberately absent: reading the world for use (`world`), which is only cheaper.
+//! Deliberately absent: reading the world for use (`world`), and several that do not go together
+//! (`unite`).
 
 use std::borrow::Cow;
 
@@ -12,31 +12,12 @@ use super::codes;
 use crate::componentize::module::{ComponentType, CoreModule, Producer, producers};
 use crate::diag::{Diagnostic, Report};
 
-/// What is wrong with the sections `component-type…` of `module`; empty if nothing is.
+/// Which of the sections `component-type…` of `module` cannot be read.
 pub(crate) fn problems(module: &CoreModule) -> Report {
     let mut report = Report::new();
-    let mut readable = Vec::new();
     for section in &module.component_types {
-        match decode(section) {
-            Ok(_) => readable.push(section),
-            Err(message) => report.push(unreadable(module, section, &message)),
-        }
-    }
-    let mut whole = Bindgen::default();
-    let mut merged: Vec<&ComponentType> = Vec::new();
-    for section in readable {
-        let Ok(one) = decode(section) else { continue };
-        match whole.merge(one) {
-            Ok(_) => merged.push(section),
-            Err(error) => {
-                report.push(conflict(module, &merged, section, &format!("{error:#}")));
-                // What a failed merge leaves behind is not to be used.
-                whole = Bindgen::default();
-                merged = vec![section];
-                if let Ok(one) = decode(section) {
-                    let _ = whole.merge(one);
-                }
-            }
+        if let Err(message) = decode(section) {
+            report.push(unreadable(module, section, &message));
         }
     }
     report
@@ -78,42 +59,8 @@ fn unreadable(module: &CoreModule, section: &ComponentType, message: &str) -> Di
         .help("generate the bindings with a current wit-bindgen and rebuild, or remove the section and give the world with --wit")
 }
 
-fn conflict(
-    module: &CoreModule,
-    merged: &[&ComponentType],
-    section: &ComponentType,
-    message: &str,
-) -> Diagnostic {
-    // Which of the earlier ones it is that does not go with this one.
-    let other = merged.iter().take(TRIED).find(|other| {
-        let (Ok(mut a), Ok(b)) = (decode(other), decode(section)) else {
-            return false;
-        };
-        a.merge(b).is_err()
-    });
-    let by = |section: &ComponentType| {
-        writer(section).map_or(String::new(), |writer| format!("written by {writer}"))
-    };
-    let locus = |section: &ComponentType| module.locus([format!("section {}", section.name)]);
-    let finding = codes::METADATA_CONFLICT.report(format!(
-        "the worlds that `{}` has in its sections do not go together: {}",
-        module.name,
-        message.rsplit(": ").next().unwrap_or(message)
-    ));
-    let finding = match other {
-        Some(other) => finding.at(locus(other), by(other)),
-        None => finding,
-    };
-    finding.at(locus(section), by(section)).help(
-        "build all libraries in it with bindings of one version of the WIT, and with one string encoding",
-    )
-}
-
-/// How many pairs are tried.
-const TRIED: usize = 16;
-
 /// Which tool of which version wrote the section.
-pub(super) fn writer(section: &ComponentType) -> Option<String> {
+pub(crate) fn writer(section: &ComponentType) -> Option<String> {
     // `component-type:wit-bindgen:0.63.0:docs:adder@0.1.0:adder:encoded world`
     let mut parts = section.name.split(':').skip(1);
     if let (Some("wit-bindgen"), Some(version)) = (parts.next(), parts.next()) {

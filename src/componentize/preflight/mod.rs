@@ -196,7 +196,7 @@ impl<'m, 'a> Checked<'m, 'a> {
             world: self.world.world,
             places: self.places,
             adapters: self.adapters,
-            described: !self.module.component_types.is_empty() || self.world.wit.is_some(),
+            described: !self.module.component_types.is_empty() || !self.world.wits.is_empty(),
             reject_legacy_names: self.options.reject_legacy_names,
         };
         for finding in unsatisfied::findings(&imports.unsatisfied, &context) {

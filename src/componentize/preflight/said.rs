@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use wasmparser::{FuncType, ValType};
-use wit_parser::{Function, InterfaceId, Resolve, Span, WorldId, WorldItem, WorldKey};
+use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
 use crate::componentize::world::World;
 use crate::diag::{Diagnostic, Locus, Report};
@@ -62,25 +62,26 @@ pub(super) fn world(resolve: &Resolve, world: WorldId) -> String {
 
 /// Where functions and worlds are in the WIT text, if there is one.
 pub(super) struct Places<'a> {
-    wit: Option<&'a Wit>,
+    wits: &'a [Wit],
     world: String,
-    /// Interfaces by their full names.
-    interfaces: HashMap<String, InterfaceId>,
+    /// Interfaces by their full names, and the package that they are of.
+    interfaces: HashMap<String, (&'a Wit, InterfaceId)>,
 }
 
 impl<'a> Places<'a> {
     pub fn new(world: &'a World) -> Places<'a> {
-        let wit = world.wit.as_ref();
+        let wits = world.wits.as_slice();
         let mut interfaces = HashMap::new();
-        if let Some(wit) = wit {
+        for wit in wits {
             for (id, interface) in wit.resolve.interfaces.iter() {
                 if let (Some(package), Some(name)) = (interface.package, &interface.name) {
-                    interfaces.insert(wit.resolve.id_of_name(package, name), id);
+                    let name = wit.resolve.id_of_name(package, name);
+                    interfaces.entry(name).or_insert((wit, id));
                 }
             }
         }
         Places {
-            wit,
+            wits,
             world: world.resolve.worlds[world.world].name.clone(),
             interfaces,
         }
@@ -88,61 +89,55 @@ impl<'a> Places<'a> {
 
     /// The function of the item `key` of the world, or of the world itself.
     pub fn func(&self, key: Option<&str>, func: &Function) -> Option<Locus> {
-        let wit = self.wit?;
         let name = key.unwrap_or(&func.name);
-        let interface = match self.interfaces.get(name) {
-            Some(id) if key.is_some() => *id,
+        let (wit, interface) = match self.interfaces.get(name) {
+            Some(found) if key.is_some() => *found,
             _ => match self.item(name)? {
-                WorldItem::Interface { id, .. } => *id,
-                WorldItem::Function(func) => return self.locus(func.span),
-                WorldItem::Type { .. } => return None,
+                (wit, WorldItem::Interface { id, .. }) => (wit, *id),
+                (wit, WorldItem::Function(func)) => return wit.locus(func.span),
+                (_, WorldItem::Type { .. }) => return None,
             },
         };
         let func = wit.resolve.interfaces[interface]
             .functions
             .get(&func.name)?;
-        self.locus(func.span)
+        wit.locus(func.span)
     }
 
     /// The world.
     pub fn world(&self) -> Option<Locus> {
-        let wit = self.wit?;
-        let mut worlds = wit.own.iter().flat_map(|id| {
-            let package = &wit.resolve.packages[*id];
-            package.worlds.get(&self.world)
-        });
-        self.locus(wit.resolve.worlds[*worlds.next()?].span)
-    }
-
-    /// The item of the world that has a plain name.
-    fn item(&self, name: &str) -> Option<&'a WorldItem> {
-        let wit = self.wit?;
-        let key = WorldKey::Name(name.to_string());
-        let worlds = wit.own.iter().flat_map(|id| {
-            let package = &wit.resolve.packages[*id];
-            package.worlds.iter()
-        });
-        let mut items = worlds
-            .filter(|(name, _)| **name == self.world)
-            .flat_map(|(_, id)| {
-                let world = &wit.resolve.worlds[*id];
-                [world.exports.get(&key), world.imports.get(&key)]
+        self.wits.iter().find_map(|wit| {
+            let mut worlds = wit.own.iter().flat_map(|id| {
+                let package = &wit.resolve.packages[*id];
+                package.worlds.get(&self.world)
             });
-        items.find_map(|item| item)
+            wit.locus(wit.resolve.worlds[*worlds.next()?].span)
+        })
     }
 
-    fn locus(&self, span: Span) -> Option<Locus> {
-        self.wit?.locus(span)
+    /// The item of the world that has a plain name. Of several worlds that were united, the name of
+    /// the whole is of no use: then it is that of any.
+    fn item(&self, name: &str) -> Option<(&'a Wit, &'a WorldItem)> {
+        let key = WorldKey::Name(name.to_string());
+        self.wits.iter().find_map(|wit| {
+            let worlds = wit.own.iter().flat_map(|id| {
+                let package = &wit.resolve.packages[*id];
+                package.worlds.iter()
+            });
+            let mut items = worlds
+                .filter(|(name, _)| **name == self.world || self.world == "root")
+                .flat_map(|(_, id)| {
+                    let world = &wit.resolve.worlds[*id];
+                    [world.exports.get(&key), world.imports.get(&key)]
+                });
+            items.find_map(|item| Some((wit, item?)))
+        })
     }
 
     /// Has the report own the texts that its findings point into.
     pub fn own_texts(&self, report: &mut Report) {
-        let Some(wit) = self.wit else {
-            return;
-        };
-        let texts: BTreeMap<_, _> = wit
-            .files
-            .iter()
+        let files = self.wits.iter().flat_map(|wit| &wit.files);
+        let texts: BTreeMap<_, _> = files
             .map(|file| (file.tree.name(), file.tree.text()))
             .collect();
         report.take_texts(&texts);

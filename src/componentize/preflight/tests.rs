@@ -140,7 +140,7 @@ impl Case {
             worlds.push(World {
                 resolve,
                 world,
-                wit: None,
+                wits: Vec::new(),
             });
             modules.push(module);
         }

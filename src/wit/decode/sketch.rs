@@ -140,6 +140,42 @@ pub(super) enum WorldItem {
     Function(Text),
 }
 
+impl Body {
+    /// What the type of that name is, for people.
+    pub fn said(&self, name: &str) -> String {
+        let defined = self.types.get(name).map(|ty| ty.text.said());
+        let used = || self.uses.get(name).map(Use::said);
+        defined.or_else(used).unwrap_or_default()
+    }
+}
+
+impl Use {
+    /// For people.
+    pub fn said(&self) -> String {
+        format!("use {}.{{{}}}", self.interface, self.name)
+    }
+}
+
+impl WorldItem {
+    /// The body of an interface without a name.
+    pub fn inline(&self) -> Option<BodyId> {
+        match self {
+            WorldItem::Inline(body, _) => Some(*body),
+            _ => None,
+        }
+    }
+
+    /// For people.
+    pub fn said(&self) -> String {
+        match self {
+            WorldItem::Interface(_) => "the interface of that name".to_string(),
+            WorldItem::Labelled(path, _) => format!("the interface {path}"),
+            WorldItem::Inline(..) => "an interface without a name".to_string(),
+            WorldItem::Function(text) => text.said(),
+        }
+    }
+}
+
 impl Sketch {
     pub fn body(&self, id: BodyId) -> &Body {
         &self.bodies[id.0]
@@ -266,6 +302,12 @@ impl Sketch {
 }
 
 impl Text {
+    /// For people.
+    pub fn said(&self) -> String {
+        let text = self.text.replace('%', "").replace(", }", " }");
+        text.trim_end_matches(';').to_string()
+    }
+
     fn write(&self, out: &mut String, keyword: &str) {
         external_id(out, self.external_id.as_deref());
         let _ = writeln!(out, "{keyword}{}", self.text);

@@ -11,26 +11,30 @@
 //!
 //! Recursion is bounded: the validator lets no component-level type nest deeper than 100.
 
+mod names;
 mod shapes;
 
 use std::collections::BTreeMap;
 
-use wasmparser::WasmFeatures;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId,
     ComponentItem, ComponentType, ResourceId,
 };
-use wasmparser::names::{
-    AccessorKind, ComponentName, ComponentNameKind, PlainName, ResourceFuncKind,
-};
+use wasmparser::names::{AccessorKind, ResourceFuncKind};
 use wasmparser::types::TypesRef;
+
+pub(super) use names::interface_name;
+use names::plain_name;
 
 use super::sketch::{BodyId, Sketch, Text, TypeText, Use, WorldItem};
 
 /// Why something has no WIT form, and where it is.
+#[derive(PartialEq, Eq)]
 pub(super) struct NoForm {
     pub path: Vec<String>,
     pub reason: String,
+    /// What it was said to be before, and what it is here, if these differ.
+    pub differs: Option<(String, String)>,
 }
 
 /// Reads the types of one binary into a sketch.
@@ -88,13 +92,17 @@ impl<'a> Reader<'a> {
                 ComponentEntityType::Type { .. } => self.type_item(own, item_name, item),
                 ComponentEntityType::Func(ty) => self.function_item(own, item_name, item, ty),
                 _ => {
-                    if let Some((key, found)) = self.instance_item(item_name, item) {
-                        let item = &mut self.sketch.world(package, name).imports;
-                        let known = known(item.get(&key), &found);
-                        match known {
-                            Known::Not => item.add(&key, found),
+                    let before = self.sketch.world(package, name).imports.get(item_name);
+                    let inline = before.and_then(WorldItem::inline);
+                    if let Some((key, found)) = self.instance_item(item_name, item, inline) {
+                        let items = &mut self.sketch.world(package, name).imports;
+                        match known(items.get(&key), &found) {
+                            Known::Not => items.add(&key, found),
                             Known::Same => {}
-                            Known::Other => self.problem(TWICE),
+                            Known::Other => {
+                                let before = items.get(&key).map(WorldItem::said);
+                                self.differs(TWICE, before.unwrap_or_default(), found.said());
+                            }
                         }
                     }
                 }
@@ -112,14 +120,21 @@ impl<'a> Reader<'a> {
                     self.problem("a world of WIT imports types, but exports none");
                     None
                 }
-                _ => self.instance_item(item_name, item),
+                _ => {
+                    let before = self.sketch.world(package, name).exports.get(item_name);
+                    let inline = before.and_then(WorldItem::inline);
+                    self.instance_item(item_name, item, inline)
+                }
             };
             if let Some((key, found)) = found {
-                let item = &mut self.sketch.world(package, name).exports;
-                match known(item.get(&key), &found) {
-                    Known::Not => item.add(&key, found),
+                let items = &mut self.sketch.world(package, name).exports;
+                match known(items.get(&key), &found) {
+                    Known::Not => items.add(&key, found),
                     Known::Same => {}
-                    Known::Other => self.problem(TWICE),
+                    Known::Other => {
+                        let before = items.get(&key).map(WorldItem::said);
+                        self.differs(TWICE, before.unwrap_or_default(), found.said());
+                    }
                 }
             }
             self.path.pop();
@@ -136,11 +151,11 @@ impl<'a> Reader<'a> {
     ) {
         for (name, item) in imports {
             self.path.push(format!("import {name}"));
-            self.instance_item(name, item);
+            self.instance_item(name, item, None);
             self.path.pop();
         }
         self.path.push(format!("interface {name}"));
-        if let Some((key, _)) = self.instance_item(name, item)
+        if let Some((key, _)) = self.instance_item(name, item, None)
             && let ComponentEntityType::Instance(ty) = item.ty
             && let Some((package, interface)) = interface_name(&key, None)
         {
@@ -166,11 +181,27 @@ impl<'a> Reader<'a> {
         self.problems.push(NoForm {
             path: self.path.clone(),
             reason: reason.into(),
+            differs: None,
         });
     }
 
-    /// An import or export that has to be an instance, with the name it has in a world.
-    fn instance_item(&mut self, name: &str, item: &ComponentItem) -> Option<(String, WorldItem)> {
+    /// Adds a problem with what has two definitions.
+    fn differs(&mut self, reason: &str, before: String, here: String) {
+        self.problems.push(NoForm {
+            path: self.path.clone(),
+            reason: reason.to_string(),
+            differs: Some((before, here)),
+        });
+    }
+
+    /// An import or export that has to be an instance, with the name it has in a world. If it is an
+    /// interface without a name of its own, `inline` is the body that it has already.
+    fn instance_item(
+        &mut self,
+        name: &str,
+        item: &ComponentItem,
+        inline: Option<BodyId>,
+    ) -> Option<(String, WorldItem)> {
         let ComponentEntityType::Instance(ty) = item.ty else {
             self.problem(match item.ty {
                 ComponentEntityType::Module(_) => "it is a core module, which WIT has no word for",
@@ -195,7 +226,7 @@ impl<'a> Reader<'a> {
             let path = super::sketch::path(&package, &interface);
             (path, body, WorldItem::Interface(id))
         } else if plain_name(name).is_some_and(|plain| plain.is_bare()) {
-            let body = self.sketch.nameless();
+            let body = inline.unwrap_or_else(|| self.sketch.nameless());
             (name.to_string(), body, WorldItem::Inline(body, id))
         } else {
             self.problem("an interface cannot have this name");
@@ -250,7 +281,10 @@ impl<'a> Reader<'a> {
             match known(state.uses.get(name), &found) {
                 Known::Not if state.types.get(name).is_none() => state.uses.add(name, found),
                 Known::Same => {}
-                _ => self.problem(OTHERWISE),
+                _ => {
+                    let before = state.said(name);
+                    self.differs(OTHERWISE, before, found.said());
+                }
             }
             self.register(body, name, created);
             return;
@@ -283,7 +317,10 @@ impl<'a> Reader<'a> {
         match known(state.types.get(name), &found) {
             Known::Not if state.uses.get(name).is_none() => state.types.add(name, found),
             Known::Same => {}
-            _ => self.problem(OTHERWISE),
+            _ => {
+                let before = state.said(name);
+                self.differs(OTHERWISE, before, found.text.said());
+            }
         }
         self.register(body, name, created);
     }
@@ -382,7 +419,10 @@ impl<'a> Reader<'a> {
         match known(functions.get(name), &found) {
             Known::Not => functions.add(name, found),
             Known::Same => {}
-            Known::Other => self.problem(OTHERWISE),
+            Known::Other => {
+                let before = functions.get(name).map(Text::said);
+                self.differs(OTHERWISE, before.unwrap_or_default(), found.said());
+            }
         }
     }
 
@@ -468,26 +508,4 @@ fn keys(ty: ComponentAnyTypeId) -> Vec<TypeKey> {
         keys.push(TypeKey::Resource(resource.resource()));
     }
     keys
-}
-
-/// The package and the name in it, of the name of an interface or world: `a:b/c@1.0.0`.
-pub(super) fn interface_name(name: &str, suffix: Option<&str>) -> Option<(String, String)> {
-    let parsed = ComponentName::new_with_features(name, 0, WasmFeatures::all()).ok()?;
-    let ComponentNameKind::Interface(name) = parsed.kind() else {
-        return None;
-    };
-    let version = match name.version(suffix).ok()? {
-        Some(version) => format!("@{version}"),
-        None => String::new(),
-    };
-    let package = format!("{}:{}{version}", name.namespace(), name.package());
-    Some((package, name.interface().to_string()))
-}
-
-fn plain_name(name: &str) -> Option<PlainName<'_>> {
-    let parsed = ComponentName::new_with_features(name, 0, WasmFeatures::all()).ok()?;
-    match parsed.kind() {
-        ComponentNameKind::Plain(_) => Some(PlainName::new(name)),
-        ComponentNameKind::Interface(_) => None,
-    }
 }

@@ -301,8 +301,8 @@ fn stubs_fit_their_worlds_and_mutated_worlds_as_far_as_targets_says() {
         for world in worlds(&resolve, id) {
             let name = resolve.worlds[world].name.clone();
             let made = componentize(&Request {
-                wit: Some(path.clone()),
-                world: Some(name.clone()),
+                wit: vec![path.clone()],
+                worlds: vec![name.clone()],
                 stub: Some(Stub::Sync),
                 ..Request::default()
             });

@@ -48,8 +48,8 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
                 name: None,
                 path: path.clone(),
             }],
-            wit: path.parent().map(Path::to_path_buf),
-            world: Some(stem.to_string()),
+            wit: path.parent().map(Path::to_path_buf).into_iter().collect(),
+            worlds: vec![stem.to_string()],
             canonical_names: on("emit-canonical-names"),
             embed: Some(Embed::Module),
             ..Request::default()

@@ -69,8 +69,8 @@ fn stubs(path: &Path, world: &str, is_async: bool) -> Vec<String> {
     let mut wrong = Vec::new();
     for stub in forms {
         let outcome = componentize(&Request {
-            wit: Some(path.to_path_buf()),
-            world: Some(world.to_string()),
+            wit: vec![path.to_path_buf()],
+            worlds: vec![world.to_string()],
             stub: Some(*stub),
             validation: Validation::Full,
             ..Request::default()

@@ -17,7 +17,7 @@ use super::packages::{Package, Rng};
 /// A stub of the world of a package, as a file beside it.
 fn stub(wit: &Path) -> Result<PathBuf, String> {
     let outcome = componentize(&componentize::Request {
-        wit: Some(wit.to_path_buf()),
+        wit: vec![wit.to_path_buf()],
         stub: Some(Stub::Sync),
         ..componentize::Request::default()
     });

@@ -7,6 +7,7 @@ use std::path::Path;
 use wit_parser::Resolve;
 
 use crate::componentize::preflight::*;
+use crate::componentize::unite::{Part, unite};
 use crate::source::Source;
 
 /// What preflight says about the scenario in `folder`.
@@ -53,10 +54,17 @@ fn scenario(folder: &Path) -> Report {
     let mut worlds = Vec::new();
     for (index, module) in modules.iter().enumerate() {
         report.extend(metadata::problems(module));
+        let parts = Part::of_module(module);
+        if parts.len() > 1
+            && !report.has_errors()
+            && let Err(found) = unite(&module.name, &parts)
+        {
+            report.extend(found);
+        }
         let mut world = World {
             resolve: Resolve::default(),
             world: wit_component::metadata::Bindgen::default().world,
-            wit: None,
+            wits: Vec::new(),
         };
         if let (Some(wit), 0) = (after("--wit"), index) {
             let wit = crate::wit::load(&folder.join(wit), &crate::wit::Options::default())
@@ -66,7 +74,7 @@ fn scenario(folder: &Path) -> Report {
                 .resolve
                 .select_world(&[wit.main], None)
                 .expect("a world");
-            world.wit = Some(wit);
+            world.wits = vec![wit];
         } else {
             let empty = wit_component::metadata::Bindgen::default();
             (world.resolve, world.world) = (empty.resolve, empty.world);
@@ -154,7 +162,7 @@ fn real_modules_pass_without_a_word() {
         let world = World {
             resolve,
             world,
-            wit: None,
+            wits: Vec::new(),
         };
         let adapter = match module.is_command() {
             true => provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER,
@@ -187,7 +195,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
             .resolve
             .select_world(&[wit.main], None)
             .expect("a world"),
-        wit: Some(wit),
+        wits: vec![wit],
     };
     let adapters = [Adapter {
         import_name: provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME.to_string(),
