@@ -499,3 +499,75 @@ world join { include maker; include worker; include client; }
         ]
     );
 }
+
+#[test]
+fn a_type_that_is_too_large_is_one_finding_whatever_takes_it() {
+    let fields: String = (0..20).map(|n| format!("f{n}: u32, ")).collect();
+    let text = format!(
+        "package a:b;
+interface i {{
+  record large {{ {fields} }}
+  type other = large;
+  resource r {{ m: func(x: large); }}
+  f: func(x: large);
+  g: func(x: u8, y: other);
+  h: func(x: list<large>);
+  many: func(a: tuple<u64, u64, u64, u64, u64, u64>, b: tuple<u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64>);
+}}
+interface j {{ use i.{{large}}; k: func(x: large); }}
+world w {{ import i; export i; import j; }}
+"
+    );
+    assert_eq!(
+        found("too-many-params", &[("a.wit", &text)]),
+        [
+            "a.wit:5: the parameters of functions `m`, `f`, `g` and `k` come to up to 21 core \
+             values, so they are passed through memory",
+            "a.wit:9: the parameters of function `many` come to 17 core values, so they are passed \
+             through memory",
+        ]
+    );
+}
+
+#[test]
+fn packages_that_come_along_together_are_one_finding() {
+    let package = |name: &str, version: &str, uses: &str| {
+        let text = format!(
+            "package {name}@{version};\ninterface i {{ {uses} type t = u8; f: func(); }}\n"
+        );
+        (
+            format!("deps/{}-{version}.wit", name.replace(':', "-")),
+            text,
+        )
+    };
+    let text = "package a:b;
+world w { import m:m/i@1.0.0; import d:x/i@0.2.6; import d:y/i@0.2.6; import d:z/i@0.3.0;
+  import d:v/i@0.3.0; }
+";
+    let mut files = vec![("a.wit".to_string(), text.to_string())];
+    for name in ["x", "y", "z", "v"] {
+        for version in ["0.2.0", "0.2.6", "0.3.0"] {
+            files.push(package(&format!("d:{name}"), version, ""));
+        }
+    }
+    let uses = ["x", "y", "z", "v"].map(|name| format!("use d:{name}/i@0.2.0.{{t as {name}}};"));
+    files.push(package("m:m", "1.0.0", &uses.join(" ")));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.as_str()))
+        .collect();
+    assert_eq!(
+        found("dep-outdated-patch", &files),
+        [
+            "a.wit:2: `d:x@0.2.0` and `d:y@0.2.0` come along with `m:m@1.0.0`, though the packages \
+          are also needed as 0.2.6"
+        ]
+    );
+    assert_eq!(
+        found("dep-versions-conflict", &files),
+        [
+            "a.wit:2: packages `d:v` and `d:z` are needed in versions that cannot stand in for each \
+          other: 0.2.0, 0.3.0"
+        ]
+    );
+}

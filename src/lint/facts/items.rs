@@ -77,3 +77,12 @@ pub(in crate::lint) fn verb(item: Node<'_>) -> &'static str {
         _ => "import",
     }
 }
+
+/// Names in a sentence: `a`, `b` and `c`.
+pub(in crate::lint) fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

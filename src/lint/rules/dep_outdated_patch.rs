@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::PackageId;
 
 use super::rule;
-use crate::diag::Fix;
+use crate::diag::{Diagnostic, Fix};
+use crate::lint::facts::items::listed;
 use crate::lint::facts::packages::{Named, Way, named, needed, track, version_text};
 use crate::lint::{Context, edits};
 use crate::wit::syntax::{Node, NodeKind};
@@ -152,62 +153,79 @@ fn check(cx: &mut Context<'_>) {
     let mut found = Vec::new();
     for place in &named {
         if let Some(newest) = newer.get(&place.package) {
-            let finding = finding(cx, place.package, place.path, None, *newest);
+            let finding = finding(cx, place.package, place.path, *newest);
             found.push(match fixable.fix(cx, place, newest.0) {
                 Some(fix) => finding.fix(fix),
                 None => finding,
             });
         }
     }
+    // Nobody here names them: they come along with something else, which is to blame once for all.
+    let mut along: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (package, newest) in &newer {
-        // Nobody here names it: it comes along with something else.
         if let Some(way) = ways.get(package).filter(|way| way.by != *package) {
-            found.push(finding(cx, *package, way.path, Some(way.by), *newest));
+            let version = version_text(&packages[newest.0].name);
+            let path = (way.path.tree().name(), way.path.index());
+            let all = along.entry((way.by, version, path)).or_default();
+            all.push((*package, way.path, *newest));
         }
+    }
+    for ((by, ..), all) in along {
+        found.extend(along_with(cx, by, &all));
     }
     for finding in found {
         cx.push(finding);
     }
 }
 
-/// The finding about `package` at `path`, which names it or what it comes along with.
+/// The finding about `package` at `path`, which names it.
 fn finding(
     cx: &Context<'_>,
     package: PackageId,
     path: Node<'_>,
-    by: Option<PackageId>,
     (newest, way): (PackageId, Way<'_>),
-) -> crate::diag::Diagnostic {
+) -> Diagnostic {
     let packages = &cx.wit.resolve.packages;
-    let (old, new) = (&packages[package].name, &packages[newest].name);
-    let new_version = version_text(new);
-    let place = match by {
-        Some(_) => path,
-        None => path.child(NodeKind::Version).unwrap_or(path),
-    };
-    let (message, label) = match by {
-        None => (
-            format!("`{old}` is used here, though the package is also needed as {new_version}"),
-            "older".to_string(),
-        ),
-        Some(by) => (
-            format!(
-                "`{old}` comes along with `{}`, though the package is also needed as {new_version}",
-                packages[by].name
-            ),
-            "by way of this".to_string(),
-        ),
-    };
+    let old = &packages[package].name;
+    let new_version = version_text(&packages[newest].name);
+    let place = path.child(NodeKind::Version).unwrap_or(path);
+    let message =
+        format!("`{old}` is used here, though the package is also needed as {new_version}");
     DEP_OUTDATED_PATCH
-        .at(place, message, label)
+        .at(place, message, "older")
         .at(way.path.locus(), way.label(cx, newest))
-        .help(match by {
-            None => format!("name {new_version} here, too"),
-            Some(by) => format!(
+        .help(format!("name {new_version} here, too"))
+}
+
+/// The finding about packages that come along with `by`, where there is a newer version of each.
+fn along_with<'w>(
+    cx: &Context<'w>,
+    by: PackageId,
+    all: &[(PackageId, Node<'w>, (PackageId, Way<'w>))],
+) -> Option<Diagnostic> {
+    let packages = &cx.wit.resolve.packages;
+    let (_, path, (newest, way)) = all.first()?;
+    let new_version = version_text(&packages[*newest].name);
+    let old = all.iter().map(|(package, ..)| &packages[*package].name);
+    let old: Vec<String> = old.map(|name| format!("`{name}`")).collect();
+    let (verb, noun) = match old.len() {
+        1 => ("comes", "the package is"),
+        _ => ("come", "the packages are"),
+    };
+    let by = &packages[by].name;
+    let message = format!(
+        "{} {verb} along with `{by}`, though {noun} also needed as {new_version}",
+        listed(&old)
+    );
+    Some(
+        DEP_OUTDATED_PATCH
+            .at(*path, message, "by way of this")
+            .at(way.path.locus(), way.label(cx, *newest))
+            .help(format!(
                 "take a version of `{}:{}` that uses {new_version}",
-                packages[by].name.namespace, packages[by].name.name
-            ),
-        })
+                by.namespace, by.name
+            )),
+    )
 }
 
 /// What has to be known to tell whether a path may name the newest version.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rule;
 use crate::lint::Context;
+use crate::lint::facts::items::listed;
 use crate::lint::facts::packages::{Way, named, needed, track, version_text};
 
 rule! {
@@ -100,19 +101,36 @@ fn check(cx: &mut Context<'_>) {
             *newest = (package, way);
         }
     }
+    // Packages of one author that are needed in the same versions are released together: that is
+    // one conflict.
+    let mut conflicts: BTreeMap<(String, Vec<String>), Vec<_>> = BTreeMap::new();
     for ((namespace, name), tracks) in by_name {
         if tracks.len() < 2 {
             continue;
         }
-        let versions: Vec<String> = tracks
-            .values()
-            .map(|(package, _)| version_text(&packages[*package].name))
+        let versions = tracks.values();
+        let versions = versions.map(|(package, _)| version_text(&packages[*package].name));
+        let key = (namespace, versions.collect());
+        conflicts.entry(key).or_default().push((name, tracks));
+    }
+    for ((namespace, versions), conflicting) in conflicts {
+        let names = conflicting.iter();
+        let names: Vec<_> = names
+            .map(|(name, _)| format!("`{namespace}:{name}`"))
             .collect();
+        let (noun, verb) = match names.len() {
+            1 => ("package", "is"),
+            _ => ("packages", "are"),
+        };
         let message = format!(
-            "package `{namespace}:{name}` is needed in versions that cannot stand in for each \
-             other: {}",
+            "{noun} {} {verb} needed in versions that cannot stand in for each other: {}",
+            listed(&names),
             versions.join(", ")
         );
+        // The first of them shows where.
+        let Some((_, tracks)) = conflicting.first() else {
+            continue;
+        };
         let mut finding = DEP_VERSIONS_CONFLICT.code.report(message);
         for (package, way) in tracks.values() {
             finding = finding.at(way.path.locus(), way.label(cx, *package));

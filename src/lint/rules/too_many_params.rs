@@ -1,12 +1,14 @@
 //! Rule `too-many-params`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use wit_parser::{Function, WorldItem};
+use wit_parser::{Function, Resolve, Type, TypeDefKind, TypeId, WorldItem};
 
 use super::rule;
+use crate::diag::{Diagnostic, Locus};
 use crate::lint::Context;
 use crate::lint::facts::flat::{Flat, MAX_PARAMS};
+use crate::lint::facts::items;
 
 rule! {
     /// A function's parameters come to more than 16 core values. Up to 16 are passed directly, in
@@ -74,6 +76,9 @@ rule! {
     /// A component that calls an imported function without waiting for it (the `async` way of
     /// lowering it) has room for only 4 core values. That is up to the caller and true of nearly
     /// every function with two strings, so nothing is said about it.
+    ///
+    /// A type that is more than 16 values by itself is one finding, whatever number of functions
+    /// take it.
     TOO_MANY_PARAMS: "too-many-params", Portability, Note, on, check
 }
 
@@ -97,6 +102,8 @@ fn check(cx: &mut Context<'_>) {
             }
         }
     }
+    // A type that is too much by itself is the cause for all functions that take it.
+    let mut causes: BTreeMap<TypeId, Vec<(&Function, u32, Locus)>> = BTreeMap::new();
     for function in functions {
         let values = function
             .params
@@ -112,15 +119,68 @@ fn check(cx: &mut Context<'_>) {
         if !own_files.contains(place.file()) {
             continue;
         }
-        let finding = TOO_MANY_PARAMS
-            .code
-            .report(format!(
-                "the parameters of function `{}` come to {values} core values, so they are passed \
-                 through memory",
-                function.item_name(),
-            ))
-            .at(place, format!("at most {MAX_PARAMS} are passed directly"))
-            .help("pass a list or a resource instead of many values, or split the function");
-        cx.push(finding);
+        let mut large = function
+            .params
+            .iter()
+            .filter(|p| flat.of(&p.ty) > MAX_PARAMS);
+        match large.find_map(|param| named(resolve, &param.ty)) {
+            Some(ty) => causes
+                .entry(ty)
+                .or_default()
+                .push((function, values, place)),
+            None => cx.push(
+                too_many(&[function.item_name()], values)
+                    .at(place, format!("at most {MAX_PARAMS} are passed directly"))
+                    .help(
+                        "pass a list or a resource instead of many values, or split the function",
+                    ),
+            ),
+        }
     }
+    for (ty, mut functions) in causes {
+        functions.dedup_by(|a, b| a.2 == b.2);
+        let names: Vec<&str> = functions.iter().map(|(f, ..)| f.item_name()).collect();
+        let most = functions.iter().map(|(_, values, _)| *values).max();
+        let mut finding = too_many(&names, most.unwrap_or_default());
+        let name = resolve.types[ty].name.as_deref().unwrap_or_default();
+        let values = flat.of(&Type::Id(ty));
+        for (at, (.., place)) in functions.iter().enumerate() {
+            let label = match at {
+                0 => format!("at most {MAX_PARAMS} are passed directly"),
+                _ => "as here".to_string(),
+            };
+            finding = finding.at(place.clone(), label);
+        }
+        if let Some(place) = wit.locus(resolve.types[ty].span) {
+            finding = finding.at(place, format!("`{name}` alone is {values}"));
+        }
+        cx.push(finding.help(format!(
+            "pass `{name}` in a list, or make a resource of it, or of a part of it"
+        )));
+    }
+}
+
+/// A finding about functions whose parameters come to that many values, or to no more.
+fn too_many(names: &[&str], values: u32) -> Diagnostic {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (function, up_to) = match names.len() {
+        1 => ("function", ""),
+        _ => ("functions", "up to "),
+    };
+    TOO_MANY_PARAMS.code.report(format!(
+        "the parameters of {function} {} come to {up_to}{values} core values, so they are passed \
+         through memory",
+        items::listed(&quoted),
+    ))
+}
+
+/// The definition of a type, if it has a name.
+fn named(resolve: &Resolve, ty: &Type) -> Option<TypeId> {
+    let Type::Id(mut id) = *ty else {
+        return None;
+    };
+    while let TypeDefKind::Type(Type::Id(next)) = resolve.types[id].kind {
+        id = next;
+    }
+    resolve.types[id].name.is_some().then_some(id)
 }
