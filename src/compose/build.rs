@@ -4,7 +4,11 @@
 //! Deliberately absent: any choice. What to wire stands in the plan; whether it holds, the
 //! validator inside the [`Assembly`] says.
 
+mod ascribe;
+mod exports;
+mod homes;
 mod indices;
+mod named;
 mod targets;
 mod written_out;
 
@@ -12,14 +16,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
-use wasm_encoder::{
-    ComponentExportKind, ComponentExportSection, ComponentExternName, ComponentInstanceSection,
-    ComponentNameSection, NameMap,
-};
+use wasm_encoder::{ComponentExportKind, ComponentInstanceSection, ComponentNameSection, NameMap};
 
 use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
-use super::export_types;
 use crate::diag::Report;
 use crate::plan::{Plan, Target};
 use crate::slice::Ref;
@@ -84,7 +84,6 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     for import in 0..plan.imports.len() {
         builder.import(import, 0)?;
     }
-    builder.imported_types = builder.assembly.count(ComponentExportKind::Type);
     builder.embed(skeletons)?;
     for part in 0..inputs.len() {
         builder.instantiate(part)?;
@@ -141,8 +140,6 @@ struct Builder<'a> {
     open: HashMap<(usize, usize), usize>,
     /// For each import of the plan, its index once it is there.
     imported: Vec<Option<(ComponentExportKind, u32)>>,
-    /// How many types there were when all of them were there.
-    imported_types: u32,
     /// The imports that are being made just now.
     busy: BTreeSet<usize>,
     /// The index of a part's entry in the composition.
@@ -155,6 +152,8 @@ struct Builder<'a> {
     components: Vec<u32>,
     embedded: Vec<(u32, usize)>,
     instances: Vec<u32>,
+    homes: homes::Homes,
+    exported: named::Exported,
 }
 
 impl<'a> Builder<'a> {
@@ -195,7 +194,6 @@ impl<'a> Builder<'a> {
         Ok(Builder {
             assembly: Assembly::new(stubs).map_err(Failure::Whole)?,
             imported: vec![None; plan.imports.len()],
-            imported_types: 0,
             plan,
             inputs,
             firsts,
@@ -213,6 +211,8 @@ impl<'a> Builder<'a> {
             components: Vec::new(),
             embedded: Vec::new(),
             instances: Vec::new(),
+            homes: homes::Homes::default(),
+            exported: named::Exported::default(),
         })
     }
 
@@ -318,64 +318,6 @@ impl<'a> Builder<'a> {
             .map_err(|e| Failure::Instantiate(part, e))?;
         self.aliases.extend(keys.into_iter().zip(indices));
         Ok(())
-    }
-
-    /// Exports what the plan says, each after the exports that its types are defined in.
-    fn exports(&mut self) -> Result<Vec<crate::plan::Export>, Failure> {
-        let plan = self.plan;
-        let instances = self.instances.clone();
-        let mut exporter = export_types::Exporter::new(plan, &instances, self.imported_types);
-        let mut exports = Vec::new();
-        for export in &plan.exports {
-            for export in exporter.in_order(&self.assembly, export)? {
-                let refuse = |e| Failure::Export(export.name.clone(), e);
-                let (part, own) = match &export.to {
-                    Target::Export { part, export } => (part, Some(export)),
-                    Target::Instance { part } => (part, None),
-                    _ => {
-                        self.export_target(&export, &mut exporter)?;
-                        exports.push(export);
-                        continue;
-                    }
-                };
-                let at = self.by_name.get(part.as_str()).copied();
-                let at =
-                    at.ok_or_else(|| Failure::Stale(format!("the plan exports from `{part}`")))?;
-                let instance = self.instances[at];
-                let outline = self.inputs[at].outline;
-                let (kind, index, mut name) = match own {
-                    None => (
-                        ComponentExportKind::Instance,
-                        instance,
-                        ComponentExternName::from(""),
-                    ),
-                    Some(own) => {
-                        let item = outline
-                            .exports
-                            .iter()
-                            .find(|e| e.name.name == own)
-                            .ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;
-                        let kind = ComponentExportKind::from(item.kind);
-                        let made = self.assembly.aliases(&[(instance, kind, own)]);
-                        let index = made.map_err(refuse)?.first().copied().unwrap_or_default();
-                        (kind, index, ComponentExternName::from(item.name))
-                    }
-                };
-                if name.name != export.name {
-                    name.name = export.name.clone().into();
-                    name.version_suffix = None;
-                }
-                let ty = exporter
-                    .ascription(&mut self.assembly, kind, index)
-                    .map_err(refuse)?;
-                let mut section = ComponentExportSection::new();
-                section.export(name, kind, index, ty);
-                self.assembly.section(&section).map_err(refuse)?;
-                exporter.exported(&self.assembly, kind, index);
-                exports.push(export);
-            }
-        }
-        Ok(exports)
     }
 
     /// The name section, and who made this.

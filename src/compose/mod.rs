@@ -2,7 +2,7 @@
 //!
 //! The way: a [`Request`] names files (`parts`), from which a [`Plan`] is made by name
 //! (`resolve`, with `manual`, `candidates`, `matching` and `leftovers`), which is then built under
-//! the validator's eyes (`build`, with `assembly`, `export_types` and `dedupe`). Where
+//! the validator's eyes (`build`, with `assembly` and `dedupe`). Where
 //! the validator refuses, `explain` says why.
 //!
 //! May import: `source`, `diag`, `config`, `wasm`, `surface` (ranks 0–2).
@@ -14,7 +14,6 @@ mod candidates;
 mod codes;
 mod dedupe;
 mod explain;
-mod export_types;
 mod identity;
 mod leftovers;
 mod manual;

@@ -8,7 +8,6 @@ use wasmparser::component_types::ComponentEntityType;
 
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
-use crate::compose::export_types::Exporter;
 use crate::plan::{Export, Target};
 
 /// Why there is no such target.
@@ -86,12 +85,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Exports what is neither a part nor an export of one.
+    /// Exports what is neither a part nor an export of one, and returns the index that it gets.
     pub(super) fn export_target(
         &mut self,
         export: &Export,
-        exporter: &mut Exporter<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(ComponentExportKind, u32), Failure> {
         let name = export.name.as_str();
         let refuse = |e| Failure::Export(name.to_string(), e);
         // Only exports of parts are made up besides those of the plan.
@@ -102,8 +100,7 @@ impl<'a> Builder<'a> {
         let mut section = ComponentExportSection::new();
         section.export(name, kind, index, None);
         self.assembly.section(&section).map_err(refuse)?;
-        exporter.exported(&self.assembly, kind, index);
-        Ok(())
+        Ok((kind, self.assembly.count(kind) - 1))
     }
 
     fn export_of(

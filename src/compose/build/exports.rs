@@ -1,0 +1,339 @@
+//! Exporting what a plan says, each export after those that define its types.
+//!
+//! Whatever defines a named type that an export mentions, at any depth, is exported along, unless it
+//! is imported; and an export that mentions types by other identities than these names gave them is
+//! ascribed a type that does (`ascribe`).
+//!
+//! Lives here: the order of exports. May import: `wasm`, `plan` (rank 1).
+//! Deliberately absent: where types are defined (`homes`) and how they are named (`named`).
+
+use std::collections::{BTreeSet, HashSet};
+
+use wasm_encoder::{
+    ComponentExportKind, ComponentExportSection, ComponentExternName, ComponentTypeRef,
+};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentDefinedType, ComponentEntityType,
+    ComponentValType,
+};
+use wasmparser::types::TypesRef;
+
+use super::ascribe::Unwritable;
+use super::homes::{Home, Owner, parts_of};
+use super::named::items;
+use super::{Builder, Failure};
+use crate::compose::assembly::Refusal;
+use crate::plan::{Export, Target, WhyExported};
+
+/// The types that an export mentions and does not name itself.
+#[derive(Default)]
+struct Mentions {
+    /// Where they are defined.
+    homes: BTreeSet<Home>,
+    /// Some of these are resources, which cannot be anything but what they are.
+    resources: BTreeSet<Home>,
+    /// Whether one of them was exported under another identity.
+    renamed: bool,
+    seen: HashSet<ComponentAnyTypeId>,
+    local: HashSet<ComponentAnyTypeId>,
+}
+
+impl Builder<'_> {
+    /// Exports what the plan says, and what that needs. Returns all of it, in order.
+    pub(super) fn exports(&mut self) -> Result<Vec<Export>, Failure> {
+        for (kind, index) in self.imported.clone().into_iter().flatten() {
+            self.name_types(kind, index);
+        }
+        let plan = self.plan;
+        let mut exports = Vec::new();
+        for export in &plan.exports {
+            for export in self.in_order(export)? {
+                self.export(&export)?;
+                exports.push(export);
+            }
+        }
+        Ok(exports)
+    }
+
+    /// `export` and what it needs before it, whether the plan has that or not. What was given out
+    /// before is left out.
+    fn in_order(&mut self, export: &Export) -> Result<Vec<Export>, Failure> {
+        let mut ordered = Vec::new();
+        let mut entered: HashSet<String> = HashSet::new();
+        let mut todo = vec![(export.clone(), false)];
+        while let Some((next, needs_are_done)) = todo.pop() {
+            if needs_are_done {
+                let of = self.source(&next.to).map(|(part, _)| part);
+                self.exported.names.insert(next.name.clone(), of);
+                ordered.push(next);
+            } else if !self.exported.names.contains_key(&next.name)
+                && entered.insert(next.name.clone())
+            {
+                let needs = self.needs(&next)?;
+                todo.push((next, true));
+                todo.extend(needs.into_iter().map(|need| (need, false)));
+            }
+        }
+        Ok(ordered)
+    }
+
+    /// The part and its export that a target is, if it is one.
+    fn source<'t>(&self, target: &'t Target) -> Option<(usize, Option<&'t str>)> {
+        match target {
+            Target::Export { part, export } => {
+                Some((*self.by_name.get(part.as_str())?, Some(export)))
+            }
+            Target::Instance { part } => Some((*self.by_name.get(part.as_str())?, None)),
+            // What is put together by hand is as its plan has it.
+            Target::Host { .. }
+            | Target::Bound { .. }
+            | Target::Of { .. }
+            | Target::Bundle { .. } => None,
+        }
+    }
+
+    /// The exports that types of `export` are defined in.
+    fn needs(&mut self, export: &Export) -> Result<Vec<Export>, Failure> {
+        // Whoever carries out the export says if there is no such part.
+        let Some((part, own)) = self.source(&export.to) else {
+            return Ok(Vec::new());
+        };
+        let instance = self.instances[part];
+        let ty = match own {
+            Some(name) => self.assembly.export_type(instance, name),
+            None => Some(ComponentEntityType::Instance(
+                self.assembly.instance_type(instance),
+            )),
+        };
+        let Some(ty) = ty else { return Ok(Vec::new()) };
+        let mentions = self.mentions(part, own, ty);
+        let mut needs: Vec<Export> = Vec::new();
+        let mut owners: BTreeSet<(usize, &str)> = BTreeSet::new();
+        for home in &mentions.homes {
+            let Owner::Export(owner, name) = &home.of else {
+                continue;
+            };
+            if !owners.insert((*owner, name)) {
+                continue;
+            }
+            let owner_name = &self.plan.parts[*owner].name;
+            let is_it = |to: &Target| matches!(to, Target::Export { part, export } if part == owner_name && export == name);
+            let planned = self.plan.exports.iter().find(|e| is_it(&e.to));
+            if let Some(planned) = planned {
+                needs.push(planned.clone());
+                continue;
+            }
+            let of_another = self.plan.exports.iter().any(|e| e.name == *name)
+                || self
+                    .exported
+                    .names
+                    .get(name)
+                    .is_some_and(|of| *of != Some(*owner));
+            if !of_another {
+                needs.push(Export {
+                    name: name.clone(),
+                    to: Target::Export {
+                        part: owner_name.clone(),
+                        export: name.clone(),
+                    },
+                    why: WhyExported::Types,
+                });
+            } else if mentions.resources.iter().any(|r| r.of == home.of) {
+                return Err(Failure::Escapes {
+                    export: export.name.clone(),
+                    part,
+                    interface: format!("{name} of `{owner_name}`"),
+                });
+            }
+            // Other types are what they are made of: another of the same kind will do, or none.
+        }
+        Ok(needs)
+    }
+
+    /// What an export of `part` mentions without naming it itself.
+    fn mentions(&mut self, part: usize, own: Option<&str>, ty: ComponentEntityType) -> Mentions {
+        let mut mentions = Mentions::default();
+        for ty in items(self.assembly.types(), ty) {
+            match ty {
+                ComponentEntityType::Type {
+                    created,
+                    referenced,
+                } => {
+                    self.mention(part, own, referenced, &mut mentions);
+                    mentions.local.insert(created);
+                }
+                ComponentEntityType::Func(id) => {
+                    let id = ComponentAnyTypeId::Func(id);
+                    self.mention(part, own, id, &mut mentions);
+                }
+                ComponentEntityType::Value(ComponentValType::Type(id)) => {
+                    let id = ComponentAnyTypeId::Defined(id);
+                    self.mention(part, own, id, &mut mentions);
+                }
+                // They are closed: nothing outside them can be meant.
+                ComponentEntityType::Value(ComponentValType::Primitive(_))
+                | ComponentEntityType::Instance(_)
+                | ComponentEntityType::Module(_)
+                | ComponentEntityType::Component(_) => {}
+            }
+        }
+        mentions
+    }
+
+    fn mention(
+        &mut self,
+        part: usize,
+        own: Option<&str>,
+        id: ComponentAnyTypeId,
+        mentions: &mut Mentions,
+    ) {
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            if mentions.local.contains(&id)
+                || self.exported.named.contains_key(&id)
+                || !mentions.seen.insert(id)
+            {
+                continue;
+            }
+            if self.exported.renamed.contains_key(&id) {
+                mentions.renamed = true;
+                continue;
+            }
+            let is_func = matches!(id, ComponentAnyTypeId::Func(_));
+            let home = if is_func { None } else { self.home(part, id) };
+            let elsewhere = home.filter(|home| match &home.of {
+                Owner::Export(of, name) => *of != part || own.is_some_and(|own| own != name),
+                Owner::Import(_) => true,
+            });
+            if let Some(home) = elsewhere {
+                if matches!(id, ComponentAnyTypeId::Resource(_)) {
+                    mentions.resources.insert(home.clone());
+                }
+                mentions.homes.insert(home);
+                continue;
+            }
+            todo.extend(made_of(self.assembly.types(), id));
+        }
+    }
+
+    /// Carries out one export.
+    fn export(&mut self, export: &Export) -> Result<(), Failure> {
+        let refuse = |e| Failure::Export(export.name.clone(), e);
+        let (part, own) = match &export.to {
+            Target::Export { part, export } => (part, Some(export.as_str())),
+            Target::Instance { part } => (part, None),
+            _ => {
+                let (kind, index) = self.export_target(export)?;
+                self.name_types(kind, index);
+                return Ok(());
+            }
+        };
+        let at = self.by_name.get(part.as_str()).copied();
+        let at = at.ok_or_else(|| Failure::Stale(format!("the plan exports from `{part}`")))?;
+        let instance = self.instances[at];
+        let outline = self.inputs[at].outline;
+        let (kind, index, mut name) = match own {
+            None => (
+                ComponentExportKind::Instance,
+                instance,
+                ComponentExternName::from(""),
+            ),
+            Some(own) => {
+                let item = outline.exports.iter().find(|e| e.name.name == own);
+                let item =
+                    item.ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;
+                let kind = ComponentExportKind::from(item.kind);
+                let made = self.assembly.aliases(&[(instance, kind, own)]);
+                let index = made.map_err(refuse)?.first().copied().unwrap_or_default();
+                (kind, index, ComponentExternName::from(item.name))
+            }
+        };
+        if name.name != export.name {
+            name.name = export.name.clone().into();
+            name.version_suffix = None;
+        }
+        let ty = self.ascription(at, own, kind, index).map_err(refuse)?;
+        let before = match kind {
+            ComponentExportKind::Type => Some(self.assembly.types().component_any_type_at(index)),
+            _ => None,
+        };
+        let mut section = ComponentExportSection::new();
+        section.export(name, kind, index, ty);
+        self.assembly.section(&section).map_err(refuse)?;
+        let made = self.assembly.count(kind) - 1;
+        self.name_types(kind, made);
+        if let Some(before) = before {
+            self.exported.renamed.insert(before, made);
+        }
+        if let Some(own) = own {
+            let key = (at, own.to_string());
+            self.exported.made.entry(key).or_insert((kind, made));
+        }
+        Ok(())
+    }
+
+    /// The type to ascribe to an export so that it mentions types by the names that they have.
+    fn ascription(
+        &mut self,
+        part: usize,
+        own: Option<&str>,
+        kind: ComponentExportKind,
+        index: u32,
+    ) -> Result<Option<ComponentTypeRef>, Refusal> {
+        let types = self.assembly.types();
+        let ty = match kind {
+            ComponentExportKind::Func => {
+                ComponentEntityType::Func(types.component_function_at(index))
+            }
+            ComponentExportKind::Instance => {
+                ComponentEntityType::Instance(types.component_instance_at(index))
+            }
+            _ => return Ok(None),
+        };
+        let mentions = self.mentions(part, own, ty);
+        let is_valid = self.is_named(ty);
+        if is_valid && mentions.homes.is_empty() && !mentions.renamed {
+            return Ok(None);
+        }
+        let written = match ty {
+            ComponentEntityType::Func(func) => self.ascribed_function(part, func),
+            ComponentEntityType::Instance(id) => self.ascribed_instance(part, index, id),
+            _ => return Ok(None),
+        };
+        match written {
+            Ok(ty) => Ok(Some(ty)),
+            Err(Unwritable::Refused(refusal)) => Err(refusal),
+            // It is less than it could be, and right.
+            Err(_) if is_valid => Ok(None),
+            Err(Unwritable::Nameless(what)) => {
+                Err(Refusal(format!("{what} has no name among the exports")))
+            }
+            Err(Unwritable::Beyond) => Err(Refusal(
+                "it holds instances whose types are named elsewhere".to_string(),
+            )),
+        }
+    }
+}
+
+/// The types that a type is directly made of.
+fn made_of(types: TypesRef<'_>, id: ComponentAnyTypeId) -> Vec<ComponentAnyTypeId> {
+    let values = match id {
+        ComponentAnyTypeId::Func(id) => {
+            let func = &types[id];
+            let params = func.params.iter().map(|(_, ty)| *ty);
+            params.chain(func.result).collect()
+        }
+        ComponentAnyTypeId::Defined(id) => match &types[id] {
+            ComponentDefinedType::Own(resource) | ComponentDefinedType::Borrow(resource) => {
+                return vec![ComponentAnyTypeId::Resource(*resource)];
+            }
+            other => parts_of(other),
+        },
+        _ => Vec::new(),
+    };
+    let ids = values.into_iter().filter_map(|ty| match ty {
+        ComponentValType::Type(id) => Some(ComponentAnyTypeId::Defined(id)),
+        ComponentValType::Primitive(_) => None,
+    });
+    ids.collect()
+}
