@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use wasmparser::ComponentTypeRef;
+
 use super::codes;
 use super::parts::Parts;
 use crate::diag::Report;
@@ -18,6 +20,8 @@ use crate::wasm::outline::Outline;
 pub(crate) struct Open {
     /// In the order in which they came up, with the name they are to have, if not their own.
     imports: Vec<(usize, usize, Option<String>)>,
+    /// Types of worlds that exports mention: they need nobody, but a name.
+    world_types: Vec<(usize, usize)>,
 }
 
 /// One import of the composition in the making.
@@ -39,6 +43,11 @@ impl Open {
     /// Leaves an import open.
     pub fn add(&mut self, part: usize, import: usize, name: Option<String>) {
         self.imports.push((part, import, name));
+    }
+
+    /// Imports a type of a part's world along, as an export has no other name for it.
+    pub fn add_world_type(&mut self, part: usize, import: usize) {
+        self.world_types.push((part, import));
     }
 
     /// Groups them by semver track or name.
@@ -79,9 +88,21 @@ impl Open {
             open.push((*part, *import));
         }
         let all: Vec<&Outline<'_>> = outlines.iter().collect();
-        for ((part, import), types) in slice::needed_along(&all, &open) {
+        let by_itself = |(part, import): (usize, usize)| !open.contains(&(part, import));
+        let world_types = self.world_types.iter().copied();
+        let world_types: Vec<_> = world_types.filter(|w| by_itself(*w)).collect();
+        let seeds: Vec<(usize, usize)> = open.iter().chain(&world_types).copied().collect();
+        let mut along = slice::needed_along(&all, &seeds);
+        along.extend(
+            world_types
+                .into_iter()
+                .map(|import| (import, BTreeSet::new())),
+        );
+        for ((part, import), types) in along {
             let name = full_name(part, import);
-            if no_imports {
+            // A type by itself is nothing that anybody would have to provide.
+            let is_type = matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_));
+            if no_imports && !is_type {
                 report.push(
                     codes::OPEN_IMPORT
                         .report(format!("types of {name} are left open, for another import"))

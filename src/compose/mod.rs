@@ -25,6 +25,7 @@ mod request;
 mod resolve;
 pub mod settings;
 mod types;
+mod walk;
 mod yaml;
 
 use std::collections::HashSet;

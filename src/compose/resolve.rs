@@ -80,6 +80,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]
         resolver.visit(part);
     }
     let exports = resolver.exports(start);
+    resolver.world_types(&exports);
     resolver.without_provider();
     if !resolver.report.has_errors() {
         resolver.without_effect();
@@ -307,6 +308,23 @@ impl Resolver<'_> {
             });
         }
         planned
+    }
+
+    /// Has types of the worlds of exported parts imported along where exports mention them.
+    fn world_types(&mut self, exports: &[Export]) {
+        let mut by_part: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        for export in exports {
+            if let Target::Export { part, export } = &export.to
+                && let Some(part) = self.parts.by_name(part)
+            {
+                by_part.entry(part).or_default().push(export);
+            }
+        }
+        for (part, exports) in by_part {
+            for import in self.matcher.types.world_types(part, &exports) {
+                self.open.add_world_type(part, import);
+            }
+        }
     }
 
     /// What the composition exports: those of the start, and those that were asked for.

@@ -6,9 +6,13 @@
 //! Lives here: [`Types`]. May import: `wasm`, `surface` (rank 1–3).
 //! Deliberately absent: resource identity across parts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
+use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::parts::Parts;
+use super::walk::{items, made_of};
 use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface};
 use crate::wasm::decode::Decoded;
 use crate::wasm::outline::Outline;
@@ -50,6 +54,63 @@ impl<'a> Types<'a> {
         Some(Surface::read(decoded.types(), decoded.component()))
     }
 
+    /// The imports of a part that are types of its own world and that `exports` mention, which have
+    /// no other name for them.
+    pub fn world_types(&mut self, part: usize, exports: &[&str]) -> Vec<usize> {
+        let imports = self.outlines[part].imports.iter().enumerate();
+        let bound = |ty| matches!(ty, ComponentTypeRef::Type(TypeBounds::Eq(_)));
+        let bound: Vec<(usize, &str)> = imports
+            .filter(|(_, import)| bound(import.ty))
+            .map(|(at, import)| (at, import.name.name))
+            .collect();
+        if bound.is_empty() {
+            return Vec::new();
+        }
+        let Some(decoded) = self.decoded(part) else {
+            return Vec::new();
+        };
+        let (types, component) = (decoded.types(), decoded.component());
+        // What an interface names needs no other name.
+        let mut named: HashSet<ComponentAnyTypeId> = HashSet::new();
+        for item in component.imports.values() {
+            if let ComponentEntityType::Instance(_) = item.ty {
+                named.extend(items(types, item.ty).into_iter().filter_map(created));
+            }
+        }
+        let mut todo: Vec<ComponentAnyTypeId> = Vec::new();
+        for (name, item) in &component.exports {
+            if exports.contains(&name.as_str()) {
+                for item in items(types, item.ty) {
+                    match item {
+                        ComponentEntityType::Func(id) => todo.push(ComponentAnyTypeId::Func(id)),
+                        ComponentEntityType::Type { referenced, .. } => todo.push(referenced),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        let mut seen: HashSet<ComponentAnyTypeId> = HashSet::new();
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                todo.extend(made_of(types, id));
+            }
+        }
+        let of_the_world = |name: &str| {
+            component
+                .imports
+                .get(name)
+                .is_some_and(|item| match item.ty {
+                    ComponentEntityType::Type {
+                        created,
+                        referenced,
+                    } => seen.contains(&created) && !named.contains(&referenced),
+                    _ => false,
+                })
+        };
+        let wanted = bound.into_iter().filter(|(_, name)| of_the_world(name));
+        wanted.map(|(import, _)| import).collect()
+    }
+
     /// Why export `export` of part `provider` does not serve import `import` of part `part`;
     /// empty if it does, as far as the two types alone can tell.
     pub fn misfits(
@@ -80,5 +141,13 @@ impl<'a> Types<'a> {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// The identity of a type that is imported or exported as such.
+fn created(item: ComponentEntityType) -> Option<ComponentAnyTypeId> {
+    match item {
+        ComponentEntityType::Type { created, .. } => Some(created),
+        _ => None,
     }
 }

@@ -12,17 +12,13 @@ use std::collections::{BTreeSet, HashSet};
 use wasm_encoder::{
     ComponentExportKind, ComponentExportSection, ComponentExternName, ComponentTypeRef,
 };
-use wasmparser::component_types::{
-    ComponentAnyTypeId, ComponentDefinedType, ComponentEntityType,
-    ComponentValType,
-};
-use wasmparser::types::TypesRef;
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentValType};
 
 use super::ascribe::Unwritable;
-use super::homes::{Home, Owner, parts_of};
-use super::named::items;
+use super::homes::{Home, Owner};
 use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
+use crate::compose::walk::{items, made_of};
 use crate::plan::{Export, Target, WhyExported};
 
 /// The types that an export mentions and does not name itself.
@@ -123,13 +119,10 @@ impl Builder<'_> {
                 needs.push(planned.clone());
                 continue;
             }
-            let of_another = self.plan.exports.iter().any(|e| e.name == *name)
-                || self
-                    .exported
-                    .names
-                    .get(name)
-                    .is_some_and(|of| *of != Some(*owner));
-            if !of_another {
+            // Another part's export may have that name already, or is to get it.
+            let planned = self.plan.exports.iter().find(|e| e.name == *name);
+            let of = self.exported.names.get(name);
+            if planned.is_none() && of.is_none_or(|of| *of == Some(*owner)) {
                 needs.push(Export {
                     name: name.clone(),
                     to: Target::Export {
@@ -138,16 +131,25 @@ impl Builder<'_> {
                     },
                     why: WhyExported::Types,
                 });
-            } else if mentions.resources.iter().any(|r| r.of == home.of) {
-                return Err(Failure::Escapes {
-                    export: export.name.clone(),
-                    part,
-                    interface: format!("{name} of `{owner_name}`"),
-                });
+                continue;
             }
-            // Other types are what they are made of: another of the same kind will do, or none.
+            if mentions.resources.iter().any(|r| r.of == home.of) {
+                return Err(self.escapes(&export.name, part, *owner, name));
+            }
+            // Types that are no resources are what they are made of: its own will do, if alike.
+            needs.extend(planned.cloned());
         }
         Ok(needs)
+    }
+
+    /// The failure of an export of `part` whose types are defined in an export of `owner` that has
+    /// the name of another export.
+    fn escapes(&self, export: &str, part: usize, owner: usize, name: &str) -> Failure {
+        Failure::Escapes {
+            export: export.to_string(),
+            part,
+            interface: format!("{name} of `{}`", self.plan.parts[owner].name),
+        }
     }
 
     /// What an export of `part` mentions without naming it itself.
@@ -252,7 +254,7 @@ impl Builder<'_> {
             name.name = export.name.clone().into();
             name.version_suffix = None;
         }
-        let ty = self.ascription(at, own, kind, index).map_err(refuse)?;
+        let ty = self.ascription(export, at, own, kind, index)?;
         let before = match kind {
             ComponentExportKind::Type => Some(self.assembly.types().component_any_type_at(index)),
             _ => None,
@@ -275,11 +277,12 @@ impl Builder<'_> {
     /// The type to ascribe to an export so that it mentions types by the names that they have.
     fn ascription(
         &mut self,
+        export: &Export,
         part: usize,
         own: Option<&str>,
         kind: ComponentExportKind,
         index: u32,
-    ) -> Result<Option<ComponentTypeRef>, Refusal> {
+    ) -> Result<Option<ComponentTypeRef>, Failure> {
         let types = self.assembly.types();
         let ty = match kind {
             ComponentExportKind::Func => {
@@ -300,40 +303,29 @@ impl Builder<'_> {
             ComponentEntityType::Instance(id) => self.ascribed_instance(part, index, id),
             _ => return Ok(None),
         };
+        let refuse = |message: String| Failure::Export(export.name.clone(), Refusal(message));
         match written {
             Ok(ty) => Ok(Some(ty)),
-            Err(Unwritable::Refused(refusal)) => Err(refusal),
+            Err(Unwritable::Refused(refusal)) => Err(refuse(refusal.0)),
             // It is less than it could be, and right.
             Err(_) if is_valid => Ok(None),
             Err(Unwritable::Nameless(what)) => {
-                Err(Refusal(format!("{what} has no name among the exports")))
+                let taken = mentions.homes.into_iter().find_map(|home| match home.of {
+                    Owner::Export(of, name)
+                        if self.exported.names.get(&name) != Some(&Some(of)) =>
+                    {
+                        Some((of, name))
+                    }
+                    _ => None,
+                });
+                Err(match taken {
+                    Some((owner, name)) => self.escapes(&export.name, part, owner, &name),
+                    None => refuse(format!("{what} has no name among the exports")),
+                })
             }
-            Err(Unwritable::Beyond) => Err(Refusal(
+            Err(Unwritable::Beyond) => Err(refuse(
                 "it holds instances whose types are named elsewhere".to_string(),
             )),
         }
     }
-}
-
-/// The types that a type is directly made of.
-fn made_of(types: TypesRef<'_>, id: ComponentAnyTypeId) -> Vec<ComponentAnyTypeId> {
-    let values = match id {
-        ComponentAnyTypeId::Func(id) => {
-            let func = &types[id];
-            let params = func.params.iter().map(|(_, ty)| *ty);
-            params.chain(func.result).collect()
-        }
-        ComponentAnyTypeId::Defined(id) => match &types[id] {
-            ComponentDefinedType::Own(resource) | ComponentDefinedType::Borrow(resource) => {
-                return vec![ComponentAnyTypeId::Resource(*resource)];
-            }
-            other => parts_of(other),
-        },
-        _ => Vec::new(),
-    };
-    let ids = values.into_iter().filter_map(|ty| match ty {
-        ComponentValType::Type(id) => Some(ComponentAnyTypeId::Defined(id)),
-        ComponentValType::Primitive(_) => None,
-    });
-    ids.collect()
 }

@@ -10,12 +10,14 @@
 
 use std::collections::HashMap;
 
+use wasm_encoder::ComponentExportKind;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentDefinedType, ComponentEntityType, ComponentValType,
 };
 use wasmparser::types::TypesRef;
 
 use super::Builder;
+use crate::compose::walk::parts_of;
 use crate::plan::Target;
 
 /// How many parts may hand a type on to each other; a bound, as a plan may be anything.
@@ -75,9 +77,11 @@ impl Builder<'_> {
                     name: place.name,
                 });
             };
-            if let Some(open) = self.open.get(&(part, import)) {
+            if let Some(open) = self.open.get(&(part, import)).copied()
+                && self.imports_type(open, place.name.as_deref())
+            {
                 return Some(Home {
-                    of: Owner::Import(*open),
+                    of: Owner::Import(open),
                     name: place.name,
                 });
             }
@@ -104,6 +108,18 @@ impl Builder<'_> {
             id = referenced;
         }
         found
+    }
+
+    /// Whether an import of the composition has a type: of an interface that a part provides, only
+    /// the types that are needed are imported.
+    fn imports_type(&self, import: usize, name: Option<&str>) -> bool {
+        match (self.imported[import], name) {
+            (Some((ComponentExportKind::Instance, instance)), Some(name)) => {
+                self.assembly.export_type(instance, name).is_some()
+            }
+            (made, None) => made.is_some(),
+            _ => false,
+        }
     }
 
     fn place(&mut self, part: usize, id: ComponentAnyTypeId) -> Option<Place> {
@@ -296,30 +312,6 @@ impl Pairs<'_> {
                 ComponentAnyTypeId::Defined(outer),
                 ComponentAnyTypeId::Defined(inner),
             );
-        }
-    }
-}
-
-/// The value types that a type is made of.
-pub(super) fn parts_of(ty: &ComponentDefinedType) -> Vec<ComponentValType> {
-    match ty {
-        ComponentDefinedType::Primitive(_)
-        | ComponentDefinedType::Flags(_)
-        | ComponentDefinedType::Enum(_)
-        | ComponentDefinedType::Own(_)
-        | ComponentDefinedType::Borrow(_) => Vec::new(),
-        ComponentDefinedType::Record(record) => record.fields.values().copied().collect(),
-        ComponentDefinedType::Variant(variant) => {
-            variant.cases.values().filter_map(|case| case.ty).collect()
-        }
-        ComponentDefinedType::List { element, .. }
-        | ComponentDefinedType::FixedLengthList { element, .. } => vec![*element],
-        ComponentDefinedType::Map { key, value, .. } => vec![*key, *value],
-        ComponentDefinedType::Tuple(tuple) => tuple.types.to_vec(),
-        ComponentDefinedType::Option { ty, .. } => vec![*ty],
-        ComponentDefinedType::Result { ok, err, .. } => ok.iter().chain(err).copied().collect(),
-        ComponentDefinedType::Future { ty, .. } | ComponentDefinedType::Stream { ty, .. } => {
-            ty.iter().copied().collect()
         }
     }
 }

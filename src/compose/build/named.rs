@@ -1,6 +1,6 @@
 //! The types that the composition names so far, by imports and exports, and looking them up.
 //!
-//! Lives here: [`Exported`], [`items`]. May import: `wasm` (rank 1).
+//! Lives here: [`Exported`]. May import: `wasm` (rank 1).
 //! Deliberately absent: where the parts' types are defined (`homes`), and what is exported when
 //! (`exports`).
 
@@ -14,8 +14,9 @@ use wasmparser::component_types::{
 use wasmparser::types::TypesRef;
 
 use super::Builder;
-use super::homes::{Owner, parts_of};
+use super::homes::Owner;
 use crate::compose::assembly::Refusal;
+use crate::compose::walk::{items, parts_of, same};
 
 /// How the composition names a type.
 #[derive(Clone)]
@@ -223,51 +224,4 @@ fn parts_of_or_self(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Vec<Comp
         }
         other => parts_of(other),
     }
-}
-
-/// An item, or of an instance all that is in it, at any depth and in order: what is named by one may
-/// be mentioned by those behind it.
-pub(super) fn items(types: TypesRef<'_>, ty: ComponentEntityType) -> Vec<ComponentEntityType> {
-    let ComponentEntityType::Instance(id) = ty else {
-        return vec![ty];
-    };
-    let inner = types[id].exports.values();
-    inner.flat_map(|item| items(types, item.ty)).collect()
-}
-
-/// Whether two types are made of the same.
-fn same(types: TypesRef<'_>, a: ComponentDefinedTypeId, b: ComponentDefinedTypeId) -> bool {
-    use ComponentDefinedType::{
-        Borrow, Enum, FixedLengthList, Flags, Own, Primitive, Record, Result, Variant,
-    };
-    if a == b {
-        return true;
-    }
-    let value = |a: ComponentValType, b: ComponentValType| match (a, b) {
-        (ComponentValType::Primitive(a), ComponentValType::Primitive(b)) => a == b,
-        (ComponentValType::Type(a), ComponentValType::Type(b)) => same(types, a, b),
-        _ => false,
-    };
-    let (one, other) = (&types[a], &types[b]);
-    let shape = match (one, other) {
-        (Primitive(a), Primitive(b)) => a == b,
-        (Record(a), Record(b)) => a.fields.keys().eq(b.fields.keys()),
-        (Variant(a), Variant(b)) => {
-            let shape = |v: &wasmparser::component_types::VariantType| {
-                let cases = v.cases.iter();
-                let cases = cases.map(|(name, case)| (name.to_string(), case.ty.is_some()));
-                cases.collect::<Vec<_>>()
-            };
-            shape(a) == shape(b)
-        }
-        (Flags(a), Flags(b)) | (Enum(a), Enum(b)) => a.iter().eq(b.iter()),
-        (Own(a), Own(b)) | (Borrow(a), Borrow(b)) => a.resource() == b.resource(),
-        (FixedLengthList { length: a, .. }, FixedLengthList { length: b, .. }) => a == b,
-        (Result { ok: a, err: c, .. }, Result { ok: b, err: d, .. }) => {
-            a.is_some() == b.is_some() && c.is_some() == d.is_some()
-        }
-        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
-    };
-    let (one, other) = (parts_of(one), parts_of(other));
-    shape && one.len() == other.len() && one.into_iter().zip(other).all(|(a, b)| value(a, b))
 }

@@ -1,0 +1,119 @@
+//! Compositions of random worlds whose types fit: none is refused, whatever names what.
+//!
+//! `WITKIT_SEEDS=100..5000 cargo test named_types` looks at others. Deliberately absent: how the
+//! worlds are made (`worlds.rs`), and what the parts do when they are called: they are stubs.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Config, Engine, Store};
+
+use crate::support::{validate, witkit};
+use crate::worlds::Worlds;
+
+/// The seeds to look at.
+fn seeds() -> std::ops::Range<u64> {
+    let named = std::env::var("WITKIT_SEEDS").ok().and_then(|text| {
+        let (from, to) = text.split_once("..")?;
+        Some(from.parse().ok()?..to.parse().ok()?)
+    });
+    named.unwrap_or(0..60)
+}
+
+#[test]
+fn no_composition_of_parts_whose_types_fit_is_refused() {
+    let mut wrong = Vec::new();
+    for seed in seeds() {
+        let worlds = Worlds::random(seed);
+        if let Err(told) = check(&worlds) {
+            wrong.push(format!("seed {seed}: {told}\n{}", worlds.wit()));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} failed\n{}",
+        wrong.len(),
+        seeds().count(),
+        wrong
+            .iter()
+            .take(3)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
+}
+
+fn check(worlds: &Worlds) -> Result<(), String> {
+    let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let folder = temp.path();
+    fs::write(folder.join("w.wit"), worlds.wit()).map_err(|e| e.to_string())?;
+    let stub = |world: &str| {
+        let out = format!("{world}.wasm");
+        let args = [
+            "componentize",
+            "--stub",
+            "--wit",
+            "w.wit",
+            "-w",
+            world,
+            "-o",
+            &out,
+        ];
+        let made = witkit(folder, &args).expect(0);
+        made.map(drop)
+            .map_err(|told| format!("{world} is no world: {told}"))
+    };
+    let mut args: Vec<String> = ["compose", "w0.wasm", "--import", "*", "-o", "out.wasm"]
+        .map(str::to_string)
+        .to_vec();
+    for part in 0..worlds.parts() {
+        stub(&format!("w{part}"))?;
+        if part > 0 {
+            args.extend(["-d".to_string(), format!("w{part}.wasm")]);
+        }
+    }
+    if let Some(interface) = worlds.middleware {
+        stub("m")?;
+        args.extend([
+            "--chain".to_string(),
+            format!("w0.{}=m.wasm", worlds.name(interface)),
+        ]);
+    }
+    if let Some(interface) = worlds.exported
+        && let Some(owner) = worlds.owner(interface)
+    {
+        args.extend([
+            "--export".to_string(),
+            format!("w{owner}.{}", worlds.name(interface)),
+        ]);
+    }
+    witkit(folder, &args).expect(0)?;
+    let bytes = fs::read(folder.join("out.wasm")).map_err(|e| e.to_string())?;
+    validate(&bytes)?;
+    runs(worlds, &bytes)
+}
+
+/// It exports what the root does, and can be instantiated by a host whose functions all trap.
+fn runs(worlds: &Worlds, bytes: &[u8]) -> Result<(), String> {
+    let text = |e: wasmtime::Error| format!("{e:?}");
+    let mut config = Config::new();
+    config.wasm_component_model_async(true);
+    let engine = Engine::new(&config).map_err(text)?;
+    let component = Component::new(&engine, bytes).map_err(text)?;
+    let component_type = component.component_type();
+    let exported: BTreeSet<&str> = component_type.exports(&engine).map(|(n, _)| n).collect();
+    for name in worlds.exports(0) {
+        if !exported.contains(name.as_str()) {
+            return Err(format!("{name} is not exported, only {exported:?}"));
+        }
+    }
+    let mut linker = Linker::<()>::new(&engine);
+    let defined = linker.define_unknown_imports_as_traps(&component);
+    defined.map_err(text)?;
+    let mut store = Store::new(&engine, ());
+    let executor = tokio::runtime::Builder::new_current_thread().build();
+    let executor = executor.map_err(|e| e.to_string())?;
+    let made = executor.block_on(linker.instantiate_async(&mut store, &component));
+    made.map(drop).map_err(text)
+}
