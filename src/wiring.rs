@@ -235,6 +235,22 @@ impl<'a> Wiring<'a> {
         self.code.is_empty()
     }
 
+    /// Whether all that it has of its own are core modules that parts in it share: none is
+    /// instantiated here, given or exported.
+    pub fn only_shares(&self) -> bool {
+        let is_module = |kind| kind == ComponentExternalKind::Module;
+        let mut items = self.instances.iter().flat_map(|instance| {
+            let (Made::Instantiate { args: items, .. } | Made::Bundle(items)) = &instance.made;
+            items
+        });
+        self.code.iter().all(|(what, _)| *what == "core module")
+            && !items.any(|item| is_module(item.kind))
+            && !self
+                .exports
+                .iter()
+                .any(|(export, _)| is_module(export.kind))
+    }
+
     fn has_code(&mut self, what: &'static str) {
         match self.code.iter_mut().find(|(known, _)| *known == what) {
             Some((_, count)) => *count += 1,

@@ -136,7 +136,7 @@ impl<'a> Level<'a> {
             imports: imports.collect(),
             components: components.collect(),
             exports: Gifts::new(exports.collect()),
-            code: (!wiring.is_pure()).then(|| {
+            code: (!wiring.is_pure() && !wiring.only_shares()).then(|| {
                 let modules = wiring.modules_given.iter().cloned();
                 wiring.called.iter().cloned().chain(modules).collect()
             }),
