@@ -10,6 +10,7 @@ use crate::compose::settings;
 use crate::compose::{self, PartSpec, Request};
 use crate::diag::Report;
 use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced, WitInput};
+use crate::names::Patterns;
 use crate::options;
 use crate::plan::Role;
 use crate::source::{NewFile, Source};
@@ -124,6 +125,7 @@ pub(super) fn run(args: Args) -> Exit {
             };
         }
     };
+    report.extend(patterns_without_effect(&args, &traced.graph));
     let filter = Filter {
         focus: args.focus.clone(),
         depth: args.depth,
@@ -272,6 +274,29 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
     let (traced, mut report) = composed(&names.join(", "), request, options)?;
     report.extend(without_effect(args, false));
     Ok((traced, report))
+}
+
+/// The patterns of `--import` that no import of the whole matches; of WIT there is none.
+fn patterns_without_effect(args: &Args, graph: &Graph) -> Report {
+    let mut report = Report::new();
+    if graph.nodes.iter().any(|node| node.kind.is_wit()) {
+        return report;
+    }
+    let of_host = graph.edges.iter().filter(|edge| edge.to == "host");
+    let names: Vec<&String> = of_host
+        .flat_map(|edge| [Some(&edge.interface), edge.provided_as.as_ref()])
+        .flatten()
+        .collect();
+    for pattern in &args.imports {
+        let only = Patterns::new([pattern]);
+        if !names.iter().any(|name| only.allow(name)) && pattern != "*" {
+            report.push(options::without_effect(
+                &format!("--import {pattern}"),
+                "no unresolved import matches it",
+            ));
+        }
+    }
+    report
 }
 
 /// The options that are for other inputs than these.

@@ -1,5 +1,6 @@
 //! `witkit inspect`.
 
+mod block;
 pub(super) mod lines;
 mod screen;
 mod table;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::Format;
 use super::output::{self, Exit};
+use super::{DenyWarnings, Format};
 use crate::features::Baseline;
+use crate::options;
 use crate::shown::visible;
 use crate::validate::{self, Features, Outcome, Request};
 
@@ -46,6 +47,9 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
 
+    #[command(flatten)]
+    warnings: DenyWarnings,
+
     /// How to print findings
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -56,8 +60,13 @@ pub(super) fn run(args: Args) -> Exit {
         Ok(request) => request,
         Err(message) => return output::usage_error(&message),
     };
-    let outcome = output::with_progress("validating", || validate::validate(&request));
+    let mut outcome = output::with_progress("validating", || validate::validate(&request));
+    if args.recursive && !args.files.iter().any(|file| file.is_dir()) {
+        let finding = options::without_effect("--recursive", "no folder is given");
+        outcome.report.push(finding);
+    }
     let exit = output::findings(&outcome.report, args.format);
+    let exit = args.warnings.exit(exit, &outcome.report);
     if args.format != Format::Human || exit == Exit::Usage {
         return exit;
     }

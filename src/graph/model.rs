@@ -38,6 +38,16 @@ pub enum NodeKind {
     World,
 }
 
+impl NodeKind {
+    /// Whether it is something of WIT.
+    pub fn is_wit(self) -> bool {
+        matches!(
+            self,
+            NodeKind::Package | NodeKind::Interface | NodeKind::World
+        )
+    }
+}
+
 /// One node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Node {

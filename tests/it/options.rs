@@ -95,8 +95,10 @@ fn an_option_without_effect_is_told() {
         ("wit wit --features alpha", "--features alpha"),
         ("wit wit --features alpha --out-dir out", "--features alpha"),
         ("lint wit --features alpha", "--features alpha"),
+        ("validate -r app.wasm", "--recursive"),
         ("lint wit --select docs --ignore docs", "--select docs"),
         ("graph wit --import a:*", "--import"),
+        ("graph app.wasm --import a:*", "--import a:*"),
         ("graph app.wasm --check --hide wasi:*", "--hide"),
         ("graph app.wasm --check --depth 1", "--depth"),
     ] {
@@ -149,6 +151,8 @@ fn an_option_with_effect_is_not_told() {
         "wit wit --features beta",
         "wit wit --all-features",
         "graph app.wasm --hide wasi:*",
+        "graph app.wasm --import wasi:*",
+        "validate -r .",
         "graph app.wasm --check --hide wasi:* -o o.svg -f svg",
         "graph wit --packages",
     ] {
@@ -193,6 +197,7 @@ fn warnings_are_denied_alike_everywhere() {
         "diff",
         "graph",
         "lint",
+        "validate",
         "wit",
     ] {
         let help = fs::read_to_string(project().join(format!("docs/{command}-help.txt")));

@@ -2,6 +2,7 @@
 //!
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
+use super::block::{Block, fit};
 use super::lines::{called, columns, cut, share, wrapped};
 use crate::cli::output::counted;
 use crate::inspect::{Capability, Face, InputKind, Inspection, Part, Producer, World};
@@ -18,64 +19,22 @@ pub(super) enum Section {
     Sizes,
 }
 
-/// How many lines there are when nothing was selected.
-const SCREEN: usize = 40;
-
-/// How many of them a section keeps at least.
-const AT_LEAST: usize = 3;
-
 /// How wide lists are written.
 pub(super) const WIDTH: usize = 96;
-
-/// A heading and what is under it.
-struct Block {
-    title: String,
-    /// Each with its weight: when there are too many, the lightest go first.
-    lines: Vec<(u64, String)>,
-    /// What shows all of them.
-    flag: &'static str,
-}
-
-impl Block {
-    fn new(title: impl Into<String>, flag: &'static str, lines: Vec<String>) -> Block {
-        Block {
-            title: title.into(),
-            // The first ones are the heaviest.
-            lines: lines
-                .into_iter()
-                .enumerate()
-                .map(|(at, line)| (u64::MAX - at as u64, line))
-                .collect(),
-            flag,
-        }
-    }
-
-    /// Leaves out the lightest, so that `count` lines are left, one of which says so.
-    fn shorten(&mut self, count: usize) {
-        let missing = self.lines.len() + 1 - count;
-        let mut weights: Vec<u64> = self.lines.iter().map(|(weight, _)| *weight).collect();
-        weights.sort_unstable_by(|a, b| b.cmp(a));
-        let least = weights.get(count.saturating_sub(2)).copied().unwrap_or(0);
-        let mut room = count - 1;
-        self.lines.retain(|(weight, _)| {
-            let keep = *weight >= least && room > 0;
-            room -= usize::from(keep);
-            keep
-        });
-        self.lines
-            .push((0, format!("… {missing} more: {}", self.flag)));
-    }
-}
 
 /// The screen about one input; what is `selected` is shown in full.
 pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> String {
     let full = !selected.is_empty();
     let wanted = |section| !full || selected.contains(&section);
     let mut head = vec![title(found)];
-    if wanted(Section::Metadata) {
-        head.extend(metadata(found, full));
-    }
     let mut blocks = Vec::new();
+    if wanted(Section::Metadata) {
+        let lines = metadata(found, full);
+        if full && lines.is_empty() {
+            blocks.push(Block::none("metadata", "--metadata"));
+        }
+        head.extend(lines);
+    }
     if wanted(Section::Imports) && found.kind != InputKind::WitPackage {
         blocks.extend(side("imports", "--imports", &found.imports, found, full));
     }
@@ -103,24 +62,20 @@ pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> S
     if !full {
         fit(&head, &mut blocks);
     }
-    write(&head, &blocks, color)
-}
-
-/// Shortens the longest blocks until all fits on the screen.
-fn fit(head: &[String], blocks: &mut [Block]) {
-    let fixed = head.len() + 2 * blocks.len();
-    let mut room: Vec<usize> = blocks.iter().map(|block| block.lines.len()).collect();
-    while fixed + room.iter().sum::<usize>() > SCREEN {
-        let Some(longest) = room.iter_mut().max().filter(|lines| **lines > AT_LEAST) else {
-            break;
-        };
-        *longest -= 1;
-    }
-    for (block, room) in blocks.iter_mut().zip(room) {
-        if room < block.lines.len() {
-            block.shorten(room);
+    // What was asked for and is not there is said, too.
+    let sections = [
+        (Section::Imports, "imports", "--imports"),
+        (Section::Exports, "exports", "--exports"),
+        (Section::Capabilities, "capabilities", "--capabilities"),
+        (Section::Parts, "parts", "--parts"),
+        (Section::Sizes, "sizes", "--sizes"),
+    ];
+    for (section, title, flag) in sections {
+        if selected.contains(&section) && blocks.iter().all(|block| block.flag != flag) {
+            blocks.push(Block::none(title, flag));
         }
     }
+    write(&head, &blocks, color)
 }
 
 fn write(head: &[String], blocks: &[Block], color: bool) -> String {
