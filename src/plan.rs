@@ -157,6 +157,8 @@ pub enum Why {
     Bound,
     /// Nothing exports it, and it may be left open.
     Open,
+    /// Nothing exports it, and nothing has to: it has types only.
+    Types,
 }
 
 /// A candidate that was not taken.

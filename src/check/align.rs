@@ -81,8 +81,16 @@ pub(super) fn align(world: &Surface, component: &Surface) -> Aligned {
         pairs: BTreeMap::new(),
     };
     let offered = Index::new(&world.imports);
-    for (name, _) in &component.imports {
+    for (name, own) in &component.imports {
         let found = offered.find(name).map(|at| &world.imports[at]);
+        if found.is_none() && own.has_types_only(&name.name) {
+            // Types need nobody who offers them.
+            aligned
+                .provided
+                .imports
+                .retain(|(other, _)| other.name != name.name);
+            continue;
+        }
         if let Some((_, item)) = found {
             let imports = &mut aligned.expected.imports;
             imports.push((name.clone(), item.clone()));

@@ -134,6 +134,7 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
             Why::Chain => "  (chain)",
             Why::Bound => "",
             Why::Open => "",
+            Why::Types => "  (types only: nothing has to provide it)",
         };
         let to = match &wire.to {
             Target::Export { part, export } if *export == wire.import => part.clone(),

@@ -231,11 +231,14 @@ impl Resolver<'_> {
                 let interface = item.full_implements();
                 let allowed = self.allowed.allow(&item.full_name())
                     || interface.is_some_and(|i| self.allowed.allow(&i));
-                if !allowed {
-                    self.unserved.push((part, import));
-                    return None;
+                if allowed {
+                    return Some(self.leave_open(part, import, None, Why::Open));
                 }
-                Some(self.leave_open(part, import, None, Why::Open))
+                if !self.no_imports && self.matcher.types.has_types_only(part, import) {
+                    return Some(self.leave_open(part, import, None, Why::Types));
+                }
+                self.unserved.push((part, import));
+                None
             }
         }
     }

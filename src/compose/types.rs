@@ -48,6 +48,13 @@ impl<'a> Types<'a> {
         surface::read_item(decoded.types(), decoded.component(), side, name)
     }
 
+    /// Whether an import of a part has types only, so that nobody has to provide it.
+    pub fn has_types_only(&mut self, part: usize, import: usize) -> bool {
+        let name = self.outlines[part].imports[import].name.name;
+        let item = self.item(part, Side::Import, name);
+        item.is_some_and(|item| item.has_types_only(name))
+    }
+
     /// All of a part's imports and exports.
     pub fn surface(&mut self, part: usize) -> Option<Surface> {
         let decoded = self.decoded(part)?;

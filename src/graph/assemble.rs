@@ -292,7 +292,8 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 let full = self.outer.import(import.name);
                 let name = full.map_or(import.name, |face| &face.name);
                 let allowed = import.by_hand || self.allowed.allow(name);
-                asked.sort != "type" && (import.trouble || !allowed)
+                let types_only = asked.face.is_some_and(|face| face.types_only);
+                asked.sort != "type" && !types_only && (import.trouble || !allowed)
             }
         };
         match (asked.from, open) {

@@ -13,7 +13,7 @@ use wit_parser::{Docs, InterfaceId, Resolve, WorldId, WorldItem};
 use super::level::sort;
 use super::model::Port;
 use crate::source::Source;
-use crate::surface::Reader;
+use crate::surface::{self, Reader, Side};
 use crate::wasm::decode::{self, Decoded};
 use crate::wiring::{Wiring, kind_of};
 use crate::wit::{Options, convert};
@@ -29,6 +29,8 @@ pub(super) struct Face {
     pub sort: &'static str,
     /// How many functions are in it, if it is an interface and could be looked into.
     pub functions: Option<usize>,
+    /// Nobody has to provide it, as it has types only.
+    pub types_only: bool,
     /// Its WIT, if that was wanted and there is any.
     pub wit: Option<String>,
 }
@@ -115,6 +117,7 @@ impl Faces {
             name: name.full_name().into_owned(),
             sort: sort(kind),
             functions: None,
+            types_only: false,
             wit: None,
         };
         let imports = wiring.imports.iter().map(|i| face(&i.name, kind_of(i.ty)));
@@ -191,11 +194,15 @@ fn face(name: &str, item: &ComponentItem, decoded: &Decoded) -> Face {
         true => format!("{name}{suffix}"),
         false => name.to_string(),
     };
+    let types_only = functions == Some(0)
+        && surface::read_item(types, decoded.component(), Side::Import, name)
+            .is_some_and(|item| item.has_types_only(name));
     Face {
         key: name.to_string(),
         name: full,
         sort,
         functions,
+        types_only,
         wit: None,
     }
 }

@@ -79,6 +79,23 @@ pub enum Item {
 }
 
 impl Item {
+    /// Whether the import of this name is nothing that anybody would have to provide: a type, or an
+    /// interface of types alone. A resource that it defines has to come from somewhere.
+    pub fn has_types_only(&self, name: &str) -> bool {
+        let is_plain = |item: &Item| match item {
+            Item::Type(TypeDef::Resource(resource)) => match &resource.origin {
+                Origin::Import(path) => path.first().is_some_and(|first| first != name),
+                Origin::Export(_) | Origin::Unknown => false,
+            },
+            Item::Type(_) => true,
+            _ => false,
+        };
+        match self {
+            Item::Instance(instance) => instance.exports.iter().all(|(_, item)| is_plain(item)),
+            other => is_plain(other),
+        }
+    }
+
     /// The noun for this sort of item.
     pub fn sort(&self) -> &'static str {
         match self {

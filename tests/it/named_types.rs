@@ -64,9 +64,12 @@ fn check(worlds: &Worlds) -> Result<(), String> {
         made.map(drop)
             .map_err(|told| format!("{world} is no world: {told}"))
     };
-    let mut args: Vec<String> = ["compose", "w0.wasm", "--import", "*", "-o", "out.wasm"]
+    let mut args: Vec<String> = ["compose", "w0.wasm", "-o", "out.wasm"]
         .map(str::to_string)
         .to_vec();
+    for name in worlds.of_host() {
+        args.extend(["--import".to_string(), name]);
+    }
     for part in 0..worlds.parts() {
         stub(&format!("w{part}"))?;
         if part > 0 {
@@ -92,6 +95,42 @@ fn check(worlds: &Worlds) -> Result<(), String> {
     let bytes = fs::read(folder.join("out.wasm")).map_err(|e| e.to_string())?;
     validate(&bytes)?;
     runs(worlds, &bytes)
+}
+
+#[test]
+fn an_interface_of_types_alone_needs_nobody_and_all_commands_agree() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let folder = temp.path();
+    let wit = "package a:b;\n\
+        interface types { record item { n: u32 } }\n\
+        interface i { use types.{item}; f: func(x: item); }\n\
+        world provider { export i; }\n\
+        world consumer { import i; export run: func(); }\n\
+        world host { export run: func(); }\n";
+    fs::write(folder.join("t.wit"), wit).expect("it can be written");
+    let run = |args: &[&str], code: i32| {
+        let ran = witkit(folder, args).expect(code);
+        ran.unwrap_or_else(|wrong| panic!("{args:?}: {wrong}"))
+    };
+    for world in ["provider", "consumer"] {
+        let out = format!("{world}.wasm");
+        let stub = ["componentize", "--stub", "--wit", "t.wit", "-w", world];
+        run(&[&stub[..], &["-o", &out]].concat(), 0);
+    }
+    let parts = ["consumer.wasm", "-d", "provider.wasm"];
+    let compose = [&["compose"], &parts[..]].concat();
+    let made = run(&[&compose[..], &["-o", "o.wasm"]].concat(), 0);
+    assert_eq!(made.stderr, "");
+    let plan = run(&[&compose[..], &["--plan"]].concat(), 0).stdout;
+    let note = "left open  (types only: nothing has to provide it)";
+    assert!(plan.contains(note), "{plan}");
+    run(&["graph", "o.wasm", "--check"], 0);
+    run(&["graph", "consumer.wasm", "provider.wasm", "--check"], 0);
+    run(&["check", "o.wasm", "--wit", "t.wit", "-w", "host"], 0);
+    // What is to be left open to nobody is another matter, and so is what has functions.
+    let alone = [&compose[..], &["--no-imports", "-o", "o.wasm"]].concat();
+    run(&alone, 1);
+    run(&["compose", "consumer.wasm", "-o", "o.wasm"], 1);
 }
 
 /// It exports what the root does, and can be instantiated by a host whose functions all trap.

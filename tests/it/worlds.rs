@@ -281,6 +281,15 @@ impl Worlds {
         self.owner[interface]
     }
 
+    /// What the host has to provide: interfaces that are more than types, and functions of worlds.
+    pub fn of_host(&self) -> Vec<String> {
+        let all = 0..self.interfaces.len();
+        let own = all.filter(|at| self.owner[*at].is_none() && !self.interfaces[*at].types_only);
+        let mut names: Vec<String> = own.map(|at| self.name(at)).collect();
+        names.extend(["h*", "k*"].map(str::to_string));
+        names
+    }
+
     /// The interfaces that a part exports.
     pub fn exports(&self, part: usize) -> Vec<String> {
         let own = (0..self.interfaces.len()).filter(|at| self.owner[*at] == Some(part));
