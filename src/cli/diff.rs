@@ -41,6 +41,13 @@ pub struct Args {
     #[arg(required_unless_present = "list")]
     new: Option<String>,
 
+    /// Look in DIR for packages that either side needs and does not have
+    ///
+    /// DIR is a package, or has packages in it, each a file or a folder. Without it, what a
+    /// revision lacks is taken from `deps` in the work tree, and a note says so.
+    #[arg(long, value_name = "DIR")]
+    deps: Vec<PathBuf>,
+
     /// Do not tell changes of this rule, nor count them; * stands for any text
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     allow: Vec<String>,
@@ -93,6 +100,7 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
     let settings = Settings {
         allow: args.allow.clone(),
         unstable_too: args.unstable_too,
+        deps: args.deps.clone(),
     };
     let mut baseline = match &args.baseline {
         Some(path) => Some(Baseline::read(path, "diff")?),

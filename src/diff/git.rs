@@ -57,7 +57,7 @@ tree, as it is there now.
 
 What the package makes of its dependencies is compared, so versions of then and now may make a
 difference that is none of the package. Where that matters, fetch what the revision names into a
-folder of its own, and compare that.",
+folder of its own, and name that with `--deps`.",
 };
 
 /// What a revision has at a path.

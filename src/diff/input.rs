@@ -9,7 +9,7 @@ use super::context::Side;
 use super::git;
 use crate::diag::{Code, Locus, Report, Severity};
 use crate::source::Source;
-use crate::wit::{self, Options, Wit};
+use crate::wit::{self, More, Options, Wit};
 
 /// A component and something that is none.
 pub static NOT_COMPARABLE: Code = Code {
@@ -71,8 +71,10 @@ impl Input {
 }
 
 /// Reads both sides; fails with all that is wrong with either.
-pub(super) fn read(old: &Input, new: &Input) -> Result<(Side, Side), Report> {
-    let sides = (side(old, new), side(new, old));
+///
+/// What a side needs and does not have is looked for in the folders `deps`.
+pub(super) fn read(old: &Input, new: &Input, deps: &[PathBuf]) -> Result<(Side, Side), Report> {
+    let sides = (side(old, new, deps), side(new, old, deps));
     let (old, new) = match sides {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
@@ -104,7 +106,7 @@ pub(super) fn read(old: &Input, new: &Input) -> Result<(Side, Side), Report> {
     Ok((old, new))
 }
 
-fn side(input: &Input, other: &Input) -> Result<Side, Report> {
+fn side(input: &Input, other: &Input, deps: &[PathBuf]) -> Result<Side, Report> {
     // Gates are compared, so all that is behind them has to be there.
     let options = Options {
         features: Vec::new(),
@@ -117,12 +119,18 @@ fn side(input: &Input, other: &Input) -> Result<Side, Report> {
                 true => "stdin".to_string(),
                 false => path.to_string_lossy().into_owned(),
             };
-            (wit::convert::read(path, &options)?, name)
+            let wit = match wit::convert::read(path, &options) {
+                Err(report) if is_missing(&report) && !deps.is_empty() => {
+                    wit::load_searching(path, deps, &options)?
+                }
+                read => read?,
+            };
+            (wit, name)
         }
         Input::Git { revision, path } => {
             let path = path.as_deref().or(other.git_path());
             let tree = git::read(revision, path, other.path())?;
-            (tree_of(&tree, &options, &mut notes)?, tree.name)
+            (tree_of(&tree, deps, &options, &mut notes)?, tree.name)
         }
     };
     let is_component = wit.files().is_empty()
@@ -135,31 +143,40 @@ fn side(input: &Input, other: &Input) -> Result<Side, Report> {
     })
 }
 
-fn tree_of(tree: &git::Tree, options: &Options, notes: &mut Report) -> Result<Wit, Report> {
+/// Whether a package was not found.
+fn is_missing(report: &Report) -> bool {
+    let mut found = report.diagnostics().into_iter();
+    found.any(|finding| finding.code.name == wit::UNKNOWN_PACKAGE.name)
+}
+
+fn tree_of(
+    tree: &git::Tree,
+    deps: &[PathBuf],
+    options: &Options,
+    notes: &mut Report,
+) -> Result<Wit, Report> {
     if let [(path, bytes)] = tree.files.as_slice()
         && path.is_empty()
     {
         let source = Source::memory(tree.name.as_str(), bytes.clone());
         return wit::convert::read_source(source, options);
     }
-    let alone = match wit::load_files(&tree.name, &tree.files, None, options) {
-        Ok(wit) => return Ok(wit),
-        Err(report) => report,
+    let load = |more| wit::load_files(&tree.name, &tree.files, more, options);
+    let alone = match load(More::Nothing) {
+        Err(report) if is_missing(&report) => report,
+        read => return read,
     };
-    let is_missing = |report: &Report| {
-        let mut found = report.diagnostics().into_iter();
-        found.any(|finding| finding.code.name == wit::UNKNOWN_PACKAGE.name)
-    };
+    if !deps.is_empty() {
+        match load(More::Search(deps)) {
+            Err(report) if is_missing(&report) => {}
+            read => return read,
+        }
+    }
     // What a package tool fetches is often ignored by git.
-    let Some(deps) = tree
-        .work_tree_deps
-        .as_deref()
-        .filter(|_| is_missing(&alone))
-    else {
+    let Some(folder) = tree.work_tree_deps.as_deref() else {
         return Err(alone);
     };
-    let with_deps = wit::load_files(&tree.name, &tree.files, Some(deps), options);
-    let wit = with_deps.map_err(|report| match is_missing(&report) {
+    let wit = load(More::Deps(folder)).map_err(|report| match is_missing(&report) {
         true => alone,
         false => report,
     })?;
@@ -168,7 +185,7 @@ fn tree_of(tree: &git::Tree, options: &Options, notes: &mut Report) -> Result<Wi
             .report(format!(
                 "`{}` lacks packages that it needs: they are taken from `{}` in the work tree",
                 tree.name,
-                deps.display()
+                folder.display()
             ))
             .at(Locus::File(tree.name.clone()), ""),
     );

@@ -4,7 +4,7 @@
 //! May import: `diag`, the context and the rules. Deliberately absent: finding changes (`walk`).
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wildmatch::WildMatch;
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub allow: Vec<String>,
     /// Changes of `@unstable` items are changes as well.
     pub unstable_too: bool,
+    /// Folders in which packages are looked for that either side needs and does not have.
+    pub deps: Vec<PathBuf>,
 }
 
 /// What has changed, and what follows from it.

@@ -169,8 +169,26 @@ fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
     (headers.len() == 1).then(|| folder.to_path_buf())
 }
 
+/// The `.wit` files right in a folder; none if it cannot be listed.
+pub(super) fn files_right_in(folder: &Path) -> Vec<PathBuf> {
+    list(folder).map(|(files, _)| files).unwrap_or_default()
+}
+
+/// Whether files are of one package by what they say.
+pub(super) fn are_one_package(files: &[PathBuf]) -> bool {
+    let mut headers = BTreeSet::new();
+    for file in files {
+        let source = Source::open(file).ok();
+        let text = source
+            .as_ref()
+            .map(|source| String::from_utf8_lossy(source.bytes()));
+        headers.extend(text.and_then(|text| header(&text)));
+    }
+    headers.len() == 1
+}
+
 /// The name of the package that a file says it is of.
-fn header(text: &str) -> Option<String> {
+pub(super) fn header(text: &str) -> Option<String> {
     // It comes first, so that the start of the text has it but for very long comments.
     const START: usize = 8 << 10;
     let start = text.get(..START).unwrap_or(text);

@@ -9,6 +9,7 @@
 mod binary;
 mod read;
 mod resolve;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,22 +59,47 @@ pub(crate) fn load_over(path: &Path, options: &Options, texts: &Texts) -> Result
 }
 
 /// Loads a package from files that are in memory: those right in a folder that is called `name`,
-/// and its `deps`. Each has its path in the folder, with `/` between its parts. Packages of the
-/// folder `more` are there as well, but for those that `deps` has under the same name.
+/// and its `deps`. Each has its path in the folder, with `/` between its parts. What is there besides is
+/// told by `more`.
 ///
 /// Fails as [`load`] does.
 pub(crate) fn load_files(
     name: &str,
     files: &[(String, Vec<u8>)],
-    more: Option<&Path>,
+    more: More<'_>,
     options: &Options,
 ) -> Result<Wit, Report> {
     let mut input = Input::default();
     let known = read::files(name, files, &mut input);
-    if let Some(more) = more {
-        read::deps(more, &known, &mut input);
+    match more {
+        More::Nothing => {}
+        More::Deps(folder) => read::deps(folder, &known, &mut input),
+        More::Search(folders) => search::packages(folders, &mut input),
     }
     build(input, options)
+}
+
+/// As [`load`]; what the package and its `deps` have not is looked for in other folders.
+pub(crate) fn load_searching(
+    path: &Path,
+    folders: &[PathBuf],
+    options: &Options,
+) -> Result<Wit, Report> {
+    let mut input = Input::default();
+    read::path(path, &mut input);
+    search::packages(folders, &mut input);
+    build(input, options)
+}
+
+/// Where packages are besides those of a folder and its `deps`.
+#[derive(Clone, Copy)]
+pub(crate) enum More<'p> {
+    /// Nowhere.
+    Nothing,
+    /// In a folder that stands for `deps`; what `deps` has under the same name is left out.
+    Deps(&'p Path),
+    /// In folders that are searched; packages that are known are left out.
+    Search(&'p [PathBuf]),
 }
 
 /// Loads a package from the text of its only file, which is called `name` in what is said of it.

@@ -217,7 +217,13 @@ fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
 }
 
 /// Takes a source for a text of the package `group`.
-fn add_text(source: Source, name: String, path: Option<PathBuf>, group: usize, input: &mut Input) {
+pub(super) fn add_text(
+    source: Source,
+    name: String,
+    path: Option<PathBuf>,
+    group: usize,
+    input: &mut Input,
+) {
     let bytes = source.bytes();
     input.size = input.size.saturating_add(bytes.len());
     if input.size > text::MAX_SIZE {

@@ -248,6 +248,23 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
     git(folder, &["commit", "-q", "-m", "one of them"]);
     let ran = diff(folder, &["git:HEAD", "wit"], 0);
     assert!(ran.stdout.contains(note), "{}", ran.stdout);
+    // With `--deps`, it is as it was asked for, and nothing is said.
+    fs::create_dir_all(folder.join("fetched/e")).expect("it is made");
+    fs::rename(
+        folder.join("wit/deps/e.wit"),
+        folder.join("fetched/e/e.wit"),
+    )
+    .expect("it is moved");
+    let ran = diff(folder, &["git:HEAD", "wit", "--deps", "fetched"], 0);
+    assert!(!ran.stdout.contains(note), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
+    let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/e"], 0);
+    assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
+    fs::rename(
+        folder.join("fetched/e/e.wit"),
+        folder.join("wit/deps/e.wit"),
+    )
+    .expect("it is moved");
     // What is nowhere is an error of the revision.
     fs::remove_file(folder.join("wit/deps/e.wit")).expect("it is removed");
     let ran = diff(folder, &["git:HEAD", "git:v1"], 1);
