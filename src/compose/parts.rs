@@ -24,6 +24,8 @@ pub(crate) struct Part {
     /// The file as the user named it.
     pub path: String,
     pub role: Role,
+    /// Whether the user gave it its name.
+    pub name_was_given: bool,
     /// Parts of one file share it.
     pub component: Arc<Component>,
 }
@@ -73,7 +75,9 @@ impl Parts {
         let mut all: Vec<Part> = Vec::new();
         for (name, spec, role) in named {
             if let Some(component) = loader.open(&spec.path) {
-                all.push(Part::new(name, &spec.path, role, component));
+                let mut part = Part::new(name, &spec.path, role, component);
+                part.name_was_given = spec.name.is_some();
+                all.push(part);
             }
         }
         loader.follow_names(&request.named_folders, &mut all);
@@ -108,10 +112,18 @@ impl Parts {
         self.by_name.keys().map(String::as_str)
     }
 
-    /// The part of a file that was given without a name.
+    /// The part of a file: that which was given without a name, or else the only one.
     pub fn of_file(&self, path: &Path) -> Option<usize> {
         let same = |other: &str| Path::new(other) == path || real(Path::new(other)) == real(path);
-        self.all.iter().position(|part| same(&part.path))
+        let all = self.all.iter().enumerate();
+        let of_it: Vec<(usize, &Part)> = all.filter(|(_, part)| same(&part.path)).collect();
+        match of_it.as_slice() {
+            [(only, _)] => Some(*only),
+            several => several
+                .iter()
+                .find(|(_, part)| !part.name_was_given)
+                .map(|(at, _)| *at),
+        }
     }
 
     /// What `text` means if it is `PART.REST`: the part with the longest name that fits.
@@ -128,6 +140,7 @@ impl Part {
             name,
             path: path.to_string_lossy().into_owned(),
             role,
+            name_was_given: false,
             component,
         }
     }
@@ -222,12 +235,18 @@ impl Loader {
 
     /// The links of chains that are files, not names of parts.
     fn links(request: &Request, chains: &[ChainSpec]) -> Vec<PartSpec> {
-        let named = request.root.iter().chain(&request.definitions);
-        let names: BTreeSet<String> = named.map(name_of).collect();
+        let named = || request.root.iter().chain(&request.definitions);
+        let names: BTreeSet<String> = named().map(name_of).collect();
+        // A file that is one part already is that part.
+        let is_part = |link: &PartSpec| {
+            let same = named().filter(|spec| real(&spec.path) == real(&link.path));
+            link.name.is_none() && same.count() == 1
+        };
         let links = chains.iter().flat_map(|chain| &chain.links);
         links
             .filter(|link| !names.contains(*link))
             .map(|link| PartSpec::parse(link))
+            .filter(|link| !is_part(link))
             .collect()
     }
 

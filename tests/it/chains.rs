@@ -264,6 +264,28 @@ package fermyon:spin { interface variables { get: func(); } }
 }
 
 #[test]
+fn a_link_is_the_part_that_its_file_is_already() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let folder = temp.path();
+    stubs(
+        folder,
+        PARTS,
+        &[("plain.wasm", "plain"), ("p.wasm", "p"), ("mw.wasm", "mw")],
+    );
+    let args = "plain.wasm -d p.wasm -d quota=mw.wasm --chain a:b/i=./mw.wasm";
+    let ran = plan(folder, args).expect(0).expect(args);
+    assert!(
+        ran.stdout.contains("→ quota  (chain)") && ran.stderr.is_empty(),
+        "{ran:?}"
+    );
+    // Of two instances it is neither, but one of its own.
+    let args =
+        "plain.wasm -d p.wasm -d a=mw.wasm -d b=mw.wasm --chain a:b/i=mw.wasm --wire mw.a:b/i=p";
+    let ran = plan(folder, args).expect(0).expect(args);
+    assert!(ran.stdout.contains("→ mw  (chain)"), "{ran:?}");
+}
+
+#[test]
 fn a_file_is_one_part_however_it_is_named() {
     let temp = tempfile::tempdir().expect("a folder");
     let folder = temp.path();

@@ -113,6 +113,47 @@ fn an_import_that_a_part_nearly_exports_is_said_to_be_left_open() {
 }
 
 #[test]
+fn an_interface_that_is_imported_as_well_is_not_a_misspelt_one() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let folder = temp.path();
+    let wit = "package a:b;
+interface store { f: func(); }
+interface store2 { f: func(); }
+world app { import store; import store2; export run: func(); }
+world part { export store2; }
+";
+    fs::write(folder.join("w.wit"), wit).expect("it can be written");
+    for world in ["app", "part"] {
+        let file = format!("{world}.wasm");
+        let args = [
+            "componentize",
+            "--stub",
+            "--wit",
+            "w.wit",
+            "-w",
+            world,
+            "-o",
+            &file,
+        ];
+        witkit(folder, &args).expect(0).expect(world);
+    }
+    let args = [
+        "compose",
+        "app.wasm",
+        "-d",
+        "part.wasm",
+        "--import",
+        "a:b/store",
+        "-o",
+        "o.wasm",
+    ];
+    assert_eq!(
+        witkit(folder, &args).expect(0).expect("composed").stderr,
+        ""
+    );
+}
+
+#[test]
 fn a_root_that_is_a_part_of_another_is_told() {
     let temp = tempfile::tempdir().expect("a folder");
     let folder = temp.path();

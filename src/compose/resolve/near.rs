@@ -43,6 +43,10 @@ impl Resolver<'_> {
             let Some(distance) = names::distance(wanted, base) else {
                 continue;
             };
+            // What somebody imports by that very name is another interface, not a misspelt one.
+            if distance > 0 && self.is_imported(base) {
+                continue;
+            }
             for (version, part, export) in exports {
                 let better = found.as_ref().is_none_or(|(known, highest, _)| {
                     distance < *known || (distance == *known && version > *highest)
@@ -58,6 +62,17 @@ impl Resolver<'_> {
             }
         }
         found.map(|(_, _, near)| near)
+    }
+
+    /// Whether any part imports something of that name, in whatever version.
+    fn is_imported(&self, base: &str) -> bool {
+        let imports = self.outlines.iter().flat_map(|outline| &outline.imports);
+        let mut names = imports.map(|import| import.name);
+        names.any(|name| {
+            let interface = name.full_implements();
+            let interface = interface.unwrap_or_else(|| name.full_name());
+            names::unversioned(&interface) == base
+        })
     }
 
     /// The exports of parts that may serve others, by their names without versions.
