@@ -76,7 +76,7 @@ impl Args {
 }
 
 pub(super) fn run(args: Args) -> Exit {
-    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.is_some()) {
+    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.as_deref()) {
         return exit;
     }
     let style = match style(args.stdin_filename.as_deref()) {

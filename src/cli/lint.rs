@@ -102,7 +102,7 @@ pub(super) fn run(args: Args) -> Exit {
     if let Some(exit) = output::unknown_rule(names, lint::known) {
         return exit;
     }
-    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.is_some()) {
+    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.as_deref()) {
         return exit;
     }
     match execute(&args) {

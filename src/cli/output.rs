@@ -147,10 +147,17 @@ pub(super) fn configuration(of: Option<&Path>) -> Option<PathBuf> {
         .or_else(|| config::find(&here))
 }
 
-/// What to end with if `--stdin-filename` comes with other paths than `-`.
-pub(super) fn not_stdin_only(paths: &[PathBuf], stdin_filename: bool) -> Option<Exit> {
+/// What to end with if `--stdin-filename` comes with other paths than `-`, or names no file.
+pub(super) fn not_stdin_only(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Option<Exit> {
+    let named = stdin_filename?;
+    if named.is_dir() || named == Path::new("-") || named == Path::new("") {
+        return Some(usage_error(&format!(
+            "--stdin-filename takes the name of a file, and `{}` is none",
+            named.display()
+        )));
+    }
     let only = paths.iter().all(|path| path == Path::new("-"));
-    (stdin_filename && !only)
+    (!only)
         .then(|| usage_error("--stdin-filename reads standard input: give no other path than `-`"))
 }
 

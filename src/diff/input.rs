@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::context::Side;
 use super::git;
 use crate::diag::{Code, Locus, Report, Severity};
-use crate::source::Source;
+use crate::source::{Source, UNREADABLE};
 use crate::wit::{self, More, Options, Wit};
 
 /// A component and something that is none.
@@ -74,6 +74,18 @@ impl Input {
 ///
 /// What a side needs and does not have is looked for in the folders `deps`.
 pub(super) fn read(old: &Input, new: &Input, deps: &[PathBuf]) -> Result<(Side, Side), Report> {
+    let missing = deps.iter().filter(|folder| !folder.is_dir());
+    let missing = missing.map(|folder| {
+        let name = folder.to_string_lossy().into_owned();
+        UNREADABLE
+            .report(format!("there is no folder `{name}` for packages to be in"))
+            .at(Locus::File(name), "")
+    });
+    let mut report = Report::new();
+    missing.for_each(|found| report.push(found));
+    if !report.is_empty() {
+        return Err(report);
+    }
     let sides = (side(old, new, deps), side(new, old, deps));
     let (old, new) = match sides {
         (Ok(old), Ok(new)) => (old, new),

@@ -208,6 +208,14 @@ interface i { use l:log/sink@0.1.0.{level}; use other.{x}; f: func(l: level, x: 
     let text = "package a:b; interface i{}";
     let ran = run("", &["lint", "--stdin-filename", "v.wit"], text, 1);
     assert!(ran.stdout.contains("not-formatted"), "{}", ran.stdout);
+    for name in ["wit", "wit/deps/", "-", "."] {
+        let ran = run("", &["lint", "--stdin-filename", name], "", 2);
+        assert!(
+            ran.stderr.contains("takes the name of a file"),
+            "{}",
+            ran.stderr
+        );
+    }
     // With it, there is nothing else to read.
     let ran = run("", &["lint", "--stdin-filename", "v.wit", "wit"], "", 2);
     assert!(ran.stderr.contains("give no other path"), "{}", ran.stderr);
