@@ -74,6 +74,8 @@ pub struct Args {
     json: bool,
 
     /// Take one nested component or core module out: by path, index or name as --parts shows them
+    ///
+    /// `split --replace` takes the same names, and puts it back.
     #[arg(
         long,
         value_name = "PATH",

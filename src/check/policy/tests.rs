@@ -119,7 +119,7 @@ fn parts_that_only_pass_on_what_they_are_given_are_named() {
         (export "z" (instance $real)))"#;
     assert_eq!(
         places(text),
-        ["export y → rename → import real", "export z → import real"]
+        ["export y → i → import real", "export z → import real"]
     );
 }
 
@@ -172,10 +172,7 @@ fn functions_that_are_not_asked_for_are_nobodys() {
         calls("leaf", &["x"])
     );
     let subject = subject(text);
-    for (function, text) in [
-        ("f", "`leaf` asks for `f`"),
-        ("g", "declared, but no export"),
-    ] {
+    for (function, text) in [("f", "`i` asks for `f`"), ("g", "declared, but no export")] {
         let mut policy = Policy::default();
         let added = policy.add(&[format!(":real.{function}")], &[]);
         added.expect("it is a pattern");
