@@ -147,9 +147,23 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         }
         (report, changes)
     });
+    // What flags override may well do nothing.
+    if args.select.is_empty() && args.ignore.is_empty() {
+        report.extend(settings.unused.clone());
+    }
     for rule in args.select.iter().filter(|rule| args.ignore.contains(rule)) {
-        let why = format!("--ignore {rule} wins over it");
-        report.push(options::without_effect(&format!("--select {rule}"), &why));
+        let short = rule.strip_prefix("wit/").unwrap_or(rule);
+        let is_rule = RULES.iter().any(|known| known.name() == short);
+        report.push(match is_rule {
+            true => options::without_effect(
+                &format!("--ignore {rule}"),
+                &format!("--select {rule} names the rule itself"),
+            ),
+            false => options::without_effect(
+                &format!("--select {rule}"),
+                &format!("--ignore {rule} wins over it"),
+            ),
+        });
     }
     // What does not load may have any gates.
     if !report.has_errors() {

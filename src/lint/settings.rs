@@ -13,8 +13,9 @@ use super::rule::{Group, Rule};
 use super::rules::RULES;
 use crate::config::relative;
 use crate::config::{self, Table};
-use crate::diag::{Code, Diagnostic, Report, Severity, did_you_mean};
+use crate::diag::{Code, Diagnostic, Locus, Report, Severity, did_you_mean};
 use crate::features::BASELINES;
+use crate::options;
 use crate::source::{Source, folder_of};
 use crate::wit::{Wit, find, format};
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub only: Option<BTreeSet<PathBuf>>,
     /// What single rules can be told.
     pub options: Options,
+    /// Keys of the configuration that do nothing.
+    pub unused: Report,
 }
 
 /// What single rules can be told.
@@ -151,7 +154,58 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
             check("per-path-ignores", name);
         }
     }
+    let file = table.place_of("lint").file().to_string();
+    for (key, why) in without_effect(settings) {
+        let finding = options::without_effect(&key, &why);
+        let place = Locus::File(file.clone());
+        settings.unused.push(finding.at(place, ""));
+    }
     table.finish(report);
+}
+
+/// The keys that do nothing because of others, and why.
+fn without_effect(settings: &Settings) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let is_rule = |name: &str| RULES.iter().any(|rule| rule.name() == short(name));
+    for name in &settings.ignore {
+        if settings.select.contains(name) {
+            found.push(match is_rule(name) {
+                true => (
+                    format!("ignore.{name}"),
+                    "it is selected by its name".into(),
+                ),
+                false => (format!("select.{name}"), "it is ignored as well".into()),
+            });
+        }
+    }
+    let is_off = |name: &str| {
+        let mut rules = RULES.iter().filter(|rule| rule.name() == name);
+        rules.all(|rule| settings.level(rule).is_none())
+    };
+    for (name, level) in &settings.levels {
+        if level.is_some() && is_off(name) {
+            let ignored = settings.ignore.iter().any(|i| short(i) == name);
+            let why = match ignored {
+                true => "the rule is ignored",
+                false => "the rule is not selected",
+            };
+            found.push((format!("levels.{name}"), why.into()));
+        }
+    }
+    let given = &settings.options;
+    let told = [
+        ("languages", !given.languages.is_empty(), "keyword-name"),
+        ("acronyms", !given.acronyms.is_empty(), "acronym-case"),
+        ("baseline", given.baseline.is_some(), "needs-feature"),
+        ("since", given.since, "since-missing"),
+        ("public", !given.public.is_empty(), "unused-interface"),
+    ];
+    for (key, is_given, rule) in told {
+        if is_given && is_off(rule) {
+            found.push((key.into(), format!("the rule `{rule}` is off")));
+        }
+    }
+    found
 }
 
 /// Complains of a name at `key` that is none of those that are known.

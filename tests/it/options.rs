@@ -32,6 +32,18 @@ fn folder() -> tempfile::TempDir {
             "two.toml",
             "[compose.a]\nroot = \"app.wasm\"\nno-imports = true\nimports = [\"a:*\"]\n",
         ),
+        (
+            "select.toml",
+            "[lint]\nselect = [\"docs\"]\nignore = [\"docs\"]\n",
+        ),
+        (
+            "level.toml",
+            "[lint]\nignore = [\"empty-world\"]\nlevels = { empty-world = \"error\" }\n",
+        ),
+        (
+            "languages.toml",
+            "[lint]\nselect = [\"empty-world\"]\nlanguages = [\"go\"]\n",
+        ),
         ("c.yml", "definitions:\n- part.wasm\n"),
     ];
     for (file, text) in files {
@@ -97,6 +109,13 @@ fn an_option_without_effect_is_told() {
         ("lint wit --features alpha", "--features alpha"),
         ("validate -r app.wasm", "--recursive"),
         ("lint wit --select docs --ignore docs", "--select docs"),
+        (
+            "lint wit --select unused-use --ignore unused-use",
+            "--ignore unused-use",
+        ),
+        ("lint wit -c select.toml", "select.docs"),
+        ("lint wit -c level.toml", "levels.empty-world"),
+        ("lint wit -c languages.toml", "languages"),
         ("graph wit --import a:*", "--import"),
         ("graph app.wasm --import a:*", "--import a:*"),
         ("graph app.wasm --check --hide wasi:*", "--hide"),
