@@ -510,7 +510,7 @@ interface i {{
   type other = large;
   resource r {{ m: func(x: large); }}
   f: func(x: large);
-  g: func(x: u8, y: other);
+  g: func(x: u8, y: option<other>);
   h: func(x: list<large>);
   many: func(a: tuple<u64, u64, u64, u64, u64, u64>, b: tuple<u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64>);
 }}
@@ -521,7 +521,7 @@ world w {{ import i; export i; import j; }}
     assert_eq!(
         found("too-many-params", &[("a.wit", &text)]),
         [
-            "a.wit:5: the parameters of functions `m`, `f`, `g` and `k` come to up to 21 core \
+            "a.wit:5: the parameters of functions `m`, `f`, `g` and `k` come to up to 22 core \
              values, so they are passed through memory",
             "a.wit:9: the parameters of function `many` come to 17 core values, so they are passed \
              through memory",

@@ -123,7 +123,7 @@ fn check(cx: &mut Context<'_>) {
             .params
             .iter()
             .filter(|p| flat.of(&p.ty) > MAX_PARAMS);
-        match large.find_map(|param| named(resolve, &param.ty)) {
+        match large.find_map(|param| named(resolve, &flat, &param.ty)) {
             Some(ty) => causes
                 .entry(ty)
                 .or_default()
@@ -174,13 +174,20 @@ fn too_many(names: &[&str], values: u32) -> Diagnostic {
     ))
 }
 
-/// The definition of a type, if it has a name.
-fn named(resolve: &Resolve, ty: &Type) -> Option<TypeId> {
-    let Type::Id(mut id) = *ty else {
+/// The definition of the type with a name that is too much, in an `option` and the like as well.
+fn named(resolve: &Resolve, flat: &Flat<'_>, ty: &Type) -> Option<TypeId> {
+    let Type::Id(id) = *ty else {
         return None;
     };
-    while let TypeDefKind::Type(Type::Id(next)) = resolve.types[id].kind {
-        id = next;
-    }
-    resolve.types[id].name.is_some().then_some(id)
+    let inner = match &resolve.types[id].kind {
+        // Another name for it.
+        TypeDefKind::Type(inner @ Type::Id(_)) => return named(resolve, flat, inner),
+        _ if resolve.types[id].name.is_some() => return Some(id),
+        TypeDefKind::Option(inner) | TypeDefKind::FixedLengthList(inner, _) => vec![inner],
+        TypeDefKind::Tuple(tuple) => tuple.types.iter().collect(),
+        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).collect(),
+        _ => return None,
+    };
+    let mut large = inner.into_iter().filter(|ty| flat.of(ty) > MAX_PARAMS);
+    large.find_map(|ty| named(resolve, flat, ty))
 }
