@@ -4,7 +4,9 @@
 //! Lives here: [`refused`], which finds the item by leaving out others. May import: `diag`, `wit`.
 //! Deliberately absent: reasons, which are the encoder's own.
 
-use wit_parser::{InterfaceId, Resolve, Span, WorldId};
+use wit_parser::{
+    Function, InterfaceId, Resolve, Span, Type, TypeDefKind, WorldId, WorldItem, WorldKey,
+};
 
 use crate::diag::Diagnostic;
 use crate::wit::convert::{NO_BINARY_FORM, encoded};
@@ -13,7 +15,7 @@ use crate::wit::{Wit, syntax::NodeKind};
 /// A finding if the package has no binary form, at the item that is to blame.
 pub(super) fn refused(wit: &Wit) -> Option<Diagnostic> {
     // A package that is in binary form has one.
-    if wit.files().is_empty() {
+    if wit.files().is_empty() || is_plain(&wit.resolve) {
         return None;
     }
     let reason = encoded(&wit.resolve, wit.main).err()?;
@@ -128,4 +130,105 @@ impl Culprit<'_> {
         }
         world.span
     }
+}
+
+/// Whether there is nothing in a package that an encoder has ever refused, which is cheap to tell of
+/// most of them. Tests hold it against the encoder.
+fn is_plain(resolve: &Resolve) -> bool {
+    /// Far less than the million that a validator takes for all that a package declares.
+    const MAX_SIZE: usize = 300_000;
+    const MAX_DEPTH: usize = 30;
+    const MAX_PARAMS: usize = 100;
+
+    let has_capitals = |name: &str| name.bytes().any(|byte| byte.is_ascii_uppercase());
+    let names = resolve.package_names.keys();
+    let mut names = names.flat_map(|name| [&name.namespace, &name.name]);
+    if names.any(|name| has_capitals(name)) {
+        return false;
+    }
+    // Sizes and depths; types come before those that are made of them.
+    let mut sizes: Vec<(usize, usize)> = Vec::with_capacity(resolve.types.len());
+    let mut total = 0usize;
+    for (_, ty) in resolve.types.iter() {
+        let Some(parts) = plain_parts(&ty.kind) else {
+            return false;
+        };
+        let (mut size, mut depth) = (1usize, 0);
+        for part in parts {
+            let (part, level) = size_of(&sizes, part);
+            size = size.saturating_add(part);
+            depth = depth.max(level + 1);
+        }
+        if size > MAX_SIZE || depth > MAX_DEPTH {
+            return false;
+        }
+        total = total.saturating_add(size);
+        sizes.push((size, depth));
+    }
+    let worlds = resolve.worlds.iter().map(|(_, world)| world);
+    for (key, item) in worlds.flat_map(|world| world.imports.iter().chain(&world.exports)) {
+        match (key, item) {
+            // Under a label, an interface brings types of others in an order of its own.
+            (WorldKey::Name(_), WorldItem::Interface { id, .. })
+                if resolve.interfaces[*id].name.is_some() =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    for function in functions(resolve) {
+        if function.params.len() > MAX_PARAMS {
+            return false;
+        }
+        let types = function.params.iter().map(|param| &param.ty);
+        let sizes = types
+            .chain(&function.result)
+            .map(|ty| size_of(&sizes, ty).0);
+        total = sizes.fold(total.saturating_add(1), usize::saturating_add);
+    }
+    total <= MAX_SIZE
+}
+
+fn functions(resolve: &Resolve) -> impl Iterator<Item = &Function> {
+    let interfaces = resolve.interfaces.iter();
+    let own = interfaces.flat_map(|(_, interface)| interface.functions.values());
+    let worlds = resolve.worlds.iter().map(|(_, world)| world);
+    let items = worlds.flat_map(|world| world.imports.values().chain(world.exports.values()));
+    own.chain(items.filter_map(|item| match item {
+        WorldItem::Function(function) => Some(function),
+        _ => None,
+    }))
+}
+
+/// How many types a type is made of, and how deep they are.
+fn size_of(sizes: &[(usize, usize)], ty: &Type) -> (usize, usize) {
+    match ty {
+        Type::Id(id) => sizes.get(id.index()).copied().unwrap_or((1, 0)),
+        _ => (1, 0),
+    }
+}
+
+/// What a type is made of; none for kinds that encoders are particular about.
+fn plain_parts(kind: &TypeDefKind) -> Option<Vec<&Type>> {
+    Some(match kind {
+        TypeDefKind::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
+        TypeDefKind::Tuple(tuple) => tuple.types.iter().collect(),
+        TypeDefKind::Variant(variant) => variant
+            .cases
+            .iter()
+            .filter_map(|case| case.ty.as_ref())
+            .collect(),
+        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).collect(),
+        TypeDefKind::Type(ty) | TypeDefKind::Option(ty) | TypeDefKind::List(ty) => vec![ty],
+        TypeDefKind::Resource
+        | TypeDefKind::Handle(_)
+        | TypeDefKind::Enum(_)
+        | TypeDefKind::Flags(_) => Vec::new(),
+        TypeDefKind::Map(..)
+        | TypeDefKind::FixedLengthList(..)
+        | TypeDefKind::Future(_)
+        | TypeDefKind::Stream(_)
+        | TypeDefKind::Unknown => return None,
+    })
 }

@@ -571,3 +571,26 @@ world w { import m:m/i@1.0.0; import d:x/i@0.2.6; import d:y/i@0.2.6; import d:z
         ]
     );
 }
+
+#[test]
+fn a_use_of_which_nothing_is_needed_goes_as_a_whole_or_stays() {
+    let text = "package a:b@1.0.0;
+interface t { type x = u8; type y = u8; }
+interface only { use t.{x, y}; }
+interface some {
+  // stays
+  use t.{x, y}; // and this
+  use t.{x as z, /* kept */ y as v};
+  use t.{x as w, y as needed};
+  f: func(a: needed);
+}
+world w { use t.{x, y}; import some; import only; }
+world v { use t.{x}; }
+";
+    assert_eq!(fixed("unused-use", text, false), text);
+    let expected = text
+        .replace("  use t.{x, y}; // and", "  // and")
+        .replace("{x as w, y as needed}", "{y as needed}")
+        .replace("world w { use t.{x, y}; ", "world w { ");
+    assert_eq!(fixed("unused-use", text, true), expected);
+}

@@ -88,10 +88,11 @@ fn check(cx: &mut Context<'_>) {
         let called = name.children_of(NodeKind::Name).last();
         let text = called.and_then(|n| n.name()).unwrap_or_default();
         let finding = UNUSED_USE.at(name, format!("`{text}` is used nowhere here"), "not needed");
-        let siblings: Vec<_> = used.children_of(NodeKind::UseName).collect();
-        let (message, edit) = match siblings.as_slice() {
-            [_] => ("remove the `use`".to_string(), edits::remove_item(used)),
-            _ => (format!("remove `{text}`"), edits::remove_element(name)),
+        // Without any name, there is nothing to bring in.
+        let mut siblings = used.children_of(NodeKind::UseName);
+        let (message, edit) = match siblings.any(|name| !cx.references(name).is_empty()) {
+            false => ("remove the `use`".to_string(), edits::remove_item(used)),
+            true => (format!("remove `{text}`"), edits::remove_element(name)),
         };
         // The name is a type of the interface or world, which others may use from there.
         cx.push(match edit {
