@@ -441,6 +441,30 @@ fn nested_packages_are_compared_by_their_own_versions() {
 }
 
 #[test]
+fn nested_packages_of_two_versions_are_paired_with_their_own() {
+    let text = |packages: &[(&str, &str)]| {
+        let packages: String = packages
+            .iter()
+            .map(|(version, items)| {
+                format!("package c:d@{version} {{ interface j {{ {items} }} }}\n")
+            })
+            .collect();
+        format!("package a:b@1.0.0;\ninterface i {{ f: func(); }}\n{packages}")
+    };
+    let (one, two) = (("1.0.0", "g: func();"), ("2.0.0", "h: func();"));
+    let both = text(&[one, two]);
+    let none: [&str; 0] = [];
+    assert_eq!(found(&both, &text(&[two, one])), none);
+    assert!(found(&both, &text(&[two])).contains(&"interface-removed"));
+    assert!(!found(&both, &text(&[two])).contains(&"function-removed"));
+    assert!(found(&text(&[one]), &both).contains(&"interface-added"));
+    // With another version in place of the one, that is what it has become.
+    let next = ("1.1.0", "g: func(); k: func();");
+    assert_eq!(found(&both, &text(&[two, next])), ["function-added"]);
+    assert_eq!(found(&both, &text(&[next, two])), ["function-added"]);
+}
+
+#[test]
 fn what_a_baseline_knows_is_hidden_even_if_it_has_moved() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, text: &str| {

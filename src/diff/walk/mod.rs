@@ -56,13 +56,30 @@ pub(super) fn packages(cx: &Context<'_>) -> Vec<Package> {
     };
     let mut packages = vec![package(old.main, new.main)];
     let (mut left, mut taken) = (BTreeSet::from([old.main]), BTreeSet::from([new.main]));
-    // Packages nested in the file of the one may be in a folder beside that of the other.
-    for nested in old.own.iter().filter(|id| **id != old.main) {
-        let name = &from.packages[*nested].name;
-        if let Some(other) = namesake(from, name, to, |other| !taken.contains(&other)) {
-            left.insert(*nested);
+    // Packages nested in the file of the one may be in a folder beside that of the other. Those of
+    // the same version are the same; what is left may have another one.
+    let nested: Vec<PackageId> = old
+        .own
+        .iter()
+        .copied()
+        .filter(|id| *id != old.main)
+        .collect();
+    let mut pairs = BTreeMap::new();
+    for id in &nested {
+        let same = to.package_names.get(&from.packages[*id].name);
+        pairs.extend(
+            same.filter(|other| taken.insert(**other))
+                .map(|other| (*id, *other)),
+        );
+    }
+    for id in nested {
+        let name = &from.packages[id].name;
+        let other = pairs.get(&id).copied();
+        let other = other.or_else(|| namesake(from, name, to, |other| !taken.contains(&other)));
+        if let Some(other) = other {
+            left.insert(id);
             taken.insert(other);
-            packages.push(package(*nested, other));
+            packages.push(package(id, other));
         }
     }
     for nested in new.own.iter().filter(|id| !taken.contains(*id)) {
