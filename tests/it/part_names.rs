@@ -107,7 +107,9 @@ fn one_name(folder: &Path, passes_components: bool) -> Result<bool, String> {
     parts(root, &mut all);
     for part in all {
         let (path, index) = (text(&part["path"]), text(&part["index"]));
-        let mut wanted = vec![path, index];
+        let mut wanted = vec![path];
+        // Not every index: each is a run of two commands.
+        wanted.extend((index == "1" || index.ends_with(".1")).then_some(index));
         // The name of the only instance as well; of several, any will do to take it out.
         wanted.extend(
             list(&part["instances"])
