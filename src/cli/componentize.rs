@@ -175,6 +175,10 @@ pub struct Args {
     #[arg(long, help_heading = "Encoding")]
     return_call_ref: bool,
 
+    /// Leave out the docs and gates of the world's packages
+    #[arg(long)]
+    no_docs: bool,
+
     /// Leave out names and debugging information
     #[arg(long)]
     strip: bool,
@@ -333,6 +337,7 @@ fn request(args: &Args) -> Request {
             stub_missing_functions: args.stub_missing_functions,
             use_built_in_libdl: args.use_built_in_libdl,
         },
+        no_docs: args.no_docs,
         strip: args.strip,
         name: args.name.clone(),
         validation: match args.validate {

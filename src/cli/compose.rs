@@ -90,6 +90,10 @@ pub struct Args {
     #[arg(long)]
     dedupe: bool,
 
+    /// Leave out the docs and gates that the parts have of what is imported and exported
+    #[arg(long)]
+    no_docs: bool,
+
     /// Print the plan: what goes where and why, what is left open, what is exported
     ///
     /// Nothing is written unless --output says so.
@@ -270,6 +274,7 @@ fn settings(args: &Args) -> Result<(Settings, Option<PathBuf>), Stop> {
 /// The request of the configuration with what the flags say besides; flags win.
 fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
     let mut request = settings.request;
+    request.no_docs = args.no_docs;
     if request.plan.is_some() {
         let others = args.root.is_some()
             || args.no_imports
@@ -286,7 +291,7 @@ fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
             .any(|list| !list.is_empty());
         if others {
             return Err(Stop::Usage(
-                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate and --depfile apply"
+                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate, --no-docs and --depfile apply"
                     .to_string(),
             ));
         }

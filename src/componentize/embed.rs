@@ -16,6 +16,8 @@ use super::module::CoreModule;
 use super::request::Request;
 use super::sections::{push_custom, readable, without};
 use super::world::{Chosen, Worlds, string_encoding};
+use crate::wasm::decode;
+use crate::wit::docs::{Docs, Has};
 
 /// All ways in which functions are called in core modules.
 pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
@@ -28,7 +30,38 @@ pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
 /// The contents of a component-type section with the world.
 pub(super) fn section(request: &Request, chosen: &Chosen) -> Result<Vec<u8>, String> {
     let encoding = request.encoding.map(string_encoding).unwrap_or_default();
-    encoded(request, &chosen.resolve, chosen.world, encoding)
+    let section = encoded(request, &chosen.resolve, chosen.world, encoding)?;
+    Ok(with_docs(section, chosen))
+}
+
+/// A section with the docs and gates of all that is in it.
+fn with_docs(mut section: Vec<u8>, chosen: &Chosen) -> Vec<u8> {
+    if chosen.docs.is_empty() {
+        return section;
+    }
+    let found = &chosen.resolve.worlds[chosen.world];
+    let package = found
+        .package
+        .map(|id| chosen.resolve.packages[id].name.to_string());
+    let docs = chosen.docs.clone();
+    section.extend(docs_of_world(
+        &section,
+        docs,
+        &package.unwrap_or_default(),
+        &found.name,
+    ));
+    section
+}
+
+/// The docs and gates of the world that a section holds, as custom sections within it.
+pub(super) fn docs_of_world(section: &[u8], docs: Docs, package: &str, world: &str) -> Vec<u8> {
+    let Ok(decoded) = decode::decode(section) else {
+        return Vec::new();
+    };
+    let has = Has::of(decoded.types(), decoded.component());
+    let mut docs = docs.unrooted(package, world);
+    docs.restrict(&has, Some((package, world)));
+    docs.sections()
 }
 
 fn encoded(
@@ -63,7 +96,10 @@ pub(super) fn sections(
     let mut sections = Vec::new();
     for (at, module) in inputs.modules.iter().enumerate() {
         let section = if at == main {
-            Some(encoded(request, resolve, world, encoding)?)
+            Some(with_docs(
+                encoded(request, resolve, world, encoding)?,
+                chosen,
+            ))
         } else if module.component_types.is_empty() && imports_of(module, resolve, world) {
             if imports_only.is_none() {
                 let (resolve, world) = without_exports(chosen);

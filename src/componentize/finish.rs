@@ -17,6 +17,7 @@ use crate::diag::{Locus, Report, did_you_mean};
 use crate::source::Source;
 use crate::wasm::outline::Outline;
 use crate::wasm::{self, decode};
+use crate::wit::docs::{Docs, Has};
 
 /// The ids of the sections of a component that hold modules and components.
 const NESTED: [u8; 2] = [1, 4];
@@ -62,6 +63,21 @@ pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, S
     }
     component.extend(tail);
     Ok(component)
+}
+
+/// The component with the docs and gates of all that it imports and exports.
+pub(super) fn documented(mut component: Vec<u8>, docs: &Docs) -> Vec<u8> {
+    if docs.is_empty() {
+        return component;
+    }
+    // INVARIANT: it is validated next, and what is wrong with it is said then.
+    let Ok(decoded) = decode::decode(&component) else {
+        return component;
+    };
+    let mut docs = docs.clone();
+    docs.restrict(&Has::of(decoded.types(), decoded.component()), None);
+    component.extend(docs.sections());
+    component
 }
 
 fn broken(error: impl std::fmt::Display) -> String {

@@ -157,6 +157,7 @@ fn made(
     let encoded = encode::encode(request, inputs, &worlds, &adapters, &options)
         .map_err(|error| preflight::explain(&main.name, &error))?;
     let component = finish::finish(request, encoded).map_err(|e| refused(&main.name, &e))?;
+    let component = finish::documented(component, &worlds.docs);
     report.extend(finish::not_renamed(request, &main.name, &component));
     finish::validate(request, inputs, &worlds, component)
 }

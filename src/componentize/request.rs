@@ -156,6 +156,8 @@ pub struct Request {
     pub embed: Option<Embed>,
     /// Linking.
     pub link: LinkOptions,
+    /// Whether the docs and gates of the world's packages are left out.
+    pub no_docs: bool,
     /// Whether names and debugging information are left out.
     pub strip: bool,
     /// The component's name, in its name section.
@@ -183,6 +185,7 @@ impl Default for Request {
             stub: None,
             embed: None,
             link: LinkOptions::default(),
+            no_docs: false,
             strip: false,
             name: None,
             validation: Validation::Types,

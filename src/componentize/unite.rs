@@ -12,12 +12,14 @@ use wit_component::metadata::{self, Bindgen, ModuleMetadata};
 use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldId, WorldItem, WorldKey};
 
 use super::codes;
+use super::embed::docs_of_world;
 use super::module::CoreModule;
 use super::preflight::codes::METADATA_CONFLICT;
 use super::preflight::metadata::writer;
 use super::sections;
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::wit::decode::{self, Conflict, NotUnited};
+use crate::wit::docs::Docs;
 
 /// The section within a component-type section that says how strings are encoded.
 const ENCODING_SECTION: &str = "wit-component-encoding";
@@ -173,6 +175,10 @@ fn written(name: &str, parts: &[Part], package: &str, world: &str) -> Result<Vec
         by_encoding.entry(encoding).or_default().push(part);
     }
     let several = by_encoding.len() > 1;
+    let mut docs = Docs::default();
+    for part in parts {
+        docs.add(decode::docs_of_section(&part.data));
+    }
     let mut sections = Vec::new();
     for (encoding, parts) in by_encoding {
         let datas: Vec<&[u8]> = parts.iter().map(|part| &*part.data).collect();
@@ -194,7 +200,9 @@ fn written(name: &str, parts: &[Part], package: &str, world: &str) -> Result<Vec
         producers.add("processed-by", "witkit", env!("CARGO_PKG_VERSION"));
         let encoding = string_encoding(encoding).unwrap_or_default();
         let section = metadata::encode(&resolve, id, encoding, Some(&producers), false);
-        sections.push(section.map_err(|e| refused(&format!("{e:#}")))?);
+        let mut section = section.map_err(|e| refused(&format!("{e:#}")))?;
+        section.extend(docs_of_world(&section, docs.clone(), package, world));
+        sections.push(section);
     }
     Ok(sections)
 }

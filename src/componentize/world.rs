@@ -18,6 +18,8 @@ use super::request::{Encoding, Request};
 use super::unite::{Part, disagree, given, unite};
 use super::{codes, embed, sections};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::wit::decode::docs_of_section;
+use crate::wit::docs::Docs;
 use crate::wit::{self, Wit};
 
 /// A world of the packages of `--wit`: one of theirs, or several united.
@@ -26,6 +28,8 @@ pub(super) struct Chosen {
     pub wits: Vec<Wit>,
     pub resolve: Resolve,
     pub world: WorldId,
+    /// Docs and gates of all packages, and of the world as a component's.
+    pub docs: Docs,
 }
 
 /// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
@@ -56,6 +60,12 @@ pub(super) fn chosen(
             return None;
         }
     };
+    let mut docs = Docs::default();
+    if !request.no_docs {
+        for (at, world) in &picked {
+            docs.add(Docs::of_world(&wits[*at].resolve, *world));
+        }
+    }
     if let [(at, world)] = picked[..] {
         let mut resolve = wits[at].resolve.clone();
         let name = request.wit[at].display().to_string();
@@ -69,6 +79,7 @@ pub(super) fn chosen(
             wits,
             resolve,
             world,
+            docs,
         });
     }
     match together(request, &wits, &picked) {
@@ -76,6 +87,7 @@ pub(super) fn chosen(
             wits,
             resolve,
             world,
+            docs,
         }),
         Err(found) => {
             report.extend(found);
@@ -228,6 +240,8 @@ pub(super) struct Worlds {
     pub main: usize,
     /// Of each module, the component-type sections that it gets.
     pub sections: Vec<Sections>,
+    /// Docs and gates of `--wit` and of all modules.
+    pub docs: Docs,
 }
 
 impl Worlds {
@@ -253,6 +267,7 @@ impl Worlds {
                 None => inputs.modules.iter().position(described).unwrap_or(0),
             },
             sections: vec![Sections::default(); inputs.modules.len()],
+            docs: docs(request, inputs, chosen.as_ref()),
         };
         let mut encoding = StringEncoding::default();
         let mut added = vec![None; inputs.modules.len()];
@@ -294,6 +309,18 @@ impl Worlds {
     pub fn main(&self) -> &World {
         &self.each[self.main]
     }
+}
+
+/// The docs and gates of `--wit`, then those in the sections of modules.
+fn docs(request: &Request, inputs: &Inputs<'_>, chosen: Option<&Chosen>) -> Docs {
+    let mut docs = chosen.map(|chosen| chosen.docs.clone()).unwrap_or_default();
+    if !request.no_docs {
+        let modules = inputs.modules.iter();
+        for section in modules.flat_map(|module| &module.component_types) {
+            docs.add(docs_of_section(section.data));
+        }
+    }
+    docs
 }
 
 /// The world that `base`, which is given with its section, and the metadata of a module make

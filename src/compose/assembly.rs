@@ -146,6 +146,13 @@ impl Assembly {
         self.pieces.push(Piece::Owned(bytes));
     }
 
+    /// Appends custom sections that are written already.
+    pub fn customs(&mut self, sections: Vec<u8>) {
+        if !sections.is_empty() {
+            self.pieces.push(Piece::Owned(sections));
+        }
+    }
+
     /// Embeds `component`, whose types are those of `skeleton`, and returns its index.
     ///
     /// `spans` are its bytes in the output.

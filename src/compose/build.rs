@@ -20,6 +20,7 @@ use wasm_encoder::{ComponentExportKind, ComponentInstanceSection, ComponentNameS
 
 use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
+use super::docs;
 use crate::diag::Report;
 use crate::plan::{Plan, Target};
 use crate::slice::Ref;
@@ -63,8 +64,9 @@ pub(crate) enum Failure {
 /// itself included: an implementation limit of wasmparser, and so of all that validate with it.
 pub(crate) const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
-/// Builds the component that `plan` describes out of `inputs`, one for each part of the plan.
-pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure> {
+/// Builds the component that `plan` describes out of `inputs`, one for each part of the plan, with
+/// the docs that these have of what it imports and exports.
+pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Result<Built, Failure> {
     let firsts = firsts(inputs);
     let mut stubs = Stubs::default();
     let mut skeletons = HashMap::new();
@@ -90,6 +92,10 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>]) -> Result<Built, Failure>
     }
     let exports = builder.exports()?;
     builder.names();
+    if with_docs {
+        let docs = docs::carried(plan, &exports, inputs, builder.assembly.types());
+        builder.assembly.customs(docs);
+    }
     let composed = builder.assembly.finish().map_err(Failure::Whole)?;
     Ok(Built { composed, exports })
 }

@@ -13,6 +13,7 @@ mod build;
 mod candidates;
 mod codes;
 mod dedupe;
+mod docs;
 mod explain;
 mod identity;
 mod leftovers;
@@ -150,7 +151,7 @@ fn attempt(request: &Request) -> Outcome {
             });
         }
     }
-    match build::build(&plan, &inputs) {
+    match build::build(&plan, &inputs, !request.no_docs) {
         Ok(built) => {
             plan.exports = built.exports;
             if request.plan.is_none() {

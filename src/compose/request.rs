@@ -113,6 +113,8 @@ pub struct Request {
     pub chains: Vec<ChainSpec>,
     /// Whether identical core modules of different parts are shared.
     pub dedupe: bool,
+    /// Whether the docs and gates that parts have are left out.
+    pub no_docs: bool,
     /// Whether the code of all parts is validated, not only types and wiring.
     pub validate_code: bool,
     /// Folders in which an instance that is imported under a plain name is looked for as a file

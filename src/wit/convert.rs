@@ -19,6 +19,7 @@ pub use codes::CODES;
 pub(crate) use codes::NO_BINARY_FORM;
 pub use select::Turn;
 
+use super::docs::{Docs, Has};
 use super::{Options, Wit, decode, gates, load, load_text, strip};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
@@ -140,7 +141,17 @@ impl Converted {
     pub fn binary(&self) -> Result<(Vec<u8>, Report), Report> {
         let bytes = encoded(&self.wit.resolve, self.wit.main)
             .map_err(|reason| self.no_binary_form(&reason))?;
-        Ok((bytes, self.left_out()))
+        let decoded = wasm::decode::decode(&bytes)
+            .map_err(|malformed| self.no_binary_form(&malformed.message))?;
+        let has = Has::of(decoded.types(), decoded.component());
+        let mut needed = print::needed(&self.wit.resolve, &[self.wit.main]);
+        needed.remove(&self.wit.main);
+        // wit-component keeps those of the package itself only.
+        let mut docs = Docs::of(&self.wit.resolve, needed);
+        docs.restrict(&has, None);
+        let mut bytes = bytes;
+        bytes.extend(docs.sections());
+        Ok((bytes, self.left_out(&has)))
     }
 
     /// A finding that the package cannot be put into binary form.
@@ -152,7 +163,7 @@ impl Converted {
     }
 
     /// What a binary form does not hold.
-    fn left_out(&self) -> Report {
+    fn left_out(&self, has: &Has) -> Report {
         let resolve = &self.wit.resolve;
         let main = self.wit.main;
         let held = print::needed(resolve, &[main]);
@@ -178,6 +189,30 @@ impl Converted {
                     ))
                     .at(Locus::File(self.file.clone()), ""),
             );
+        }
+        let own = self.wit.own.iter();
+        for package in own.filter(|id| **id != main && held.contains(id)) {
+            let package = &resolve.packages[*package];
+            let interfaces = package.interfaces.iter().filter(|(_, id)| {
+                let name = resolve.id_of(**id);
+                name.is_none_or(|name| !has.interface(&name))
+            });
+            let interfaces = interfaces.map(|(name, _)| format!("the interface `{name}`"));
+            let worlds = package
+                .worlds
+                .keys()
+                .map(|name| format!("the world `{name}`"));
+            for item in interfaces.chain(worlds) {
+                report.push(
+                    codes::LEFT_OUT
+                        .report(format!(
+                            "the binary form of {} does not hold {item} of {}, which it does not \
+                             need",
+                            resolve.packages[main].name, package.name
+                        ))
+                        .at(Locus::File(self.file.clone()), ""),
+                );
+            }
         }
         report
     }

@@ -19,8 +19,11 @@ pub(crate) use unite::{Conflict, NotUnited, unite};
 
 use codes::NO_METADATA;
 use sketch::Sketch;
-use types::{Reader, interface_name};
+pub(super) use types::interface_name;
 
+use types::Reader;
+
+use super::docs::{Docs, Has};
 use super::strip;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
@@ -56,6 +59,7 @@ pub(super) fn read(source: Source) -> Result<Wit, Report> {
         _ => component(Component::new(source)?, &mut sketch)?,
     };
     let (mut resolve, id) = resolve(&sketch, &main)?;
+    main.more.inject(&mut resolve, id);
     if let Some(docs) = &main.docs {
         PackageMetadata::decode(docs)
             .and_then(|docs| docs.inject(&mut resolve, id))
@@ -84,6 +88,8 @@ struct Main {
     package: String,
     /// Docs and gates, which are kept apart from the types.
     docs: Option<Vec<u8>>,
+    /// Those of other packages; of a component or module, all of them.
+    more: Docs,
 }
 
 fn component(component: Component, sketch: &mut Sketch) -> Result<Main, Report> {
@@ -93,19 +99,28 @@ fn component(component: Component, sketch: &mut Sketch) -> Result<Main, Report> 
         let package = package(&file, &decoded, &items, sketch)?;
         let sections = custom_sections(component.bytes(), "package-docs");
         let sections = sections.map_err(|e| malformed(&file, "WIT package", &e))?;
+        let mut own = sections.iter().filter(|(name, _)| *name == "package-docs");
+        let mut more = Docs::read(component.bytes()).of_packages();
+        more.restrict(&Has::of(decoded.types(), decoded.component()), None);
         return Ok(Main {
             file,
             package,
-            docs: sections.first().map(|data| data.to_vec()),
+            docs: own.next().map(|(_, data)| data.to_vec()),
+            more,
         });
     }
     let mut reader = Reader::new(decoded.types(), sketch);
     reader.world(ROOT_PACKAGE, ROOT_WORLD, decoded.component());
     problems(&file, reader)?;
+    let mut more = Docs::read(component.bytes());
+    if !more.is_empty() {
+        more.restrict(&Has::of(decoded.types(), decoded.component()), None);
+    }
     Ok(Main {
         file,
         package: ROOT_PACKAGE.to_string(),
         docs: None,
+        more,
     })
 }
 
@@ -197,7 +212,8 @@ fn module(source: &Source, sketch: &mut Sketch) -> Result<Main, Report> {
             .into());
     }
     let mut package = MERGED_PACKAGE.to_string();
-    for data in &sections {
+    let mut more = Docs::default();
+    for (_, data) in &sections {
         let (world, data) = world_of_old_metadata(data);
         let part = Component::new(Source::memory(
             format!("{file} ({METADATA})"),
@@ -213,19 +229,42 @@ fn module(source: &Source, sketch: &mut Sketch) -> Result<Main, Report> {
         };
         let types = decoded.types();
         let mut reader = Reader::new(types, sketch);
+        let has = Has::of(types, &types[component]);
+        let mut docs = Docs::read(part.bytes()).named(&of);
         if sections.len() == 1 {
+            docs.restrict(&has, Some((&of, &world)));
             reader.world(&of, &world, &types[component]);
             package = of;
         } else {
+            docs = docs.rooted(&of, &world);
+            docs.restrict(&has, None);
             reader.world(&package, ROOT_WORLD, &types[component]);
         }
+        more.add(docs);
         problems(&file, reader)?;
     }
     Ok(Main {
         file,
         package,
         docs: None,
+        more,
     })
+}
+
+/// The docs and gates in a `component-type` section, those of its world as of a component's.
+pub(crate) fn docs_of_section(data: &[u8]) -> Docs {
+    let (world, data) = world_of_old_metadata(data);
+    let docs = Docs::read(data);
+    if docs.is_empty() {
+        return docs;
+    }
+    let part = Component::new(Source::memory(METADATA, data.to_vec()));
+    let decoded = part.ok().and_then(|part| part.decode().ok());
+    match decoded.and_then(|decoded| metadata_world(&decoded, world)) {
+        Some((package, world, _)) => docs.rooted(&package, &world),
+        // What is wrong with it is told elsewhere.
+        None => Docs::default(),
+    }
 }
 
 /// Metadata up to 2023 has the name of its world before the package; today's is a component.
@@ -263,8 +302,12 @@ fn metadata_world(
     }
 }
 
-/// The contents of the custom sections whose names begin with `prefix`, of the outermost level.
-fn custom_sections<'a>(bytes: &'a [u8], prefix: &str) -> wasmparser::Result<Vec<&'a [u8]>> {
+/// The names and contents of the custom sections whose names begin with `prefix`, of the outermost
+/// level.
+pub(super) fn custom_sections<'a>(
+    bytes: &'a [u8],
+    prefix: &str,
+) -> wasmparser::Result<Vec<(&'a str, &'a [u8])>> {
     let mut parser = Parser::new(0);
     let mut rest = bytes;
     let mut found = Vec::new();
@@ -284,7 +327,7 @@ fn custom_sections<'a>(bytes: &'a [u8], prefix: &str) -> wasmparser::Result<Vec<
             }
             Payload::CustomSection(section) => {
                 if section.name().starts_with(prefix) {
-                    found.push(section.data());
+                    found.push((section.name(), section.data()));
                 }
                 0
             }

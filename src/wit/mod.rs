@@ -9,6 +9,7 @@
 mod codes;
 pub mod convert;
 pub(crate) mod decode;
+pub(crate) mod docs;
 mod errors;
 pub mod find;
 pub mod format;

@@ -7,6 +7,7 @@
 mod broken;
 mod conformance;
 mod corpus;
+mod docs;
 mod flags;
 mod stub;
 

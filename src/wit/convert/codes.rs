@@ -33,9 +33,10 @@ pub static LEFT_OUT: Code = Code {
     name: "wit/left-out",
     severity: Severity::Warning,
     page: "\
-A package in binary form holds the types of that package and what it needs of others. A file that
-has more packages nested in it, which the first one does not need, loses those; a package without
-interfaces and worlds loses even its name.
+A package in binary form holds the types of that package and what it needs of others, with docs and
+gates. A file that has more packages nested in it loses those that the first one does not need, and
+of the others the worlds and interfaces that it does not need; a package without interfaces and
+worlds loses even its name.
 
 ```wit
 package acme:kv;

@@ -23,7 +23,7 @@ use wasmparser::component_types::{
 use wasmparser::names::{AccessorKind, ResourceFuncKind};
 use wasmparser::types::TypesRef;
 
-pub(super) use names::interface_name;
+pub(in crate::wit) use names::interface_name;
 use names::plain_name;
 
 use super::sketch::{BodyId, Sketch, Text, TypeText, Use, WorldItem};

@@ -13,6 +13,7 @@ use super::{Main, metadata_world, resolve, world_of_old_metadata};
 use crate::diag::Report;
 use crate::source::Source;
 use crate::wasm::Component;
+use crate::wit::docs::Docs;
 
 /// A difference between two worlds.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub(crate) fn unite(
         file: "the worlds together".to_string(),
         package: package.to_string(),
         docs: None,
+        more: Docs::default(),
     };
     let (resolve, id) = resolve(&sketch, &main).map_err(NotUnited::Unreadable)?;
     match resolve.packages[id].worlds.get(name) {

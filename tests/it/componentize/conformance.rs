@@ -52,6 +52,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
             worlds: vec![stem.to_string()],
             canonical_names: on("emit-canonical-names"),
             embed: Some(Embed::Module),
+            no_docs: true,
             ..Request::default()
         });
         let bytes = made.component.ok_or(made.report.to_string())?;
@@ -91,6 +92,8 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
         realloc_via_memory_grow: on("realloc-via-memory-grow"),
         canonical_names: on("emit-canonical-names"),
         return_call_ref: on("return-call-ref"),
+        // The reference loses them.
+        no_docs: true,
         link: LinkOptions {
             dl_openable,
             stack_size: None,
