@@ -15,11 +15,11 @@ names something else than was meant, or belongs to another kind of input.
 
 It is an error where the option asks for something that was not done, such as a `--wire` or a
 `--chain` for a part that is not in the composition. It is a warning where the result is usable as
-it is, such as `--adapter` with a module that imports nothing of WASI 0.1.
+it is, such as `--features` with a name that no gate has.
 
 ```console
-$ witkit compose app.wasm -d log.wasm --import 'acem:*'
-warning[options/no-effect]: `--import acem:*` has no effect: no part imports anything like it
+$ witkit compose app.wasm -d log.wasm --import 'ac:*'
+warning[options/no-effect]: `--import ac:*` has no effect: no part imports anything that it matches
 ```
 
 Remove the option, or name what is meant.",

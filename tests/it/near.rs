@@ -113,6 +113,41 @@ fn an_import_that_a_part_nearly_exports_is_said_to_be_left_open() {
 }
 
 #[test]
+fn types_alone_are_no_near_miss() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let folder = temp.path();
+    let wit = "package my:parts;
+world app { import wasi:a/types@0.2.0; import wasi:a/f@0.2.0; export run: func(); }
+world part { export wasi:a/types@0.3.0; export wasi:a/f@0.2.0; }
+package wasi:a@0.2.0 {
+    interface types { record r { a: u32 } }
+    interface f { use types.{r}; f: func() -> r; }
+}
+package wasi:a@0.3.0 { interface types { record r { a: u32 } } }
+";
+    fs::write(folder.join("w.wit"), wit).expect("it can be written");
+    for world in ["app", "part"] {
+        let file = format!("{world}.wasm");
+        let args = [
+            "componentize",
+            "--stub",
+            "--wit",
+            "w.wit",
+            "-w",
+            world,
+            "-o",
+            &file,
+        ];
+        witkit(folder, &args).expect(0).expect(world);
+    }
+    let args = ["compose", "app.wasm", "-d", "part.wasm", "-o", "o.wasm"];
+    assert_eq!(
+        witkit(folder, &args).expect(0).expect("composed").stderr,
+        ""
+    );
+}
+
+#[test]
 fn an_interface_that_is_imported_as_well_is_not_a_misspelt_one() {
     let temp = tempfile::tempdir().expect("a folder");
     let folder = temp.path();

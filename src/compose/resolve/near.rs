@@ -141,7 +141,9 @@ impl Resolver<'_> {
         let mut findings = Vec::new();
         for (name, importers) in open {
             for (part, import) in &importers {
+                // Types alone are missed by nobody.
                 let near = self.near(*part, *import);
+                let near = near.filter(|_| !self.matcher.types.has_types_only(*part, *import));
                 self.nears.extend(near.map(|near| ((*part, *import), near)));
             }
             let near = importers.first().and_then(|first| self.nears.get(first));
