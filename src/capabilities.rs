@@ -5,8 +5,8 @@
 //! Deliberately absent: whether a host grants any of it, and what code does with it. An interface
 //! that only defines types, errors or streams (`wasi:io`) lets nobody do anything by itself.
 
-/// A capability, and the interfaces that it is had through: a package (`wasi:nn/`) or an interface,
-/// without versions. The first entry that fits an interface decides.
+/// A capability, and the interfaces that it is had through: a namespace (`wasi-gfx:`), a package (`wasi:nn/`), an interface, or a
+/// module that core modules import from, without versions. The first entry that fits an interface decides.
 const TABLE: &[(&str, &[&str])] = &[
     ("files", &["wasi:filesystem/"]),
     (
@@ -16,6 +16,8 @@ const TABLE: &[(&str, &[&str])] = &[
             "wasi:tls/",
             "fermyon:spin/mqtt",
             "spin:mqtt/",
+            "golem:websocket/",
+            "wasi:websockets/",
         ],
     ),
     (
@@ -25,6 +27,12 @@ const TABLE: &[(&str, &[&str])] = &[
             "wasi:http/client",
             "wasi:http/handler",
             "fermyon:spin/http",
+            "fastly:compute/http-req",
+            "fastly:compute/backend",
+            "fastly:api/http-req",
+            "fastly:api/backend",
+            "fastly_http_req",
+            "wasi-outbound-http",
         ],
     ),
     ("clocks", &["wasi:clocks/"]),
@@ -48,6 +56,10 @@ const TABLE: &[(&str, &[&str])] = &[
             "spin:key-value/",
             "fermyon:spin/redis",
             "spin:redis/",
+            "fastly:compute/kv-store",
+            "fastly:api/kv-store",
+            "wasmcloud:keyvalue/",
+            "outbound-redis",
         ],
     ),
     (
@@ -60,10 +72,12 @@ const TABLE: &[(&str, &[&str])] = &[
             "fermyon:spin/rdbms-types",
             "spin:sqlite/",
             "spin:postgres/",
+            "spin:mysql/",
+            "golem:rdbms/",
             "wasmcloud:postgres/",
         ],
     ),
-    ("blob storage", &["wasi:blobstore/"]),
+    ("blob storage", &["wasi:blobstore/", "wasmcloud:blobstore/"]),
     ("messaging", &["wasi:messaging/", "wasmcloud:messaging/"]),
     (
         "configuration",
@@ -73,14 +87,37 @@ const TABLE: &[(&str, &[&str])] = &[
             "fermyon:spin/variables",
             "fermyon:spin/config",
             "spin:variables/",
+            "fastly:compute/config-store",
+            "fastly:compute/dictionary",
+            "fastly:api/config-store",
+            "fastly:api/dictionary",
         ],
     ),
-    ("secrets", &["wasi:secrets/", "wasmcloud:secrets/"]),
-    ("logging", &["wasi:logging/"]),
+    (
+        "secrets",
+        &[
+            "wasi:secrets/",
+            "wasi:vault/",
+            "wasmcloud:secrets/",
+            "golem:secrets/",
+            "fastly:compute/secret-store",
+            "fastly:api/secret-store",
+        ],
+    ),
+    (
+        "logging",
+        &["wasi:logging/", "fastly:compute/log", "fastly:api/log"],
+    ),
     ("telemetry", &["wasi:otel/", "wasi:observe/"]),
     (
         "AI inference",
-        &["wasi:nn/", "fermyon:spin/llm", "fermyon:spin/inferencing"],
+        &[
+            "wasi:nn/",
+            "fermyon:spin/llm",
+            "fermyon:spin/inferencing",
+            "golem:llm/",
+            "wasi_ephemeral_nn",
+        ],
     ),
     (
         "GPU",
@@ -89,6 +126,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "wasi:graphics-context/",
             "wasi:frame-buffer/",
             "wasi:surface/",
+            "wasi-gfx:",
         ],
     ),
     (
@@ -116,12 +154,12 @@ const PREVIEW1: &[(&str, &[&str])] = &[
     ("exit", &["proc_exit"]),
 ];
 
-/// The module of the functions of WASI's first preview.
-pub(crate) const PREVIEW1_MODULE: &str = "wasi_snapshot_preview1";
+/// The modules of the functions of WASI's first preview: the snapshot, and the draft before it.
+pub(crate) const PREVIEW1_MODULES: [&str; 2] = ["wasi_snapshot_preview1", "wasi_unstable"];
 
 /// What importing the interface `base`, named without a version, lets a component do.
 pub(crate) fn of_interface(base: &str) -> Option<&'static str> {
-    let fits = |pattern: &&str| match pattern.ends_with(['/', '-']) {
+    let fits = |pattern: &&str| match pattern.ends_with(['/', '-', ':']) {
         true => base.starts_with(*pattern),
         false => base == *pattern,
     };
@@ -172,6 +210,11 @@ mod tests {
             ("wasi:nn/graph", Some("AI inference")),
             ("wasi:nnx/graph", None),
             ("acme:filesystem/types", None),
+            ("spin:mysql/mysql", Some("SQL database")),
+            ("fastly:compute/http-req", Some("HTTP out")),
+            ("wasmcloud:blobstore/blobstore", Some("blob storage")),
+            ("wasi-gfx:surface/surface", Some("GPU")),
+            ("wasi_ephemeral_nn", Some("AI inference")),
         ] {
             assert_eq!(of_interface(interface), capability, "{interface}");
         }

@@ -38,12 +38,25 @@ pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
             all => of_one_package(all)
                 .unwrap_or_else(|| format!("{} interfaces of WASI {version}", all.len())),
         };
+        // Names of snapshots differ from those of any release, so that no host with one has them.
+        let (snapshot, label) = match version.pre.is_empty() {
+            true => ("", format!("not in `{wanted}`")),
+            false => (
+                " (a snapshot, in no release)",
+                "a snapshot, in no release".to_string(),
+            ),
+        };
         let mut finding = codes::NEWER_WASI.report(format!(
-            "`{file}` imports {what}, but the baseline is `{wanted}`"
+            "`{file}` imports {what}{snapshot}, but the baseline is `{wanted}`"
         ));
         for (name, _) in &imports {
             let place = subject.locus([format!("import {name}")]);
-            finding = finding.at(place, format!("not in `{wanted}`"));
+            finding = finding.at(place, label.as_str());
+        }
+        if !version.pre.is_empty() {
+            let released = Version::new(version.major, version.minor, version.patch);
+            report.push(finding.help(format!("rebuild it against WASI {released}")));
+            continue;
         }
         report.push(finding.help(match Baseline::first_with(&version) {
             Some(first) => format!(

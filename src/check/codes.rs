@@ -123,7 +123,8 @@ world service {
 A component for `service` is beyond `--baseline wasi-0.2`, which has all versions 0.2.x. It is the
 packages that are released with WASI that are looked at: `wasi:cli`, `wasi:clocks`,
 `wasi:filesystem`, `wasi:http`, `wasi:io`, `wasi:random` and `wasi:sockets`. Proposals on their way,
-such as `wasi:keyvalue`, have versions of their own.
+such as `wasi:keyvalue`, have versions of their own. A snapshot (`0.3.0-rc-2026-03-15`) is in no
+release: hosts that have the release do not provide it.
 
 Build the component for an older release (most toolchains have a target for each), or raise the
 baseline if the hosts allow it.",

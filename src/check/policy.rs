@@ -186,6 +186,10 @@ fn denied<'r>(rule: &'r Rule, import: &Import) -> Option<Breach<'r>> {
     let mut whole = false;
     let mut functions = Vec::new();
     for pattern in &rule.deny {
+        // Types alone let nobody do anything, whatever their interface gives.
+        if import.has_types_only && pattern.capability().is_some() {
+            continue;
+        }
         match pattern.covers(import) {
             Some(Cover::All) => whole = true,
             Some(Cover::Functions(some)) if !some.is_empty() => functions.extend(some),

@@ -262,7 +262,7 @@ impl Baseline {
 
     /// The first release that has WASI in that version; none if no release has it yet.
     ///
-    /// Drafts of a version count as that version.
+    /// Snapshots before a release are in none.
     pub(crate) fn first_with(wasi: &Version) -> Option<Baseline> {
         (0..BASELINES.len())
             .map(Baseline)
@@ -270,7 +270,13 @@ impl Baseline {
     }
 
     /// Whether it has WASI in that version: `wasi-0.2` has all of 0.2.
+    ///
+    /// No host that has a release provides its snapshots: their names differ, and pre-releases are
+    /// on no release's track.
     pub(crate) fn has_wasi(self, wasi: &Version) -> bool {
+        if !wasi.pre.is_empty() {
+            return false;
+        }
         // INVARIANT: a release is called `wasi-` and the numbers of its version; a test holds it.
         let numbers = self.name().trim_start_matches("wasi-").split('.');
         let last: Vec<u64> = numbers.map(|n| n.parse().unwrap_or(0)).collect();
@@ -378,9 +384,9 @@ mod tests {
     fn a_release_has_interfaces_up_to_its_own_version() {
         for (version, first) in [
             ("0.1.0", Some("wasi-0.2")),
-            ("0.2.0-rc-2023-11-10", Some("wasi-0.2")),
+            ("0.2.0-rc-2023-11-10", None),
             ("0.2.12", Some("wasi-0.2")),
-            ("0.3.0-rc-2026-03-15", Some("wasi-0.3.0")),
+            ("0.3.0-rc-2026-03-15", None),
             ("0.3.0", Some("wasi-0.3.0")),
             ("0.3.1", Some("wasi-0.3.1")),
             ("0.3.2", None),

@@ -10,7 +10,11 @@ use crate::capabilities::{names, of_interface, of_preview1};
 /// for an import.
 pub(super) fn of(imports: &[Face], askers: impl Fn(&Face) -> Vec<String>) -> Vec<Capability> {
     let mut found: Vec<Capability> = Vec::new();
-    for face in imports {
+    // Types alone let nobody do anything.
+    let is_types = |face: &&Face| {
+        ["interface", "type", "resource"].contains(&face.sort) && face.functions == 0
+    };
+    for face in imports.iter().filter(|face| !is_types(face)) {
         let base = match &face.implements {
             Some(interface) => super::faces::split_version(interface).0,
             None => face.base.as_str(),

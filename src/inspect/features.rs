@@ -37,19 +37,26 @@ pub(super) fn wasi(features: &[Feature], faces: &[&[Face]]) -> Wasi {
     of_component()
         .filter_map(|f| f.wasi)
         .for_each(&mut at_least);
+    let mut snapshots = BTreeSet::new();
     for face in faces.iter().copied().flatten() {
         let (package, _) = face.base.split_once('/').unwrap_or((&face.base, ""));
         if let Some(version) = &face.version
             && is_released_with_wasi(package)
         {
-            at_least(version);
+            match Version::parse(version).is_ok_and(|version| !version.pre.is_empty()) {
+                true => {
+                    snapshots.insert(version.clone());
+                }
+                false => at_least(version),
+            }
         }
     }
     Wasi {
-        release: match beyond.is_empty() {
+        release: match beyond.is_empty() && snapshots.is_empty() {
             true => lowest.map(|version| version.to_string()),
             false => None,
         },
         beyond,
+        snapshots: snapshots.into_iter().collect(),
     }
 }

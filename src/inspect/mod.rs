@@ -335,7 +335,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     let preview1 = module
         .imports
         .iter()
-        .filter(|(m, _)| *m == crate::capabilities::PREVIEW1_MODULE);
+        .filter(|(m, _)| crate::capabilities::PREVIEW1_MODULES.contains(m));
     let functions: Vec<&str> = preview1.flat_map(|(_, items)| items).map(|i| i.0).collect();
     found.capabilities = capabilities::of_core(&found.imports, &functions);
     if module.has_world {

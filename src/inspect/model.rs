@@ -83,6 +83,8 @@ pub struct Wasi {
     pub release: Option<String>,
     /// Features that no release has.
     pub beyond: Vec<&'static str>,
+    /// Versions of WASI's own interfaces that are snapshots before a release, in no release.
+    pub snapshots: Vec<String>,
 }
 
 /// An import or export, or an interface of a package.

@@ -34,6 +34,8 @@ pub struct Host {
     /// Patterns of interfaces that are there, but give access to nothing by themselves, and how
     /// access is given.
     pub(super) grants: Vec<(String, String)>,
+    /// Patterns of interfaces that it does not have itself, and what gives them; empty for nothing.
+    pub(super) otherwise: Vec<(String, String)>,
     /// Kinds of guests, patterns of interfaces and names of features of which it is not known
     /// whether they are there, and why.
     pub(super) unknown: Vec<(String, String)>,
@@ -68,6 +70,8 @@ pub(super) struct Release {
     pub modules: Vec<String>,
     /// Those of them that take a flag.
     pub module_flags: BTreeMap<String, String>,
+    /// Core modules may import interfaces by their names: it makes components of them.
+    pub makes_components: bool,
     /// What is known of features, by the names that `inspect` has for them; those of core
     /// WebAssembly begin with `core `.
     pub features: BTreeMap<String, Support>,
@@ -147,6 +151,15 @@ impl Host {
         said(&self.instead, what)
     }
 
+    /// The flag that gives an interface, without its version, that it does not have itself.
+    pub(super) fn otherwise(&self, interface: &str) -> Option<&str> {
+        let fits = |pattern: &str| wildmatch::WildMatch::new(pattern).matches(interface);
+        let fitting = self.otherwise.iter().filter(|(pattern, _)| fits(pattern));
+        // The most specific decides, as files have their keys in no order of their own.
+        let (_, flag) = fitting.max_by_key(|(pattern, _)| pattern.len())?;
+        Some(flag.as_str()).filter(|flag| !flag.is_empty())
+    }
+
     /// How access is given to what an interface stands for.
     pub(super) fn grant(&self, interface: &str) -> Option<&str> {
         said(&self.grants, interface)
@@ -179,6 +192,7 @@ fn host(name: &'static str, mut table: Table<'_>, report: &mut Report) -> Host {
         sources: Vec::new(),
         instead: table.pairs("instead", report),
         grants: table.pairs("grants", report),
+        otherwise: table.pairs("otherwise", report),
         unknown: table.pairs("unknown", report),
         releases: Vec::new(),
     };
@@ -240,6 +254,7 @@ fn release(
         module_exports: Vec::new(),
         modules: Vec::new(),
         module_flags: BTreeMap::new(),
+        makes_components: false,
         features: BTreeMap::new(),
         offers: BTreeMap::new(),
     };
@@ -260,6 +275,13 @@ fn release(
         release.by_track = kind == "track";
         if !["track", "exact"].contains(&kind.as_str()) {
             report.push(table.bad_value("matching", "`matching` takes `track` or `exact`"));
+        }
+    }
+    if let Some(how) = table.string("module-interfaces", report) {
+        release.makes_components = how == "as-component";
+        if !release.makes_components {
+            let message = "`module-interfaces` takes `as-component`";
+            report.push(table.bad_value("module-interfaces", message));
         }
     }
     release.take_flags.extend(table.pairs("take-flags", report));

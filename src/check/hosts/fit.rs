@@ -40,6 +40,9 @@ pub(super) fn lookup(release: &Release, kind: &str, import: &str) -> Fit {
             Some(pattern) => Fit::Served {
                 flag: release.module_flags.get(pattern).cloned(),
             },
+            None if release.makes_components && import.contains('/') => {
+                lookup(release, "component", import)
+            }
             None => Fit::Missing,
         };
     }

@@ -288,10 +288,13 @@ impl Case<'_> {
                     alike.offered = offered;
                     alike
                 }
-                Fit::Missing => match self.host.doubt(interface) {
-                    Some(why) => doubts.entry(why.to_string()).or_default(),
-                    None => missing.entry(package(import)).or_default(),
-                },
+                Fit::Missing => {
+                    match (self.host.otherwise(interface), self.host.doubt(interface)) {
+                        (Some(flag), _) => flags.entry(flag.to_string()).or_default(),
+                        (None, Some(why)) => doubts.entry(why.to_string()).or_default(),
+                        (None, None) => missing.entry(package(import)).or_default(),
+                    }
+                }
             };
             alike.imports.push(import.clone());
         }

@@ -200,6 +200,10 @@ fn metadata(found: &Inspection, full: bool) -> Vec<String> {
 fn wasi(found: &Inspection) -> Option<String> {
     match &found.wasi.release {
         Some(release) => Some(format!("{release} or later")),
+        None if !found.wasi.snapshots.is_empty() => Some(format!(
+            "{}: a snapshot, in no release",
+            found.wasi.snapshots.join(", ")
+        )),
         None if found.wasi.beyond.is_empty() => None,
         None => Some(format!(
             "no release has {}",
