@@ -196,7 +196,22 @@ fn a_package_of_the_corpus_is_loaded_if_and_only_if_wit_parser_resolves_it() {
 
 #[test]
 fn each_kind_of_error_is_explained_well() {
-    let folder = project().join("fixtures/wit/errors");
+    are_explained("errors");
+}
+
+#[test]
+fn what_older_tools_and_other_languages_write_is_told_what_to_write_in_wit() {
+    are_explained("habits");
+}
+
+#[test]
+fn references_to_packages_are_told_how_they_are_written() {
+    are_explained("references");
+}
+
+/// Compares what is said of each scenario in a folder of `fixtures/wit` with its snapshot.
+fn are_explained(folder: &str) {
+    let folder = project().join("fixtures/wit").join(folder);
     let mut failed = Vec::new();
     for name in support::listing(&folder) {
         let scenario = folder.join(&name);

@@ -402,7 +402,7 @@ fn primitive(name: &str) -> Option<String> {
         "bytes" | "blob" | "buffer" => "list<u8>",
         "vec" | "array" | "vector" => "list<…>",
         "optional" | "maybe" => "option<…>",
-        "void" | "unit" | "none" => {
+        "void" | "unit" | "none" | "nothing" | "null" | "nil" => {
             return Some(format!(
                 "a function that returns nothing has no `->`: there is no type like `{name}`"
             ));

@@ -7,7 +7,11 @@
 //! After an error, parsing goes on at the next place where an item, or an element of a list, can
 //! begin. A node is closed in any case, so a tree is whole whatever the text was.
 
+mod foreign_types;
+mod habits;
 mod items;
+mod old_items;
+mod old_references;
 mod references;
 mod types;
 
@@ -38,6 +42,7 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
         significant,
         at: 0,
         open: 0,
+        explained: Vec::new(),
         tree: Tree {
             name: name.into(),
             text,
@@ -47,8 +52,21 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
         },
     };
     problems::of_tokens(&mut parser.tree, has_odd);
+    if has_odd {
+        parser.hash_comments();
+    }
     parser.file();
     let mut tree = parser.tree;
+    let explained = parser.explained;
+    if !explained.is_empty() {
+        tree.problems.retain(|problem| {
+            let is_about = |start: &usize| match problem.labels.first() {
+                Some(label) => label.locus.start() == *start,
+                None => false,
+            };
+            problem.code.name != codes::FORBIDDEN_CHARACTER.name || !explained.iter().any(is_about)
+        });
+    }
     // The file has all tokens, those at its ends included.
     tree.nodes[0].first_token = 0;
     tree.nodes[0].end_token = tree.tokens.len() as u32;
@@ -72,6 +90,8 @@ struct Parser {
     at: usize,
     /// The node that is being made.
     open: u32,
+    /// Where characters begin that were complained about together with what is around them.
+    explained: Vec<usize>,
 }
 
 impl Parser {
@@ -126,7 +146,15 @@ impl Parser {
 
     /// Whether the next token is the first of its line.
     fn at_line_start(&self) -> bool {
-        let token = self.token();
+        self.is_line_start(0)
+    }
+
+    /// Whether the token `ahead` of the next one is the first of its line.
+    fn is_line_start(&self, ahead: usize) -> bool {
+        let Some(found) = self.significant.get(self.at + ahead) else {
+            return true;
+        };
+        let token = found.token as usize;
         let Some(Token { kind, .. }) = token.checked_sub(1).map(|t| self.tree.tokens[t]) else {
             return true;
         };
@@ -236,6 +264,9 @@ impl Parser {
         if self.eat(TokenKind::Semicolon) {
             return Ok(());
         }
+        if self.wrong_end() {
+            return Ok(());
+        }
         let ends =
             self.at_line_start() || matches!(self.peek(0), TokenKind::RightBrace | TokenKind::Eof);
         if !ends || self.at == 0 {
@@ -243,8 +274,12 @@ impl Parser {
         }
         let before = self.significant[self.at - 1].token as usize;
         let end = self.tree.token_range(before).end;
+        let what = match self.at_line_start() {
+            true => "the end of the line".to_string(),
+            false => self.described(),
+        };
         let found = codes::SYNTAX
-            .report("expected `;`, found the end of the line")
+            .report(format!("expected `;`, found {what}"))
             .at(self.tree.locus(end..end), "`;` is missing here");
         self.push(found);
         Ok(())
@@ -287,68 +322,41 @@ impl Parser {
         }
     }
 
-    /// `1.0.0-rc.1+build`.
-    fn version(&mut self) -> Parsed {
-        use TokenKind::{Ident, Integer, Minus, Period, Plus};
-        let start = self.token();
-        self.node(NodeKind::Version, |p| {
-            for part in 0..3 {
-                if part > 0 {
-                    p.expect(Period)?;
-                }
-                if !p.eat(Integer) {
-                    return Err(p.unexpected("a version of three numbers, as `1.0.0`"));
-                }
-            }
-            for sign in [Minus, Plus] {
-                if !p.eat(sign) {
-                    continue;
-                }
-                // As in wit-parser, any words, numbers and dots; but a dot before anything else
-                // is the one of `use a:b/c@1.0.0-rc.{…}`. A word may be a keyword, but not one with a
-                // blank before it, as in `use a:b/c@1.0.0-rc as d`.
-                let is_word = |p: &Self, ahead| {
-                    let kind = p.peek(ahead);
-                    p.is_adjacent(ahead)
-                        && (matches!(kind, Ident | Integer | Minus) || kind.is_keyword())
-                };
-                while is_word(p, 0) || (p.is(Period) && is_word(p, 1)) {
-                    p.bump();
-                }
-            }
-            Ok(())
-        })?;
-        let first = self.tree.token_range(start).start;
-        let end = self.significant[self.at - 1].token as usize;
-        let range = first..self.tree.token_range(end).end;
-        if let Err(error) = semver::Version::parse(&self.tree.text[range.clone()]) {
-            let found = codes::SYNTAX
-                .report(format!(
-                    "`{}` is not a version: {error}",
-                    &self.tree.text[range.clone()]
-                ))
-                .at(self.tree.locus(range), "");
-            self.push(found);
-        }
-        Ok(())
-    }
-
     /// Elements with commas between them up to `end`, which is taken, too. After a bad element
     /// the next one is looked for.
     fn list(&mut self, end: TokenKind, element: &mut dyn FnMut(&mut Self) -> Parsed) -> Parsed {
         // The token before is the one that opened the list.
         let opening = self.significant[self.at.saturating_sub(1)].token as usize;
+        // Whether a `;` between elements was complained about.
+        let mut separated = false;
         while !self.eat(end) {
             if self.is(TokenKind::Eof) || self.starts_item() {
                 return Err(self.unclosed(end, opening));
             }
             let before = self.at;
             let found = element(self).is_ok();
+            if found {
+                self.foreign_value(end);
+            }
+            if found && self.foreign_separator(end, !separated) {
+                separated = true;
+                continue;
+            }
             if found && self.eat(TokenKind::Comma) {
                 continue;
             }
             if found && self.eat(end) {
                 return Ok(());
+            }
+            let is_next = self.is(TokenKind::Ident) && self.peek(1) == TokenKind::Colon;
+            if found && is_next && !self.at_line_start() {
+                let found = format!(
+                    "expected `,` or {}, found {}",
+                    end.describe(),
+                    self.described()
+                );
+                self.habit(self.at, found, "separate them with `,`");
+                continue;
             }
             if found && self.starts_element() {
                 let expected = format!("`,` or {}", end.describe());

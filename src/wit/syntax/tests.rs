@@ -103,10 +103,10 @@ fn every_error_of_a_file_is_found() {
     let expected = [
         "expected keyword `func`, found `fnc`",
         "`f32` is a keyword of WIT, and not a name as it stands",
-        "expected `:`, found keyword `u32`",
+        "missing `:` between `a` and its type",
         "expected `;`, found the end of the line",
         "expected `,` or `}`, found `b`",
-        "expected a type, found `>`",
+        "`list<>` is not a WIT type",
         "`c_d` is not a name in WIT: words are separated by `-`, not `_`",
         "expected `import`, `export`, `include`, `use` or a type, found `f`",
         "expected a name, found `;`",

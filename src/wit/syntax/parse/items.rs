@@ -186,6 +186,9 @@ impl Parser {
             self.push(found);
             return Bad;
         }
+        if self.foreign_item(body) {
+            return Bad;
+        }
         let word = self.text().to_string();
         let help = match (body, self.peek(0)) {
             (Body::World, Ident | ExplicitIdent) if self.peek(1) == Colon => Some(format!(
@@ -298,6 +301,7 @@ impl Parser {
         self.set_kind(kind);
         self.bump();
         self.name()?;
+        self.behind_name();
         self.body(body)
     }
 
@@ -357,7 +361,9 @@ impl Parser {
 
     /// Complains about a name where an item begins, but with no colon behind it.
     fn forgotten_colon(&mut self, body: Body) -> Bad {
-        if matches!(self.peek(1), Func | Async | LeftParen) {
+        if matches!(self.peek(1), Func | LeftParen)
+            || (self.peek(1) == Async && self.peek(2) == Func)
+        {
             self.bump();
             return self.unexpected("`:`");
         }
@@ -368,6 +374,7 @@ impl Parser {
         self.set_kind(NodeKind::Resource);
         self.bump();
         self.name()?;
+        self.behind_name();
         if self.is(LeftBrace) {
             return self.body(Body::Resource);
         }
@@ -398,6 +405,7 @@ impl Parser {
         self.set_kind(kind);
         self.bump();
         self.name()?;
+        self.behind_name();
         self.expect(LeftBrace)?;
         self.list(RightBrace, element)
     }
@@ -418,6 +426,9 @@ impl Parser {
     }
 
     pub(super) fn name_and_type(&mut self) -> Parsed {
+        if let Some(parsed) = self.foreign_name_and_type() {
+            return parsed;
+        }
         self.name()?;
         self.expect(Colon)?;
         self.ty()

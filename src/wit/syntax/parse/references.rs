@@ -40,6 +40,16 @@ impl Parser {
             return Err(self.unexpected("`.{` and the names of the types to use"));
         }
         self.expect(Period)?;
+        if self.is(Star) {
+            let from = self.at;
+            self.bump();
+            self.habit(
+                from,
+                "WIT has no wildcard in `use`",
+                "write the names of the types: `.{a, b}`",
+            );
+            return self.semicolon();
+        }
         self.expect(LeftBrace)?;
         self.list(RightBrace, &mut |p| {
             p.node(NodeKind::UseName, |p| {
@@ -50,6 +60,16 @@ impl Parser {
                 Ok(())
             })
         })?;
+        if self.is(At) && self.peek(1) == Integer {
+            let from = self.at;
+            self.bump();
+            self.version()?;
+            self.habit(
+                from,
+                "the version is written before the names",
+                "write `PACKAGE/INTERFACE@VERSION.{…}`",
+            );
+        }
         self.semicolon()
     }
 
@@ -74,6 +94,9 @@ impl Parser {
     pub(super) fn extern_item(&mut self, kind: NodeKind) -> Parsed {
         self.set_kind(kind);
         self.bump();
+        if self.type_in_world() {
+            return Ok(());
+        }
         if self.peek(1) != Colon {
             self.path()?;
             return self.semicolon();
@@ -81,7 +104,7 @@ impl Parser {
         let accessor = self.peek(3) == LeftParen && self.is_accessor(2);
         match self.peek(2) {
             // `a:b/c`; but `a: b:c/d` has a label.
-            _ if self.peek(3) == Slash => {
+            _ if matches!(self.peek(3), Slash | At) => {
                 self.path()?;
                 self.semicolon()
             }
@@ -124,6 +147,10 @@ impl Parser {
     /// `id`, `a:b/c@1.0.0`, and the nested forms of it.
     pub(super) fn path(&mut self) -> Parsed {
         self.node(NodeKind::Path, |p| {
+            if let Some(parsed) = p.foreign_path() {
+                return parsed;
+            }
+            p.old_path();
             p.name()?;
             if !p.is(Colon) {
                 return Ok(());
@@ -142,5 +169,54 @@ impl Parser {
             }
             Ok(())
         })
+    }
+
+    /// `1.0.0-rc.1+build`.
+    pub(super) fn version(&mut self) -> Parsed {
+        use TokenKind::{Ident, Integer, Minus, Period, Plus};
+        let start = self.token();
+        if self.foreign_version(self.at) {
+            return Ok(());
+        }
+        self.node(NodeKind::Version, |p| {
+            for part in 0..3 {
+                if part > 0 {
+                    p.expect(Period)?;
+                }
+                if !p.eat(Integer) {
+                    return Err(p.unexpected("a version of three numbers, as `1.0.0`"));
+                }
+            }
+            for sign in [Minus, Plus] {
+                if !p.eat(sign) {
+                    continue;
+                }
+                // As in wit-parser, any words, numbers and dots; but a dot before anything else
+                // is the one of `use a:b/c@1.0.0-rc.{…}`. A word may be a keyword, but not one with a
+                // blank before it, as in `use a:b/c@1.0.0-rc as d`.
+                let is_word = |p: &Self, ahead| {
+                    let kind = p.peek(ahead);
+                    p.is_adjacent(ahead)
+                        && (matches!(kind, Ident | Integer | Minus) || kind.is_keyword())
+                };
+                while is_word(p, 0) || (p.is(Period) && is_word(p, 1)) {
+                    p.bump();
+                }
+            }
+            Ok(())
+        })?;
+        let first = self.tree.token_range(start).start;
+        let end = self.significant[self.at - 1].token as usize;
+        let range = first..self.tree.token_range(end).end;
+        if let Err(error) = semver::Version::parse(&self.tree.text[range.clone()]) {
+            let found = codes::SYNTAX
+                .report(format!(
+                    "`{}` is not a version: {error}",
+                    &self.tree.text[range.clone()]
+                ))
+                .at(self.tree.locus(range), "");
+            self.push(found);
+        }
+        Ok(())
     }
 }

@@ -15,22 +15,17 @@ impl Parser {
                 p.bump();
             } else {
                 p.eat(Async);
-                p.expect(Func)?;
+                if !p.foreign_func() {
+                    if p.value_for_func() {
+                        return Err(Bad);
+                    }
+                    p.expect(Func)?;
+                }
+                p.behind_func();
             }
             p.params()?;
-            if !p.eat(Arrow) {
+            if !p.eat(Arrow) && !p.foreign_arrow() {
                 return Ok(());
-            }
-            if p.is(LeftParen) {
-                let found = p
-                    .finding(
-                        &codes::SYNTAX,
-                        "a function has one result, without a name".to_string(),
-                        "expected a type",
-                    )
-                    .help("return a `tuple<…>`, or a record if the parts need names");
-                p.push(found);
-                return Err(Bad);
             }
             p.ty()
         })
@@ -50,7 +45,7 @@ impl Parser {
         self.ty_at(0)
     }
 
-    fn ty_at(&mut self, depth: usize) -> Parsed {
+    pub(super) fn ty_at(&mut self, depth: usize) -> Parsed {
         if depth >= MAX_DEPTH {
             self.problem(
                 &codes::NESTING,
@@ -59,6 +54,18 @@ impl Parser {
             );
             return Err(Bad);
         }
+        let from = self.at;
+        if let Some(parsed) = self.foreign_type(depth) {
+            parsed?;
+        } else {
+            self.own_type(depth)?;
+        }
+        self.type_suffix(from);
+        Ok(())
+    }
+
+    /// A type as WIT has it.
+    fn own_type(&mut self, depth: usize) -> Parsed {
         match self.peek(0) {
             U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64 | Char | Bool
             | StringKeyword | ErrorContext => self.leaf(NodeKind::TypePrimitive),
@@ -79,11 +86,14 @@ impl Parser {
         self.bump();
         if !self.is(LessThan) {
             if needed {
-                return Err(self.unexpected("`<`"));
+                return self.bare_generic(depth);
             }
             return Ok(());
         }
         self.bump();
+        if self.empty_generic(kind) {
+            return Ok(());
+        }
         match kind {
             Tuple => return self.list(GreaterThan, &mut |p| p.ty_at(depth + 1)),
             Own | Borrow => self.node(NodeKind::TypeName, Self::name)?,
@@ -99,6 +109,13 @@ impl Parser {
             _ => {
                 self.ty_at(depth + 1)?;
                 if kind == ResultKeyword && self.eat(Comma) {
+                    if self.is(Underscore) {
+                        let from = self.at;
+                        self.bump();
+                        let help = "leave it out: `result<T>`";
+                        self.habit(from, "`_` stands only for the first type of `result`", help);
+                        return self.expect(GreaterThan);
+                    }
                     self.ty_at(depth + 1)?;
                 } else if kind == List && self.eat(Comma) {
                     self.length()?;
