@@ -189,12 +189,13 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     if args.plan
         && let Some(plan) = &outcome.plan
     {
-        let text = match args.format {
-            Format::Human => compose::tree(plan),
+        let exit = match args.format {
+            Format::Human => output::print_tree(&compose::tree(plan)),
             // A plan has no findings to be told in the other forms.
-            Format::Json | Format::Sarif | Format::Github | Format::Junit => plan.to_json(),
+            Format::Json | Format::Sarif | Format::Github | Format::Junit => {
+                output::print(plan.to_json().as_bytes())
+            }
         };
-        let exit = output::print(text.as_bytes());
         if exit != Exit::Clean {
             return Ok(exit);
         }

@@ -150,6 +150,7 @@ pub(super) fn run(args: Args) -> Exit {
             output::report(&report, args.format);
             match output {
                 Some(_) => Exit::Clean,
+                None if args.form == Form::Tree => output::print_tree(&drawn(&graph, args.form)),
                 None => output::print(drawn(&graph, args.form).as_bytes()),
             }
         }

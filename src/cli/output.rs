@@ -75,6 +75,57 @@ pub(super) fn usage_error(message: &str) -> Exit {
     Exit::Usage
 }
 
+/// Prints a tree for people, in a terminal no wider than that.
+pub(super) fn print_tree(text: &str) -> Exit {
+    match terminal_size::terminal_size_of(io::stdout()) {
+        Some((Width(width), _)) => print(folded(text, usize::from(width)).as_bytes()),
+        None => print(text.as_bytes()),
+    }
+}
+
+/// The text with lines broken that are wider than `width`, at blanks; what follows stands below the
+/// text of its line, and the bars of a tree go on.
+fn folded(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let text_at = line
+            .char_indices()
+            .find(|(_, c)| !matches!(c, ' ' | '│' | '├' | '└' | '─'));
+        let (bars, mut rest) = line.split_at(text_at.map_or(line.len(), |(at, _)| at));
+        let below: String = bars
+            .chars()
+            .map(|c| {
+                if matches!(c, '│' | '├') {
+                    '│'
+                } else {
+                    ' '
+                }
+            })
+            .collect();
+        let below = format!("{below}  ");
+        let mut before = bars;
+        loop {
+            let room = width.saturating_sub(before.chars().count()).max(20);
+            let end = rest.char_indices().nth(room).map(|(at, _)| at);
+            // Names are not broken.
+            let blank = end.and_then(|end| {
+                let inside = rest[..end].rfind(' ').filter(|at| *at > 0);
+                inside.or_else(|| rest[end..].find(' ').map(|at| end + at))
+            });
+            let (now, later) = rest.split_at(blank.unwrap_or(rest.len()));
+            out.push_str(before);
+            out.push_str(now.trim_end());
+            out.push('\n');
+            rest = later.trim_start();
+            if rest.is_empty() {
+                break;
+            }
+            before = &below;
+        }
+    }
+    out
+}
+
 /// Writes a result to standard output.
 pub(super) fn print(bytes: &[u8]) -> Exit {
     let mut out = io::stdout().lock();
@@ -200,4 +251,26 @@ pub(super) fn with_progress<T>(what: &str, work: impl FnOnce() -> T) -> T {
         drop(done);
         value
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_tree_are_folded_below_their_text_and_bars_go_on() {
+        let tree = "app.wasm\n\
+            ├─ wasi:{cli, clocks, io}@0.2.6 (9 interfaces) → host\n\
+            │  └─ acme:a-name-that-cannot-be-broken/anywhere → b\n\
+            └─ x → y\n";
+        let expected = "app.wasm\n\
+            ├─ wasi:{cli, clocks,\n\
+            │    io}@0.2.6 (9 interfaces)\n\
+            │    → host\n\
+            │  └─ acme:a-name-that-cannot-be-broken/anywhere\n\
+            │       → b\n\
+            └─ x → y\n";
+        assert_eq!(folded(tree, 30), expected);
+        assert_eq!(folded(tree, 200), tree);
+    }
 }

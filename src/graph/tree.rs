@@ -1,7 +1,8 @@
-//! A graph as a tree for people.
+//! A graph as a tree for people, or as a list of its nodes where a tree would be too deep to read.
 //!
 //! Lives here: [`tree`]. May import: the sibling data and `shown`.
-//! Deliberately absent: colours, and sparing of lines: each link is one.
+//! Deliberately absent: colours, and sparing of lines: each link is one; and the width of a
+//! terminal (`cli`).
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -13,15 +14,23 @@ use crate::shown::visible;
 /// How deep a tree goes before it goes on below, at the margin.
 const DEEPEST: usize = 20;
 
-/// The graph from its caller on, or from whatever nobody needs: each node with what serves it.
-/// A node that was there already is not shown again with what serves it; what no way leads to
-/// comes last.
+/// With so many nodes, each is shown once at the margin, with what provides for it below.
+const MANY: usize = 15;
+
+/// The graph from its caller on, or from whatever nobody needs: each node with what provides for it.
+/// A node that was there already is not shown again with that; what no way leads to comes last.
+///
+/// From about fifteen nodes on, nodes are not nested but follow each other, as in a plan.
 pub fn tree(graph: &Graph) -> String {
     let mut tree = Tree {
         graph,
         links: vec![Vec::new(); graph.nodes.len()],
         shown: vec![false; graph.nodes.len()],
         below: VecDeque::new(),
+        deepest: match graph.nodes.len() >= MANY {
+            true => 1,
+            false => DEEPEST,
+        },
         out: String::new(),
     };
     let mut served = vec![false; graph.nodes.len()];
@@ -69,6 +78,8 @@ struct Tree<'g> {
     shown: Vec<bool>,
     /// Nodes whose links are still to come.
     below: VecDeque<usize>,
+    /// How deep nodes are nested before they go on below.
+    deepest: usize,
     out: String,
 }
 
@@ -92,7 +103,11 @@ impl Tree<'_> {
         let mut is_first = true;
         while let Some(start) = self.below.pop_front() {
             if !std::mem::take(&mut is_first) {
-                let text = name(&self.graph.nodes[start]);
+                let node = &self.graph.nodes[start];
+                let text = match self.deepest {
+                    DEEPEST => name(node),
+                    _ => self.mention(node),
+                };
                 self.line(&text);
             }
             let mut way = vec![Frame {
@@ -144,7 +159,9 @@ impl Tree<'_> {
         }
         let node = &graph.nodes[to];
         let known = self.shown[to];
-        let mut target = match known {
+        // In a list, what is to be said of a node stands where it has its own line.
+        let listed = self.deepest != DEEPEST && !self.links[to].is_empty();
+        let mut target = match known || listed {
             true => name(node),
             false => self.mention(node),
         };
@@ -160,12 +177,16 @@ impl Tree<'_> {
         self.shown[to] = true;
         let grown = match (known, has_more) {
             (true, true) => {
-                target.push_str(" (above)");
+                if self.deepest == DEEPEST {
+                    target.push_str(" (above)");
+                }
                 None
             }
-            (false, true) if depth >= DEEPEST => {
+            (false, true) if depth >= self.deepest => {
                 self.below.push_back(to);
-                target.push_str(" (below)");
+                if self.deepest == DEEPEST {
+                    target.push_str(" (below)");
+                }
                 None
             }
             (false, true) => Some(to),

@@ -453,3 +453,38 @@ fn truncated_input_is_reported_wherever_it_ends() {
         }
     }
 }
+
+#[test]
+fn with_many_nodes_each_is_at_the_margin_once() {
+    let node = |at: usize| graph::Node {
+        id: format!("p{at}"),
+        name: format!("p{at}"),
+        kind: graph::NodeKind::Instance,
+        within: None,
+        of: None,
+        size: None,
+        imports: Vec::new(),
+        exports: Vec::new(),
+        wit: None,
+    };
+    let edge = |from: usize, to: usize| graph::Edge {
+        from: format!("p{from}"),
+        to: format!("p{to}"),
+        kind: graph::EdgeKind::Wire,
+        interface: format!("acme:p{to}/api"),
+        provided_as: None,
+        sort: "interface",
+        functions: None,
+        wit: None,
+    };
+    let chain = |count: usize| graph::Graph {
+        title: "chain".to_string(),
+        nodes: (0..count).map(node).collect(),
+        edges: (1..count).map(|at| edge(at - 1, at)).collect(),
+    };
+    let at_margin = |text: &str| text.lines().skip(1).filter(|l| l.starts_with('p')).count();
+    let (few, many) = (graph::tree(&chain(14)), graph::tree(&chain(15)));
+    assert_eq!(at_margin(&few), 1, "{few}");
+    assert_eq!(at_margin(&many), 14, "{many}");
+    assert_eq!(many.lines().count(), 1 + 14 + 14, "{many}");
+}
