@@ -53,7 +53,7 @@ pub enum Input {
 impl Input {
     /// Reads a file, `-` for standard input.
     ///
-    /// Fails if it cannot be read or is neither.
+    /// Fails if it cannot be read, is neither, or is not valid; code is not looked at.
     pub fn open(path: &Path) -> Result<Input, Report> {
         Input::new(Source::open(path)?)
     }
@@ -65,7 +65,10 @@ impl Input {
             source = source.replaced(binary);
         }
         match sniff(source.bytes()) {
-            Kind::CoreModule => Ok(Input::CoreModule(source)),
+            Kind::CoreModule => {
+                wasm::validate_structure(&source)?;
+                Ok(Input::CoreModule(source))
+            }
             _ => Subject::new(source).map(Input::Component),
         }
     }
@@ -96,8 +99,10 @@ impl Subject {
     /// As [`Subject::open`], of bytes that were read.
     pub fn new(source: Source) -> Result<Subject, Report> {
         let component = Component::new(source)?;
-        // What is no component by its outermost level is none for any check.
+        // What is no component by its outermost level is none for any check, and what is not valid
+        // runs nowhere, whatever it imports.
         component.outline()?;
+        wasm::validate_structure(component.source())?;
         Ok(Subject {
             component,
             surface: OnceCell::new(),

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
+use super::{DenyWarnings, Format, Validate};
 use crate::componentize::{
     self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Outcome, Request, Stub,
-    Validation,
 };
 use crate::diag::Report;
 use crate::source::NewFile;
@@ -187,8 +186,8 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
-    /// What to validate: the types of everything, or the code as well
-    #[arg(long, value_enum, default_value = "types")]
+    /// Validate code as well, or structure and types only, for inputs that you trust
+    #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
 
     /// How to print reports (on standard error)
@@ -241,14 +240,6 @@ enum EmbedWhat {
     Module,
     /// What that section holds
     Section,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Validate {
-    /// Imports, exports and types
-    Types,
-    /// All of it, function bodies included
-    Full,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -340,10 +331,7 @@ fn request(args: &Args) -> Request {
         no_docs: args.no_docs,
         strip: args.strip,
         name: args.name.clone(),
-        validation: match args.validate {
-            Validate::Types => Validation::Types,
-            Validate::Full => Validation::Full,
-        },
+        validation: args.validate.into(),
     }
 }
 

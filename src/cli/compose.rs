@@ -1,18 +1,18 @@
 //! `witkit compose`.
 
 use std::io::{self, IsTerminal, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-
-use clap::ValueEnum;
+use std::thread;
 
 use super::output::{self, Exit};
-use super::{DenyWarnings, Format, Stop};
+use super::{DenyWarnings, Format, Stop, Validate};
 use crate::compose::settings::{self, Settings};
 use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
 use crate::config;
 use crate::diag::Report;
 use crate::source::NewFile;
-use crate::wasm;
+use crate::wasm::{self, Validation};
 
 /// Compose components: satisfy the imports of each with the exports of others
 ///
@@ -104,8 +104,8 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    /// What to validate: the types of everything, or the code of all parts as well
-    #[arg(long, value_enum, default_value = "types")]
+    /// Validate code as well, or structure and types only, for inputs that you trust
+    #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
 
     #[command(flatten)]
@@ -114,14 +114,6 @@ pub struct Args {
     /// Write the files that were read, for make and ninja
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Validate {
-    /// Imports, exports and wiring, with resource identity
-    Types,
-    /// All of it, function bodies included
-    Full,
 }
 
 pub(super) fn run(args: Args) -> Exit {
@@ -146,7 +138,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     // As for inputs, `-` is the standard stream.
     let output = output.filter(|output| output != Path::new("-"));
     let mut request = merged(&args, settings)?;
-    request.validate_code = args.validate == Validate::Full;
+    request.validation = args.validate.into();
     let to_stdout = output.is_none() && !args.plan;
     if args.wat && args.plan && output.is_none() {
         return Err(Stop::Usage(
@@ -159,7 +151,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
         ));
     }
 
-    let mut outcome = output::with_progress("composing", || compose::compose(&request));
+    let mut outcome = output::with_progress("composing", || compose::unvalidated(&request));
     // Opened before anything is known to be right, so that a place where nothing can be written
     // is reported together with everything else.
     let mut files = Files::create(
@@ -167,10 +159,32 @@ fn execute(args: Args) -> Result<Exit, Stop> {
         args.depfile.as_deref(),
         &mut outcome.report,
     );
-    if let (Some(composed), Some(file)) = (&outcome.composed, &mut files.output)
-        && let Err(finding) = file.write(|out| write(composed, &args, out))
-    {
+    let validation = match files.output.is_some() || to_stdout {
+        true => request.validation,
+        // Only the plan is looked at.
+        false => Validation::Types,
+    };
+    // Writing waits for the disk, and validating for the cores.
+    let (invalid, unwritten) = output::with_progress("validating", || {
+        thread::scope(|scope| {
+            let validating = scope.spawn(|| outcome.validate(validation));
+            let unwritten = match (&outcome.composed, &mut files.output) {
+                (Some(composed), Some(file)) => file.write(|out| write(composed, &args, out)).err(),
+                _ => None,
+            };
+            let invalid = validating.join();
+            (
+                invalid.unwrap_or_else(|panic| resume_unwind(panic)),
+                unwritten,
+            )
+        })
+    });
+    outcome.report.extend(invalid);
+    if let Some(finding) = unwritten {
         outcome.report.push(finding);
+    }
+    if outcome.report.has_errors() {
+        outcome.composed = None;
     }
     if let (Some(output), Some(file)) = (&output, &mut files.depfile) {
         let mut read = outcome.files.clone();

@@ -406,7 +406,7 @@ fn composed(
         imports: options.imports.clone(),
         ..request
     };
-    let outcome = output::with_progress("composing", || compose::compose(&request));
+    let outcome = output::with_progress("composing", || compose::unvalidated(&request));
     let Some(plan) = &outcome.plan else {
         return Err(outcome.report);
     };

@@ -127,7 +127,13 @@ pub(super) fn run(args: Args) -> Exit {
         }
     }
     match execute(&args, output) {
-        Ok(text) => output::print(&text),
+        Ok((text, report)) => {
+            output::report(&report, args.format);
+            match output::print(&text) {
+                Exit::Clean => Exit::of(&report),
+                exit => exit,
+            }
+        }
         Err(report) => {
             output::report(&report, args.format);
             Exit::Findings
@@ -135,23 +141,28 @@ pub(super) fn run(args: Args) -> Exit {
     }
 }
 
-/// What goes to standard output.
-fn execute(args: &Args, output: Option<&Path>) -> Result<Vec<u8>, Report> {
+/// What goes to standard output, and what is wrong with what is shown there.
+fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Report> {
     if let Some(wanted) = &args.extract {
         // A folder has no parts, so it is not searched for inputs.
         let inspected = inspect::inspect(&args.inputs[0])?;
         let part = inspected.extract(wanted)?;
         let Some(path) = output else {
-            return Ok(part.to_vec());
+            return Ok((part.to_vec(), Report::new()));
         };
         NewFile::whole(path, part)?;
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Report::new()));
     }
-    let all = inspect::inspect_all(&args.inputs)?;
-    if args.json {
-        return Ok(inspect::json(&all).into_bytes());
+    let mut all = inspect::inspect_all(&args.inputs)?;
+    let mut report = Report::new();
+    for inspected in &mut all {
+        report.extend(std::mem::take(&mut inspected.report));
     }
-    human(args, all).map(String::into_bytes)
+    let text = match args.json {
+        true => inspect::json(&all),
+        false => human(args, all)?,
+    };
+    Ok((text.into_bytes(), report))
 }
 
 fn human(args: &Args, all: Vec<Inspected>) -> Result<String, Report> {

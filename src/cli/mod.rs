@@ -24,6 +24,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diag::Report;
 use crate::guard;
+use crate::wasm::Validation;
 
 /// A toolchain for the WebAssembly component model.
 #[derive(Parser)]
@@ -104,6 +105,24 @@ enum Format {
     Github,
     /// For test reports in CI: JUnit XML, errors as failures, anything else as skipped.
     Junit,
+}
+
+/// How much is validated of what a command makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Validate {
+    /// Structure, types and wiring: everything but function bodies
+    Types,
+    /// Everything, function bodies included
+    Full,
+}
+
+impl From<Validate> for Validation {
+    fn from(validate: Validate) -> Validation {
+        match validate {
+            Validate::Types => Validation::Types,
+            Validate::Full => Validation::Full,
+        }
+    }
 }
 
 /// The flag of every command that can warn.

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
-
-use super::Format;
 use super::inspect::lines::columns;
 use super::output::{self, Exit};
+use super::{Format, Validate};
 use crate::compose::{self, Request};
 use crate::config;
 use crate::diag::Report;
@@ -66,21 +64,13 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
-    /// What to validate: the types of everything, or all code as well
-    #[arg(long, value_enum, default_value = "types")]
+    /// Validate code as well, or structure and types only, for inputs that you trust
+    #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
 
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Validate {
-    /// Imports, exports and wiring, with resource identity
-    Types,
-    /// All of it, function bodies included
-    Full,
 }
 
 pub(super) fn run(args: Args) -> Exit {
@@ -168,7 +158,7 @@ fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Likeness, Repor
         .parts
         .iter()
         .map(|part| (PathBuf::from(&part.file), part.component.clone()));
-    let outcome = compose::compose(&Request {
+    let outcome = compose::unvalidated(&Request {
         plan: Some(folder.plan.clone()),
         in_memory: files.collect::<BTreeMap<_, _>>(),
         ..Request::default()

@@ -6,17 +6,16 @@
 
 use wasm_encoder::Encode;
 use wasm_metadata::{ComponentNames, Producers};
-use wasmparser::{Parser, Validator};
 
 use super::codes;
 use super::inputs::Inputs;
-use super::request::{Request, Validation};
+use super::request::Request;
 use super::sections::{CUSTOM, custom, sections};
 use super::world::Worlds;
 use crate::diag::{Locus, Report, did_you_mean};
 use crate::source::Source;
 use crate::wasm::outline::Outline;
-use crate::wasm::{self, decode};
+use crate::wasm::{self, Validation, decode};
 use crate::wit::docs::{Docs, Has};
 
 /// The ids of the sections of a component that hold modules and components.
@@ -157,7 +156,7 @@ pub(super) fn validate(
             .into()
     };
     match request.validation {
-        Validation::Types => match valid_types(&component) {
+        Validation::Types => match decode::structure(&component) {
             Ok(()) => Ok(component),
             Err(error) => Err(refused(error.message())),
         },
@@ -185,14 +184,4 @@ pub(super) fn validate(
             }
         }
     }
-}
-
-/// Validates everything in a module or component but function bodies.
-pub(super) fn valid_types(bytes: &[u8]) -> wasmparser::Result<()> {
-    let mut validator = Validator::new_with_features(decode::features());
-    let mut parser = Parser::new(0);
-    parser.set_features(decode::features());
-    decode::feed(&mut validator, &mut parser, bytes)?;
-    validator.end(parser.offset())?;
-    Ok(())
 }

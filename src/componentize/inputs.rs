@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use super::module::{self, CoreModule};
 use super::request::{ModuleSpec, Request};
 use super::world::Worlds;
-use super::{codes, finish, sections};
+use super::{codes, sections};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
-use crate::wasm;
+use crate::wasm::{self, decode};
 
 /// What the built-in library is called.
 const LIBDL: &str = "libdl.so";
@@ -204,7 +204,7 @@ impl<'a> Inputs<'a> {
 /// is checked before it, may then follow indices without fear.
 fn valid<'a>(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> {
     let module = CoreModule::read(name, bytes)?;
-    match finish::valid_types(bytes) {
+    match decode::structure(bytes) {
         Ok(()) => Ok(module),
         Err(error) => Err(wasm::MALFORMED
             .report(format!(

@@ -28,9 +28,7 @@ mod world;
 
 use std::path::PathBuf;
 
-pub use request::{
-    AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Request, Stub, Validation,
-};
+pub use request::{AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Request, Stub};
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::guard;

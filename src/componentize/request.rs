@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::wasm::Validation;
 use crate::wit;
 
 /// A file to read as a core module, with the name it has among others.
@@ -89,16 +90,6 @@ pub enum Embed {
     Module,
     /// The contents of that custom section alone.
     Section,
-}
-
-/// What is validated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Validation {
-    /// Everything but function bodies.
-    #[default]
-    Types,
-    /// Everything.
-    Full,
 }
 
 /// How shared libraries are linked.
@@ -188,7 +179,7 @@ impl Default for Request {
             no_docs: false,
             strip: false,
             name: None,
-            validation: Validation::Types,
+            validation: Validation::default(),
         }
     }
 }

@@ -41,8 +41,9 @@ pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 use crate::diag::Report;
 pub use crate::plan::Plan;
 use crate::plan::Role;
+use crate::source::Source;
 use crate::wasm::outline::Outline;
-use crate::wasm::{self, Component};
+use crate::wasm::{self, Component, Validation};
 use parts::Parts;
 use resolve::Resolved;
 
@@ -60,6 +61,32 @@ pub struct Outcome {
     pub parts: Vec<Loaded>,
 }
 
+impl Outcome {
+    /// Validates the parts that are in the composition, each file once and identical ones once; the
+    /// rest of it was validated as it was built. Nothing is wrong with what was not composed.
+    pub(crate) fn validate(&self, validation: Validation) -> Report {
+        let (Some(plan), Some(_)) = (&self.plan, &self.composed) else {
+            return Report::new();
+        };
+        let mut distinct: Vec<&Arc<Component>> = Vec::new();
+        let names: HashSet<&str> = plan.parts.iter().map(|part| part.name.as_str()).collect();
+        for part in self
+            .parts
+            .iter()
+            .filter(|part| names.contains(part.name.as_str()))
+        {
+            let same = |other: &&Arc<Component>| {
+                Arc::ptr_eq(other, &part.component) || other.bytes() == part.component.bytes()
+            };
+            if !distinct.iter().any(same) {
+                distinct.push(&part.component);
+            }
+        }
+        let sources: Vec<&Source> = distinct.iter().map(|part| part.source()).collect();
+        wasm::validate_all(&sources, validation)
+    }
+}
+
 /// A part that was read.
 pub struct Loaded {
     /// Its name.
@@ -72,10 +99,22 @@ pub struct Loaded {
     pub component: Arc<Component>,
 }
 
-/// Composes what `request` asks for.
+/// Composes what `request` asks for, and validates the parts as deep as it says.
 ///
 /// Nothing is written; see [`Composed::write_to`].
 pub fn compose(request: &Request) -> Outcome {
+    let mut outcome = unvalidated(request);
+    let found = outcome.validate(request.validation);
+    outcome.report.extend(found);
+    if outcome.report.has_errors() {
+        outcome.composed = None;
+    }
+    outcome
+}
+
+/// Composes without validating the parts: whoever writes the composition validates them meanwhile,
+/// and whoever only looks at the plan need not.
+pub(crate) fn unvalidated(request: &Request) -> Outcome {
     let mut outcome = attempt(request);
     if outcome.report.has_errors() {
         outcome.composed = None;
@@ -160,9 +199,6 @@ fn attempt(request: &Request) -> Outcome {
                 outcome.report.extend(hidden);
             }
             outcome.composed = Some(built.composed);
-            if request.validate_code {
-                outcome.report.extend(validate_code(&inputs));
-            }
         }
         Err(failure) => {
             let report = explain::explain(failure, &plan, &parts, &outlines);
@@ -171,18 +207,4 @@ fn attempt(request: &Request) -> Outcome {
     }
     outcome.plan = Some(plan);
     outcome
-}
-
-/// Validates all of every part; the rest of the composition was validated as it was built.
-fn validate_code(inputs: &[build::Input<'_>]) -> Report {
-    let mut report = Report::new();
-    let mut done = HashSet::new();
-    for input in inputs {
-        if done.insert(Arc::as_ptr(input.component))
-            && let Err(found) = wasm::validate(input.component.source())
-        {
-            report.extend(found);
-        }
-    }
-    report
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::plan::Plan;
-use crate::wasm::Component;
+use crate::wasm::{Component, Validation};
 
 /// A file to take as a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,8 +115,8 @@ pub struct Request {
     pub dedupe: bool,
     /// Whether the docs and gates that parts have are left out.
     pub no_docs: bool,
-    /// Whether the code of all parts is validated, not only types and wiring.
-    pub validate_code: bool,
+    /// How deep the parts are validated: their code, or only their structure.
+    pub validation: Validation,
     /// Folders in which an instance that is imported under a plain name is looked for as a file
     /// of that name.
     pub named_folders: Vec<PathBuf>,

@@ -43,6 +43,8 @@ use module::Module;
 pub struct Inspected {
     /// What was found.
     pub found: Inspection,
+    /// What is wrong with it: what is not valid is shown as far as it can be read.
+    pub report: Report,
     from: From,
 }
 
@@ -55,7 +57,8 @@ enum From {
 /// Inspects a component, core module or WIT package: a file of any form, a folder with `.wit`
 /// files, or `-` for standard input. What it is, is told by its bytes.
 ///
-/// Fails if it cannot be read, is malformed, or is none of these.
+/// What can be read but is not valid is shown all the same, with what is wrong in the report of the
+/// result; code is not looked at. Fails if it cannot be read or is none of these.
 pub fn inspect(path: &Path) -> Result<Inspected, Report> {
     if path.is_dir() {
         let wit = convert::read(path, &options())?;
@@ -186,9 +189,11 @@ fn binary_input(source: Source) -> Result<Inspected, Report> {
         Kind::CoreModule => core_module(source),
         Kind::Component => {
             let component = Component::new(source)?;
+            let report = structure(component.source());
             if let Some(found) = component_facts(&component)? {
                 return Ok(Inspected {
                     found,
+                    report,
                     from: From::Binary(component.into_source()),
                 });
             }
@@ -243,6 +248,11 @@ fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> 
     Ok(ty.imports.is_empty() && exports.all(faces::is_component_type))
 }
 
+/// What is wrong with all but the code of a module or component.
+fn structure(source: &Source) -> Report {
+    wasm::validate_structure(source).err().unwrap_or_default()
+}
+
 /// Nothing if it is a WIT package.
 ///
 /// Decoding costs most of all, so that it is only done for what counting does not tell.
@@ -256,14 +266,14 @@ fn component_facts(component: &Component) -> Result<Option<Inspection>, Report> 
         .filter(|faces| !faces.iter().all(Vec::is_empty));
     let [imports, exports] = match told {
         Some(faces) => faces,
-        None => {
-            let decoded = component.decode()?;
-            if is_package(component, &decoded)? {
-                return Ok(None);
+        None => match component.decode() {
+            Ok(decoded) if is_package(component, &decoded)? => return Ok(None),
+            Ok(decoded) => {
+                [Side::Import, Side::Export].map(|side| faces::of_component(&decoded, side))
             }
-            let side = |side| faces::of_component(&decoded, side);
-            [side(Side::Import), side(Side::Export)]
-        }
+            // Its types mean nothing, which its report says; the rest is shown.
+            Err(_) => Default::default(),
+        },
     };
     let kind = match root.role {
         "composition" => InputKind::Composition,
@@ -349,6 +359,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.of_root(root);
     Ok(Inspected {
         found,
+        report: structure(&source),
         from: From::Binary(source),
     })
 }
@@ -377,6 +388,7 @@ fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Repor
     found.wasi = features::wasi(&found.features, &lists);
     Ok(Inspected {
         found,
+        report: Report::new(),
         from: From::Wit(Box::new(wit)),
     })
 }

@@ -17,6 +17,7 @@ pub use features::Features;
 use crate::diag::{Report, Severity};
 use crate::features::{BEYOND_BASELINE, Baseline, beyond, with_all_of_components};
 use crate::source::Source;
+use crate::wasm::Validation;
 use crate::wasm::validate::{Verdict, findings, validate as verdicts};
 
 /// What is to be validated, and against what.
@@ -99,7 +100,7 @@ fn against(
     report: &mut Report,
 ) {
     let bytes: Vec<&[u8]> = sources.iter().map(Source::bytes).collect();
-    let verdicts: Vec<Verdict> = verdicts(&bytes, features);
+    let verdicts: Vec<Verdict> = verdicts(&bytes, features, Validation::Full);
     for (source, verdict) in sources.iter().zip(&verdicts) {
         findings(source, verdict, baseline.map(Baseline::name), report);
     }

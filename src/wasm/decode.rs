@@ -48,6 +48,16 @@ pub(crate) fn feed(validator: &mut Validator, parser: &mut Parser, mut bytes: &[
     Ok(())
 }
 
+/// Validates everything in a module or component but function bodies.
+pub(crate) fn structure(bytes: &[u8]) -> Result<()> {
+    let mut validator = Validator::new_with_features(features());
+    let mut parser = Parser::new(0);
+    parser.set_features(features());
+    feed(&mut validator, &mut parser, bytes)?;
+    validator.end(parser.offset())?;
+    Ok(())
+}
+
 /// Feeds `body`, a component, so that it becomes the next component nested in the one that
 /// `parser` is in. It may be a skeleton of what is really there.
 ///

@@ -165,18 +165,40 @@ pub(crate) fn malformed(name: &str, malformed: &Malformed) -> Diagnostic {
         .help("build or fetch it again")
 }
 
+/// How much of a module or component is validated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validation {
+    /// Its structure at all depths: everything but function bodies.
+    Types,
+    /// Everything.
+    #[default]
+    Full,
+}
+
 /// Validates all of `source`, a module or component in binary form, function bodies included, with
 /// every feature there is.
 ///
 /// Fails with the first problem of its structure (`input/malformed`) and all functions that are
 /// not valid (`input/invalid-function`).
 pub fn validate(source: &Source) -> Result<(), Report> {
-    let verdicts = validate::validate(&[source.bytes()], decode::features());
+    validate_all(&[source], Validation::Full).or_ok(())
+}
+
+/// As [`validate()`], of everything but function bodies: what has to be right before anything is
+/// said about an input.
+pub fn validate_structure(source: &Source) -> Result<(), Report> {
+    validate_all(&[source], Validation::Types).or_ok(())
+}
+
+/// Validates several inputs at once, on all cores.
+pub(crate) fn validate_all(sources: &[&Source], validation: Validation) -> Report {
+    let inputs: Vec<&[u8]> = sources.iter().map(|source| source.bytes()).collect();
+    let verdicts = validate::validate(&inputs, decode::features(), validation);
     let mut report = Report::new();
-    for verdict in &verdicts {
+    for (source, verdict) in sources.iter().zip(&verdicts) {
         validate::findings(source, verdict, None, &mut report);
     }
-    report.or_ok(())
+    report
 }
 
 /// A module or component as WebAssembly text.

@@ -21,6 +21,8 @@ use std::ops::Range;
 
 use wasmparser::{Error, WasmFeatures};
 
+use super::Validation;
+
 pub(crate) use findings::{FEATURE_OFF, INVALID_FUNCTION, findings, kebab};
 pub(crate) use queue::in_parallel;
 
@@ -61,6 +63,10 @@ impl Verdict {
 
 /// Validates modules and components in binary form with these features; as many verdicts, in the
 /// same order.
-pub(crate) fn validate(inputs: &[&[u8]], features: WasmFeatures) -> Vec<Verdict> {
-    queue::Queue::new(inputs, features).work()
+pub(crate) fn validate(
+    inputs: &[&[u8]],
+    features: WasmFeatures,
+    validation: Validation,
+) -> Vec<Verdict> {
+    queue::Queue::new(inputs, features, validation).work()
 }

@@ -14,6 +14,7 @@ use wasmparser::{
 };
 
 use super::{Function, Verdict};
+use crate::wasm::{Validation, decode};
 
 /// Bytes of function bodies that are handed over at once: enough for a millisecond or so.
 const CHUNK: usize = 64 << 10;
@@ -48,6 +49,7 @@ enum Task<'a> {
 pub(super) struct Queue<'a> {
     inputs: &'a [&'a [u8]],
     features: WasmFeatures,
+    validation: Validation,
     rest: Mutex<Rest<'a>>,
     /// Chunks have come, or the last input was read to its end.
     changed: Condvar,
@@ -71,10 +73,15 @@ impl Drop for Reading<'_, '_> {
 }
 
 impl<'a> Queue<'a> {
-    pub fn new(inputs: &'a [&'a [u8]], features: WasmFeatures) -> Queue<'a> {
+    pub fn new(
+        inputs: &'a [&'a [u8]],
+        features: WasmFeatures,
+        validation: Validation,
+    ) -> Queue<'a> {
         Queue {
             inputs,
             features,
+            validation,
             rest: Mutex::new(Rest {
                 chunks: VecDeque::new(),
                 next: 0,
@@ -88,7 +95,12 @@ impl<'a> Queue<'a> {
     /// Does everything.
     pub fn work(self) -> Vec<Verdict> {
         let bytes: usize = self.inputs.iter().map(|input| input.len()).sum();
-        on_threads(bytes / WORTH_A_THREAD + 1, || self.take_part());
+        let useful = match self.validation {
+            Validation::Full => bytes / WORTH_A_THREAD + 1,
+            // Without bodies, there is nothing in an input that another thread could do.
+            Validation::Types => self.inputs.len().min(bytes / WORTH_A_THREAD + 1),
+        };
+        on_threads(useful, || self.take_part());
         let verdicts = self.verdicts.into_iter();
         verdicts
             .map(|verdict| verdict.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -147,6 +159,9 @@ impl<'a> Queue<'a> {
     }
 
     fn read(&self, chunk: &mut Chunk<'a>) -> Result<(), Error> {
+        if self.validation == Validation::Types {
+            return decode::structure(self.inputs[chunk.input]);
+        }
         let mut validator = Validator::new_with_features(self.features);
         let mut parser = Parser::new(0);
         parser.set_features(self.features);

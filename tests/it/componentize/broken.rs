@@ -4,7 +4,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use witkit::componentize::{AdapterChoice, ModuleSpec, Request, Validation, componentize};
+use witkit::componentize::{AdapterChoice, ModuleSpec, Request, componentize};
+use witkit::wasm::Validation;
 
 use crate::graphs::Random;
 use crate::support::{corpus, validate, wat};

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wit_component::StringEncoding;
 use wit_parser::Resolve;
-use witkit::componentize::{
-    AdapterChoice, Embed, LinkOptions, ModuleSpec, Request, Validation, componentize,
-};
+use witkit::componentize::{AdapterChoice, Embed, LinkOptions, ModuleSpec, Request, componentize};
+use witkit::wasm::Validation;
 
 use crate::graphs::Random;
 use crate::support::{corpus, validate};

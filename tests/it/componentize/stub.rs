@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use wit_parser::Resolve;
-use witkit::componentize::{Request, Stub, Validation, componentize};
+use witkit::componentize::{Request, Stub, componentize};
+use witkit::wasm::Validation;
 
 use crate::support::corpus;
 
