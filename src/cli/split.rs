@@ -64,9 +64,9 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
-    /// Validate code as well, or structure and types only, for inputs that you trust
-    #[arg(long, value_enum, default_value = "full")]
-    validate: Validate,
+    /// What to validate; with --replace, everything if nothing is said
+    #[arg(long, value_enum)]
+    validate: Option<Validate>,
 
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
@@ -115,7 +115,9 @@ fn part(path: &Path, validate: Validate) -> Result<New, Report> {
 }
 
 fn parts(args: &Args, target: &Path) -> Done {
-    let composed = component(&args.composed, args.validate)?;
+    // What is taken apart was made already.
+    let validate = args.validate.unwrap_or(Validate::Types);
+    let composed = component(&args.composed, validate)?;
     let in_use = std::fs::read_dir(target).is_ok_and(|mut files| files.next().is_some());
     if in_use && !args.force {
         return Err(split::not_empty(target).into());
@@ -256,11 +258,12 @@ fn replaced(args: &Args) -> Result<Done, String> {
 
 fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
     let mut report = Report::new();
-    let composed = component(&args.composed, args.validate);
+    let validate = args.validate.unwrap_or(Validate::Full);
+    let composed = component(&args.composed, validate);
     let composed = composed.map_err(|wrong| report.extend(wrong)).ok();
     let mut new = Vec::new();
     for (name, file) in swaps {
-        match part(Path::new(file), args.validate) {
+        match part(Path::new(file), validate) {
             Ok(part) => new.push((name.to_string(), part)),
             Err(wrong) => report.extend(wrong),
         }
@@ -270,7 +273,7 @@ fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
     };
     let replaced = split::replace(&composed, &new)?;
     let bytes = replaced.component.bytes();
-    if args.validate == Validate::Full && !replaced.validated {
+    if validate == Validate::Full && !replaced.validated {
         wasm::validate(replaced.component.source())?;
     }
     match output {

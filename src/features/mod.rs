@@ -307,7 +307,7 @@ pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
     let uses = match used(source.bytes()) {
         Ok(uses) => uses,
         Err(malformed) => {
-            report.push(wasm::malformed(file, &malformed));
+            report.push(wasm::malformed(source, &malformed));
             return;
         }
     };

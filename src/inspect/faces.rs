@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use wasmparser::collections::IndexMap;
-use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentItem};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentEntityType, ComponentItem, ResourceId,
+};
 use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldItem, WorldKey};
 
 use super::model::{Face, Twin, World};
@@ -60,9 +62,20 @@ pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
     };
     let mut reader = None;
     let mut faces = Vec::new();
+    // What an interface takes from another, it mentions after that one, and exports after imports.
+    let mut owners: BTreeMap<ResourceId, &str> = BTreeMap::new();
+    if let Side::Export = side {
+        for (name, item) in &component.imports {
+            if let ComponentEntityType::Instance(id) = item.ty {
+                counted(Side::Import, name, &types[id].exports, &mut owners);
+            }
+        }
+    }
     for (name, item) in items {
         let mut face = match item.ty {
-            ComponentEntityType::Instance(id) => counted(name, &types[id].exports),
+            ComponentEntityType::Instance(id) => {
+                counted(side, name, &types[id].exports, &mut owners)
+            }
             _ => {
                 // Only plain items are read: that makes the names of all types known, which costs.
                 let reader = reader.get_or_insert_with(|| Reader::new(types, component));
@@ -87,16 +100,27 @@ pub(super) fn is_component_type(item: &ComponentItem) -> bool {
     matches!(created, ComponentAnyTypeId::Component(_))
 }
 
-fn counted(name: &str, exports: &IndexMap<String, ComponentItem>) -> Face {
+/// An interface, with the resources that no other interface had before.
+fn counted<'a>(
+    side: Side,
+    name: &'a str,
+    exports: &IndexMap<String, ComponentItem>,
+    owners: &mut BTreeMap<ResourceId, &'a str>,
+) -> Face {
     let mut face = Face::new(name, "interface");
     for item in exports.values() {
         match item.ty {
             ComponentEntityType::Func(_) => face.functions += 1,
-            // One that is an alias is some other interface's.
             ComponentEntityType::Type {
                 referenced,
-                created: created @ ComponentAnyTypeId::Resource(_),
-            } if referenced == created => face.resources += 1,
+                created: created @ ComponentAnyTypeId::Resource(id),
+            } => {
+                let first = *owners.entry(id.resource()).or_insert(name) == name;
+                // What is imported is always told apart; what is exported is equal to one within.
+                if first && (side == Side::Export || referenced == created) {
+                    face.resources += 1;
+                }
+            }
             _ => {}
         }
     }

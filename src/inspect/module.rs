@@ -74,8 +74,15 @@ pub(super) fn custom_kind(name: &str) -> &'static str {
 pub(super) fn read_producers(data: &[u8]) -> Vec<Producer> {
     let producers = producers::producers(data).into_iter();
     let producers = producers.map(|producer| Producer {
+        // LLVM spells its languages as DWARF's constants are spelt: `C_plus_plus_14`.
+        name: match producer.field.as_str() {
+            "language" => producer
+                .name
+                .replace("_plus_plus_", "++")
+                .replace("_plus_plus", "++"),
+            _ => producer.name,
+        },
         field: producer.field,
-        name: producer.name,
         version: producer.version,
     });
     producers.collect()

@@ -70,7 +70,7 @@ pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
         }
     };
     let bytes = source.bytes();
-    let malformed = |e: Malformed| Report::from(wasm::malformed(source.name(), &e));
+    let malformed = |e: Malformed| Report::from(wasm::malformed(&source, &e));
     let parts = Parts::of(bytes);
     let mut summary = Summary::before(source.name(), bytes, &parts);
     let mut report = Report::new();

@@ -10,6 +10,7 @@ pub(crate) mod decode;
 pub(crate) mod find;
 pub(crate) mod outline;
 pub(crate) mod parts;
+pub(crate) mod prerelease;
 pub(crate) mod producers;
 pub(crate) mod skeleton;
 mod sniff;
@@ -39,13 +40,15 @@ component that implements it.",
 pub static MALFORMED: Code = Code {
     name: "input/malformed",
     severity: Severity::Error,
-    page: "\
+    page:
+        "\
 The file begins as a component or core module does, but what follows is not valid: most often a
 download or a copy that was cut off, or a file written by a tool for an older draft of the component
 model.
 
 The message says in which section of which nested component the first problem is. Build or fetch
-the file again. Core code is only looked at with `--validate full`, and by `witkit validate`.",
+the file again; what was made for a pre-release has to be rebuilt with current tools. Structure is
+always validated; core code by `witkit validate` and for what is made, but with `--validate types`.",
 };
 
 /// WebAssembly text with a mistake in it.
@@ -136,7 +139,7 @@ impl Component {
 
     /// A finding about broken bytes of this component.
     pub(crate) fn malformed(&self, malformed: &Malformed) -> Diagnostic {
-        crate::wasm::malformed(self.source.name(), malformed)
+        crate::wasm::malformed(&self.source, malformed)
     }
 }
 
@@ -147,8 +150,10 @@ impl std::fmt::Debug for Component {
     }
 }
 
-/// A finding about broken bytes of the component `name`.
-pub(crate) fn malformed(name: &str, malformed: &Malformed) -> Diagnostic {
+/// A finding about broken bytes of the component `source`.
+pub(crate) fn malformed(source: &Source, malformed: &Malformed) -> Diagnostic {
+    let name = source.name();
+    let advice = prerelease::advice(source.bytes(), &malformed.message);
     // Nobody follows a path of a hundred steps.
     let path = match malformed.path.as_slice() {
         [first, second, .., last] if malformed.path.len() > 6 => {
@@ -162,7 +167,7 @@ pub(crate) fn malformed(name: &str, malformed: &Malformed) -> Diagnostic {
             malformed.message
         ))
         .at(Locus::item(name, path), "")
-        .help("build or fetch it again")
+        .help(advice.unwrap_or_else(|| "build or fetch it again".to_string()))
 }
 
 /// How much of a module or component is validated.

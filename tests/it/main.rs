@@ -43,6 +43,7 @@ mod run;
 mod schemas;
 mod slim;
 mod split;
+mod structure;
 mod support;
 mod validate;
 mod wit;

@@ -8,7 +8,7 @@ use wasmparser::{Error, WasmFeatures};
 use super::{Verdict, place};
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
-use crate::wasm::{MALFORMED, parts};
+use crate::wasm::{MALFORMED, parts, prerelease};
 
 /// A function is not valid.
 pub static INVALID_FUNCTION: Code = Code {
@@ -74,7 +74,12 @@ pub(crate) fn findings(
     let tree = parts::tree(bytes);
     if let Some(error) = &verdict.structure {
         let (path, said) = place::structure(bytes, &tree, error);
-        report.push(finding(name, error, baseline, &MALFORMED).at(Locus::item(name, path), said));
+        let mut found =
+            finding(name, error, baseline, &MALFORMED).at(Locus::item(name, path), said);
+        if let Some(advice) = prerelease::advice(bytes, error.message()) {
+            found = found.help(advice);
+        }
+        report.push(found);
     }
     for function in verdict.functions.values() {
         let error = &function.error;
