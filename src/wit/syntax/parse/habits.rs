@@ -131,6 +131,10 @@ impl Parser {
 
     /// What stands for `func`, or behind it: `function(…)`, `fn(…)`, `(…)`, `func name(…)`.
     pub(super) fn foreign_func(&mut self) -> bool {
+        // As WIT has it: nothing is copied on this way, which is that of every function.
+        if self.is(Func) {
+            return false;
+        }
         let from = self.at;
         if self.is(LeftParen) {
             self.habit(from, "expected `func`, found `(`", "write `func(…)`");
@@ -202,8 +206,12 @@ impl Parser {
     /// What other languages write where a parameter or field is; the caller reads on.
     pub(super) fn foreign_name_and_type(&mut self) -> Option<Parsed> {
         let from = self.at;
-        let word = self.text().to_string();
         let next = self.peek(1);
+        // As WIT has it, and with every field and parameter.
+        if next == Colon {
+            return None;
+        }
+        let word = self.text().to_string();
         if is_type_keyword(self.peek(0)) && matches!(next, Comma | RightParen | LessThan) {
             let parsed = self.ty();
             let ty = self.written(from);

@@ -24,6 +24,11 @@ impl Parser {
         if !is_name(self, 0) {
             return None;
         }
+        // As WIT has it: a name alone, or `acme:store/kv`.
+        let next = self.peek(1);
+        if !matches!(next, Slash | Colon) || (next == Colon && self.peek(3) == Slash) {
+            return None;
+        }
         let name = self.text().to_string();
         // `store/kv`, without a namespace.
         if self.peek(1) == Slash && is_name(self, 2) {
