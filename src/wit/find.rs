@@ -155,18 +155,33 @@ fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
         return None;
     }
     let mut headers = BTreeSet::new();
-    let mut add = |source: &Source| {
+    let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let mut add = |source: &Source, is_it: bool| {
         let text = std::str::from_utf8(source.bytes()).ok()?;
         headers.extend(header(text));
+        let items = if is_it { &mut own } else { &mut others };
+        items.extend(items_of(text));
         Some(())
     };
     if let Some(source) = over {
-        add(source)?;
+        add(source, true)?;
     }
     for sibling in &siblings {
-        add(&Source::open(sibling).ok()?)?;
+        let is_it = over.is_none() && sibling == as_typed(file);
+        add(&Source::open(sibling).ok()?, is_it)?;
     }
-    (headers.len() == 1).then(|| folder.to_path_buf())
+    // Files that define the same are not parts of one package, whatever they say: each is one.
+    (headers.len() == 1 && own.is_disjoint(&others)).then(|| folder.to_path_buf())
+}
+
+/// The interfaces and worlds that a text defines.
+fn items_of(text: &str) -> Vec<String> {
+    let tree = syntax::parse("", text);
+    let items = tree.root().children();
+    let items = items.filter(|item| matches!(item.kind(), NodeKind::Interface | NodeKind::World));
+    items
+        .filter_map(|item| item.name().map(str::to_string))
+        .collect()
 }
 
 /// The `.wit` files right in a folder; none if it cannot be listed.

@@ -220,3 +220,40 @@ interface i { use l:log/sink@0.1.0.{level}; use other.{x}; f: func(l: level, x: 
     let ran = run("", &["lint", "--stdin-filename", "v.wit", "wit"], "", 2);
     assert!(ran.stderr.contains("give no other path"), "{}", ran.stderr);
 }
+
+#[test]
+fn files_that_are_packages_of_their_own_are_one_finding_and_each_is_taken_alone() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        fs::write(temp.path().join(name), text).expect("it can be written");
+    };
+    let world = "world the-world { import types; }\n";
+    write(
+        "a.wit",
+        &format!(
+            "package foo:bar@1.0.0;\ninterface types {{ type t = u32; f: func() -> t; }}\n{world}"
+        ),
+    );
+    write(
+        "b.wit",
+        &format!(
+            "package foo:bar@1.0.0;\ninterface types {{ enum e {{ a }} f: func() -> e; }}\n{world}"
+        ),
+    );
+    // Each defines the same: they are not parts of one package, whatever they say.
+    for file in ["a.wit", "b.wit"] {
+        let ran = witkit(temp.path(), &["lint", file]).expect(0);
+        ran.unwrap_or_else(|wrong| panic!("{file}: {wrong}"));
+    }
+    write(
+        "c.wit",
+        &format!("package my:other@1.0.0;\ninterface types {{ f: func() -> unknown; }}\n{world}"),
+    );
+    let ran = witkit(temp.path(), &["lint", "."]).expect(1);
+    let out = ran.unwrap_or_else(|wrong| panic!("{wrong}")).stdout;
+    assert_eq!(out.matches("error[").count(), 1, "{out}");
+    assert!(
+        out.contains("`foo:bar@1.0.0` and `my:other@1.0.0`"),
+        "{out}"
+    );
+}

@@ -11,6 +11,7 @@ use super::super::codes;
 use super::super::syntax::{Node, NodeKind};
 use super::{Input, Place, duplicates};
 use crate::diag::{Diagnostic, Locus};
+use crate::shown::and;
 
 /// A package's name: what is before the `@` and what is behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -242,23 +243,20 @@ impl<'t> Scopes<'t> {
         });
         let package = self.packages.len();
         let mut first: Option<(Node<'t>, PackageKey)> = None;
+        let mut others: Vec<(Node<'t>, PackageKey)> = Vec::new();
         for header in headers {
             let key = PackageKey::of(header);
             match &first {
                 None => first = Some((header, key)),
-                Some((header_of_first, first)) if *first != key => findings.push(
-                    codes::PACKAGE_MISMATCH
-                        .report(format!(
-                            "the files of one folder belong to two packages: `{key}` and `{first}`"
-                        ))
-                        .at(header.locus(), format!("`{key}` here"))
-                        .at(header_of_first.locus(), format!("`{first}` here"))
-                        .help(format!(
-                            "write `package {first};` here, too, or put the file into a folder of its own in `deps`"
-                        )),
-                ),
+                Some((_, first)) if *first != key => others.push((header, key)),
                 Some(_) => {}
             }
+        }
+        if let (Some((header_of_first, first)), Some(_)) = (&first, others.first()) {
+            findings.push(mixture(*header_of_first, first, &others));
+            // What the files have is not looked at together: they were not meant to be one package.
+            self.package(first.clone(), Some(*header_of_first), findings);
+            return;
         }
         if first.is_none() {
             findings.extend(no_package(&roots));
@@ -435,6 +433,35 @@ pub(super) fn top_use_name(top: Node<'_>) -> Option<Node<'_>> {
     let path = top.child(NodeKind::Path)?;
     top.name_node()
         .or_else(|| path.children_of(NodeKind::Name).last())
+}
+
+/// The finding about a folder whose files are of several packages.
+fn mixture<'t>(
+    header_of_first: Node<'t>,
+    first: &PackageKey,
+    others: &[(Node<'t>, PackageKey)],
+) -> Diagnostic {
+    let mut names = vec![format!("`{first}`")];
+    for (_, key) in others {
+        let name = format!("`{key}`");
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let count = match names.len() {
+        2 => "two".to_string(),
+        several => several.to_string(),
+    };
+    let mut finding = codes::PACKAGE_MISMATCH.report(format!(
+        "the files of one folder belong to {count} packages: {}",
+        and(&names)
+    ));
+    for (header, key) in others {
+        finding = finding.at(header.locus(), format!("`{key}` here"));
+    }
+    finding.at(header_of_first.locus(), format!("`{first}` here")).help(format!(
+        "write `package {first};` in all of them, or put each other package into a folder of its own in `deps`"
+    ))
 }
 
 /// That none of the files says which package it is.
