@@ -256,6 +256,8 @@ impl Worlds {
             false => Some(from[random.below(from.len())]),
         };
         let (middleware, exported) = (pick(&wrapped), pick(&provided));
+        // What middleware provides has that name already, and maybe resources of its own.
+        let exported = exported.filter(|exported| Some(*exported) != middleware);
         Worlds {
             interfaces,
             owner,
