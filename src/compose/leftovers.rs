@@ -9,6 +9,7 @@ use wasmparser::ComponentTypeRef;
 
 use super::codes;
 use super::parts::Parts;
+use super::types::Types;
 use crate::diag::Report;
 use crate::names;
 use crate::plan::{Import, Served};
@@ -60,6 +61,7 @@ impl Open {
         parts: &Parts,
         outlines: &[Outline<'_>],
         no_imports: bool,
+        types: &mut Types<'_>,
         report: &mut Report,
     ) -> Vec<Import> {
         let mut groups: Vec<Group> = Vec::new();
@@ -98,7 +100,10 @@ impl Open {
                 .into_iter()
                 .map(|import| (import, BTreeSet::new())),
         );
-        for ((part, import), types) in along {
+        // The root's types keep their names.
+        let mut along: Vec<_> = along.into_iter().collect();
+        along.sort_by_key(|((part, import), _)| (Some(*part) != parts.root(), *part, *import));
+        for ((part, import), named) in along {
             let name = full_name(part, import);
             // A type by itself is nothing that anybody would have to provide.
             let is_type = matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_));
@@ -109,16 +114,36 @@ impl Open {
                         .at(parts.all()[part].locus([format!("import {name}")]), ""),
                 );
             }
-            let index = *by_key
-                .entry(names::track_or_name(&name))
-                .or_insert_with(|| {
-                    groups.push(Group::default());
-                    groups.len() - 1
+            let mut key = names::track_or_name(&name);
+            let mut given = None;
+            if is_type {
+                // Types of worlds that only share their name are imported under several.
+                let others = other_names(&name, &parts.all()[part].name);
+                for other in std::iter::once(None).chain(others.map(Some)) {
+                    let candidate = other.clone().unwrap_or_else(|| name.clone());
+                    let known = by_key
+                        .get(&candidate)
+                        .and_then(|at| groups[*at].members.first());
+                    let same = known.is_none_or(|known| {
+                        types.are_one_type((known.part, known.import), (part, import))
+                    });
+                    if same {
+                        (key, given) = (candidate, other);
+                        break;
+                    }
+                }
+            }
+            let index = *by_key.entry(key).or_insert_with(|| {
+                groups.push(Group {
+                    name: given,
+                    members: Vec::new(),
                 });
+                groups.len() - 1
+            });
             groups[index].members.push(Member {
                 part,
                 import,
-                types: Some(types),
+                types: Some(named),
             });
         }
         let mut imports: Vec<Import> = Vec::new();
@@ -148,4 +173,19 @@ impl Open {
         }
         imports
     }
+}
+
+/// Names for a type of a part whose own name another type has already: with the part's name behind
+/// it, if that makes a name, then with letters.
+fn other_names(name: &str, part: &str) -> impl Iterator<Item = String> {
+    let word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let part = part.split('-').all(word).then(|| format!("{name}-{part}"));
+    let letters = (b'b'..=b'z').map(char::from);
+    let letters: Vec<String> = letters.map(|letter| format!("{name}-{letter}")).collect();
+    part.into_iter().chain(letters)
 }

@@ -90,9 +90,13 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]
     if !resolver.report.has_errors() {
         resolver.unused();
     }
-    let imports = resolver
-        .open
-        .merge(parts, outlines, request.no_imports, &mut resolver.report);
+    let imports = resolver.open.merge(
+        parts,
+        outlines,
+        request.no_imports,
+        &mut resolver.matcher.types,
+        &mut resolver.report,
+    );
     let plan = Plan {
         schema: SCHEMA.to_string(),
         dedupe: request.dedupe,

@@ -13,7 +13,7 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 
 use super::parts::Parts;
 use super::walk::{items, made_of};
-use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface};
+use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface, TypeDef};
 use crate::wasm::decode::Decoded;
 use crate::wasm::outline::Outline;
 
@@ -53,6 +53,18 @@ impl<'a> Types<'a> {
         let name = self.outlines[part].imports[import].name.name;
         let item = self.item(part, Side::Import, name);
         item.is_some_and(|item| item.has_types_only(name))
+    }
+
+    /// Whether two imports, each of a part, are of the same type.
+    pub fn are_one_type(&mut self, one: (usize, usize), other: (usize, usize)) -> bool {
+        let [one, other] = [one, other].map(|(part, import)| {
+            let name = self.outlines[part].imports[import].name.name;
+            match self.item(part, Side::Import, name)? {
+                Item::Type(TypeDef::Defined(ty)) => Some(ty),
+                _ => None,
+            }
+        });
+        one.is_some() && one == other
     }
 
     /// All of a part's imports and exports.

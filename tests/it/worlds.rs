@@ -224,8 +224,9 @@ impl Worlds {
                 }
             }
             if random.below(3) == 0 {
-                // Two parts may have a type of one name that is the same.
-                items[part].push("record rec { a: u32, b: string }".to_string());
+                // Two parts may have types of one name, the same or not.
+                let fields = ["a: u32, b: string", "a: list<u8>"][random.below(2)];
+                items[part].push(format!("record rec {{ {fields} }}"));
                 items[part].push(format!("record rec{part} {{ a: list<rec> }}"));
                 match random.below(3) {
                     0 => items[part].push(format!("import k{part}: func(a: rec{part});")),
