@@ -6,6 +6,9 @@
 //! because of versions on one track, and because an import that the world needs for the types of
 //! others is part of it, whether or not the binary form says so.
 //!
+//! One difference is meant: what has types only needs nobody who offers it, and `targets` asks for it
+//! like for any other import.
+//!
 //! Deliberately absent: comparing messages.
 
 use std::fs;
@@ -58,10 +61,27 @@ fn agree(resolve: &Resolve, world: WorldId, wit: &Path, component: &Path) -> Res
     let [by_name, by_track] = &theirs;
     match (ours.has_errors(), by_track.is_ok()) {
         (true, true) => Err(format!("targets accepts {name}, witkit says\n{ours}")),
+        (false, false) if only_types_are_missing(component, by_track)? => Ok(true),
         (false, false) => Err(format!("witkit accepts {name}, targets says {theirs:?}")),
         (true, false) if by_name.is_ok() => Err(format!("by name, {name} is the same: {ours}")),
         (_, fits) => Ok(fits),
     }
+}
+
+/// Whether the import that `targets` misses is nothing but types.
+fn only_types_are_missing(component: &Path, told: &Result<(), String>) -> Result<bool, String> {
+    let missing = told.as_ref().err().and_then(|told| {
+        let (_, name) = told.split_once("missing import named `")?;
+        Some(name.split_once('`')?.0)
+    });
+    let Some(missing) = missing else {
+        return Ok(false);
+    };
+    let subject = Subject::open(component).map_err(|report| report.to_string())?;
+    let surface = subject.surface().map_err(|finding| finding.message)?;
+    let mut imports = surface.imports.iter();
+    let import = imports.find(|(name, _)| name.name == missing || name.full_name() == missing);
+    Ok(import.is_some_and(|(name, item)| item.has_types_only(&name.name)))
 }
 
 fn none_wrong(wrong: &[String]) {
