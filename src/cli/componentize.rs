@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::extension;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Validate};
 use crate::componentize::{
@@ -249,9 +250,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-pub(super) fn run(args: Args) -> Exit {
+pub(super) fn run(mut args: Args) -> Exit {
     // As for inputs, `-` is the standard stream.
     let output = args.output.clone().filter(|path| path != Path::new("-"));
+    match extension::as_text(output.as_deref(), args.wat) {
+        Ok(text) => args.wat = text,
+        Err(message) => return output::usage_error(&message),
+    }
     if args.depfile.is_some() && output.is_none() {
         return output::usage_error("--depfile needs -o FILE: it says what that file was made of");
     }

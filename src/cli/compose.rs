@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop, Validate};
 use crate::compose::settings::{self, Settings};
@@ -128,7 +129,7 @@ pub(super) fn run(args: Args) -> Exit {
     }
 }
 
-fn execute(args: Args) -> Result<Exit, Stop> {
+fn execute(mut args: Args) -> Result<Exit, Stop> {
     let (settings, config_file) = settings(&args)?;
     let plan_file = settings.plan.clone();
     let mut output = args.output.clone();
@@ -137,6 +138,10 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     }
     // As for inputs, `-` is the standard stream.
     let output = output.filter(|output| output != Path::new("-"));
+    let plan_only = args.plan && extension::holds(output.as_deref()) == Some(Holds::Json);
+    if !plan_only {
+        args.wat = extension::as_text(output.as_deref(), args.wat).map_err(Stop::Usage)?;
+    }
     let mut request = merged(&args, settings)?;
     request.validation = args.validate.into();
     let to_stdout = output.is_none() && !args.plan;
@@ -159,7 +164,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
         args.depfile.as_deref(),
         &mut outcome.report,
     );
-    let validation = match files.output.is_some() || to_stdout {
+    let validation = match !plan_only && (files.output.is_some() || to_stdout) {
         true => request.validation,
         // Only the plan is looked at.
         false => Validation::Types,
@@ -168,8 +173,13 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     let (invalid, unwritten) = output::with_progress("validating", || {
         thread::scope(|scope| {
             let validating = scope.spawn(|| outcome.validate(validation));
-            let unwritten = match (&outcome.composed, &mut files.output) {
-                (Some(composed), Some(file)) => file.write(|out| write(composed, &args, out)).err(),
+            let unwritten = match (&outcome.composed, &outcome.plan, &mut files.output) {
+                (Some(_), Some(plan), Some(file)) if plan_only => file
+                    .write(|out| out.write_all(plan.to_json().as_bytes()))
+                    .err(),
+                (Some(composed), _, Some(file)) => {
+                    file.write(|out| write(composed, &args, out)).err()
+                }
                 _ => None,
             };
             let invalid = validating.join();
@@ -201,6 +211,7 @@ fn execute(args: Args) -> Result<Exit, Stop> {
     }
     output::report(&outcome.report, args.format);
     if args.plan
+        && !plan_only
         && let Some(plan) = &outcome.plan
     {
         let exit = match args.format {

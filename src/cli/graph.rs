@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::compose::settings;
@@ -48,9 +49,10 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["inputs", "packages", "interfaces"])]
     config: Option<String>,
 
-    /// What to make: a tree to read, DOT or Mermaid for others to draw, JSON, or a drawing
-    #[arg(short = 'f', long, value_enum, default_value = "tree")]
-    form: Form,
+    /// What to make: a tree to read, DOT or Mermaid for others to draw, JSON, or a drawing; what -o
+    /// FILE says by its extension, else a tree
+    #[arg(short = 'f', long, value_enum)]
+    form: Option<Form>,
 
     /// Where to write it; without it, or with -, to standard output
     #[arg(short, long, value_name = "FILE")]
@@ -112,7 +114,41 @@ enum Form {
     Html,
 }
 
-pub(super) fn run(args: Args) -> Exit {
+impl Args {
+    /// The form that is asked for, by the flag or by the extension of the file.
+    fn form(&self) -> Result<Form, String> {
+        let output = self.output.as_deref();
+        let by_extension = match extension::holds(output) {
+            None => None,
+            Some(Holds::Dot) => Some(Form::Dot),
+            Some(Holds::Mermaid) => Some(Form::Mermaid),
+            Some(Holds::Json) => Some(Form::Json),
+            Some(Holds::Svg) => Some(Form::Svg),
+            Some(Holds::Html) => Some(Form::Html),
+            Some(Holds::Wasm | Holds::Wat | Holds::Wit) => {
+                return Err(extension::cannot_hold(output, "a graph"));
+            }
+        };
+        match (self.form, by_extension) {
+            (Some(form), Some(other)) if form != other => {
+                let name = form.to_possible_value();
+                let name = name.map_or(String::new(), |name| name.get_name().to_string());
+                Err(extension::cannot_hold(
+                    output,
+                    &format!("a graph as {name}"),
+                ))
+            }
+            (form, other) => Ok(form.or(other).unwrap_or(Form::Tree)),
+        }
+    }
+}
+
+pub(super) fn run(mut args: Args) -> Exit {
+    let form = match args.form() {
+        Ok(form) => form,
+        Err(message) => return output::usage_error(&message),
+    };
+    args.form = Some(form);
     let (traced, mut report) = match trace(&args) {
         Ok(traced) => traced,
         Err(report) => {
@@ -139,7 +175,7 @@ pub(super) fn run(args: Args) -> Exit {
     }
     let mut exit = args.warnings.exit(Exit::of(&report), &report);
     if let Some(output) = output
-        && let Err(finding) = NewFile::whole(output, drawn(&graph, args.form).as_bytes())
+        && let Err(finding) = NewFile::whole(output, drawn(&graph, form).as_bytes())
     {
         report.push(finding);
         exit = Exit::Findings;
@@ -150,8 +186,8 @@ pub(super) fn run(args: Args) -> Exit {
             output::report(&report, args.format);
             match output {
                 Some(_) => Exit::Clean,
-                None if args.form == Form::Tree => output::print_tree(&drawn(&graph, args.form)),
-                None => output::print(drawn(&graph, args.form).as_bytes()),
+                None if form == Form::Tree => output::print_tree(&drawn(&graph, form)),
+                None => output::print(drawn(&graph, form).as_bytes()),
             }
         }
     };
@@ -210,7 +246,7 @@ impl Input {
 /// The graph of the inputs, with what compose has to say about them.
 fn trace(args: &Args) -> Result<(Traced, Report), Report> {
     let options = Options {
-        wit: matches!(args.form, Form::Json | Form::Html),
+        wit: matches!(args.form, Some(Form::Json | Form::Html)),
         imports: args.imports.clone(),
     };
     if let Some(config) = &args.config {

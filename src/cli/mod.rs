@@ -8,6 +8,7 @@ mod componentize;
 mod compose;
 mod diff;
 mod explain;
+mod extension;
 mod fmt;
 mod graph;
 mod inspect;

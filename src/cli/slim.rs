@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::extension;
 use super::inspect::lines::{columns, share};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
@@ -83,6 +84,9 @@ pub(super) fn run(args: Args) -> Exit {
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"));
+    if let Err(message) = extension::as_text(to, false) {
+        return output::usage_error(&message);
+    }
     if to.is_none() && io::stdout().is_terminal() {
         return output::usage_error("refusing to write binary output to a terminal; use `-o FILE`");
     }
@@ -123,13 +127,19 @@ pub(super) fn run(args: Args) -> Exit {
         false => table(&slimmed.summary),
     };
     match to {
-        Some(path) => match NewFile::whole(path, &slimmed.bytes) {
-            Ok(()) => output::print(text.as_bytes()),
-            Err(finding) => {
-                output::report(&Report::from(finding), args.format);
-                Exit::Findings
+        Some(path) => {
+            let bytes = match extension::formed(path, &slimmed.bytes) {
+                Ok(bytes) => bytes,
+                Err(message) => return output::usage_error(&message),
+            };
+            match NewFile::whole(path, &bytes) {
+                Ok(()) => output::print(text.as_bytes()),
+                Err(finding) => {
+                    output::report(&Report::from(finding), args.format);
+                    Exit::Findings
+                }
             }
-        },
+        }
         None => {
             // Standard output has the result.
             let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::extension;
 use super::inspect::lines::columns;
 use super::output::{self, Exit};
 use super::{Format, Validate};
@@ -245,6 +246,7 @@ fn replaced(args: &Args) -> Result<Done, String> {
             "a component is binary and not written to a terminal; give -o FILE".to_string(),
         );
     }
+    extension::as_text(output, false)?;
     let mut swaps = Vec::new();
     for swap in &args.replace {
         // Names may have anything in them, files hardly ever have an equals sign.
@@ -253,10 +255,17 @@ fn replaced(args: &Args) -> Result<Done, String> {
             _ => return Err(format!("--replace takes NAME=FILE, not `{swap}`")),
         }
     }
-    Ok(replace(args, &swaps, output))
+    let done = replace(args, &swaps);
+    let (Some(path), Ok((report, bytes))) = (output, &done) else {
+        return Ok(done);
+    };
+    let written = NewFile::whole(path, &extension::formed(path, bytes)?);
+    Ok(written
+        .map(|()| (report.clone(), Vec::new()))
+        .map_err(Report::from))
 }
 
-fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
+fn replace(args: &Args, swaps: &[(&str, &str)]) -> Done {
     let mut report = Report::new();
     let validate = args.validate.unwrap_or(Validate::Full);
     let composed = component(&args.composed, validate);
@@ -276,11 +285,5 @@ fn replace(args: &Args, swaps: &[(&str, &str)], output: Option<&Path>) -> Done {
     if validate == Validate::Full && !replaced.validated {
         wasm::validate(replaced.component.source())?;
     }
-    match output {
-        Some(path) => {
-            NewFile::whole(path, bytes)?;
-            Ok((replaced.report, Vec::new()))
-        }
-        None => Ok((replaced.report, bytes.to_vec())),
-    }
+    Ok((replaced.report, bytes.to_vec()))
 }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::diag::Report;
@@ -104,7 +105,35 @@ pub struct Args {
     format: Format,
 }
 
-pub(super) fn run(args: Args) -> Exit {
+impl Args {
+    /// Takes the form that the extension of the file says, if no flag says another.
+    fn by_extension(&mut self) -> Result<(), String> {
+        let output = self.output.as_deref();
+        let (wasm, wat, json) = match extension::holds(output) {
+            None => return Ok(()),
+            Some(Holds::Wasm) => (true, false, false),
+            Some(Holds::Wat) => (false, true, false),
+            Some(Holds::Json) => (false, false, true),
+            Some(Holds::Wit) => (false, false, false),
+            Some(_) => return Err(extension::cannot_hold(output, "WIT")),
+        };
+        let asked = [
+            (self.wasm, wasm, "the binary form (--wasm)"),
+            (self.wat, wat, "WebAssembly text (-t)"),
+            (self.json, json, "JSON (--json)"),
+        ];
+        if let Some((.., form)) = asked.iter().find(|(flag, holds, _)| *flag && !holds) {
+            return Err(extension::cannot_hold(output, form));
+        }
+        (self.wasm, self.wat, self.json) = (wasm, wat, json);
+        Ok(())
+    }
+}
+
+pub(super) fn run(mut args: Args) -> Exit {
+    if let Err(message) = args.by_extension() {
+        return output::usage_error(&message);
+    }
     let output = args
         .output
         .as_deref()

@@ -34,6 +34,7 @@ mod named_types;
 mod near;
 mod options;
 mod oracle;
+mod outputs;
 mod part_names;
 mod places;
 mod property;
