@@ -235,6 +235,10 @@ impl NewFile {
             Ok(meta) if !meta.is_file() => {
                 Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
             }
+            // Renaming asks only for the folder's permission, and people mean the file's.
+            Ok(meta) if meta.permissions().readonly() => {
+                return Err(fail(io::ErrorKind::PermissionDenied.into()));
+            }
             old => {
                 let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
                 if let Ok(old) = old {

@@ -4,6 +4,24 @@ use std::fs;
 
 use crate::support::{project, witkit};
 
+#[test]
+fn a_file_that_must_not_be_written_stays_as_it_is() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let out = temp.path().join("out.wasm");
+    fs::write(&out, "mine").expect("it can be written");
+    let mut permissions = fs::metadata(&out).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&out, permissions).expect("they can be set");
+    let app = project().join("fixtures/compose/basic/app.wat");
+    let adder = project().join("fixtures/compose/basic/adder.wat");
+    let [app, adder] = [app, adder].map(|path| path.display().to_string());
+    let args = ["compose", &app, "-d", &adder, "-o", "out.wasm"];
+    let ran = witkit(temp.path(), &args).expect(1);
+    let told = ran.unwrap_or_else(|wrong| panic!("{wrong}")).stderr;
+    assert!(told.contains("output/unwritable"), "{told}");
+    assert_eq!(fs::read(&out).expect("it is there"), b"mine");
+}
+
 /// How a file begins.
 fn begins(path: &std::path::Path) -> String {
     let bytes = fs::read(path).expect("it is there");
