@@ -140,13 +140,36 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
     }
     let known = check::hosts::known()?;
     let chosen = check::hosts::select(&known, &settings.hosts).map_err(Stop::Usage)?;
-    if args.hosts.wants_table() {
-        return Ok(hosts::print_table(
-            &settings.components,
-            &chosen,
-            args.format,
-        ));
-    }
+    let (table, chosen) = match args.hosts.wants_table() {
+        false => (Exit::Clean, chosen),
+        true if !args.asks_more_than_hosts() => {
+            return Ok(hosts::print_table(
+                &settings.components,
+                &chosen,
+                args.format,
+            ));
+        }
+        true if args.format != Format::Human => {
+            return Err(Stop::Usage(
+                "--host all makes a document of its own; in this format, ask for the rest in another run"
+                    .to_string(),
+            ));
+        }
+        true if settings
+            .components
+            .iter()
+            .any(|path| path == Path::new("-")) =>
+        {
+            return Err(Stop::Usage(
+                "standard input can be read only once: --host all reads it, and so do the other checks"
+                    .to_string(),
+            ));
+        }
+        true => {
+            let table = hosts::print_table(&settings.components, &chosen, args.format);
+            (table, Vec::new())
+        }
+    };
     let policy = args.policy.policy(config.as_deref())?;
     let baseline = settings.baseline.as_deref().map(|name| {
         Baseline::named(name)
@@ -197,7 +220,16 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
     if args.format == Format::Human {
         let _ = io::stderr().lock().write_all(passed.concat().as_bytes());
     }
-    Ok(args.warnings.exit(exit, &report))
+    Ok(args.warnings.exit(exit, &report).max(table))
+}
+
+impl Args {
+    /// Whether flags ask for anything besides hosts.
+    fn asks_more_than_hosts(&self) -> bool {
+        let target = &self.target;
+        let wit = target.wit.is_some() || target.world.is_some() || !target.implements.is_empty();
+        wit || self.policy.any() || self.baseline.is_some() || self.max_size.is_some()
+    }
 }
 
 /// Stops where nothing would be asked, which nobody can have meant.

@@ -16,7 +16,7 @@ use crate::shown::visible;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Does it run on this host? NAME or NAME@VERSION, may be repeated; `all` prints a table of all
-    /// known hosts and checks nothing else
+    /// known hosts, before what other flags ask for
     #[arg(long, value_name = "NAME[@VERSION]", help_heading = "Host")]
     pub(super) host: Vec<String>,
 }

@@ -19,6 +19,11 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// Whether a flag says anything.
+    pub fn any(&self) -> bool {
+        !self.deny.is_empty() || !self.allow_only.is_empty()
+    }
+
     /// The rules of the configuration at `config`, and those of the flags.
     pub fn policy(&self, config: Option<&Path>) -> Result<Policy, Stop> {
         let mut policy = match config {
