@@ -23,7 +23,7 @@ mod verdicts;
 
 use super::Surface;
 use super::module::{CoreItem, ModuleType};
-use super::types::{ExternName, Item, Origin, ResourceRef, Type, TypeDef, TypeKind};
+use super::types::{ExternName, Item, Origin, ResourceRef, Type, TypeDef, TypeKind, find};
 use super::wit::readable;
 use crate::diag::did_you_mean;
 
@@ -334,9 +334,46 @@ impl Comparer {
             &mut Vec::new(),
             &|resource, path| matches!(&resource.origin, Origin::Export(origin) if origin == path),
         );
+        self.link_exported(expected, provided);
         self.exports(e, p, "export ");
 
         self.context = outer;
+    }
+
+    /// In an exported interface, a `use` of an interface that is exported as well means the export.
+    /// The type of a world that imports it, too, does not say so (wit-component writes the import
+    /// there), but components are built so: both are what is expected.
+    fn link_exported(&mut self, expected: &Surface, provided: &Surface) {
+        let resource = |surface: &Surface, path: &[String]| {
+            let [interface, name] = path else { return None };
+            match find(&surface.exports, interface)? {
+                Item::Instance(instance) => match instance.get(name)? {
+                    Item::Type(TypeDef::Resource(resource)) => Some(resource.id),
+                    _ => None,
+                },
+                _ => None,
+            }
+        };
+        for (_, item) in &expected.exports {
+            let Item::Instance(instance) = item else {
+                continue;
+            };
+            for (_, item) in &instance.exports {
+                let Item::Type(TypeDef::Resource(used)) = item else {
+                    continue;
+                };
+                if let Origin::Import(path) = &used.origin
+                    && resource(expected, path).is_some()
+                    && let Some(exported) = resource(provided, path)
+                {
+                    self.context
+                        .links
+                        .entry(used.id)
+                        .or_default()
+                        .push(exported);
+                }
+            }
+        }
     }
 
     fn module(&mut self, expected: &ModuleType, provided: &ModuleType) {

@@ -1,7 +1,7 @@
 //! What `check` and `inspect` say of snapshots before a release, of imports of types alone, and of
 //! hosts that run more than what they have themselves.
 
-use crate::support::{Ran, project, witkit_fed};
+use crate::support::{Ran, project, witkit, witkit_fed};
 
 fn run(args: &[&str], text: &str) -> Ran {
     witkit_fed(project(), args, text.as_bytes())
@@ -90,4 +90,35 @@ fn a_table_of_hosts_leaves_nothing_else_out() {
     // Two documents in one output would be none.
     let json = [&all[..], &["--format", "json"]].concat();
     assert_eq!(run(&json, "").code, Some(2));
+}
+
+#[test]
+fn a_use_of_an_interface_that_is_exported_as_well_means_the_export() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let wit = "package t:alias;\n\
+        interface a1 { resource thing; }\n\
+        interface a2 { use a1.{thing}; b: func() -> thing; }\n\
+        world w { import a2; export a1; export a2; }\n\
+        world w2 { use a1.{thing}; export f: func() -> thing; export a1; export a2; }\n";
+    std::fs::write(temp.path().join("w.wit"), wit).expect("it can be written");
+    for world in ["w", "w2"] {
+        let out = format!("{world}.wasm");
+        for args in [
+            vec![
+                "componentize",
+                "--stub",
+                "--wit",
+                "w.wit",
+                "-w",
+                world,
+                "-o",
+                &out,
+            ],
+            vec!["check", &out, "--wit", "w.wit", "-w", world],
+            vec!["check", &out, "--wit", &out],
+        ] {
+            let ran = witkit(temp.path(), &args).expect(0);
+            ran.unwrap_or_else(|wrong| panic!("{args:?}: {wrong}"));
+        }
+    }
 }

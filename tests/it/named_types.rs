@@ -76,6 +76,11 @@ fn check(worlds: &Worlds) -> Result<(), String> {
             args.extend(["-d".to_string(), format!("w{part}.wasm")]);
         }
     }
+    // A component that was just built for a world fits it, and itself.
+    for wit in [&["w.wit", "-w", "w0"][..], &["w0.wasm"][..]] {
+        let args = [&["check", "w0.wasm", "--wit"][..], wit].concat();
+        witkit(folder, &args).expect(0)?;
+    }
     if let Some(interface) = worlds.middleware {
         stub("m")?;
         args.extend([
