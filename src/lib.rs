@@ -2,7 +2,7 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `parts`, `slice`, `wit`, `wiring`; 3 `surface`; 4 the verbs
+//! `plan`; 2 `baseline`, `features`, `parts`, `slice`, `wit`; 3 `surface`; 4 the verbs
 //! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`, `split`,
 //! `validate`), which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
 
@@ -49,7 +49,6 @@ pub mod split;
 pub mod surface;
 pub mod validate;
 pub mod wasm;
-pub(crate) mod wiring;
 pub mod wit;
 
 /// Every code that this crate can raise, by name.

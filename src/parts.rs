@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(crate) use file_names::safe;
 
 use crate::diag::did_you_mean;
-use crate::wasm::parts::{self, Level};
+use crate::wasm::parts;
 use crate::{config, plan, shown};
 use file_names::FileNames;
 
@@ -59,8 +59,7 @@ impl Parts {
     /// The parts of `bytes`, as far as they can be read.
     pub fn of(bytes: &[u8]) -> Parts {
         let mut parts = Parts { all: Vec::new() };
-        let root = parts::tree(bytes);
-        parts.inside(bytes, root, None);
+        parts.inside(parts::tree(bytes), None);
         parts
     }
 
@@ -71,12 +70,10 @@ impl Parts {
 
     /// Adds what is nested in `part`, which is itself at `around`. How deep that goes is bounded by
     /// how deep the tree is.
-    fn inside(&mut self, bytes: &[u8], part: parts::Part, around: Option<usize>) {
-        if part.parts.is_empty() {
-            return;
-        }
-        let level = Level::read(bytes, part.range.clone());
-        let mut stems = stems(&level);
+    fn inside(&mut self, part: parts::Part, around: Option<usize>) {
+        let used = part.parts.iter().enumerate();
+        let used = used.filter(|(_, nested)| !nested.instances.is_empty());
+        let mut stems = stems(used.map(|(at, nested)| (at, nested.name.as_str())));
         let (index, folder) = match around.map(|around| &self.all[around]) {
             Some(known) => (
                 format!("{}.", known.index),
@@ -97,7 +94,7 @@ impl Parts {
                 around,
                 instances: nested.instances.clone(),
             });
-            self.inside(bytes, nested, Some(self.all.len() - 1));
+            self.inside(nested, Some(self.all.len() - 1));
         }
     }
 
@@ -190,14 +187,9 @@ impl Parts {
     }
 }
 
-/// The names of the files of those parts of a level that are components with instances, by
-/// position among all parts, without the extension.
-pub(crate) fn stems(level: &Level) -> BTreeMap<usize, String> {
+/// The names of the files, without the extension, of the parts of a level that are components with
+/// instances; each by its position, with its name.
+pub(crate) fn stems<'p>(used: impl Iterator<Item = (usize, &'p str)>) -> BTreeMap<usize, String> {
     let mut files = FileNames::beside(&[plan::FILE_NAME, config::FILE_NAME]);
-    let used = |at: &usize| level.instances.iter().any(|i| i.of == Some(*at));
-    let parts = level.parts.iter().enumerate();
-    parts
-        .filter(|(at, _)| used(at))
-        .map(|(at, part)| (at, files.stem(&part.name)))
-        .collect()
+    used.map(|(at, name)| (at, files.stem(name))).collect()
 }

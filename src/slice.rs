@@ -17,7 +17,7 @@ use wasmparser::{
     ComponentTypeRef, CoreType, InstanceTypeDeclaration,
 };
 
-use crate::wasm::outline::{InstanceEntry, Outline, TypeEntry};
+use crate::wasm::structure::{Entry, Sort, Structure};
 
 /// The index spaces that type declarations refer to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -173,16 +173,16 @@ fn remap(free: &Map) -> Remap<'_> {
 /// The declarations of the instance type that is the type of import `import`, if it is declared
 /// in place and not a type that comes from elsewhere.
 pub(crate) fn instance_declarations<'o, 'a>(
-    outline: &'o Outline<'a>,
+    outline: &'o Structure<'a>,
     import: usize,
 ) -> Option<&'o [InstanceTypeDeclaration<'a>]> {
     let ComponentTypeRef::Instance(index) = outline.imports[import].ty else {
         return None;
     };
-    let TypeEntry::Defined(at) = outline.type_entry(index)? else {
+    let Entry::Defined(at) = outline.entry(Sort::Type, index)? else {
         return None;
     };
-    match outline.type_definition(at)? {
+    match outline.types.get(at)? {
         ComponentType::Instance(declarations) => Some(declarations),
         _ => None,
     }
@@ -411,7 +411,7 @@ pub(crate) fn references_of_declarations(
 
 /// References of import `import` to the spaces of its component; of its exports `only`, or all.
 fn references_of_import(
-    outline: &Outline<'_>,
+    outline: &Structure<'_>,
     import: usize,
     only: Option<&BTreeSet<String>>,
 ) -> Result<Vec<Ref>, Unsliceable> {
@@ -428,7 +428,7 @@ fn references_of_import(
 ///
 /// The set is empty for an import that is itself a type.
 pub(crate) fn needs(
-    outline: &Outline<'_>,
+    outline: &Structure<'_>,
     import: usize,
     only: Option<&BTreeSet<String>>,
 ) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
@@ -439,7 +439,7 @@ pub(crate) fn needs(
 
 /// The imports that references of a component lead to, with the exports of them that they name.
 pub(crate) fn imports_behind(
-    outline: &Outline<'_>,
+    outline: &Structure<'_>,
     mut todo: Vec<Ref>,
 ) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
     let mut needs: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
@@ -449,22 +449,22 @@ pub(crate) fn imports_behind(
             continue;
         }
         match reference {
-            (Space::Type, index) => match outline.type_entry(index) {
-                Some(TypeEntry::Import(other)) => {
+            (Space::Type, index) => match outline.entry(Sort::Type, index) {
+                Some(Entry::Import(other)) => {
                     needs.entry(other).or_default();
                 }
-                Some(TypeEntry::Alias(instance, name)) => {
+                Some(Entry::Alias(instance, name)) => {
                     if let Some((other, name)) = outermost(outline, instance, name) {
                         needs.entry(other).or_default().insert(name);
                     }
                 }
-                Some(TypeEntry::Same(index)) => todo.push((Space::Type, index)),
-                Some(TypeEntry::Defined(at)) => {
-                    if let Some(ty) = outline.type_definition(at) {
+                Some(Entry::Same(index)) => todo.push((Space::Type, index)),
+                Some(Entry::Defined(at)) => {
+                    if let Some(ty) = outline.types.get(at) {
                         todo.extend(references_of_type(ty)?);
                     }
                 }
-                None => {}
+                Some(Entry::Member { .. } | Entry::Outer { .. } | Entry::Result) | None => {}
             },
             (Space::CoreType, index) => {
                 if let Some((ty, ..)) = outline.core_type(index) {
@@ -482,7 +482,7 @@ pub(crate) fn imports_behind(
 ///
 /// What cannot be sliced counts as needing nothing: it is reported when the plan is built.
 pub(crate) fn needed_along(
-    outlines: &[&Outline<'_>],
+    outlines: &[&Structure<'_>],
     open: &[(usize, usize)],
 ) -> BTreeMap<(usize, usize), BTreeSet<String>> {
     let known: BTreeSet<(usize, usize)> = open.iter().copied().collect();
@@ -507,14 +507,14 @@ pub(crate) fn needed_along(
 }
 
 /// The import that an instance is or lies in, and the export of it that leads to `name`.
-fn outermost(outline: &Outline<'_>, instance: u32, name: &str) -> Option<(usize, String)> {
+fn outermost(outline: &Structure<'_>, instance: u32, name: &str) -> Option<(usize, String)> {
     let (mut instance, mut name) = (instance, name);
     loop {
-        match outline.instance_entry(instance)? {
-            InstanceEntry::Import(import) => return Some((import, name.to_string())),
-            InstanceEntry::Alias(outer, within) => (instance, name) = (outer, within),
-            InstanceEntry::Export(index) => instance = index,
-            InstanceEntry::Made => return None,
+        match outline.entry(Sort::Instance, instance)? {
+            Entry::Import(import) => return Some((import, name.to_string())),
+            Entry::Alias(outer, within) => (instance, name) = (outer, within),
+            Entry::Same(index) => instance = index,
+            _ => return None,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! its own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
 //! [`settings`].
 //! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
-//! `wiring`, `features`, `parts` (2), `surface` (3).
+//! `features`, `parts` (2), `surface` (3).
 //! Deliberately absent: printing (`cli`).
 
 mod advice;

@@ -3,7 +3,7 @@
 //! Lives here: [`Policy`] and [`check`]; `settings` (`[policy]` of `witkit.toml`), `pattern` (what a
 //! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
 //! `findings` (how that is said).
-//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1), `wiring` (2),
+//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1),
 //! `surface` (3); wasmparser, which stays behind this door.
 //! Deliberately absent: core code. What a component's code imports, it may call.
 

@@ -14,7 +14,7 @@ use super::sections::{CUSTOM, custom, sections};
 use super::world::Worlds;
 use crate::diag::{Locus, Report, did_you_mean};
 use crate::source::Source;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 use crate::wasm::{self, Validation, decode};
 use crate::wit::docs::{Docs, Has};
 
@@ -117,7 +117,7 @@ pub(super) fn not_renamed(request: &Request, name: &str, component: &[u8]) -> Re
     if request.rename_imports.is_empty() {
         return report;
     }
-    let Ok(outline) = Outline::read(component) else {
+    let Ok(outline) = Structure::of(component) else {
         // INVARIANT: it is validated next, and what is wrong with it is said then.
         return report;
     };

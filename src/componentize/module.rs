@@ -16,7 +16,7 @@ use super::preflight::codes;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 pub(crate) use crate::wasm::producers::{Producer, producers};
-use crate::wasm::{self, Kind, decode, outline::Outline, sniff};
+use crate::wasm::{self, Kind, decode, sniff, structure::Structure};
 
 /// Takes `source` to be a core module and returns it in binary form.
 ///
@@ -38,8 +38,8 @@ pub(crate) fn binary(source: Source) -> Result<Source, Report> {
 /// What an input that is not a core module is, and what to do with it.
 fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
     let (is, help) = match kind {
-        Kind::Component => match Outline::read(bytes) {
-            Ok(outline) if outline.is_wit_package => (
+        Kind::Component => match Structure::of(bytes) {
+            Ok(outline) if outline.is_wit_package() => (
                 "a WIT package in binary form, not a core module",
                 "give it as --wit, with the module that implements its world beside it",
             ),

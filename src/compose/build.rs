@@ -25,14 +25,15 @@ use crate::diag::Report;
 use crate::plan::{Plan, Target};
 use crate::slice::Ref;
 use crate::wasm::Component;
-use crate::wasm::outline::Outline;
-use crate::wasm::skeleton::{Malformed, Skeleton, Stubs};
+use crate::wasm::sections::Malformed;
+use crate::wasm::skeleton::{Skeleton, Stubs};
+use crate::wasm::structure::Structure;
 use indices::For;
 
 /// A part as it is built in: the file of a planned part, with its outermost level.
 pub(crate) struct Input<'a> {
     pub component: &'a Arc<Component>,
-    pub outline: &'a Outline<'a>,
+    pub outline: &'a Structure<'a>,
 }
 
 /// Why a plan could not be carried out.

@@ -11,7 +11,7 @@ use wasmparser::ComponentExternName;
 
 use super::parts::Parts;
 use crate::names;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// An export of a part, by their positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ pub(crate) struct Candidates {
 
 impl Candidates {
     /// The exports of those parts for which `eligible` says so.
-    pub fn new(outlines: &[Outline<'_>], eligible: impl Fn(usize) -> bool) -> Candidates {
+    pub fn new(outlines: &[Structure<'_>], eligible: impl Fn(usize) -> bool) -> Candidates {
         let mut all = Candidates::default();
         for (part, outline) in outlines.iter().enumerate().filter(|(i, _)| eligible(*i)) {
             for (export, item) in outline.exports.iter().enumerate() {
@@ -98,12 +98,15 @@ fn sorted(
 
 /// The export of one component that serves the import `name`, by the names alone: the very name,
 /// the highest version on its semver track, or the same for the interface that either implements.
-pub(crate) fn export_for(outline: &Outline<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
+pub(crate) fn export_for(outline: &Structure<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
     best(outline.exports.iter().map(|export| export.name), name)
 }
 
 /// The import of one component that is the same as the import `name` of another.
-pub(crate) fn imports_like(outline: &Outline<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
+pub(crate) fn imports_like(
+    outline: &Structure<'_>,
+    name: &ComponentExternName<'_>,
+) -> Option<usize> {
     best(outline.imports.iter().map(|import| import.name), name)
 }
 

@@ -14,13 +14,13 @@ use crate::diag::{Diagnostic, Locus, Report};
 use crate::plan::{Plan, Target, Why, Wire};
 use crate::shown;
 use crate::surface::{Item, Mismatch, MismatchKind, Side, compare};
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// How many differences of one wire are shown in full.
 const SHOWN: usize = 8;
 
 /// Compares every wire and every merged import of `plan`, whatever has been built of it.
-pub(crate) fn type_findings(plan: &Plan, parts: &Parts, outlines: &[Outline<'_>]) -> Report {
+pub(crate) fn type_findings(plan: &Plan, parts: &Parts, outlines: &[Structure<'_>]) -> Report {
     let found = Explainer::new(plan, parts, outlines).types(0);
     report(found)
 }
@@ -35,7 +35,7 @@ pub(crate) fn explain(
     failure: Failure,
     plan: &Plan,
     parts: &Parts,
-    outlines: &[Outline<'_>],
+    outlines: &[Structure<'_>],
 ) -> Report {
     let mut explainer = Explainer::new(plan, parts, outlines);
     let (accepted, refused) = match &failure {
@@ -87,12 +87,12 @@ struct Misfit<'a> {
 struct Explainer<'a> {
     plan: &'a Plan,
     parts: &'a Parts,
-    outlines: &'a [Outline<'a>],
+    outlines: &'a [Structure<'a>],
     types: Types<'a>,
 }
 
 impl<'a> Explainer<'a> {
-    fn new(plan: &'a Plan, parts: &'a Parts, outlines: &'a [Outline<'a>]) -> Explainer<'a> {
+    fn new(plan: &'a Plan, parts: &'a Parts, outlines: &'a [Structure<'a>]) -> Explainer<'a> {
         Explainer {
             plan,
             parts,

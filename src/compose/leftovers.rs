@@ -14,7 +14,7 @@ use crate::diag::Report;
 use crate::names;
 use crate::plan::{Import, Served};
 use crate::slice;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// The imports of parts that are left open.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Open {
     pub fn merge(
         &self,
         parts: &Parts,
-        outlines: &[Outline<'_>],
+        outlines: &[Structure<'_>],
         no_imports: bool,
         types: &mut Types<'_>,
         report: &mut Report,
@@ -89,7 +89,7 @@ impl Open {
             });
             open.push((*part, *import));
         }
-        let all: Vec<&Outline<'_>> = outlines.iter().collect();
+        let all: Vec<&Structure<'_>> = outlines.iter().collect();
         let by_itself = |(part, import): (usize, usize)| !open.contains(&(part, import));
         let world_types = self.world_types.iter().copied();
         let world_types: Vec<_> = world_types.filter(|w| by_itself(*w)).collect();

@@ -17,7 +17,7 @@ use super::request::{Request, WireSpec};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::names;
 use crate::shown;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// What an import gets by the user's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) struct Manual {
 pub(crate) fn read(
     request: &Request,
     parts: &Parts,
-    outlines: &[Outline<'_>],
+    outlines: &[Structure<'_>],
     report: &mut Report,
 ) -> Manual {
     let mut reader = Reader {
@@ -113,7 +113,7 @@ pub(crate) fn read(
 
 struct Reader<'a> {
     parts: &'a Parts,
-    outlines: &'a [Outline<'a>],
+    outlines: &'a [Structure<'a>],
     report: &'a mut Report,
     manual: Manual,
     /// What is being read, as the user wrote it.

@@ -11,7 +11,7 @@ use super::candidates::{Candidate, Candidates, preferred};
 use super::parts::Parts;
 use super::types::Types;
 use crate::plan::{Refused, Target, Why};
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// The choice for one import.
 pub(crate) struct Choice {
@@ -31,7 +31,7 @@ pub(crate) enum Found {
 /// Chooses by name, and by type where several versions are on one track.
 pub(crate) struct Matcher<'a> {
     pub parts: &'a Parts,
-    pub outlines: &'a [Outline<'a>],
+    pub outlines: &'a [Structure<'a>],
     pub candidates: Candidates,
     pub types: Types<'a>,
 }

@@ -42,7 +42,7 @@ use crate::diag::Report;
 pub use crate::plan::Plan;
 use crate::plan::Role;
 use crate::source::Source;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Validation};
 use parts::Parts;
 use resolve::Resolved;
@@ -148,7 +148,7 @@ fn attempt(request: &Request) -> Outcome {
         component: Arc::clone(&part.component),
     });
     outcome.parts = loaded.collect();
-    let mut outlines: Vec<Outline<'_>> = Vec::new();
+    let mut outlines: Vec<Structure<'_>> = Vec::new();
     for part in parts.all() {
         match part.component.outline() {
             Ok(outline) => outlines.push(outline),

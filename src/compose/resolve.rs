@@ -23,12 +23,12 @@ use super::types::Types;
 use crate::diag::Report;
 use crate::names::Patterns;
 use crate::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// Makes the plan.
 ///
 /// A plan comes in any case: with errors, it shows how far things are clear.
-pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Outline<'_>]) -> Resolved {
+pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_>]) -> Resolved {
     let mut report = Report::new();
     let manual = manual::read(request, parts, outlines, &mut report);
     // Where it cannot be told what an option is about, what is wrong without it is not known to
@@ -132,7 +132,7 @@ enum State {
 
 struct Resolver<'a> {
     parts: &'a Parts,
-    outlines: &'a [Outline<'a>],
+    outlines: &'a [Structure<'a>],
     allowed: Patterns,
     no_imports: bool,
     matcher: Matcher<'a>,

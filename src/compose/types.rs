@@ -15,18 +15,18 @@ use super::parts::Parts;
 use super::walk::{items, made_of};
 use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface, TypeDef};
 use crate::wasm::decode::Decoded;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// The types of parts.
 pub(crate) struct Types<'a> {
     parts: &'a Parts,
-    outlines: &'a [Outline<'a>],
+    outlines: &'a [Structure<'a>],
     /// None where decoding failed; building the composition says why.
     decoded: HashMap<usize, Option<Decoded>>,
 }
 
 impl<'a> Types<'a> {
-    pub fn new(parts: &'a Parts, outlines: &'a [Outline<'a>]) -> Types<'a> {
+    pub fn new(parts: &'a Parts, outlines: &'a [Structure<'a>]) -> Types<'a> {
         Types {
             parts,
             outlines,

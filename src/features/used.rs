@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentType, ComponentTypeRef, Encoding, Imports, MemoryType, Parser, RecGroup, TypeRef,
+    CanonicalFunction, ComponentExternalKind, ComponentTypeRef, Encoding, Imports, MemoryType,
+    Parser, RecGroup, TypeRef,
 };
 
 use super::needs::{Needs, is_of_type, needs, type_index};
 use super::{Feature, Seen};
 use crate::wasm::parts;
-use crate::wasm::skeleton::sections::{Section, Sections, core_id, id};
-use crate::wasm::skeleton::{Malformed, not_too_deep};
+use crate::wasm::sections::{Malformed, Section, Sections, core_id};
+use crate::wasm::structure::{Item, Structure};
 
 /// A feature, and where it is used first.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(crate) fn used(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
     };
     match Parser::is_core_wasm(bytes) {
         true => walk.module(0..bytes.len())?,
-        false => walk.component(0..bytes.len(), 0)?,
+        false => walk.component(&Structure::in_depth(bytes)?)?,
     }
     if walk.found.is_empty() {
         return Ok(Vec::new());
@@ -67,19 +67,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn component(&mut self, range: Range<usize>, depth: u32) -> Result<(), Malformed> {
-        not_too_deep(depth)?;
-        let start = range.start;
-        let mut sections = Sections::new(self.bytes, range, Encoding::Component)?;
+    fn component(&mut self, structure: &Structure<'a>) -> Result<(), Malformed> {
+        let start = structure.range.start;
         let mut types: Vec<Needs> = Vec::new();
-        let mut canons = 0;
-        while let Some(section) = sections.next()? {
-            let found = match section.id {
-                id::MODULE => self.module(section.body.clone()),
-                id::COMPONENT => self.component(section.body.clone(), depth + 1),
-                _ => self.section(&section, start, &mut types, &mut canons),
-            };
-            found.map_err(|e| e.within(section.name()))?;
+        for item in &structure.items {
+            match item {
+                Item::Nested(at) => {
+                    let found = match structure.inside(*at) {
+                        Some(inside) => inside.and_then(|inside| self.component(inside)),
+                        None => self.module(structure.nested[*at].range.clone()),
+                    };
+                    found.map_err(|e| e.within(structure.label(*at)))?;
+                }
+                item => self.item(structure, *item, &mut types),
+            }
         }
         // What no import or export has.
         for (index, needs) in types.iter().enumerate() {
@@ -92,78 +93,51 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn section(
-        &mut self,
-        section: &Section<'a>,
-        offset: usize,
-        types: &mut Vec<Needs>,
-        canons: &mut usize,
-    ) -> Result<(), Malformed> {
-        match section.id {
-            id::TYPE => {
-                for ty in section.items::<ComponentType<'a>>()? {
-                    let needs = needs(&ty?, types);
+    fn item(&mut self, structure: &Structure<'a>, item: Item, types: &mut Vec<Needs>) {
+        let offset = structure.range.start;
+        let mut seen = Seen::default();
+        match item {
+            Item::Type(at) => types.push(needs(&structure.types[at], types)),
+            Item::Alias(at) if is_of_type(&structure.aliases[at]) => types.push(Needs::new()),
+            Item::Import(at) => {
+                let import = &structure.imports[at];
+                let item = format!("import {}", import.name.name);
+                seen.import(import);
+                self.meet(&seen, offset, || vec![item.clone()]);
+                let needs = self.of_type(&item, type_index(&import.ty), offset, types);
+                if let ComponentTypeRef::Type(_) = import.ty {
                     types.push(needs);
                 }
             }
-            id::ALIAS => {
-                for alias in section.items::<ComponentAlias<'a>>()? {
-                    if is_of_type(&alias?) {
-                        types.push(Needs::new());
-                    }
+            Item::Export(at) => {
+                let export = &structure.exports[at];
+                let item = format!("export {}", export.name.name);
+                seen.export(export);
+                self.meet(&seen, offset, || vec![item.clone()]);
+                let is_type = export.kind == ComponentExternalKind::Type;
+                let index = match is_type {
+                    true => Some(export.index as usize),
+                    false => export.ty.as_ref().and_then(type_index),
+                };
+                let needs = self.of_type(&item, index, offset, types);
+                if is_type {
+                    types.push(needs);
                 }
             }
-            id::IMPORT => {
-                for import in section.items::<ComponentImport<'a>>()? {
-                    let import = import?;
-                    let item = format!("import {}", import.name.name);
-                    let mut seen = Seen::default();
-                    seen.import(&import);
-                    self.meet(&seen, offset, || vec![item.clone()]);
-                    let needs = self.of_type(&item, type_index(&import.ty), offset, types);
-                    if let ComponentTypeRef::Type(_) = import.ty {
-                        types.push(needs);
-                    }
-                }
+            Item::Canon(at) => {
+                let function = &structure.canons[at];
+                seen.canon(function);
+                self.meet(&seen, offset, || {
+                    let name = canon_name(function);
+                    vec![format!("canonical function {at}: {name}")]
+                });
             }
-            id::EXPORT => {
-                for export in section.items::<ComponentExport<'a>>()? {
-                    let export = export?;
-                    let item = format!("export {}", export.name.name);
-                    let mut seen = Seen::default();
-                    seen.export(&export);
-                    self.meet(&seen, offset, || vec![item.clone()]);
-                    let is_type = export.kind == ComponentExternalKind::Type;
-                    let index = match is_type {
-                        true => Some(export.index as usize),
-                        false => export.ty.as_ref().and_then(type_index),
-                    };
-                    let needs = self.of_type(&item, index, offset, types);
-                    if is_type {
-                        types.push(needs);
-                    }
-                }
-            }
-            id::CANON => {
-                for function in section.items::<CanonicalFunction>()? {
-                    let function = function?;
-                    let mut seen = Seen::default();
-                    seen.canon(&function);
-                    let at = *canons;
-                    self.meet(&seen, offset, || {
-                        let name = canon_name(&function);
-                        vec![format!("canonical function {at}: {name}")]
-                    });
-                    *canons += 1;
-                }
-            }
-            id::START => {
+            Item::Start(_) => {
                 let start = || (offset, vec!["start function".to_string()]);
                 self.found.entry(Feature::Values).or_insert_with(start);
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// Takes note of what the type of an import or export takes, and returns it.

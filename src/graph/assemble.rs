@@ -11,7 +11,7 @@ use super::model::{Edge, EdgeKind, Graph, Node, NodeKind};
 use super::resolve::{Provider, Who};
 use super::sites::{Place, Seat, Sites, place};
 use crate::names::Patterns;
-use crate::wiring::Origin;
+use crate::wasm::instantiation::Origin;
 
 /// The id of whoever uses what a component exports.
 pub(super) const CALLER: &str = "caller";

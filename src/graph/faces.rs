@@ -1,6 +1,6 @@
 //! What a component imports and exports, and the WIT of it.
 //!
-//! Lives here: [`Faces`]. May import: `wasm`, `wiring`, `surface`, `wit`; wit-component's printer,
+//! Lives here: [`Faces`]. May import: `wasm`, `surface`, `wit`; wit-component's printer,
 //! which prints single interfaces, stays behind this door and that of `packages`.
 //! Deliberately absent: where imports come from (`level`).
 
@@ -15,7 +15,7 @@ use super::model::Port;
 use crate::source::Source;
 use crate::surface::{self, Reader, Side};
 use crate::wasm::decode::{self, Decoded};
-use crate::wiring::{Wiring, kind_of};
+use crate::wasm::structure::Structure;
 use crate::wit::{Options, convert};
 
 /// An import or export.
@@ -109,7 +109,7 @@ impl Faces {
     }
 
     fn names(bytes: &[u8]) -> Faces {
-        let Ok(wiring) = Wiring::read(bytes, 0..bytes.len()) else {
+        let Ok(structure) = Structure::of(bytes) else {
             return Faces::default();
         };
         let face = |name: &wasmparser::ComponentExternName<'_>, kind| Face {
@@ -120,8 +120,10 @@ impl Faces {
             types_only: false,
             wit: None,
         };
-        let imports = wiring.imports.iter().map(|i| face(&i.name, kind_of(i.ty)));
-        let exports = wiring.exports.iter().map(|(e, _)| face(&e.name, e.kind));
+        let imports = structure.imports.iter();
+        let imports = imports.map(|import| face(&import.name, import.ty.kind()));
+        let exports = structure.exports.iter();
+        let exports = exports.map(|export| face(&export.name, export.kind));
         Faces::of(imports.collect(), exports.collect())
     }
 

@@ -1,7 +1,7 @@
 //! One level of putting components together: of a component, or what a plan says of one.
 //!
 //! Lives here: [`Level`], the same for both, with everything found by name.
-//! May import: `wiring`, `wasm`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
+//! May import: `wasm`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +11,9 @@ use wasmparser::ComponentExternalKind;
 
 use super::faces::Faces;
 use crate::plan::{Plan, Target, Why};
+use crate::wasm::instantiation::{Instantiation, Item, Made, Origin, noun};
 use crate::wasm::parts;
-use crate::wiring::{Item, Made, Origin, Wiring, kind_of, noun};
+use crate::wasm::structure::Structure;
 
 /// Something that is given under a name: an argument, an entry of a bundle, an export.
 #[derive(Debug)]
@@ -111,23 +112,23 @@ fn given<'a>(items: Vec<Item<'a>>) -> Gifts<'a> {
 }
 
 impl<'a> Level<'a> {
-    /// The outermost level of `bytes`.
-    pub fn of(bytes: &'a [u8], wiring: Wiring<'a>) -> Level<'a> {
-        let imports = wiring.imports.iter().map(|import| Import {
+    /// The level of a component with that structure.
+    pub fn of(structure: &Structure<'a>, instantiation: Instantiation<'a>) -> Level<'a> {
+        let imports = instantiation.imports.iter().map(|import| Import {
             name: import.name.name,
             trouble: false,
             by_hand: false,
         });
-        let named = parts::Level::read(bytes, 0..bytes.len());
+        let named = parts::Level::of(structure);
         let names = named.components().map(|(_, part)| part.name.clone());
-        let components = wiring.components.iter().zip(names);
+        let components = instantiation.components.iter().zip(names);
         let components = components.map(|(nested, name)| Embedded {
             name: Some(name.into()),
             file: None,
-            bytes: &bytes[nested.range.clone()],
-            is_shim: wiring.is_shim(bytes, nested),
+            bytes: &structure.bytes()[nested.range.clone()],
+            is_shim: structure.is_shim(nested.at),
         });
-        let exports = wiring.exports.iter().map(|(export, origin)| Given {
+        let exports = instantiation.exports.iter().map(|(export, origin)| Given {
             name: export.name.name,
             sort: sort(export.kind),
             origin: origin.clone(),
@@ -136,11 +137,16 @@ impl<'a> Level<'a> {
             imports: imports.collect(),
             components: components.collect(),
             exports: Gifts::new(exports.collect()),
-            code: (!wiring.is_pure() && !wiring.only_shares()).then(|| {
-                let modules = wiring.modules_given.iter().cloned();
-                wiring.called.iter().cloned().chain(modules).collect()
+            code: (!instantiation.is_pure() && !instantiation.only_shares()).then(|| {
+                let modules = instantiation.modules_given.iter().cloned();
+                instantiation
+                    .called
+                    .iter()
+                    .cloned()
+                    .chain(modules)
+                    .collect()
             }),
-            instances: wiring
+            instances: instantiation
                 .instances
                 .into_iter()
                 .zip(named.instances)
@@ -165,13 +171,18 @@ impl<'a> Level<'a> {
 
     /// A level with one instance of the component `bytes`, the whole `file`, which gets what the level imports and
     /// exports what it exports.
-    pub fn around(name: &'a str, file: &'a str, bytes: &'a [u8], wiring: &Wiring<'a>) -> Level<'a> {
+    pub fn around(
+        name: &'a str,
+        file: &'a str,
+        bytes: &'a [u8],
+        instantiation: &Instantiation<'a>,
+    ) -> Level<'a> {
         let mut level = Level::default();
         let mut args = Vec::new();
-        for (at, import) in wiring.imports.iter().enumerate() {
+        for (at, import) in instantiation.imports.iter().enumerate() {
             args.push(Given {
                 name: import.name.name,
-                sort: sort(kind_of(import.ty)),
+                sort: sort(import.ty.kind()),
                 origin: Origin::Import(at),
             });
             level.imports.push(Import {
@@ -181,7 +192,7 @@ impl<'a> Level<'a> {
             });
         }
         let whole = Rc::new(Origin::Instance(0));
-        let exports = wiring.exports.iter().map(|(export, _)| Given {
+        let exports = instantiation.exports.iter().map(|(export, _)| Given {
             name: export.name.name,
             sort: sort(export.kind),
             origin: Origin::Export(Rc::clone(&whole), export.name.name),

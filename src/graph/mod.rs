@@ -4,7 +4,7 @@
 //! by `level`, `sites`, `resolve`, `assemble` and `faces`) and [`of_wit`] (`packages`, `written`); [`Filter`];
 //! [`check()`]; how it is written: [`tree()`], [`dot()`], [`mermaid()`], [`json()`],
 //! [`svg()`] and [`html()`] (by `layout`).
-//! May import: `diag`, `source`, `names`, `shown` (rank 0), `wasm`, `plan` (1), `wit`, `wiring` (2),
+//! May import: `diag`, `source`, `names`, `shown` (rank 0), `wasm`, `plan` (1), `wit` (2),
 //! `surface` (3).
 //! Deliberately absent: deciding who should give what to whom (`compose`).
 
@@ -51,7 +51,9 @@ use crate::diag::{Diagnostic, Locus, Report};
 use crate::names::Patterns;
 use crate::plan::Plan;
 use crate::wasm::Component;
-use crate::wiring::Wiring;
+use crate::wasm::instantiation::Instantiation;
+use crate::wasm::sections::Malformed;
+use crate::wasm::structure::Structure;
 use faces::Faces;
 use level::{Embedded, Level};
 use sites::Sites;
@@ -85,14 +87,15 @@ pub fn of_component(component: &Component, options: &Options) -> Result<Traced, 
     let bytes = component.bytes();
     let file = component.source().name();
     let decoded = component.decode()?;
-    let wiring =
-        Wiring::read(bytes, 0..bytes.len()).map_err(|broken| component.malformed(&broken))?;
+    let malformed = |broken: Malformed| component.malformed(&broken);
+    let structure = Structure::of(bytes).map_err(malformed)?;
+    let instantiation = Instantiation::of(&structure).map_err(malformed)?;
     let outer = Rc::new(Faces::decoded(bytes, &decoded, options.wit));
     let stem = std::path::Path::new(file).file_stem();
     let stem = stem.map_or(file.into(), |stem| stem.to_string_lossy());
-    let name = wiring.name.unwrap_or(&stem);
-    let alone = Level::around(name, file, bytes, &wiring);
-    let composed = Level::of(bytes, wiring);
+    let name = instantiation.name.unwrap_or(&stem);
+    let alone = Level::around(name, file, bytes, &instantiation);
+    let composed = Level::of(&structure, instantiation);
     let level = match composed.is_composition() {
         true => composed,
         false => alone,

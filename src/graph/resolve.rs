@@ -1,13 +1,13 @@
 //! Who really serves: through bundles, aliases and the borders of nested compositions.
 //!
-//! Lives here: [`Sites::providers`]. May import: `wiring`, the sibling data.
+//! Lives here: [`Sites::providers`]. May import: `wasm`, the sibling data.
 //! Deliberately absent: what becomes of it (`assemble`).
 
 use std::collections::BTreeSet;
 
 use super::level::{Gifts, Instance};
 use super::sites::{Seat, Sites};
-use crate::wiring::Origin;
+use crate::wasm::instantiation::Origin;
 
 /// Who serves something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

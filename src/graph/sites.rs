@@ -1,6 +1,6 @@
 //! All levels of a composition: which instances are drawn, and what is nested in them.
 //!
-//! Lives here: [`Sites`]. May import: `wiring`, `wasm`, the sibling data.
+//! Lives here: [`Sites`]. May import: `wasm`, the sibling data.
 //! Deliberately absent: edges (`resolve`, `assemble`).
 
 use std::collections::{BTreeMap, VecDeque};
@@ -9,7 +9,8 @@ use std::rc::Rc;
 use super::faces::Faces;
 use super::level::{Embedded, Instance, Level};
 use super::model::{Node, NodeKind};
-use crate::wiring::{Origin, Wiring};
+use crate::wasm::instantiation::{Instantiation, Origin};
+use crate::wasm::structure::Structure;
 
 /// How many nodes a graph has before compositions are no longer looked into. What is nested is
 /// made anew by each instance around it, so that a small file can stand for any number.
@@ -321,8 +322,9 @@ impl<'a> Sites<'a> {
     /// The outermost level of a component; none if it cannot be read.
     fn level(&mut self, bytes: &'a [u8]) -> Option<Rc<Level<'a>>> {
         let known = self.levels.entry(place(bytes)).or_insert_with(|| {
-            let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
-            Some(Rc::new(Level::of(bytes, wiring)))
+            let structure = Structure::of(bytes).ok()?;
+            let instantiation = Instantiation::of(&structure).ok()?;
+            Some(Rc::new(Level::of(&structure, instantiation)))
         });
         known.clone()
     }

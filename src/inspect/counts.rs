@@ -1,8 +1,7 @@
 //! Imports and exports without the validator, where all of them are interfaces.
 //!
-//! Lives here: [`Types`], which is told what enters the index spaces of types and instances, and
-//! counts what is in interfaces. May import: the sibling data; wasmparser, which stays behind this
-//! door.
+//! Lives here: [`Types`], which counts what is in interfaces. May import: `wasm` (rank 1), the
+//! sibling data; wasmparser, which stays behind this door.
 //! Deliberately absent: certainty at any price. Whatever takes more than counting is `None`, and
 //! the component is decoded; a test holds both ways equal.
 
@@ -12,6 +11,7 @@ use wasmparser::{
 };
 
 use super::model::Face;
+use crate::wasm::structure::{Entry, Sort, Structure};
 
 /// How much is in an interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,45 +31,41 @@ enum Type {
 }
 
 /// The index space of types, as far as it matters.
-#[derive(Default)]
 pub(super) struct Types(Vec<Type>);
 
 impl Types {
-    /// A type is defined.
-    pub fn define(&mut self, ty: &ComponentType<'_>) {
-        self.0.push(match ty {
-            ComponentType::Instance(declarations) => Type::Instance(counts(declarations)),
-            ComponentType::Resource { .. } => Type::Unknown,
-            _ => Type::Other,
-        });
+    /// The types of a component.
+    pub fn of(structure: &Structure<'_>) -> Types {
+        let mut types = Types(Vec::new());
+        for index in 0..structure.count(Sort::Type) as u32 {
+            let ty = match structure.origin(Sort::Type, index) {
+                Some((_, Entry::Defined(at))) => match &structure.types[at] {
+                    ComponentType::Instance(declarations) => Type::Instance(counts(declarations)),
+                    ComponentType::Resource { .. } => Type::Unknown,
+                    _ => Type::Other,
+                },
+                Some((_, Entry::Import(at))) => match structure.imports[at].ty {
+                    ComponentTypeRef::Type(TypeBounds::Eq(of)) => types.get(of),
+                    _ => Type::Unknown,
+                },
+                _ => Type::Unknown,
+            };
+            types.0.push(ty);
+        }
+        types
     }
 
-    /// A type comes from somewhere else.
-    pub fn alias(&mut self) {
-        self.0.push(Type::Unknown);
+    fn get(&self, index: u32) -> Type {
+        self.0.get(index as usize).copied().unwrap_or(Type::Unknown)
     }
 
-    /// A type is exported, and has a new index.
-    pub fn export(&mut self, index: u32) {
-        let entry = self.0.get(index as usize).copied();
-        self.0.push(entry.unwrap_or(Type::Unknown));
-    }
-
-    /// Something is imported: what is in it if it is an interface.
-    pub fn import(&mut self, ty: ComponentTypeRef) -> Option<Counts> {
+    /// What is in something that is imported, if it is an interface.
+    pub fn import(&self, ty: ComponentTypeRef) -> Option<Counts> {
         match ty {
-            ComponentTypeRef::Instance(index) => match self.0.get(index as usize)? {
-                Type::Instance(counts) => Some(*counts),
+            ComponentTypeRef::Instance(index) => match self.get(index) {
+                Type::Instance(counts) => Some(counts),
                 _ => None,
             },
-            ComponentTypeRef::Type(TypeBounds::Eq(index)) => {
-                self.export(index);
-                None
-            }
-            ComponentTypeRef::Type(TypeBounds::SubResource) => {
-                self.alias();
-                None
-            }
             _ => None,
         }
     }
@@ -84,7 +80,7 @@ impl Types {
         let mut counts = counts?;
         match kind {
             ComponentExternalKind::Func => counts.functions += 1,
-            ComponentExternalKind::Type => match self.0.get(index as usize)? {
+            ComponentExternalKind::Type => match self.get(index) {
                 Type::Unknown => return None,
                 Type::Instance(_) | Type::Other => {}
             },

@@ -34,7 +34,7 @@ use crate::parts::{Parts, Unfound};
 use crate::source::Source;
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Kind, sniff};
 use crate::wit::{Options, Wit, convert};
 use module::Module;
@@ -241,8 +241,8 @@ fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> 
     let ty = decoded.component();
     if ty.imports.is_empty() && ty.exports.is_empty() {
         // An empty package is told from an empty component by its custom sections.
-        let outline = Outline::read(component.bytes()).map_err(|e| component.malformed(&e))?;
-        return Ok(outline.is_wit_package);
+        let outline = Structure::of(component.bytes()).map_err(|e| component.malformed(&e))?;
+        return Ok(outline.is_wit_package());
     }
     let mut exports = ty.exports.values();
     Ok(ty.imports.is_empty() && exports.all(faces::is_component_type))

@@ -11,9 +11,10 @@ use wasmparser::{Encoding, ExternalKind, Imports, MemoryType, RecGroup, TypeRef}
 use super::model::{Face, Producer, Size};
 use super::roles::Looks;
 use crate::features::{Feature, Seen};
-use crate::wasm::skeleton::Malformed;
-use crate::wasm::skeleton::sections::{Section, Sections, core_id};
-use crate::wasm::{parts, producers};
+use crate::wasm::producers;
+use crate::wasm::sections::Malformed;
+use crate::wasm::sections::{Section, Sections, core_id};
+use crate::wasm::structure::module_name;
 
 /// How many exports of a nested module are looked at, to tell what it is there for.
 const FIRST_EXPORTS: usize = 64;
@@ -52,14 +53,6 @@ impl Sizes {
         list.sort_by(|a, b| (b.bytes, a.kind).cmp(&(a.bytes, b.kind)));
         list
     }
-}
-
-/// The name of a custom section, and what it holds.
-pub(super) fn custom<'a>(section: &Section<'a>) -> Result<(&'a str, &'a [u8]), Malformed> {
-    let mut reader = section.reader();
-    let name = reader.read_string()?;
-    let read = reader.current_position();
-    Ok((name, &section.contents()[read..]))
 }
 
 /// What bytes of a custom section are for.
@@ -113,7 +106,8 @@ impl<'a> Module<'a> {
                     "data"
                 }
                 0 => {
-                    let (name, data) = custom(&section).map_err(|e| e.within(section.name()))?;
+                    let custom = section.custom().map_err(Malformed::from);
+                    let (name, data) = custom.map_err(|e| e.within(section.name()))?;
                     module.custom(name, data);
                     custom_kind(name)
                 }
@@ -202,7 +196,7 @@ impl<'a> Module<'a> {
     fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         match name {
             // What else is named is left unread.
-            "name" => self.looks.names[0] = parts::module_name(data),
+            "name" => self.looks.names[0] = module_name(data),
             "producers" => self.producers = read_producers(data),
             "dylink.0" => self.looks.is_library = true,
             _ if name.starts_with("component-type") => self.has_world = true,

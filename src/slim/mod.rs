@@ -24,7 +24,7 @@ pub use summary::{Part, Removed, SCHEMA, Summary};
 use crate::diag::Report;
 use crate::parts::Parts;
 use crate::source::Source;
-use crate::wasm::skeleton::Malformed;
+use crate::wasm::sections::Malformed;
 use crate::wasm::{self, Component, Kind, sniff};
 use tree::Tree;
 

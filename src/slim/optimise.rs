@@ -17,8 +17,8 @@ use super::{Request, codes};
 use crate::diag::{Locus, Report};
 use crate::source::Source;
 use crate::surface::{Item, compare, module_type};
-use crate::wasm::parts::custom;
-use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::rewrite::{Instead, rewrite};
+use crate::wasm::sections::id;
 use crate::wasm::{self, validate};
 
 /// What every engine for components has, and wasm-opt has to be told of.
@@ -153,14 +153,16 @@ fn checked(old: &[u8], new: &[u8]) -> Result<(), String> {
 }
 
 fn without_custom(bytes: &[u8], removal: &Removal) -> Option<Vec<u8>> {
-    let mut made = bytes.get(..8)?.to_vec();
-    let mut sections = Sections::new(bytes, 0..bytes.len(), Encoding::Module).ok()?;
-    while let Some(section) = sections.next().ok()? {
+    let made = rewrite(bytes, 0..bytes.len(), Encoding::Module, &mut |section| {
         let goes = section.id == id::CUSTOM
-            && custom(&section).is_some_and(|(name, _)| removal.removes(name));
-        if !goes {
-            made.extend_from_slice(section.raw());
-        }
-    }
-    Some(made)
+            && section
+                .custom()
+                .is_ok_and(|(name, _)| removal.removes(name));
+        Ok(if goes {
+            Instead::Nothing
+        } else {
+            Instead::Itself
+        })
+    });
+    Some(made.ok()?.unwrap_or_else(|| bytes.to_vec()))
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::summary::Summary;
 use super::tree::{Bytes, Component, Entries, Piece, Tree};
-use crate::wasm::skeleton::Malformed;
+use crate::wasm::sections::Malformed;
 
 /// How large a core module is at least that goes to another level: smaller ones are no larger than
 /// the aliases.

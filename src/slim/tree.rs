@@ -17,9 +17,8 @@ use super::sections::Removal;
 use super::summary::Summary;
 use crate::parts::Parts;
 use crate::wasm::custom::kind;
-use crate::wasm::parts::custom;
-use crate::wasm::skeleton::sections::{Section, Sections, id};
-use crate::wasm::skeleton::{Malformed, not_too_deep};
+use crate::wasm::sections::{Malformed, not_too_deep};
+use crate::wasm::sections::{Section, Sections, id};
 
 /// How long what comes before the sections is.
 const PREAMBLE: usize = 8;
@@ -192,7 +191,7 @@ impl<'a> Reader<'a, '_> {
         let mut sections = Sections::new(self.bytes, range, Encoding::Module)?;
         while let Some(section) = sections.next()? {
             let drops = section.id == id::CUSTOM && self.drops(&section, part);
-            let tells = || matches!(custom(&section), Some(("target_features", _)));
+            let tells = || matches!(section.custom(), Ok(("target_features", _)));
             if !drops || (self.features && tells()) {
                 made.extend_from_slice(self.raw(&section));
             }
@@ -207,7 +206,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether a custom section is dropped, which is noted.
     fn drops(&mut self, section: &Section<'a>, part: usize) -> bool {
-        let Some((name, _)) = custom(section) else {
+        let Ok((name, _)) = section.custom() else {
             return false;
         };
         let drops = self.removal.removes(name);

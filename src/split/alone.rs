@@ -1,6 +1,6 @@
 //! Nested components as components of their own: what they take from around them is put into them.
 //!
-//! Lives here: [`Alone`]. May import: `wasm`, `wiring` (ranks 1 and 2).
+//! Lives here: [`Alone`]. May import: `wasm` (rank 1).
 //! Deliberately absent: types of the component around. A part that aliases one is no component by
 //! itself, and whoever decodes it sees that.
 
@@ -10,14 +10,13 @@ use std::ops::Range;
 use wasm_encoder::Encode;
 use wasmparser::{ComponentAlias, ComponentOuterAliasKind, Encoding};
 
-use crate::wasm::skeleton::sections::{Section, Sections, id};
-use crate::wasm::skeleton::{Malformed, not_too_deep};
-use crate::wiring::{Origin, Wiring};
+use crate::wasm::rewrite::{Instead, rewrite};
+use crate::wasm::sections::{Malformed, Section, id, not_too_deep};
+use crate::wasm::structure::{Sort, Structure};
 
-/// Takes nested components out of the composition that `wiring` is of.
-pub(super) struct Alone<'a> {
-    bytes: &'a [u8],
-    wiring: &'a Wiring<'a>,
+/// Takes nested components out of a composition.
+pub(super) struct Alone<'s, 'a> {
+    structure: &'s Structure<'a>,
     /// By position: the component with all put into it, or none where it lacks nothing.
     done: HashMap<usize, Option<Vec<u8>>>,
     /// How many bytes have been put into components.
@@ -28,24 +27,24 @@ pub(super) struct Alone<'a> {
 /// places.
 const MAX_ADDED: usize = 1 << 30;
 
-impl<'a> Alone<'a> {
-    pub fn new(bytes: &'a [u8], wiring: &'a Wiring<'a>) -> Alone<'a> {
+impl<'s, 'a> Alone<'s, 'a> {
+    /// For the composition of that structure.
+    pub fn new(structure: &'s Structure<'a>) -> Alone<'s, 'a> {
         Alone {
-            bytes,
-            wiring,
+            structure,
             done: HashMap::new(),
             added: 0,
         }
     }
 
-    /// The component of that position with the core modules and components put into it that it
-    /// takes from around it; none if it takes nothing, and its own bytes are all there is to it.
+    /// The nested component of that position with the core modules and components put into it that
+    /// it takes from around it; none if it takes nothing, and its own bytes are all there is to it.
     ///
     /// A shared module takes the place of its alias, so that every index stays as it is: what
     /// `witkit compose --dedupe` has taken out comes back byte for byte.
     pub fn take_out(&mut self, at: usize) -> Result<Option<&[u8]>, Malformed> {
         if !self.done.contains_key(&at) {
-            let range = self.wiring.components[at].range.clone();
+            let range = self.structure.nested[at].range.clone();
             let whole = self.component(range, 1, at)?;
             self.done.insert(at, whole);
         }
@@ -61,31 +60,21 @@ impl<'a> Alone<'a> {
         at: usize,
     ) -> Result<Option<Vec<u8>>, Malformed> {
         not_too_deep(depth)?;
-        let bytes = self.bytes;
-        let mut made: Option<Vec<u8>> = None;
-        // What has not been put into `made` yet begins here.
-        let mut from = range.start;
-        let mut sections = Sections::new(bytes, range.clone(), Encoding::Component)?;
-        while let Some(section) = sections.next()? {
-            let instead = match section.id {
-                id::COMPONENT => self
-                    .component(section.body.clone(), depth + 1, at)?
-                    .map(|inner| nested(id::COMPONENT, &inner)),
-                id::ALIAS => self.aliases(&section, depth, at)?,
-                _ => None,
-            };
-            if let Some(instead) = instead {
-                let made = made.get_or_insert_default();
-                let start = section.body.end - section.raw().len();
-                made.extend_from_slice(&bytes[from..start]);
-                made.extend(instead);
-                from = section.body.end;
-            }
-        }
-        if let Some(made) = &mut made {
-            made.extend_from_slice(&bytes[from..range.end]);
-        }
-        Ok(made)
+        rewrite(
+            self.structure.bytes(),
+            range,
+            Encoding::Component,
+            &mut |section| {
+                let instead = match section.id {
+                    id::COMPONENT => self
+                        .component(section.body.clone(), depth + 1, at)?
+                        .map(|inner| nested(id::COMPONENT, &inner)),
+                    id::ALIAS => self.aliases(section, depth, at)?,
+                    _ => None,
+                };
+                Ok(instead.map_or(Instead::Itself, Instead::Section))
+            },
+        )
     }
 
     /// What stands for a section of aliases of which some lead to the composition; none if none
@@ -100,15 +89,11 @@ impl<'a> Alone<'a> {
         let mut changed = false;
         // Aliases that stay, and how many they are.
         let (mut kept, mut count) = (Vec::new(), 0u32);
-        let mut items = section.items::<ComponentAlias<'a>>()?.into_iter();
-        let offset = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
-        loop {
-            let start = offset(items.original_position());
-            let Some(alias) = items.next() else { break };
-            let instead = self.instead(&alias?, depth, at)?;
+        for item in section.ranged::<ComponentAlias<'a>>()? {
+            let (range, alias) = item?;
+            let instead = self.instead(&alias, depth, at)?;
             let Some(instead) = instead else {
-                let end = offset(items.original_position());
-                kept.extend_from_slice(self.bytes.get(start..end).unwrap_or_default());
+                kept.extend_from_slice(&self.structure.bytes()[range]);
                 count += 1;
                 continue;
             };
@@ -139,23 +124,29 @@ impl<'a> Alone<'a> {
         if *count != depth {
             return Ok(None);
         }
-        let bytes = self.bytes;
+        let bytes = self.structure.bytes();
         let (id, contents) = match kind {
-            ComponentOuterAliasKind::CoreModule => match self.wiring.module(*index) {
-                Some(range) => (id::MODULE, &bytes[range]),
-                None => return Ok(None),
-            },
-            ComponentOuterAliasKind::Component => match self.wiring.component(*index) {
-                // Only components before this one can be meant, so this comes to an end.
-                Some(Origin::Component(other)) if *other < at => {
-                    let other = *other;
-                    let range = self.wiring.components[other].range.clone();
-                    let whole = self.take_out(other)?.unwrap_or(&bytes[range]);
-                    let section = nested(id::COMPONENT, whole);
-                    return self.adding(section).map(Some);
+            ComponentOuterAliasKind::CoreModule => {
+                match self.structure.nested_at(Sort::CoreModule, *index) {
+                    Some(module) => {
+                        let range = self.structure.nested[module].range.clone();
+                        (id::MODULE, &bytes[range])
+                    }
+                    None => return Ok(None),
                 }
-                _ => return Ok(None),
-            },
+            }
+            ComponentOuterAliasKind::Component => {
+                match self.structure.nested_at(Sort::Component, *index) {
+                    // Only components before this one can be meant, so this comes to an end.
+                    Some(other) if other < at => {
+                        let range = self.structure.nested[other].range.clone();
+                        let whole = self.take_out(other)?.unwrap_or(&bytes[range]);
+                        let section = nested(id::COMPONENT, whole);
+                        return self.adding(section).map(Some);
+                    }
+                    _ => return Ok(None),
+                }
+            }
             ComponentOuterAliasKind::Type | ComponentOuterAliasKind::CoreType => return Ok(None),
         };
         self.adding(nested(id, contents)).map(Some)

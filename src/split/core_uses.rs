@@ -12,7 +12,7 @@ use wasmparser::{
     ComponentOuterAliasKind, ComponentTypeRef, Encoding, Imports, Instance,
 };
 
-use crate::wasm::skeleton::sections::{Sections, core_id, id};
+use crate::wasm::sections::{Sections, core_id, id};
 
 /// The exports of the core module in `module` that the component in `around` uses, by itself or by
 /// giving them to its other core modules; none if that cannot be told.

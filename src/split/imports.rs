@@ -1,6 +1,6 @@
 //! What the plan says of the imports of the composition: which imports of parts each stands for.
 //!
-//! Lives here: [`imports`]. May import: `wiring`, `slice`, `plan` (ranks 1 and 2).
+//! Lives here: [`imports`]. May import: `slice`, `plan` (ranks 1 and 2).
 //! Deliberately absent: their types, which are those of the parts' imports, put together when the
 //! plan is carried out. The imports stand in the order of the composition, on which the bytes
 //! depend; on the order of what each stands for they do not.
@@ -13,7 +13,7 @@ use super::planning::Draft;
 use crate::names;
 use crate::plan::{Import, Served, Target};
 use crate::slice;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// An import of a part that an import of the composition stands for.
 struct Member {
@@ -28,7 +28,7 @@ struct Member {
 pub(super) fn imports(
     composition: &[ComponentImport<'_>],
     draft: &mut Draft,
-    outlines: &[&Outline<'_>],
+    outlines: &[&Structure<'_>],
 ) -> Vec<Import> {
     let by_name: HashMap<&str, usize> = composition
         .iter()

@@ -1,10 +1,9 @@
 //! Why a component or core module does not fit into the place of another.
 //!
-//! Lives here: [`misfits`]. May import: `surface`, `parts`, `wasm`, `wiring`, `diag` (ranks 0 to 3).
+//! Lives here: [`misfits`]. May import: `surface`, `parts`, `wasm`, `diag` (ranks 0 to 3).
 //! Deliberately absent: the verdict, which is the validator's.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use super::alone::Alone;
 use super::replace::New;
@@ -16,7 +15,8 @@ use crate::surface::{
     Item, Mismatch, MismatchKind, Side, Surface, compare, compare_surfaces, module_type,
 };
 use crate::wasm::Component;
-use crate::wiring::{Made, Origin, Wiring};
+use crate::wasm::instantiation::{Instantiation, Made, Origin};
+use crate::wasm::structure::Structure;
 
 /// How many differences of one component are told one by one.
 const SHOWN: usize = 12;
@@ -215,17 +215,13 @@ fn old_surface(whole: &Component, node: &Known) -> Option<Surface> {
     let bytes = whole.bytes();
     let mut old = bytes[node.range.clone()].to_vec();
     if node.around.is_none() {
-        let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
-        let at = position(&wiring, &node.range)?;
-        if let Some(complete) = Alone::new(bytes, &wiring).take_out(at).ok()? {
+        let structure = Structure::of(bytes).ok()?;
+        let at = structure.position(&node.range)?;
+        if let Some(complete) = Alone::new(&structure).take_out(at).ok()? {
             old = complete.to_vec();
         }
     }
     surface(&Component::new(Source::memory(node.path.clone(), old)).ok()?)
-}
-
-fn position(wiring: &Wiring<'_>, range: &Range<usize>) -> Option<usize> {
-    wiring.components.iter().position(|c| c.range == *range)
 }
 
 /// The exports of the component's instances that somebody gets; none if it is not known which.
@@ -233,24 +229,25 @@ fn used(bytes: &[u8], node: &Known) -> Option<BTreeSet<String>> {
     if node.around.is_some() {
         return None;
     }
-    let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
-    let at = position(&wiring, &node.range)?;
+    let instantiation = Instantiation::of(&Structure::of(bytes).ok()?).ok()?;
+    let mut components = instantiation.components.iter();
+    let at = components.position(|nested| nested.range == node.range)?;
     let of_it = |origin: &Origin<'_>| match origin {
-        Origin::Instance(instance) => match &wiring.instances[*instance].made {
+        Origin::Instance(instance) => match &instantiation.instances[*instance].made {
             Made::Instantiate { component, .. } => *component == Origin::Component(at),
             Made::Bundle(_) => false,
         },
         _ => false,
     };
     let mut used = BTreeSet::new();
-    let items = wiring
+    let items = instantiation
         .instances
         .iter()
         .flat_map(|instance| match &instance.made {
             Made::Instantiate { args: items, .. } | Made::Bundle(items) => items,
         });
     let given = items.map(|item| &item.origin);
-    for origin in given.chain(wiring.exports.iter().map(|(_, origin)| origin)) {
+    for origin in given.chain(instantiation.exports.iter().map(|(_, origin)| origin)) {
         // Who gets the whole instance may use any of its exports.
         if of_it(origin) || *origin == Origin::Component(at) {
             return None;

@@ -1,13 +1,13 @@
 //! `split`: a composition apart into its parts and the plan that makes it again, or one part of it
 //! in the place of another.
 //!
-//! The way: the outermost level is read as a wiring; its components are taken out (`alone`) and get
+//! The way: the outermost level is read as a instantiation; its components are taken out (`alone`) and get
 //! names of files; the wires become a plan (`planning`, `imports`). Whether that
 //! plan really makes the same again is judged by its result (`alike`), which whoever calls has
 //! composed. Replacing does without a plan: the bytes of one nested component or core module make
 //! way for others (`replace`), and the validator says whether that holds (`misfits` says why not).
 //!
-//! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `wiring`, `slice`, `surface` (ranks 0 to
+//! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `slice`, `surface` (ranks 0 to
 //! 3). Deliberately absent: composing (`compose`), writing files and printing (`cli`).
 
 mod alike;
@@ -20,7 +20,6 @@ mod planning;
 mod replace;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,10 +32,10 @@ use crate::parts;
 use crate::plan::{FILE_NAME, Plan, SCHEMA};
 use crate::source::Source;
 use crate::wasm::Component;
+use crate::wasm::instantiation::Instantiation;
 use crate::wasm::parts::Level;
-use crate::wasm::skeleton::sections::{Sections, id};
-use crate::wasm::skeleton::{MAX_DEPTH as MAX_NESTED, Malformed};
-use crate::wiring::Wiring;
+use crate::wasm::sections::Malformed;
+use crate::wasm::structure::Structure;
 use alone::Alone;
 use planning::Used;
 
@@ -191,9 +190,9 @@ fn stays_whole(report: Report) -> Report {
 }
 
 fn too_deep(component: &Component) -> Option<Report> {
-    let bytes = component.bytes();
-    let wiring = Wiring::read(bytes, 0..bytes.len()).ok()?;
-    let positions = planning::instantiated(&wiring);
+    let structure = Structure::of(component.bytes()).ok()?;
+    let instantiation = Instantiation::of(&structure).ok()?;
+    let positions = planning::instantiated(&instantiation);
     (!positions.is_empty()).then(|| {
         finding(
             &codes::STAYS_WHOLE,
@@ -212,16 +211,16 @@ fn level(
     notes: &mut Report,
 ) -> Result<Folder, Report> {
     whole.outline()?;
-    let bytes = whole.bytes();
     let malformed = |e: Malformed| Report::from(whole.malformed(&e));
-    let wiring = Wiring::read(bytes, 0..bytes.len()).map_err(malformed)?;
+    let structure = Structure::in_depth(whole.bytes()).map_err(malformed)?;
+    let instantiation = Instantiation::of(&structure).map_err(malformed)?;
     // The names that wac has for components it imports are none that the validator knows.
-    has_its_parts(&whole, &wiring)?;
+    has_its_parts(&whole, &instantiation)?;
     whole.decode()?;
-    let named = Level::read(bytes, 0..bytes.len());
-    let positions = is_composition(&whole, &wiring, &named)?;
-    let passed_on = planning::passed_on(&wiring);
-    for at in 0..wiring.components.len() {
+    let named = Level::of(&structure);
+    let positions = is_composition(&whole, &structure, &instantiation, &named)?;
+    let passed_on = planning::passed_on(&instantiation);
+    for at in 0..instantiation.components.len() {
         if !positions.contains(&at) && !passed_on.contains(&at) {
             let name = called(&named, at);
             let message =
@@ -229,20 +228,20 @@ fn level(
             notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
         }
     }
-    let (mut parts, shares) = take_out(&whole, &wiring, &named)?;
+    let (mut parts, shares) = take_out(&whole, &structure, &named)?;
     let mut used = BTreeMap::new();
     for (at, part) in &parts {
         let outline = part.component.outline()?;
         let file = part.file.clone();
         used.insert(*at, Used { file, outline });
     }
-    let mut draft = planning::draft(&wiring, &named, &used);
+    let mut draft = planning::draft(&instantiation, &named, &used);
     let of_parts: Vec<_> = draft
         .components
         .iter()
         .map(|at| &used[at].outline)
         .collect();
-    let imports = imports::imports(&wiring.imports, &mut draft, &of_parts);
+    let imports = imports::imports(&instantiation.imports, &mut draft, &of_parts);
     if !draft.unsayable.is_empty() {
         return Err(not_in_plan(&whole, &draft.unsayable).into());
     }
@@ -271,14 +270,15 @@ fn level(
 /// modules had to be put back into any.
 fn take_out(
     whole: &Arc<Component>,
-    wiring: &Wiring<'_>,
+    structure: &Structure<'_>,
     named: &Level,
 ) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
-    let bytes = whole.bytes();
-    let mut alone = Alone::new(bytes, wiring);
+    let mut alone = Alone::new(structure);
     let (mut parts, mut shares) = (BTreeMap::new(), false);
     let mut report = Report::new();
-    let mut stems = parts::stems(named);
+    let used = |at: &usize| named.instances.iter().any(|i| i.of == Some(*at));
+    let used = named.components().filter(|(at, _)| used(at));
+    let mut stems = parts::stems(used.map(|(at, part)| (at, part.name.as_str())));
     for (at, (part, nested)) in named.components().enumerate() {
         let Some(stem) = stems.remove(&part) else {
             continue;
@@ -287,8 +287,8 @@ fn take_out(
         let file = format!("{stem}.wasm");
         let label = format!("{} › {name}", whole.source().name());
         let complete = alone
-            .take_out(at)
-            .map_err(|e| whole.malformed(&e.within(format!("nested component {}", at + 1))))?;
+            .take_out(part)
+            .map_err(|e| whole.malformed(&e.within(structure.label(part))))?;
         let source = match complete {
             Some(complete) => {
                 shares = true;
@@ -321,8 +321,8 @@ fn take_out(
 }
 
 /// Fails if components that are instantiated are imported.
-fn has_its_parts(whole: &Component, wiring: &Wiring<'_>) -> Result<(), Diagnostic> {
-    let imported = planning::imported_components(wiring);
+fn has_its_parts(whole: &Component, instantiation: &Instantiation<'_>) -> Result<(), Diagnostic> {
+    let imported = planning::imported_components(instantiation);
     if imported.is_empty() {
         return Ok(());
     }
@@ -341,17 +341,21 @@ fn has_its_parts(whole: &Component, wiring: &Wiring<'_>) -> Result<(), Diagnosti
 /// not by putting them together alone that the composition is made.
 fn is_composition(
     whole: &Component,
-    wiring: &Wiring<'_>,
+    structure: &Structure<'_>,
+    instantiation: &Instantiation<'_>,
     named: &Level,
 ) -> Result<BTreeSet<usize>, Diagnostic> {
-    let positions = planning::instantiated(wiring);
+    let positions = planning::instantiated(instantiation);
     let name = whole.source().name();
-    let pure = wiring.is_pure() || planning::only_modules(wiring);
+    let pure = instantiation.is_pure() || planning::only_modules(instantiation);
     // Encoders put small components without code around what a component exports.
     let with_code: Vec<usize> = positions
         .iter()
         .copied()
-        .filter(|at| has_code(whole.bytes(), wiring.components[*at].range.clone(), 0))
+        .filter(|at| {
+            let nested = structure.readable_inside(instantiation.components[*at].at);
+            nested.is_some_and(has_code)
+        })
         .collect();
     if positions.is_empty() || (!pure && with_code.is_empty()) {
         return Err(finding(
@@ -364,7 +368,7 @@ fn is_composition(
     if pure {
         return Ok(positions);
     }
-    let own: Vec<String> = wiring
+    let own: Vec<String> = instantiation
         .code
         .iter()
         .map(|(what, count)| match count {
@@ -414,22 +418,12 @@ fn said(refused: &Diagnostic) -> &str {
     said.map_or(refused.message.as_str(), |(_, said)| said)
 }
 
-/// Whether the component in `range` has core modules or functions, at any depth.
-fn has_code(bytes: &[u8], range: Range<usize>, depth: u32) -> bool {
-    let Ok(mut sections) = Sections::new(bytes, range, wasmparser::Encoding::Component) else {
-        return false;
-    };
-    while let Ok(Some(section)) = sections.next() {
-        let found = match section.id {
-            id::MODULE | id::CANON => true,
-            id::COMPONENT if depth < MAX_NESTED => has_code(bytes, section.body.clone(), depth + 1),
-            _ => false,
-        };
-        if found {
-            return true;
-        }
-    }
-    false
+/// Whether a component has core modules or functions, at any depth.
+fn has_code(structure: &Structure<'_>) -> bool {
+    let inside = |at| structure.readable_inside(at).is_some_and(has_code);
+    !structure.canons.is_empty()
+        || structure.nested.iter().any(|nested| !nested.is_component())
+        || (0..structure.nested.len()).any(inside)
 }
 
 /// Says how many differences there are besides those that are `shown`.

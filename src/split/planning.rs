@@ -1,7 +1,7 @@
-//! From the wiring of a composition to the plan that makes it again.
+//! From the instantiation of a composition to the plan that makes it again.
 //!
 //! Lives here: [`Draft`]: the parts with their wires, and the exports.
-//! May import: `wiring`, `plan`, `wasm`, `diag` (ranks 0 to 2).
+//! May import: `plan`, `wasm`, `diag` (ranks 0 to 2).
 //! Deliberately absent: the imports of the plan (`imports`), which follow from the wires; and
 //! anything like what is meant: what a plan cannot say is told, and there is no plan.
 
@@ -11,9 +11,9 @@ use wasmparser::{ComponentExternalKind, ComponentTypeRef, TypeBounds};
 
 use crate::names;
 use crate::plan::{Bundled, Export, Part, Role, Target, Why, WhyExported, Wire};
-use crate::wasm::outline::Outline;
+use crate::wasm::instantiation::{Instantiation, Item, Made, Origin, noun};
 use crate::wasm::parts::Level;
-use crate::wiring::{Item, Made, Origin, Wiring, noun};
+use crate::wasm::structure::Structure;
 
 /// How deep what an import gets may be put together: JSON is read to some depth only.
 const DEEPEST: u32 = 30;
@@ -22,7 +22,7 @@ const DEEPEST: u32 = 30;
 pub(super) struct Used<'a> {
     /// Its file, in the folder of the plan.
     pub file: String,
-    pub outline: Outline<'a>,
+    pub outline: Structure<'a>,
 }
 
 /// The parts and exports of the plan.
@@ -36,10 +36,14 @@ pub(super) struct Draft {
 }
 
 /// Makes a draft; `named` has the names of instances, `used` the components by position.
-pub(super) fn draft(wiring: &Wiring<'_>, named: &Level, used: &BTreeMap<usize, Used<'_>>) -> Draft {
+pub(super) fn draft(
+    instantiation: &Instantiation<'_>,
+    named: &Level,
+    used: &BTreeMap<usize, Used<'_>>,
+) -> Draft {
     let mut drafting = Drafting {
-        wiring,
-        parts: vec![None; wiring.instances.len()],
+        instantiation,
+        parts: vec![None; instantiation.instances.len()],
         draft: Draft {
             parts: Vec::new(),
             exports: Vec::new(),
@@ -47,7 +51,7 @@ pub(super) fn draft(wiring: &Wiring<'_>, named: &Level, used: &BTreeMap<usize, U
             unsayable: Vec::new(),
         },
     };
-    for (at, instance) in wiring.instances.iter().enumerate() {
+    for (at, instance) in instantiation.instances.iter().enumerate() {
         let Made::Instantiate { component, args } = &instance.made else {
             continue;
         };
@@ -84,14 +88,14 @@ pub(super) fn draft(wiring: &Wiring<'_>, named: &Level, used: &BTreeMap<usize, U
 }
 
 struct Drafting<'a> {
-    wiring: &'a Wiring<'a>,
+    instantiation: &'a Instantiation<'a>,
     /// The name of the part that an instance is, once it is one.
     parts: Vec<Option<String>>,
     draft: Draft,
 }
 
 impl Drafting<'_> {
-    fn wires(&mut self, part: &str, args: &[Item<'_>], outline: &Outline<'_>) -> Vec<Wire> {
+    fn wires(&mut self, part: &str, args: &[Item<'_>], outline: &Structure<'_>) -> Vec<Wire> {
         let by_name: BTreeMap<&str, &Item<'_>> =
             args.iter().map(|arg| (arg.name.name, arg)).collect();
         let mut wires = Vec::new();
@@ -126,7 +130,7 @@ impl Drafting<'_> {
     }
 
     fn exports(&mut self) {
-        for (export, origin) in &self.wiring.exports {
+        for (export, origin) in &self.instantiation.exports {
             let name = export.name.name;
             match self.target(origin, 0) {
                 Ok(to) => self.draft.exports.push(Export {
@@ -169,32 +173,34 @@ impl Drafting<'_> {
         let depth = depth + 1;
         match origin {
             Origin::Import(at) => Ok(Target::Host {
-                host: self.wiring.imports[*at].name.name.to_string(),
+                host: self.instantiation.imports[*at].name.name.to_string(),
             }),
-            Origin::Instance(at) => match (&self.parts[*at], &self.wiring.instances[*at].made) {
-                (Some(part), _) => Ok(Target::Instance { part: part.clone() }),
-                (None, Made::Bundle(items)) => {
-                    let mut bundle = Vec::new();
-                    for item in items {
-                        // What an item is beyond its name has no place in a plan.
-                        if item.name.implements.is_some() || item.name.external_id.is_some() {
-                            return Err(format!(
-                                "an instance in which {} says what it implements",
-                                item.name.name
-                            ));
+            Origin::Instance(at) => {
+                match (&self.parts[*at], &self.instantiation.instances[*at].made) {
+                    (Some(part), _) => Ok(Target::Instance { part: part.clone() }),
+                    (None, Made::Bundle(items)) => {
+                        let mut bundle = Vec::new();
+                        for item in items {
+                            // What an item is beyond its name has no place in a plan.
+                            if item.name.implements.is_some() || item.name.external_id.is_some() {
+                                return Err(format!(
+                                    "an instance in which {} says what it implements",
+                                    item.name.name
+                                ));
+                            }
+                            bundle.push(Bundled {
+                                name: item.name.name.to_string(),
+                                to: self.target(&item.origin, depth)?,
+                            });
                         }
-                        bundle.push(Bundled {
-                            name: item.name.name.to_string(),
-                            to: self.target(&item.origin, depth)?,
-                        });
+                        Ok(Target::Bundle { bundle })
                     }
-                    Ok(Target::Bundle { bundle })
+                    (None, Made::Instantiate { .. }) => Err(self.described(origin)),
                 }
-                (None, Made::Instantiate { .. }) => Err(self.described(origin)),
-            },
+            }
             Origin::Export(of, name) => match &**of {
                 Origin::Instance(at) if self.parts[*at].is_none() => {
-                    match &self.wiring.instances[*at].made {
+                    match &self.instantiation.instances[*at].made {
                         Made::Bundle(items) => {
                             match items.iter().find(|item| item.name.name == *name) {
                                 Some(item) => self.target(&item.origin, depth),
@@ -223,8 +229,10 @@ impl Drafting<'_> {
 
     fn described(&self, origin: &Origin<'_>) -> String {
         match origin {
-            Origin::Import(at) => format!("the import {}", self.wiring.imports[*at].name.name),
-            Origin::Component(at) => match self.wiring.components[*at].name {
+            Origin::Import(at) => {
+                format!("the import {}", self.instantiation.imports[*at].name.name)
+            }
+            Origin::Component(at) => match self.instantiation.components[*at].name {
                 Some(name) => format!("the component `{name}` itself, not an instance of it"),
                 None => "a nested component itself, not an instance of it".to_string(),
             },
@@ -269,25 +277,25 @@ fn on_one_track(a: &str, b: &str) -> bool {
 
 /// What the composition does not have for a plan to say: components that are imported and
 /// instantiated.
-pub(super) fn imported_components<'a>(wiring: &Wiring<'a>) -> Vec<&'a str> {
+pub(super) fn imported_components<'a>(instantiation: &Instantiation<'a>) -> Vec<&'a str> {
     let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
-    for instance in &wiring.instances {
+    for instance in &instantiation.instances {
         if let Made::Instantiate {
             component: Origin::Import(at),
             ..
         } = &instance.made
             && seen.insert(*at)
         {
-            names.push(wiring.imports[*at].name.name);
+            names.push(instantiation.imports[*at].name.name);
         }
     }
     names
 }
 
 /// The positions of the nested components that are instantiated.
-pub(super) fn instantiated(wiring: &Wiring<'_>) -> BTreeSet<usize> {
+pub(super) fn instantiated(instantiation: &Instantiation<'_>) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
-    for instance in &wiring.instances {
+    for instance in &instantiation.instances {
         if let Made::Instantiate {
             component: Origin::Component(at),
             ..
@@ -300,24 +308,27 @@ pub(super) fn instantiated(wiring: &Wiring<'_>) -> BTreeSet<usize> {
 }
 
 /// The positions of the nested components that are given or exported themselves.
-pub(super) fn passed_on(wiring: &Wiring<'_>) -> BTreeSet<usize> {
+pub(super) fn passed_on(instantiation: &Instantiation<'_>) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut note = |origin: &Origin<'_>| {
         if let Origin::Component(at) = origin.root() {
             found.insert(*at);
         }
     };
-    for instance in &wiring.instances {
+    for instance in &instantiation.instances {
         let (Made::Instantiate { args: items, .. } | Made::Bundle(items)) = &instance.made;
         items.iter().for_each(|item| note(&item.origin));
     }
-    wiring.exports.iter().for_each(|(_, origin)| note(origin));
+    instantiation
+        .exports
+        .iter()
+        .for_each(|(_, origin)| note(origin));
     found
 }
 
 /// Whether it has no code of its own but core modules, which may be there for sharing.
-pub(super) fn only_modules(wiring: &Wiring<'_>) -> bool {
-    wiring
+pub(super) fn only_modules(instantiation: &Instantiation<'_>) -> bool {
+    instantiation
         .code
         .iter()
         .all(|(what, _)| *what == noun(ComponentExternalKind::Module))

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::Encode;
 use wasmparser::Encoding;
 
 use super::misfits::misfits;
@@ -15,8 +14,8 @@ use super::{codes, finding};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::parts::{Known, Parts, Unfound};
 use crate::source::Source;
-use crate::wasm::skeleton::Malformed;
-use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::rewrite::{Instead, rewrite};
+use crate::wasm::sections::{Malformed, id};
 use crate::wasm::{self, Component, Kind, sniff};
 
 /// What is put in the place of a part.
@@ -189,38 +188,17 @@ fn rebuilt(
     range: Range<usize>,
     new: &BTreeMap<usize, &[u8]>,
 ) -> Result<Vec<u8>, Malformed> {
-    let mut made = Vec::new();
-    let mut from = range.start;
-    let mut sections = Sections::new(bytes, range.clone(), Encoding::Component)?;
-    while let Some(section) = sections.next()? {
+    let made = rewrite(bytes, range.clone(), Encoding::Component, &mut |section| {
         let is_part = matches!(section.id, id::COMPONENT | id::MODULE);
         if !is_part || new.range(section.body.clone()).next().is_none() {
-            continue;
+            return Ok(Instead::Itself);
         }
-        let inner;
-        let contents = match new.get(&section.body.start) {
-            Some(contents) => *contents,
-            None => {
-                inner = rebuilt(bytes, section.body.clone(), new)?;
-                &inner
-            }
-        };
-        // A header may be longer than it has to be, and stays if it is still right.
-        if contents.len() == section.body.len() {
-            made.extend_from_slice(&bytes[from..section.body.start]);
-        } else {
-            made.extend_from_slice(&bytes[from..section.body.end - section.raw().len()]);
-            made.push(section.id);
-            let Ok(len) = u32::try_from(contents.len()) else {
-                return Err(Malformed::new("it would be larger than 4 GiB"));
-            };
-            len.encode(&mut made);
-        }
-        from = section.body.end;
-        made.extend_from_slice(contents);
-    }
-    made.extend_from_slice(&bytes[from..range.end]);
-    Ok(made)
+        Ok(Instead::Contents(match new.get(&section.body.start) {
+            Some(contents) => contents.to_vec(),
+            None => rebuilt(bytes, section.body.clone(), new)?,
+        }))
+    })?;
+    Ok(made.unwrap_or_else(|| bytes[range].to_vec()))
 }
 
 /// The part that is called `wanted`.

@@ -26,7 +26,7 @@ use wasmparser::component_types::ComponentType;
 use wasmparser::types::TypesRef;
 
 use crate::wasm::decode::decode;
-use crate::wasm::skeleton::Malformed;
+use crate::wasm::sections::Malformed;
 
 /// What a component imports and exports, each in the component's own order.
 #[derive(Clone, Debug)]

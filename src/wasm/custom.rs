@@ -7,8 +7,7 @@ use std::ops::Range;
 
 use wasmparser::Encoding;
 
-use super::parts::custom;
-use super::skeleton::sections::{Sections, id};
+use super::sections::{Sections, id};
 
 /// What a custom section holds: `names`, `producers`, `debug` or `custom`.
 pub(crate) fn kind(name: &str) -> &'static str {
@@ -41,7 +40,7 @@ pub(crate) fn unneeded(
     };
     while let Ok(Some(section)) = sections.next() {
         if section.id == id::CUSTOM
-            && let Some((name, _)) = custom(&section)
+            && let Ok((name, _)) = section.custom()
             && !is_needed(name)
         {
             *found.entry(kind(name)).or_default() += section.raw().len() as u64;

@@ -12,7 +12,8 @@ use wasmparser::{
     BinaryReader, Chunk, Parser, Payload, Result, ValidPayload, Validator, WasmFeatures,
 };
 
-use super::skeleton::{Malformed, Stubs, skeleton};
+use super::sections::Malformed;
+use super::skeleton::{Stubs, skeleton};
 
 /// The features that every validator and reader here has: all that wasmparser implements. What a
 /// runtime supports is another question than what a component is.

@@ -8,20 +8,24 @@
 pub(crate) mod custom;
 pub(crate) mod decode;
 pub(crate) mod find;
-pub(crate) mod outline;
+pub(crate) mod instantiation;
 pub(crate) mod parts;
 pub(crate) mod prerelease;
 pub(crate) mod producers;
+pub(crate) mod rewrite;
+pub(crate) mod sections;
 pub(crate) mod skeleton;
 mod sniff;
+pub(crate) mod structure;
 pub(crate) mod validate;
 
 pub use sniff::{Kind, sniff};
 
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
-use outline::Outline;
-use skeleton::{Malformed, Skeleton, Stubs};
+use sections::Malformed;
+use skeleton::{Skeleton, Stubs};
+use structure::Structure;
 
 /// The input is something else than a component.
 pub static NOT_A_COMPONENT: Code = Code {
@@ -111,9 +115,9 @@ impl Component {
 
     /// Its outermost level; fails if that is cut off or broken (`input/malformed`), or if it is
     /// that of a WIT package (`input/not-a-component`).
-    pub(crate) fn outline(&self) -> Result<Outline<'_>, Diagnostic> {
-        let outline = Outline::read(self.bytes()).map_err(|e| self.malformed(&e))?;
-        if outline.is_wit_package {
+    pub(crate) fn outline(&self) -> Result<Structure<'_>, Diagnostic> {
+        let outline = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
+        if outline.is_wit_package() {
             return Err(not_a_component(self.source.name(), Kind::Wit));
         }
         Ok(outline)
@@ -122,8 +126,8 @@ impl Component {
     /// Whether it is a WIT package in binary form; fails if it is cut off or broken
     /// (`input/malformed`).
     pub fn is_wit_package(&self) -> Result<bool, Diagnostic> {
-        let outline = Outline::read(self.bytes()).map_err(|e| self.malformed(&e))?;
-        Ok(outline.is_wit_package)
+        let outline = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
+        Ok(outline.is_wit_package())
     }
 
     /// What stands for it where only its type matters: in a component that [`decode::begin`] has

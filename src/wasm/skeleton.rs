@@ -15,7 +15,6 @@
 //! types that it has no name for, and lifts do both.)
 
 mod core;
-pub(crate) mod sections;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -28,22 +27,7 @@ use wasmparser::{
 
 pub(crate) use self::core::Stubs;
 use self::core::{CoreItems, Found, Origin, Signature, Used};
-pub(crate) use self::sections::Malformed;
-use self::sections::{Ordinals, Section, Sections, id};
-
-/// How deep components may be nested. Real ones are three or four deep; the bound keeps the
-/// recursion, here and in whoever walks the types, from running out of stack.
-pub(crate) const MAX_DEPTH: u32 = 100;
-
-/// Fails for a component that is nested `depth` deep if that is deeper than witkit goes.
-pub(crate) fn not_too_deep(depth: u32) -> Result<(), Malformed> {
-    match depth > MAX_DEPTH {
-        true => Err(Malformed::new(format!(
-            "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
-        ))),
-        false => Ok(()),
-    }
-}
+use super::sections::{Malformed, Ordinals, Section, Sections, id, not_too_deep};
 
 /// How many components are around a skeleton where it is decoded; the outermost of them has the
 /// stubs (see `decode::begin`).

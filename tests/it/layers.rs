@@ -47,7 +47,6 @@ const RANKS: &[(&str, u32, &str)] = &[
     ),
     ("parts", 2, "which part a name means, for all verbs alike"),
     ("slice", 2, "declarations as bytes, without our own types"),
-    ("wiring", 2, "who gives what to whom, by indices alone"),
     ("surface", 3, "types in our own terms, made from wasm's"),
     ("check", 4, VERB),
     ("componentize", 4, VERB),

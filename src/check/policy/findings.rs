@@ -69,8 +69,8 @@ pub(super) struct Asked<'l, 'a> {
 
 impl<'l, 'a> Asked<'l, 'a> {
     pub fn new(levels: &'l Levels<'a>, file: &'l str) -> Asked<'l, 'a> {
-        let wiring = &levels.get(0).wiring;
-        let mut exports: Vec<_> = wiring
+        let instantiation = &levels.get(0).instantiation;
+        let mut exports: Vec<_> = instantiation
             .exports
             .iter()
             .map(|(export, _)| export.name)
@@ -86,7 +86,7 @@ impl<'l, 'a> Asked<'l, 'a> {
             )
         });
         let mut needs = Needs::new(levels);
-        let imports = wiring.imports.iter().enumerate();
+        let imports = instantiation.imports.iter().enumerate();
         Asked {
             file,
             groups: Vec::new(),

@@ -1,21 +1,19 @@
 //! All components that are nested in one, and how each is put together.
 //!
 //! Lives here: [`Levels`], and what is in the interfaces that each of them imports.
-//! May import: `wasm` (rank 1), `wiring` (2); wasmparser, which stays behind this door.
+//! May import: `wasm` (rank 1); wasmparser, which stays behind this door.
 //! Deliberately absent: what follows from any of it (`needs`).
 
 use std::collections::BTreeMap;
 
 use wasmparser::{
-    ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentOuterAliasKind, ComponentType, ComponentTypeRef, Encoding, InstanceTypeDeclaration,
-    TypeBounds,
+    ComponentExternalKind, ComponentImport, ComponentTypeRef, InstanceTypeDeclaration,
 };
 
-use crate::wasm::parts::{self, Part};
-use crate::wasm::skeleton::Malformed;
-use crate::wasm::skeleton::sections::{Sections, id};
-use crate::wiring::{Origin, Wiring};
+use crate::wasm::instantiation::{Instantiation, Origin};
+use crate::wasm::parts;
+use crate::wasm::sections::Malformed;
+use crate::wasm::structure::Structure;
 
 /// What is in an imported interface: names, and whether each is a function. None if that is not
 /// easily told.
@@ -28,7 +26,7 @@ pub(super) struct Levels<'a> {
 
 /// One component.
 pub(super) struct Level<'a> {
-    pub wiring: Wiring<'a>,
+    pub instantiation: Instantiation<'a>,
     /// The way to it, as people see it in `inspect --parts`; empty for the outermost.
     pub path: String,
     /// It only gives names to types and functions of the component around it.
@@ -43,27 +41,28 @@ pub(super) struct Level<'a> {
 impl<'a> Levels<'a> {
     /// Reads the component `bytes`, which has been found valid, at all depths.
     pub fn read(bytes: &'a [u8]) -> Result<Levels<'a>, Malformed> {
-        let mut paths = BTreeMap::new();
-        paths_below(parts::tree(bytes), &mut paths);
+        let structure = Structure::in_depth(bytes)?;
         let mut levels: Vec<Level<'a>> = Vec::new();
-        let mut waiting: Vec<(_, Option<usize>, bool)> = vec![(0..bytes.len(), None, false)];
-        while let Some((range, around, is_shim)) = waiting.pop() {
-            let wiring = Wiring::read(bytes, range.clone())?;
+        let mut waiting = vec![(&structure, parts::of(&structure), None, false)];
+        while let Some((structure, part, around, is_shim)) = waiting.pop() {
             let at = levels.len();
-            for nested in wiring.components.iter().rev() {
-                let is_shim = wiring.is_shim(bytes, nested);
-                waiting.push((nested.range.clone(), Some(at), is_shim));
+            let nested = part.parts.into_iter().enumerate().collect::<Vec<_>>();
+            for (position, part) in nested.into_iter().rev() {
+                if let Some(inside) = structure.inside(position) {
+                    let is_shim = structure.is_shim(position);
+                    waiting.push((inside?, part, Some(at), is_shim));
+                }
             }
-            let exports = wiring.exports.iter().enumerate();
-            let exports = exports.map(|(at, (export, _))| (export.name.name, at));
+            let exports = structure.exports.iter().enumerate();
+            let exports = exports.map(|(at, export)| (export.name.name, at));
             levels.push(Level {
-                path: paths.remove(&range.start).unwrap_or_default(),
+                path: part.path,
                 is_shim,
-                shapes: shapes(bytes, range)?,
+                shapes: shapes(structure),
                 around,
                 nested: Vec::new(),
                 exports: exports.collect(),
-                wiring,
+                instantiation: Instantiation::of(structure)?,
             });
             if let Some(around) = around {
                 levels[around].nested.push(at);
@@ -90,7 +89,7 @@ impl<'a> Levels<'a> {
                     for _ in 0..*levels {
                         at = self.get(at).around?;
                     }
-                    origin = self.get(at).wiring.component(*index)?;
+                    origin = self.get(at).instantiation.component(*index)?;
                 }
                 _ => return None,
             }
@@ -101,7 +100,7 @@ impl<'a> Levels<'a> {
 impl<'a> Level<'a> {
     /// What it exports by that name: its kind, and where it comes from.
     pub fn export(&self, name: &str) -> Option<(ComponentExternalKind, &Origin<'a>)> {
-        let (export, origin) = &self.wiring.exports[*self.exports.get(name)?];
+        let (export, origin) = &self.instantiation.exports[*self.exports.get(name)?];
         Some((export.kind, origin))
     }
 
@@ -114,77 +113,14 @@ impl<'a> Level<'a> {
     }
 }
 
-/// The paths of components, by where they begin.
-fn paths_below(root: Part, paths: &mut BTreeMap<usize, String>) {
-    let mut waiting = vec![root];
-    while let Some(part) = waiting.pop() {
-        if part.kind == "component" {
-            paths.insert(part.range.start, part.path);
-        }
-        waiting.extend(part.parts);
-    }
-}
-
 /// What each import of a component has in it.
-fn shapes<'a>(bytes: &'a [u8], range: std::ops::Range<usize>) -> Result<Vec<Shape<'a>>, Malformed> {
-    let mut types: Vec<Shape<'a>> = Vec::new();
-    let mut imports = Vec::new();
-    let mut sections = Sections::new(bytes, range, Encoding::Component)?;
-    while let Some(section) = sections.next()? {
-        match section.id {
-            id::TYPE => {
-                for ty in section.items::<ComponentType<'a>>()? {
-                    types.push(match ty? {
-                        ComponentType::Instance(declarations) => Some(items(&declarations)),
-                        _ => None,
-                    });
-                }
-            }
-            id::IMPORT => {
-                for import in section.items::<ComponentImport<'a>>()? {
-                    let same = |index: u32| types.get(index as usize).cloned().flatten();
-                    let shape = match import?.ty {
-                        ComponentTypeRef::Instance(index) => same(index),
-                        ComponentTypeRef::Type(TypeBounds::Eq(index)) => {
-                            types.push(same(index));
-                            Some(Vec::new())
-                        }
-                        ComponentTypeRef::Type(TypeBounds::SubResource) => {
-                            types.push(None);
-                            Some(Vec::new())
-                        }
-                        _ => None,
-                    };
-                    imports.push(shape);
-                }
-            }
-            id::ALIAS => {
-                for alias in section.items::<ComponentAlias<'a>>()? {
-                    match alias? {
-                        ComponentAlias::InstanceExport {
-                            kind: ComponentExternalKind::Type,
-                            ..
-                        }
-                        | ComponentAlias::Outer {
-                            kind: ComponentOuterAliasKind::Type,
-                            ..
-                        } => types.push(None),
-                        _ => {}
-                    }
-                }
-            }
-            id::EXPORT => {
-                for export in section.items::<ComponentExport<'a>>()? {
-                    let export = export?;
-                    if export.kind == ComponentExternalKind::Type {
-                        types.push(types.get(export.index as usize).cloned().flatten());
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(imports)
+fn shapes<'a>(structure: &Structure<'a>) -> Vec<Shape<'a>> {
+    let shape = |import: &ComponentImport<'a>| match import.ty {
+        ComponentTypeRef::Instance(index) => structure.instance_type(index).map(items),
+        ComponentTypeRef::Type(_) => Some(Vec::new()),
+        _ => None,
+    };
+    structure.imports.iter().map(shape).collect()
 }
 
 /// What an interface has in it, but for the instances: these are not easily told.

@@ -2,7 +2,7 @@
 //!
 //! Lives here: [`Needs`]. A component is followed once for each of its exports that is asked for,
 //! wherever it is instantiated, and what it needs is then looked up among the arguments that an
-//! instance of it was given. May import: `wiring` (rank 2), the siblings.
+//! instance of it was given. May import: `wasm` (rank 1), the siblings.
 //! Deliberately absent: core code. A function that a component lifts may call all that it lowers.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasmparser::ComponentExternalKind;
 
 use super::levels::Levels;
-use crate::wiring::{Instance, Made, Origin};
+use crate::wasm::instantiation::{Instance, Made, Origin};
 
 /// A place in something: names from the outside in; empty is all of it.
 pub(super) type Names<'a> = Vec<&'a str>;
@@ -152,7 +152,7 @@ impl<'l, 'a> Needs<'l, 'a> {
                     }
                 }
                 Target::Export(at, names) => {
-                    let (component, args) = parts_of(&this.wiring.instances[at]);
+                    let (component, args) = parts_of(&this.instantiation.instances[at]);
                     let Some(inner) = component.and_then(|c| levels.resolve(level, c)) else {
                         // What it does with what it is given, it alone knows.
                         for (kind, origin) in component
@@ -170,7 +170,7 @@ impl<'l, 'a> Needs<'l, 'a> {
                         if !passed.insert(key) {
                             continue;
                         }
-                        let import = &levels.get(inner).wiring.imports[need.import];
+                        let import = &levels.get(inner).instantiation.imports[need.import];
                         let Some((kind, origin)) = args.get(import.name.name) else {
                             continue;
                         };
@@ -192,7 +192,7 @@ impl<'l, 'a> Needs<'l, 'a> {
     fn code(&self, level: usize) -> Vec<Target<'a>> {
         let this = self.levels.get(level);
         let mut targets = Vec::new();
-        for origin in &this.wiring.called {
+        for origin in &this.instantiation.called {
             targets.extend(self.direct(level, ComponentExternalKind::Func, origin, &[]));
         }
         // Nothing in these can be called, and nobody would import them for nothing.
@@ -217,7 +217,7 @@ impl<'l, 'a> Needs<'l, 'a> {
         origin: &Origin<'a>,
         names: &[&'a str],
     ) -> Vec<Target<'a>> {
-        let wiring = &self.levels.get(level).wiring;
+        let instantiation = &self.levels.get(level).instantiation;
         let mut found = Vec::new();
         let mut waiting = vec![(kind, origin.clone(), names.to_vec())];
         while let Some((kind, origin, mut names)) = waiting.pop() {
@@ -227,7 +227,7 @@ impl<'l, 'a> Needs<'l, 'a> {
                     names.insert(0, name);
                     waiting.push((ComponentExternalKind::Instance, (*of).clone(), names));
                 }
-                Origin::Instance(at) => match &wiring.instances[at].made {
+                Origin::Instance(at) => match &instantiation.instances[at].made {
                     Made::Instantiate { component, .. } => {
                         if names.is_empty() {
                             found.extend(self.all_exports(level, at, component));
@@ -265,7 +265,7 @@ impl<'l, 'a> Needs<'l, 'a> {
         match self.levels.resolve(level, component) {
             None => vec![Target::Export(at, Vec::new())],
             Some(inner) => {
-                let exports = self.levels.get(inner).wiring.exports.iter();
+                let exports = self.levels.get(inner).instantiation.exports.iter();
                 exports
                     .map(|(export, _)| Target::Export(at, vec![export.name.name]))
                     .collect()
@@ -287,13 +287,13 @@ impl<'l, 'a> Needs<'l, 'a> {
         }
         let levels = self.levels;
         let mut found = BTreeSet::new();
-        for instance in &levels.get(level).wiring.instances {
+        for instance in &levels.get(level).instantiation.instances {
             let (component, args) = parts_of(instance);
             let Some(inner) = component.and_then(|c| levels.resolve(level, c)) else {
                 continue;
             };
             let inside = levels.get(inner);
-            for (own, its) in inside.wiring.imports.iter().enumerate() {
+            for (own, its) in inside.instantiation.imports.iter().enumerate() {
                 let Some((kind, origin)) = args.get(its.name.name) else {
                     continue;
                 };

@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map;
 use std::mem::discriminant;
 
 use wasm_encoder::{ComponentExportKind, ComponentExternName, ComponentImportSection};
@@ -16,7 +16,7 @@ use crate::compose::assembly::Refusal;
 use crate::names;
 use crate::plan::Target;
 use crate::slice::{self, Map, Ref, Space, Union, Unsliceable};
-use crate::wasm::outline::{InstanceEntry, TypeEntry};
+use crate::wasm::structure::{Entry, Sort};
 
 /// How deep declarations may refer to each other; the validator allows types to be 100 deep.
 const MAX_DEPTH: u32 = 1000;
@@ -169,20 +169,20 @@ impl<'a> Builder<'a> {
         let depth = depth + 1;
         let outline = self.inputs[part].outline;
         let index = match reference {
-            (Space::Type, index) => match outline.type_entry(index).ok_or_else(dangling)? {
-                TypeEntry::Import(import) => self.given(to, part, import, depth)?.1,
-                TypeEntry::Alias(instance, name)
+            (Space::Type, index) => match outline.entry(Sort::Type, index).ok_or_else(dangling)? {
+                Entry::Import(import) => self.given(to, part, import, depth)?.1,
+                Entry::Alias(instance, name)
                     if let Some(import) = self.not_imported(to, part, instance) =>
                 {
                     self.written_out(part, import, name, depth)?
                 }
-                TypeEntry::Alias(instance, name) => {
+                Entry::Alias(instance, name) => {
                     let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
                     self.alias(part, instance, ComponentExportKind::Type, name)?
                 }
-                TypeEntry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
-                TypeEntry::Defined(at) => {
-                    let ty = outline.type_definition(at).ok_or_else(dangling)?;
+                Entry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
+                Entry::Defined(at) => {
+                    let ty = outline.types.get(at).ok_or_else(dangling)?;
                     let references = slice::references_of_type(ty).map_err(unsliceable)?;
                     let map = self.map(to, part, references, depth)?;
                     let section = slice::encode_type(ty, &map).map_err(unsliceable)?;
@@ -190,6 +190,9 @@ impl<'a> Builder<'a> {
                         .section(&section)
                         .map_err(|e| Failure::Instantiate(part, e))?;
                     self.assembly.count(ComponentExportKind::Type) - 1
+                }
+                Entry::Member { .. } | Entry::Outer { .. } | Entry::Result => {
+                    return Err(dangling());
                 }
             },
             (Space::CoreType, index) => {
@@ -218,19 +221,20 @@ impl<'a> Builder<'a> {
                 base + member
             }
             (Space::Instance, index) => {
-                match outline.instance_entry(index).ok_or_else(dangling)? {
-                    InstanceEntry::Import(import) => self.given(to, part, import, depth)?.1,
-                    InstanceEntry::Alias(instance, name) => {
+                match outline.entry(Sort::Instance, index).ok_or_else(dangling)? {
+                    Entry::Import(import) => self.given(to, part, import, depth)?.1,
+                    Entry::Alias(instance, name) => {
                         let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
                         self.alias(part, instance, ComponentExportKind::Instance, name)?
                     }
-                    InstanceEntry::Export(index) => {
-                        self.entry(to, part, (Space::Instance, index), depth)?
-                    }
-                    InstanceEntry::Made => {
+                    Entry::Same(index) => self.entry(to, part, (Space::Instance, index), depth)?,
+                    Entry::Defined(_) => {
                         return Err(fail(
                             "the type of an import depends on an instance that the part makes itself",
                         ));
+                    }
+                    Entry::Member { .. } | Entry::Outer { .. } | Entry::Result => {
+                        return Err(dangling());
                     }
                 }
             }
@@ -248,7 +252,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Map, Failure> {
         let mut map = Map::new();
         for reference in references {
-            if let Entry::Vacant(vacant) = map.entry(reference) {
+            if let hash_map::Entry::Vacant(vacant) = map.entry(reference) {
                 vacant.insert(self.entry(to, part, reference, depth)?);
             }
         }

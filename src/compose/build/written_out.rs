@@ -14,7 +14,7 @@ use wasmparser::{
 use super::indices::For;
 use super::{Builder, Failure};
 use crate::slice::{self, Map, Space};
-use crate::wasm::outline::InstanceEntry;
+use crate::wasm::structure::{Entry, Sort};
 
 /// How deep types may refer to each other; the validator allows 100.
 const MAX_DEPTH: u32 = 1000;
@@ -23,8 +23,8 @@ impl<'a> Builder<'a> {
     /// The import of `part` that the instance at `index` is, if it is to come from the host and the
     /// plan does not have it as an import.
     pub(super) fn not_imported(&self, to: For, part: usize, index: u32) -> Option<usize> {
-        match self.inputs[part].outline.instance_entry(index)? {
-            InstanceEntry::Import(import)
+        match self.inputs[part].outline.entry(Sort::Instance, index)? {
+            Entry::Import(import)
                 if to == For::Host && !self.open.contains_key(&(part, import)) =>
             {
                 Some(import)

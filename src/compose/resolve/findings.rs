@@ -13,7 +13,7 @@ use crate::names;
 use crate::options;
 use crate::plan::{Plan, WhyExported};
 use crate::shown;
-use crate::wasm::outline::Outline;
+use crate::wasm::structure::Structure;
 
 /// A part and its import, by their positions.
 pub(super) type Importer = (usize, usize);
@@ -255,7 +255,7 @@ impl Resolver<'_> {
 }
 
 /// Warns of exports of the root that the chain around it does not pass on.
-pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, outlines: &[Outline<'_>]) -> Report {
+pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, outlines: &[Structure<'_>]) -> Report {
     let mut report = Report::new();
     let chained = plan.exports.iter().any(|e| e.why == WhyExported::Chain);
     let Some(root) = parts.root().filter(|_| chained) else {

@@ -1,16 +1,15 @@
 //! One level of a component: what is nested in it, the instances of that, and what both are called.
 //!
-//! Lives here: [`Level`], the one place in which parts get their names. May import: `skeleton`
-//! (rank 1) and the parent.
+//! Lives here: [`Level`], the one place in which parts get their names. May import: `structure`
+//! (rank 1).
 //! Deliberately absent: what is nested deeper, and complaints: what cannot be read has no name.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use wasmparser::Encoding;
+use wasmparser::ComponentInstance;
 
-use super::{Spaces, custom, module_name};
-use crate::wasm::skeleton::sections::{Sections, id};
+use crate::wasm::structure::{Names, Sort, Structure, own_name};
 
 /// One level of a component.
 #[derive(Default)]
@@ -43,65 +42,30 @@ pub(crate) struct Instance {
     pub name: String,
 }
 
-/// The names that the level's own name section has.
-#[derive(Default)]
-struct Given {
-    parts: Vec<Option<String>>,
-    instances: Vec<Option<String>>,
-}
-
 impl Level {
-    /// Reads the level of the component in `range`; as far as it can be read.
-    pub fn read(bytes: &[u8], range: Range<usize>) -> Level {
-        let mut level = Level::default();
-        let mut given = Given::default();
-        let mut spaces = Spaces::default();
-        let mut has_code = false;
-        let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
-            return level;
-        };
-        while let Ok(Some(section)) = sections.next() {
-            let at = level.parts.len();
-            has_code |= [id::MODULE, id::CORE_INSTANCE, id::CANON, id::START].contains(&section.id);
-            match section.id {
-                id::MODULE => {
-                    spaces.modules.push(Some(at));
-                    level.push("core module", section.body.clone());
-                }
-                id::COMPONENT => {
-                    spaces.components.push(Some(at));
-                    level.push("component", section.body.clone());
-                }
-                id::CUSTOM => {
-                    if let Some(("component-name", data)) = custom(&section) {
-                        given.read(&level, &spaces, data);
-                    }
-                }
-                _ => {
-                    if spaces.section(&section).is_none() {
-                        break;
-                    }
-                }
-            }
-        }
-        let made = spaces.made.iter();
-        level.instances = made
-            .map(|of| Instance {
-                of: *of,
-                name: String::new(),
-            })
-            .collect();
-        level.name(bytes, given, has_code);
-        level
-    }
-
-    fn push(&mut self, kind: &'static str, range: Range<usize>) {
-        self.parts.push(Nested {
-            kind,
+    /// The level of a component, as far as that could be read.
+    pub fn of(structure: &Structure<'_>) -> Level {
+        let parts = structure.nested.iter().map(|nested| Nested {
+            kind: nested.kind,
             name: String::new(),
             also: None,
-            range,
+            range: nested.range.clone(),
         });
+        let instances = structure.instances.iter().map(|instance| Instance {
+            of: match instance {
+                ComponentInstance::Instantiate {
+                    component_index, ..
+                } => structure.nested_at(Sort::Component, *component_index),
+                ComponentInstance::FromExports(_) => None,
+            },
+            name: String::new(),
+        });
+        let mut level = Level {
+            parts: parts.collect(),
+            instances: instances.collect(),
+        };
+        level.name(structure, &structure.names());
+        level
     }
 
     /// The nested components in order, each with its position among all parts.
@@ -111,33 +75,30 @@ impl Level {
     }
 
     /// Gives parts and instances their names.
-    fn name(&mut self, bytes: &[u8], mut given: Given, has_code: bool) {
-        given.parts.resize(self.parts.len(), None);
-        given.instances.resize(self.instances.len(), None);
+    fn name(&mut self, structure: &Structure<'_>, given: &Names<'_>) {
         let mut count = vec![0; self.parts.len()];
         for of in self.instances.iter().filter_map(|instance| instance.of) {
             count[of] += 1;
         }
         for (at, part) in self.parts.iter_mut().enumerate() {
-            part.name = match part.kind {
-                // Its own name says more: that around it is mostly `main`.
-                "core module" => {
-                    own_module_name(bytes, part.range.clone()).or(given.parts[at].take())
-                }
-                _ => given.parts[at]
-                    .take()
-                    .or_else(|| own_name(bytes, part.range.clone())),
-            }
-            .unwrap_or_default();
+            let around = given.nested.get(&at).copied();
+            let nested = &structure.nested[at];
+            let own = || own_name(structure.bytes(), nested);
+            let name = match nested.is_component() {
+                true => around.or_else(own),
+                // The name that a module gives itself says more: that around it is mostly `main`.
+                false => own().or(around),
+            };
+            part.name = name.unwrap_or_default().to_string();
         }
         for (at, instance) in self.instances.iter().enumerate() {
             if let Some(of) = instance.of
                 && count[of] == 1
-                && let Some(name) = &given.instances[at]
-                && !(has_code && only_names(bytes, self.parts[of].range.clone()))
+                && let Some(name) = given.instances.get(&at)
+                && !structure.is_shim(of)
             {
                 let part = &mut self.parts[of];
-                let old = std::mem::replace(&mut part.name, name.clone());
+                let old = std::mem::replace(&mut part.name, name.to_string());
                 part.also = Some(old).filter(|old| !old.is_empty() && old != name);
             }
         }
@@ -154,70 +115,11 @@ impl Level {
             let part = self.parts[of].name.clone();
             instance.name = match count[of] {
                 1 => part,
-                _ => unique(given.instances[at].take().unwrap_or(part), &mut taken),
-            };
-        }
-    }
-}
-
-impl Given {
-    fn read(&mut self, level: &Level, spaces: &Spaces, data: &[u8]) {
-        self.parts.resize(level.parts.len(), None);
-        self.instances.resize(spaces.made.len(), None);
-        let names = spaces.names(data);
-        for (at, name) in names.modules.into_iter().chain(names.components) {
-            self.parts[at].get_or_insert_with(|| name.to_string());
-        }
-        for (at, name) in names.instances {
-            self.instances[at].get_or_insert_with(|| name.to_string());
-        }
-    }
-}
-
-/// The name that a component gives itself.
-fn own_name(bytes: &[u8], range: Range<usize>) -> Option<String> {
-    let mut sections = Sections::new(bytes, range, Encoding::Component).ok()?;
-    let mut found = None;
-    while let Ok(Some(section)) = sections.next() {
-        if section.id == id::CUSTOM
-            && let Some(("component-name", data)) = custom(&section)
-        {
-            found = found.or(Spaces::default().names(data).own);
-        }
-    }
-    found.filter(|name| !name.is_empty()).map(str::to_string)
-}
-
-/// The name that a core module gives itself.
-fn own_module_name(bytes: &[u8], range: Range<usize>) -> Option<String> {
-    let mut sections = Sections::new(bytes, range, Encoding::Module).ok()?;
-    let mut found = None;
-    while let Ok(Some(section)) = sections.next() {
-        if section.id == id::CUSTOM
-            && let Some(("name", data)) = custom(&section)
-        {
-            found = module_name(data).or(found);
-        }
-    }
-    found.map(str::to_string)
-}
-
-/// Whether a component has nothing but types, and names for what it imports. Beside code, it is a
-/// shim that an encoder has made, not a part.
-pub(crate) fn only_names(bytes: &[u8], range: Range<usize>) -> bool {
-    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
-        return false;
-    };
-    loop {
-        match sections.next() {
-            Ok(None) => return true,
-            Ok(Some(section)) => {
-                let names = [id::TYPE, id::IMPORT, id::ALIAS, id::EXPORT, id::CUSTOM];
-                if !names.contains(&section.id) {
-                    return false;
+                _ => {
+                    let given = given.instances.get(&at).map(|name| name.to_string());
+                    unique(given.unwrap_or(part), &mut taken)
                 }
-            }
-            Err(_) => return false,
+            };
         }
     }
 }

@@ -19,7 +19,7 @@ use wasmparser::{
     CompositeInnerType, Encoding, Export, ExternalKind, Instance, MemoryType, RecGroup, TypeRef,
 };
 
-use super::sections::{Malformed, Section, Sections, core_id};
+use crate::wasm::sections::{Malformed, Section, Sections, core_id};
 
 /// The export of that name of the core module of that index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

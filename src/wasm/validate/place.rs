@@ -12,8 +12,8 @@ use wasmparser::{
 };
 
 use super::{Function, instruction};
-use crate::wasm::parts::{Part, custom};
-use crate::wasm::skeleton::sections::{Sections, core_id, id};
+use crate::wasm::parts::Part;
+use crate::wasm::sections::{Sections, core_id, id};
 
 /// The way to the place of an error outside of functions, and what is to be said of the place.
 pub(super) fn structure(
@@ -99,7 +99,7 @@ fn function_name(bytes: &[u8], module: &Part, index: u32) -> Option<String> {
                 exported = exports.find(of_it).map(|export| export.name.to_string());
             }
             id::CUSTOM => {
-                if let Some(("name", data)) = custom(&section) {
+                if let Ok(("name", data)) = section.custom() {
                     named = named_function(data, index);
                 }
             }

@@ -14,6 +14,20 @@ use crate::wasm::decode::features;
 /// fits its section header follows from it.
 const MAX_NESTED: usize = 1 << 30;
 
+/// How deep components may be nested. Real ones are three or four deep; the bound keeps the
+/// recursion, here and in whoever walks the types, from running out of stack.
+pub(crate) const MAX_DEPTH: u32 = 100;
+
+/// Fails for a component that is nested `depth` deep if that is deeper than witkit goes.
+pub(crate) fn not_too_deep(depth: u32) -> Result<(), Malformed> {
+    match depth > MAX_DEPTH {
+        true => Err(Malformed::new(format!(
+            "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// The bytes are not what they should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed {
@@ -208,6 +222,33 @@ impl<'a> Section<'a> {
         BinaryReader::new_features(self.contents(), self.body.start as u64, features())
     }
 
+    /// Name and contents, if it is a custom section.
+    pub fn custom(&self) -> wasmparser::Result<(&'a str, &'a [u8])> {
+        let mut reader = self.reader();
+        let name = reader.read_string()?;
+        Ok((name, &self.contents()[reader.current_position()..]))
+    }
+
+    /// Where it lies in the whole input, header included.
+    pub fn whole(&self) -> Range<usize> {
+        self.start..self.body.end
+    }
+
+    /// The items that the section is a vector of, each with where it lies in the whole input.
+    pub fn ranged<T: FromReader<'a>>(
+        &self,
+    ) -> wasmparser::Result<impl Iterator<Item = wasmparser::Result<(Range<usize>, T)>> + use<'a, T>>
+    {
+        let mut items = self.items::<T>()?.into_iter();
+        // INVARIANT: the section lies in memory, so that no offset is larger than a `usize`.
+        let offset = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+        Ok(std::iter::from_fn(move || {
+            let start = offset(items.original_position());
+            let item = items.next()?;
+            Some(item.map(|item| (start..offset(items.original_position()), item)))
+        }))
+    }
+
     /// A reader of the items that the section is a vector of.
     pub fn items<T: FromReader<'a>>(&self) -> wasmparser::Result<SectionLimited<'a, T>> {
         SectionLimited::new(self.reader())
@@ -288,5 +329,19 @@ impl<'a> Sections<'a> {
             bytes: self.bytes,
             encoding: self.encoding,
         }))
+    }
+}
+
+/// Whether the component in `range` has sections of these kinds only; only headers are looked at.
+pub(crate) fn only_of(bytes: &[u8], range: Range<usize>, ids: &[u8]) -> bool {
+    let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
+        return false;
+    };
+    loop {
+        match sections.next() {
+            Ok(None) => return true,
+            Ok(Some(section)) if ids.contains(&section.id) => {}
+            _ => return false,
+        }
     }
 }

@@ -12,8 +12,13 @@ fn binary(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn read(bytes: &[u8]) -> Wiring<'_> {
-    Wiring::read(bytes, 0..bytes.len()).unwrap_or_else(|e| panic!("{}", e.message))
+fn read(bytes: &[u8]) -> Instantiation<'_> {
+    let structure = Structure::of(bytes).unwrap_or_else(|e| panic!("{}", e.message));
+    Instantiation::of(&structure).unwrap_or_else(|e| panic!("{}", e.message))
+}
+
+fn refused(bytes: &[u8]) -> Result<(), Malformed> {
+    Instantiation::of(&Structure::of(bytes)?).map(drop)
 }
 
 /// Short, for comparing: `import 0`, `instance 1 › x`.
@@ -28,8 +33,8 @@ fn told(origin: &Origin<'_>) -> String {
     }
 }
 
-fn exports(wiring: &Wiring<'_>) -> Vec<(String, String)> {
-    let exports = wiring.exports.iter();
+fn exports(instantiation: &Instantiation<'_>) -> Vec<(String, String)> {
+    let exports = instantiation.exports.iter();
     exports
         .map(|(export, origin)| (export.name.name.to_string(), told(origin)))
         .collect()
@@ -74,17 +79,17 @@ fn what_an_export_makes_is_the_same_as_what_is_exported() {
           (instance $i (instantiate $d))
           (export "i" (instance $i "i")))"#,
     );
-    let wiring = read(&bytes);
+    let instantiation = read(&bytes);
     assert_eq!(
-        exports(&wiring)[..3],
+        exports(&instantiation)[..3],
         pairs(&[
             ("first", "import 0"),
             ("second", "import 0"),
             ("third", "import 0 › f"),
         ])
     );
-    assert_eq!(exports(&wiring)[4].1, "instance 0 › i");
-    let Made::Instantiate { component, args } = &wiring.instances[0].made else {
+    assert_eq!(exports(&instantiation)[4].1, "instance 0 › i");
+    let Made::Instantiate { component, args } = &instantiation.instances[0].made else {
         panic!("it is instantiated");
     };
     assert_eq!(told(component), "component 0");
@@ -110,8 +115,8 @@ fn arguments_and_bundles_say_where_their_items_come_from() {
           (instance $i (instantiate $c (with "x" (instance $bundle)) (with "t" (type $t))))
           (export "z" (instance $i "y" "z")))"#,
     );
-    let wiring = read(&bytes);
-    let Made::Bundle(items) = &wiring.instances[0].made else {
+    let instantiation = read(&bytes);
+    let Made::Bundle(items) = &instantiation.instances[0].made else {
         panic!("it is a bundle");
     };
     let items: Vec<_> = items
@@ -119,7 +124,7 @@ fn arguments_and_bundles_say_where_their_items_come_from() {
         .map(|item| (item.name.name.to_string(), told(&item.origin)))
         .collect();
     assert_eq!(items, pairs(&[("f", "import 0"), ("g", "here")]));
-    let Made::Instantiate { args, .. } = &wiring.instances[1].made else {
+    let Made::Instantiate { args, .. } = &instantiation.instances[1].made else {
         panic!("it is instantiated");
     };
     let args: Vec<_> = args
@@ -127,14 +132,17 @@ fn arguments_and_bundles_say_where_their_items_come_from() {
         .map(|item| (item.name.name.to_string(), told(&item.origin)))
         .collect();
     assert_eq!(args, pairs(&[("x", "instance 0"), ("t", "here")]));
-    assert_eq!(exports(&wiring), pairs(&[("z", "instance 1 › y › z")]));
-    let code: Vec<_> = wiring.code.clone();
+    assert_eq!(
+        exports(&instantiation),
+        pairs(&[("z", "instance 1 › y › z")])
+    );
+    let code: Vec<_> = instantiation.code.clone();
     let one = |what| (what, 1);
     assert_eq!(
         code,
         ["core module", "core instance", "canonical function"].map(one)
     );
-    assert!(!wiring.is_pure());
+    assert!(!instantiation.is_pure());
 }
 
 #[test]
@@ -148,8 +156,8 @@ fn what_is_lowered_is_called() {
           (type $r (resource (rep i32)))
           (core func (canon resource.drop $r)))"#,
     );
-    let wiring = read(&bytes);
-    let called: Vec<_> = wiring.called.iter().map(told).collect();
+    let instantiation = read(&bytes);
+    let called: Vec<_> = instantiation.called.iter().map(told).collect();
     assert_eq!(called, ["import 0 › g", "import 1"]);
 }
 
@@ -167,15 +175,22 @@ fn outer_aliases_say_how_far_out_and_where() {
           (instance (instantiate $again)))"#,
     );
     let root = read(&bytes);
-    let of = |wiring: &Wiring<'_>| match &wiring.instances[0].made {
+    let of = |instantiation: &Instantiation<'_>| match &instantiation.instances[0].made {
         Made::Instantiate { component, .. } => told(component),
         Made::Bundle(_) => panic!("it is instantiated"),
     };
     // Of this very component, it is just another name.
     assert_eq!(of(&root), "component 1");
-    let middle = Wiring::read(&bytes, root.components[2].range.clone()).expect("it is there");
+    let structure = Structure::in_depth(&bytes).expect("it is read");
+    let middle_structure = structure
+        .readable_inside(root.components[2].at)
+        .expect("it is there");
+    let middle = Instantiation::of(middle_structure).expect("it is there");
     assert_eq!(of(&middle), "component 0");
-    let inner = Wiring::read(&bytes, middle.components[0].range.clone()).expect("it is there");
+    let inner = middle_structure
+        .readable_inside(middle.components[0].at)
+        .expect("it is there");
+    let inner = Instantiation::of(inner).expect("it is there");
     assert_eq!(of(&inner), "2 out, 1");
     let leaf = root.component(1).map(told);
     assert_eq!(leaf.as_deref(), Some("component 1"));
@@ -193,12 +208,12 @@ fn names_are_those_of_the_name_section() {
           (instance $second (instantiate $cache))
           (instance))"#,
     );
-    let wiring = read(&bytes);
-    assert_eq!(wiring.name, Some("app"));
-    let components: Vec<_> = wiring.components.iter().map(|c| c.name).collect();
+    let instantiation = read(&bytes);
+    assert_eq!(instantiation.name, Some("app"));
+    let components: Vec<_> = instantiation.components.iter().map(|c| c.name).collect();
     assert_eq!(components, [Some("cache"), None]);
     // The import has an index of its own among instances, and is none of those made here.
-    let instances: Vec<_> = wiring.instances.iter().map(|i| i.name).collect();
+    let instances: Vec<_> = instantiation.instances.iter().map(|i| i.name).collect();
     assert_eq!(instances, [Some("first"), Some("second"), None]);
 }
 
@@ -209,7 +224,7 @@ fn broken_bytes_are_told_of() {
     );
     let mut failed = 0;
     for end in 8..bytes.len() {
-        if let Err(malformed) = Wiring::read(&bytes[..end], 0..end) {
+        if let Err(malformed) = refused(&bytes[..end]) {
             assert!(!malformed.message.is_empty());
             failed += 1;
         }
@@ -220,7 +235,7 @@ fn broken_bytes_are_told_of() {
     let mut wrong = bytes.clone();
     let kind = wrong.windows(2).rposition(|two| two == [0x01, 0x00]);
     wrong[kind.expect("a function is exported") + 1] = 0x7f;
-    let Err(malformed) = Wiring::read(&wrong, 0..wrong.len()) else {
+    let Err(malformed) = refused(&wrong) else {
         panic!("there is no such function");
     };
     assert_eq!(malformed.message, "there is no function 127");
@@ -237,23 +252,25 @@ fn code_is_counted_and_core_modules_are_found_by_index() {
           (func (export "f") (canon lift (core func $i "f")))
           (export "again" (core module $own)))"#,
     );
-    let wiring = read(&bytes);
-    assert!(!wiring.is_pure());
+    let instantiation = read(&bytes);
+    assert!(!instantiation.is_pure());
     let code = [
         ("core module", 1),
         ("core instance", 1),
         ("canonical function", 1),
     ];
-    assert_eq!(wiring.code, code);
-    assert_eq!(wiring.module(0), None);
-    let own = wiring.module(1).unwrap();
+    assert_eq!(instantiation.code, code);
+    let structure = Structure::of(&bytes).expect("it is read");
+    let module = |index| structure.nested_at(Sort::CoreModule, index);
+    assert_eq!(module(0), None);
+    let own = module(1).unwrap();
     assert_eq!(
-        bytes[own.clone()],
+        bytes[structure.nested[own].range.clone()],
         binary(r#"(module $own (func (export "f")))"#)
     );
-    assert_eq!(wiring.module(2), Some(own));
-    assert_eq!(wiring.module(3), None);
-    assert_eq!(wiring.exports[0].1, Origin::Here);
+    assert_eq!(module(2), Some(own));
+    assert_eq!(module(3), None);
+    assert_eq!(instantiation.exports[0].1, Origin::Here);
 }
 
 #[test]
@@ -263,7 +280,7 @@ fn an_index_that_leads_nowhere_is_malformed() {
     exports.export("f", wasm_encoder::ComponentExportKind::Func, 3, None);
     bytes.section(&exports);
     let bytes = bytes.finish();
-    let refused = Wiring::read(&bytes, 0..bytes.len()).unwrap_err();
+    let refused = refused(&bytes).unwrap_err();
     assert_eq!(refused.message, "there is no function 3");
 }
 
@@ -272,10 +289,11 @@ fn exports_of_exports_are_followed_so_far_and_no_further() {
     let aliases: String = (0..200)
         .map(|at| format!("(alias export {at} \"a\" (instance))"))
         .collect();
-    let text = format!(r#"(component (import "a" (instance)) {aliases})"#);
+    let text =
+        format!(r#"(component (import "a" (instance)) {aliases} (export "e" (instance 200)))"#);
     let buffer = wast::parser::ParseBuffer::new(&text).expect("the text lexes");
     let mut wat: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
     let bytes = wat.encode().expect("the text encodes");
-    let refused = Wiring::read(&bytes, 0..bytes.len()).expect_err("it is too deep");
+    let refused = refused(&bytes).expect_err("it is too deep");
     assert!(refused.message.contains("100 deep"), "{}", refused.message);
 }
