@@ -213,10 +213,11 @@ fn faces(mut part: Part, structure: &Structure<'_>) -> Level {
     }
     let made = structure.instances.iter().map(|instance| match instance {
         ComponentInstance::FromExports(exports) => {
-            let items = exports.iter();
-            items.fold(Some(Counts::default()), |counts, export| {
-                types.add(counts, export.kind, export.index)
-            })
+            let mut counts = Some(Counts::default());
+            for export in exports {
+                counts = types.add(counts, export.kind, export.index);
+            }
+            counts
         }
         ComponentInstance::Instantiate {
             component_index, ..
