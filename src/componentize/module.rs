@@ -1,22 +1,23 @@
-//! The facts about a core module, read in one pass that leaves its code and data alone.
+//! The facts about a core module; its code and data are left alone.
 //!
 //! Lives here: [`binary`], [`CoreModule`] and what it is made of.
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1).
 //! Deliberately absent: whether the module is valid beyond what is read (the validator's business),
 //! and what any of it means for a component (`preflight`).
 
-use std::ops::Range;
-
 use wasmparser::{
-    BinaryReader, Chunk, CompositeInnerType, CustomSectionReader, Dylink0Subsection, ExternalKind,
-    FuncType, GlobalType, KnownCustom, MemoryType, Parser, Payload, SymbolFlags, TypeRef, ValType,
+    BinaryReader, CompositeInnerType, Dylink0SectionReader, Dylink0Subsection, ExternalKind,
+    FuncType, GlobalType, MemoryType, RecGroup, SymbolFlags, TypeRef, ValType,
 };
 
 use super::preflight::codes;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
+use crate::wasm::module::Module;
 pub(crate) use crate::wasm::producers::{Producer, producers};
-use crate::wasm::{self, Kind, decode, sniff, structure::Structure};
+use crate::wasm::sections::Malformed;
+use crate::wasm::structure::{Nested, Structure};
+use crate::wasm::{self, Kind, sniff};
 
 /// Takes `source` to be a core module and returns it in binary form.
 ///
@@ -43,7 +44,7 @@ fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
                 "a WIT package in binary form, not a core module",
                 "give it as --wit, with the module that implements its world beside it",
             ),
-            Ok(_) if nests_components(bytes) => (
+            Ok(it) if it.nested.iter().any(Nested::is_component) => (
                 "a composition of components already",
                 "there is nothing to wrap; `witkit compose` adds further parts to it",
             ),
@@ -69,35 +70,6 @@ fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
         .report(format!("`{name}` is {is}"))
         .at(Locus::File(name.to_string()), "")
         .help(help)
-}
-
-/// Whether the outermost level of a component has components in it.
-fn nests_components(bytes: &[u8]) -> bool {
-    let mut parser = Parser::new(0);
-    parser.set_features(decode::features());
-    let mut rest = bytes;
-    while let Ok(Chunk::Parsed { consumed, payload }) = parser.parse(rest, true) {
-        rest = &rest[consumed..];
-        match payload {
-            Payload::ComponentSection { .. } => return true,
-            // The parser takes the module to be read by another one.
-            Payload::ModuleSection {
-                unchecked_range, ..
-            } => {
-                let Some(after) = rest.get(length(&unchecked_range)..) else {
-                    return false;
-                };
-                rest = after;
-            }
-            Payload::End(_) => return false,
-            _ => {}
-        }
-    }
-    false
-}
-
-fn length(range: &Range<u64>) -> usize {
-    usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX)
 }
 
 /// What an import or export is, as far as it matters here.
@@ -192,10 +164,11 @@ impl<'a> CoreModule<'a> {
     /// Fails if what is read is cut off or broken (`input/malformed`). Code and data are jumped
     /// over, and nothing is validated.
     pub fn read(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> {
-        Reading::new(name, bytes).all().map_err(|Broken(message)| {
+        Reading::new(name, bytes).all().map_err(|broken| {
+            let message = broken.message;
             wasm::MALFORMED
                 .report(format!("`{name}` is not a valid module: {message}"))
-                .at(Locus::File(name.to_string()), "")
+                .at(Locus::item(name, broken.path), "")
                 .help("build or fetch it again")
         })
     }
@@ -263,89 +236,42 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn all(mut self) -> Result<CoreModule<'a>, Broken> {
-        let mut parser = Parser::new(0);
-        parser.set_features(decode::features());
-        let mut rest = self.module.bytes;
-        // The parser is told that there is no more, so it never asks for it: the loop ends with
-        // the payload that says so.
-        while let Chunk::Parsed { consumed, payload } = parser.parse(rest, true)? {
-            rest = &rest[consumed..];
-            match payload {
-                Payload::CodeSectionStart { size, .. } => {
-                    let at = parser.offset();
-                    let mut code = BinaryReader::new_features(rest, at, decode::features());
-                    code.read_bytes(size as usize)?;
-                    rest = &rest[code.current_position()..];
-                    parser.skip_section();
-                }
-                Payload::End(_) => break,
-                other => self.section(other)?,
-            }
+    fn all(mut self) -> Result<CoreModule<'a>, Malformed> {
+        let bytes = self.module.bytes;
+        let read = Module::read(bytes, 0..bytes.len())?;
+        let types = read.types()?.into_iter().flat_map(RecGroup::into_types);
+        let types = types.map(|ty| match ty.composite_type.inner {
+            CompositeInnerType::Func(func) => Some(func),
+            _ => None,
+        });
+        self.module.types = types.collect();
+        for import in read.imports()? {
+            let ty = self.import(import.ty);
+            self.module.imports.push(CoreImport {
+                module: import.module,
+                name: import.name,
+                ty,
+            });
+        }
+        self.functions.extend(read.functions()?);
+        self.module.memories.extend(read.memories()?);
+        self.globals.extend(read.globals()?);
+        let tags = read.tags()?;
+        self.tags.extend(tags.iter().map(|tag| tag.func_type_idx));
+        for export in read.exports(usize::MAX)? {
+            let ty = self
+                .exported(export.kind, export.index)
+                .ok_or_else(|| out_of_bounds(export.name))?;
+            self.module.exports.push(CoreExport {
+                name: export.name,
+                ty,
+                index: export.index,
+            });
+        }
+        for (name, data, _) in read.customs() {
+            self.custom(name, data);
         }
         Ok(self.module)
-    }
-
-    fn section(&mut self, payload: Payload<'a>) -> Result<(), Broken> {
-        match payload {
-            Payload::TypeSection(groups) => {
-                for group in groups {
-                    for ty in group?.into_types() {
-                        self.module.types.push(match ty.composite_type.inner {
-                            CompositeInnerType::Func(func) => Some(func),
-                            _ => None,
-                        });
-                    }
-                }
-            }
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    let import = import?;
-                    let ty = self.import(import.ty);
-                    self.module.imports.push(CoreImport {
-                        module: import.module,
-                        name: import.name,
-                        ty,
-                    });
-                }
-            }
-            Payload::FunctionSection(functions) => {
-                for ty in functions {
-                    self.functions.push(ty?);
-                }
-            }
-            Payload::MemorySection(memories) => {
-                for memory in memories {
-                    self.module.memories.push(memory?);
-                }
-            }
-            Payload::GlobalSection(globals) => {
-                for global in globals {
-                    self.globals.push(global?.ty);
-                }
-            }
-            Payload::TagSection(tags) => {
-                for tag in tags {
-                    self.tags.push(tag?.func_type_idx);
-                }
-            }
-            Payload::ExportSection(exports) => {
-                for export in exports {
-                    let export = export?;
-                    let ty = self
-                        .exported(export.kind, export.index)
-                        .ok_or_else(|| out_of_bounds(export.name))?;
-                    self.module.exports.push(CoreExport {
-                        name: export.name,
-                        ty,
-                        index: export.index,
-                    });
-                }
-            }
-            Payload::CustomSection(section) => self.custom(section),
-            _ => {}
-        }
-        Ok(())
     }
 
     /// Notes what an import adds to the index spaces.
@@ -388,20 +314,19 @@ impl<'a> Reading<'a> {
     }
 
     /// A custom section that is broken is passed over: modules are valid with such, too.
-    fn custom(&mut self, section: CustomSectionReader<'a>) {
-        let name = section.name();
+    fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         if name.starts_with("component-type") {
-            self.module.component_types.push(ComponentType {
-                name,
-                data: section.data(),
-            });
+            self.module
+                .component_types
+                .push(ComponentType { name, data });
         } else if name == "producers" {
-            self.module.producers = producers(section.data());
+            self.module.producers = producers(data);
         } else if name == "name" {
             self.module.has_names = true;
         } else if name.starts_with(".debug_") {
             self.module.has_dwarf = true;
-        } else if let KnownCustom::Dylink0(subsections) = section.as_known() {
+        } else if name == "dylink.0" {
+            let subsections = Dylink0SectionReader::new(BinaryReader::new(data, 0));
             let dylink = self.module.dylink.get_or_insert_default();
             for subsection in subsections.into_iter().flatten() {
                 match subsection {
@@ -425,17 +350,8 @@ fn global_type(global: GlobalType) -> CoreType {
     }
 }
 
-fn out_of_bounds(name: &str) -> Broken {
-    Broken(format!(
+fn out_of_bounds(name: &str) -> Malformed {
+    Malformed::new(format!(
         "the export `{name}` is of something that is not there"
     ))
-}
-
-/// Why a module cannot be read.
-struct Broken(String);
-
-impl From<wasmparser::Error> for Broken {
-    fn from(error: wasmparser::Error) -> Broken {
-        Broken(error.message().to_string())
-    }
 }

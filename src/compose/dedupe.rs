@@ -11,13 +11,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use wasm_encoder::{
-    Alias, ComponentAliasSection, ComponentOuterAliasKind, ComponentSection, ComponentSectionId,
-    Encode,
+    Alias, ComponentAliasSection, ComponentOuterAliasKind, ComponentSection, Encode,
 };
-use wasmparser::BinaryReader;
 
 use super::assembly::{Assembly, Refusal, Span};
 use crate::wasm::Component;
+use crate::wasm::sections::{MAX_DEPTH, Section, id, readable};
 
 /// Which modules are shared.
 pub(crate) struct Sharing<'a> {
@@ -26,11 +25,6 @@ pub(crate) struct Sharing<'a> {
     /// How many modules fewer there are than without sharing.
     pub saved: u32,
 }
-
-/// How deep components may be nested; the validator's own limit is near it.
-const MAX_DEPTH: u32 = 100;
-
-const HEADER: usize = 8;
 
 impl<'a> Sharing<'a> {
     /// Finds the modules that occur more than once in `components`, if that is asked for.
@@ -86,10 +80,10 @@ impl<'a> Sharing<'a> {
         let mut spans = Vec::new();
         // What has not been put into a span yet begins here.
         let mut from = range.start;
-        for section in sections(bytes, range.clone()) {
-            let instead = if section.id == u8::from(ComponentSectionId::CoreModule) {
+        for section in readable(bytes, range.clone()) {
+            let instead = if section.id == id::MODULE {
                 self.alias(assembly, component, &section, depth)?
-            } else if section.id == u8::from(ComponentSectionId::Component) && depth < MAX_DEPTH {
+            } else if section.id == id::COMPONENT && depth < MAX_DEPTH {
                 let inner = self.rewrite(assembly, component, section.body.clone(), depth + 1)?;
                 let unchanged =
                     matches!(inner.as_slice(), [Span::Own(own)] if *own == section.body);
@@ -107,7 +101,7 @@ impl<'a> Sharing<'a> {
                 None
             };
             if let Some(instead) = instead {
-                spans.push(Span::Own(from..section.start));
+                spans.push(Span::Own(from..section.whole().start));
                 spans.extend(instead);
                 from = section.body.end;
             }
@@ -121,7 +115,7 @@ impl<'a> Sharing<'a> {
         &mut self,
         assembly: &mut Assembly,
         component: &Arc<Component>,
-        section: &Section,
+        section: &Section<'_>,
         depth: u32,
     ) -> Result<Option<Vec<Span>>, Refusal> {
         let module = &component.bytes()[section.body.clone()];
@@ -148,44 +142,12 @@ impl<'a> Sharing<'a> {
     }
 }
 
-/// A section: where it starts, and where its contents are.
-struct Section {
-    id: u8,
-    start: usize,
-    body: Range<usize>,
-}
-
-/// The sections of the component in `range`. That its lengths are sound was seen when its
-/// outline and skeleton were made; a length that is not ends the list.
-fn sections(bytes: &[u8], range: Range<usize>) -> Vec<Section> {
-    let mut sections = Vec::new();
-    let mut start = range.start + HEADER;
-    while start < range.end {
-        let mut reader = BinaryReader::new(&bytes[start..range.end], 0);
-        let (Ok(id), Ok(len)) = (reader.read_u8(), reader.read_var_u32()) else {
-            break;
-        };
-        let from = start + reader.current_position();
-        let body = from..from + len as usize;
-        if body.end > range.end {
-            break;
-        }
-        start = body.end;
-        sections.push(Section {
-            id,
-            start: from - reader.current_position(),
-            body,
-        });
-    }
-    sections
-}
-
 /// All modules of the component in `range`, at any depth.
 fn collect<'a>(bytes: &'a [u8], range: Range<usize>, depth: u32, modules: &mut Vec<&'a [u8]>) {
-    for section in sections(bytes, range) {
-        if section.id == u8::from(ComponentSectionId::CoreModule) {
+    for section in readable(bytes, range) {
+        if section.id == id::MODULE {
             modules.push(&bytes[section.body]);
-        } else if section.id == u8::from(ComponentSectionId::Component) && depth < MAX_DEPTH {
+        } else if section.id == id::COMPONENT && depth < MAX_DEPTH {
             collect(bytes, section.body, depth + 1, modules);
         }
     }

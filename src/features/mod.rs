@@ -22,7 +22,7 @@ use semver::Version;
 use wasmparser::WasmFeatures as Flags;
 
 pub(crate) use seen::Seen;
-pub(crate) use used::used;
+pub(crate) use used::{of_module, used};
 
 use crate::diag::{Code, Locus, Report, Severity, did_you_mean};
 use crate::source::Source;

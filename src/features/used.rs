@@ -7,15 +7,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::{
-    CanonicalFunction, ComponentExternalKind, ComponentTypeRef, Encoding, Imports, MemoryType,
-    Parser, RecGroup, TypeRef,
-};
+use wasmparser::{CanonicalFunction, ComponentExternalKind, ComponentTypeRef, Parser, TypeRef};
 
 use super::needs::{Needs, is_of_type, needs, type_index};
 use super::{Feature, Seen};
+use crate::wasm::module::Module;
 use crate::wasm::parts;
-use crate::wasm::sections::{Malformed, Section, Sections, core_id};
+use crate::wasm::sections::{Malformed, core_id};
 use crate::wasm::structure::{Item, Structure};
 
 /// A feature, and where it is used first.
@@ -161,55 +159,50 @@ impl<'a> Walk<'a> {
 
     fn module(&mut self, range: Range<usize>) -> Result<(), Malformed> {
         let start = range.start;
-        let mut sections = Sections::new(self.bytes, range, Encoding::Module)?;
-        let mut memories = 0;
-        while let Some(section) = sections.next()? {
-            let mut seen = Seen::default();
-            core_section(&section, &mut seen, &mut memories)
-                .map_err(|e| e.within(section.name()))?;
-            self.meet(&seen, start, || vec![section.name().to_string()]);
+        for (section, seen) in of_module(&Module::read(self.bytes, range)?)? {
+            self.meet(&seen, start, || vec![section.to_string()]);
         }
         Ok(())
     }
 }
 
-/// What a section of a core module uses.
-fn core_section(
-    section: &Section<'_>,
-    seen: &mut Seen,
-    memories: &mut usize,
-) -> Result<(), Malformed> {
-    match section.id {
-        core_id::TYPE => {
-            for group in section.items::<RecGroup>()? {
-                seen.core_types(&group?);
-            }
-        }
-        core_id::IMPORT => {
-            for import in section.items::<Imports<'_>>()?.into_imports() {
-                match import?.ty {
-                    TypeRef::Memory(ty) => {
-                        *memories += 1;
-                        seen.memory(&ty);
-                    }
-                    TypeRef::Tag(_) => seen.add(Feature::CoreExceptions),
-                    _ => {}
-                }
-            }
-        }
-        core_id::MEMORY => {
-            for ty in section.items::<MemoryType>()? {
-                *memories += 1;
-                seen.memory(&ty?);
-            }
-        }
-        core_id::TAG => seen.add(Feature::CoreExceptions),
-        _ => {}
+/// What a core module uses, by section.
+pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Seen); 4], Malformed> {
+    let (mut types, mut imports) = (Seen::default(), Seen::default());
+    for group in module.types()? {
+        types.core_types(&group);
     }
-    if *memories > 1 {
-        seen.add(Feature::CoreMemories);
+    let mut memories = 0;
+    for import in module.imports()? {
+        match import.ty {
+            TypeRef::Memory(ty) => {
+                memories += 1;
+                imports.memory(&ty);
+            }
+            TypeRef::Tag(_) => imports.add(Feature::CoreExceptions),
+            _ => {}
+        }
     }
-    Ok(())
+    if memories > 1 {
+        imports.add(Feature::CoreMemories);
+    }
+    let (mut own, mut tags) = (Seen::default(), Seen::default());
+    for ty in module.memories()? {
+        memories += 1;
+        own.memory(&ty);
+    }
+    if memories > 1 {
+        own.add(Feature::CoreMemories);
+    }
+    if module.has(core_id::TAG) {
+        tags.add(Feature::CoreExceptions);
+    }
+    Ok([
+        ("type section", types),
+        ("import section", imports),
+        ("memory section", own),
+        ("tag section", tags),
+    ])
 }
 
 /// What the specification calls a canonical function: `stream.cancel-read`.

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::{Encoding, ExternalKind, Imports, MemoryType, RecGroup, TypeRef};
+use wasmparser::{ExternalKind, TypeRef};
 
 use super::model::{Face, Producer, Size};
 use super::roles::Looks;
-use crate::features::{Feature, Seen};
+use crate::features::{self, Seen};
+use crate::wasm::module as sections;
 use crate::wasm::producers;
-use crate::wasm::sections::Malformed;
-use crate::wasm::sections::{Section, Sections, core_id};
+use crate::wasm::sections::{Malformed, core_id};
 use crate::wasm::structure::module_name;
 
 /// How many exports of a nested module are looked at, to tell what it is there for.
@@ -92,33 +92,19 @@ impl<'a> Module<'a> {
         features: &mut Seen,
     ) -> Result<Module<'a>, Malformed> {
         let mut module = Module::default();
-        let mut sections = Sections::new(bytes, range.clone(), Encoding::Module)?;
-        let mut memories = 0;
         let mut own = range.len() as u64;
-        while let Some(section) = sections.next()? {
+        let read = sections::Module::read(bytes, range)?;
+        for section in &read.sections {
             let kind = match section.id {
-                core_id::CODE => {
-                    module.looks.has_code = true;
-                    "code"
-                }
-                core_id::DATA => {
-                    module.looks.has_data = true;
-                    "data"
-                }
+                core_id::CODE => "code",
+                core_id::DATA => "data",
                 0 => {
                     let custom = section.custom().map_err(Malformed::from);
                     let (name, data) = custom.map_err(|e| e.within(section.name()))?;
                     module.custom(name, data);
                     custom_kind(name)
                 }
-                id => {
-                    module.looks.has_elements |= id == ELEMENT;
-                    let limit = if nested { FIRST_EXPORTS } else { usize::MAX };
-                    module
-                        .section(&section, limit, &mut memories, features)
-                        .map_err(|e| e.within(section.name()))?;
-                    continue;
-                }
+                _ => continue,
             };
             let size = section.raw().len() as u64;
             own -= size;
@@ -126,60 +112,21 @@ impl<'a> Module<'a> {
         }
         // The header and all sections that are not counted by themselves.
         module.sizes.add("core structure", own);
-        if memories > 1 {
-            features.add(Feature::CoreMemories);
+        module.looks.has_code = read.has(core_id::CODE);
+        module.looks.has_data = read.has(core_id::DATA);
+        module.looks.has_elements = read.has(core_id::ELEMENT);
+        for (_, seen) in features::of_module(&read)? {
+            seen.features().for_each(|feature| features.add(feature));
         }
+        for import in read.imports()? {
+            module.import(import.module, import.name, noun(import.ty));
+        }
+        let exports = read.exports(if nested { FIRST_EXPORTS } else { usize::MAX })?;
+        let exports = exports.iter();
+        module.exports = exports.map(|e| (e.name, kind_noun(e.kind))).collect();
         module.looks.imports = module.imports.iter().map(|(name, _)| *name).collect();
         module.looks.exports = module.exports.iter().map(|(name, _)| *name).collect();
         Ok(module)
-    }
-
-    fn section(
-        &mut self,
-        section: &Section<'a>,
-        exports: usize,
-        memories: &mut usize,
-        features: &mut Seen,
-    ) -> Result<(), Malformed> {
-        match section.id {
-            core_id::TYPE => {
-                for group in section.items::<RecGroup>()? {
-                    features.core_types(&group?);
-                }
-            }
-            core_id::IMPORT => {
-                for import in section.items::<Imports<'a>>()?.into_imports() {
-                    let import = import?;
-                    if let TypeRef::Memory(ty) = import.ty {
-                        *memories += 1;
-                        features.memory(&ty);
-                    }
-                    if let TypeRef::Tag(_) = import.ty {
-                        features.add(Feature::CoreExceptions);
-                    }
-                    self.import(import.module, import.name, noun(import.ty));
-                }
-            }
-            core_id::MEMORY => {
-                for ty in section.items::<MemoryType>()? {
-                    *memories += 1;
-                    features.memory(&ty?);
-                }
-            }
-            core_id::TAG => features.add(Feature::CoreExceptions),
-            core_id::EXPORT => {
-                for export in section
-                    .items::<wasmparser::Export<'a>>()?
-                    .into_iter()
-                    .take(exports)
-                {
-                    let export = export?;
-                    self.exports.push((export.name, kind_noun(export.kind)));
-                }
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     fn import(&mut self, module: &'a str, name: &'a str, noun: &'static str) {
@@ -232,9 +179,6 @@ impl<'a> Module<'a> {
         self.exports.iter().map(face).collect()
     }
 }
-
-/// The id of the section with what tables are filled with.
-const ELEMENT: u8 = 9;
 
 fn noun(ty: TypeRef) -> &'static str {
     match ty {

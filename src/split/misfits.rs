@@ -4,6 +4,7 @@
 //! Deliberately absent: the verdict, which is the validator's.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::alone::Alone;
 use super::replace::New;
@@ -72,7 +73,7 @@ fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) ->
     let around = known.around.map(|at| parts.all()[at].range.clone());
     let around = around.unwrap_or(0..bytes.len());
     let all = old.exports.clone();
-    if let Some(used) = core_uses::exports(bytes, around, &known.range) {
+    if let Some(used) = uses(&bytes[around.clone()], &known.range, around.start) {
         old.exports.retain(|(name, _)| used.contains(name));
     }
     let new_type = Item::Module(new_type);
@@ -208,6 +209,14 @@ fn told(
 fn surface(component: &Component) -> Option<Surface> {
     let decoded = component.decode().ok()?;
     Some(Surface::read(decoded.types(), decoded.component()))
+}
+
+/// The exports of the core module in `range`, which counts from `start`, that the component `around`
+/// it uses.
+fn uses(around: &[u8], range: &Range<usize>, start: usize) -> Option<BTreeSet<String>> {
+    let structure = Structure::of(around).ok()?;
+    let module = structure.position(&(range.start - start..range.end - start))?;
+    core_uses::exports(&structure, module)
 }
 
 /// What the component that makes way imports and exports, if it can stand alone.

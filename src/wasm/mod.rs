@@ -9,6 +9,7 @@ pub(crate) mod custom;
 pub(crate) mod decode;
 pub(crate) mod find;
 pub(crate) mod instantiation;
+pub(crate) mod module;
 pub(crate) mod parts;
 pub(crate) mod prerelease;
 pub(crate) mod producers;

@@ -123,7 +123,9 @@ pub(crate) mod core_id {
     pub const IMPORT: u8 = 2;
     pub const FUNCTION: u8 = 3;
     pub const MEMORY: u8 = 5;
+    pub const GLOBAL: u8 = 6;
     pub const EXPORT: u8 = 7;
+    pub const ELEMENT: u8 = 9;
     pub const CODE: u8 = 10;
     pub const DATA: u8 = 11;
     pub const TAG: u8 = 13;
@@ -330,6 +332,12 @@ impl<'a> Sections<'a> {
             encoding: self.encoding,
         }))
     }
+}
+
+/// The sections of the component in `range`, up to one that is cut off.
+pub(crate) fn readable(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Section<'_>> {
+    let mut sections = Sections::new(bytes, range, Encoding::Component).ok();
+    std::iter::from_fn(move || sections.as_mut()?.next().ok()?)
 }
 
 /// Whether the component in `range` has sections of these kinds only; only headers are looked at.

@@ -1,21 +1,19 @@
 //! What a guest asks of its host.
 //!
 //! Lives here: [`Guest`]. May import: `check` (what is checked), `diag`, `source` (rank 0), `wasm`
-//! (1), `features` (2), `surface` (3); wasmparser, which stays behind this door.
+//! (1), `features` (2), `surface` (3).
 //! Deliberately absent: core code, which is not walked, and what is inside interfaces, but for
 //! whether they hold anything that a host would have to give.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use wasmparser::{Parser, Payload};
-
 use crate::check::{Input, Subject};
-use crate::diag::{Locus, Report};
+use crate::diag::Report;
 use crate::features;
 use crate::source::Source;
 use crate::surface::{Item, TypeDef};
-use crate::wasm;
+use crate::wasm::{self, module::Module};
 
 /// What a component or core module asks of the host that is to run it.
 #[derive(Debug)]
@@ -87,28 +85,15 @@ fn component(subject: &Subject) -> Result<Guest, Report> {
 
 fn core_module(source: &Source) -> Result<Guest, Report> {
     let mut guest = Guest::nothing(source, "core module");
-    let mut modules = BTreeSet::new();
-    let mut read = || -> wasmparser::Result<()> {
-        for payload in Parser::new(0).parse_all(source.bytes()) {
-            match payload? {
-                Payload::ImportSection(reader) => {
-                    for import in reader.into_imports() {
-                        modules.insert(import?.module.to_string());
-                    }
-                }
-                Payload::ExportSection(reader) => {
-                    for export in reader {
-                        guest.exports.push(export?.name.to_string());
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    };
-    read().map_err(|e| broken(source, &e))?;
+    let bytes = source.bytes();
+    let read = Module::read(bytes, 0..bytes.len())
+        .and_then(|module| Ok((module.imports()?, module.exports(usize::MAX)?)));
+    let (imports, exports) = read.map_err(|broken| wasm::malformed(source, &broken))?;
+    let exports = exports.iter().map(|export| export.name.to_string());
+    guest.exports = exports.collect();
+    let modules: BTreeSet<&str> = imports.iter().map(|import| import.module).collect();
     guest.features = uses(source)?;
-    guest.imports = modules.into_iter().collect();
+    guest.imports = modules.into_iter().map(str::to_string).collect();
     Ok(guest)
 }
 
@@ -130,13 +115,4 @@ fn uses(source: &Source) -> Result<BTreeMap<String, Vec<String>>, Report> {
         uses.entry(place.feature.full_name()).or_insert(place.path);
     }
     Ok(uses)
-}
-
-fn broken(source: &Source, error: &wasmparser::Error) -> Report {
-    let name = source.name();
-    wasm::MALFORMED
-        .report(format!("`{name}` is not valid: {}", error.message()))
-        .at(Locus::File(name.to_string()), "")
-        .help("build or fetch it again")
-        .into()
 }
