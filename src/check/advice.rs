@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::findings::package_of;
+use super::words::package_of;
 use crate::names;
 use crate::surface::wit::readable;
 use crate::surface::{ExternName, Item, Side, Surface};

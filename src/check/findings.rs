@@ -11,7 +11,7 @@ use super::advice::{Advice, versions_differ};
 use super::codes;
 use super::places::{Places, step};
 use super::users::users;
-use super::words::quoted;
+use super::words::{package_of, quoted};
 use crate::diag::{Diagnostic, Report};
 use crate::surface::{Item, Mismatch, MismatchKind, Side, Surface};
 
@@ -305,18 +305,6 @@ impl<'a> Findings<'a> {
                  built with"
             ),
         }))
-    }
-}
-
-/// `wasi:cli@0.2.6`, of a name `wasi:cli/exit@0.2.6`.
-pub(super) fn package_of(name: &str) -> String {
-    let (path, version) = match name.split_once('@') {
-        Some((path, version)) => (path, format!("@{version}")),
-        None => (name, String::new()),
-    };
-    match path.split_once('/') {
-        Some((package, _)) => format!("{package}{version}"),
-        None => name.to_string(),
     }
 }
 

@@ -67,3 +67,15 @@ pub(super) fn spoken(versions: &[String]) -> String {
         None => String::new(),
     }
 }
+
+/// `wasi:cli@0.2.6`, of a name `wasi:cli/exit@0.2.6`.
+pub(super) fn package_of(name: &str) -> String {
+    let (path, version) = match name.split_once('@') {
+        Some((path, version)) => (path, format!("@{version}")),
+        None => (name, String::new()),
+    };
+    match path.split_once('/') {
+        Some((package, _)) => format!("{package}{version}"),
+        None => name.to_string(),
+    }
+}

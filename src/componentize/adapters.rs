@@ -43,7 +43,7 @@ pub(super) fn choose<'a>(
     let served: BTreeSet<&str> = imports.map(|import| import.module).collect();
     for adapter in &adapters {
         if !served.contains(adapter.import_name.as_str()) && !exports_anything(adapter) {
-            let name = &inputs.main(worlds).name;
+            let name = &worlds.implementer(inputs).name;
             report.push(
                 codes::UNUSED_ADAPTER
                     .report(format!(
@@ -88,7 +88,7 @@ fn chosen<'a>(
             let Some((choice, reason)) = fitting(inputs, worlds) else {
                 return adapters;
             };
-            let name = &inputs.main(worlds).name;
+            let name = &worlds.implementer(inputs).name;
             report.push(
                 codes::ADAPTER
                     .report(format!(

@@ -1,9 +1,7 @@
 //! Worlds in custom sections of core modules, where the encoder looks for them.
 //!
-//! Lives here: [`section`], [`sections`], [`with_world`], [`implementer`].
+//! Lives here: [`section`], [`sections`], [`implementer`].
 //! May import: `diag` (rank 0). Deliberately absent: reading such sections (`world`).
-
-use std::borrow::Cow;
 
 use wit_component::{StringEncoding, metadata};
 use wit_parser::{
@@ -11,13 +9,11 @@ use wit_parser::{
     WorldItem, WorldKey,
 };
 
+use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::module::CoreModule;
-use super::request::Request;
-use super::sections::{push_custom, readable, without};
-use super::world::{Chosen, Worlds, string_encoding};
-use crate::wasm::decode;
-use crate::wit::docs::{Docs, Has};
+use super::request::{Encoding, Request};
+use super::unite::docs_of_world;
 
 /// All ways in which functions are called in core modules.
 pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
@@ -27,9 +23,22 @@ pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
     ManglingAndAbi::Standard32,
 ];
 
+impl From<Encoding> for StringEncoding {
+    fn from(encoding: Encoding) -> StringEncoding {
+        match encoding {
+            Encoding::Utf8 => StringEncoding::UTF8,
+            Encoding::Utf16 => StringEncoding::UTF16,
+            Encoding::CompactUtf16 => StringEncoding::CompactUTF16,
+        }
+    }
+}
+
 /// The contents of a component-type section with the world.
 pub(super) fn section(request: &Request, chosen: &Chosen) -> Result<Vec<u8>, String> {
-    let encoding = request.encoding.map(string_encoding).unwrap_or_default();
+    let encoding = request
+        .encoding
+        .map(StringEncoding::from)
+        .unwrap_or_default();
     let section = encoded(request, &chosen.resolve, chosen.world, encoding)?;
     Ok(with_docs(section, chosen))
 }
@@ -51,17 +60,6 @@ fn with_docs(mut section: Vec<u8>, chosen: &Chosen) -> Vec<u8> {
         &found.name,
     ));
     section
-}
-
-/// The docs and gates of the world that a section holds, as custom sections within it.
-pub(super) fn docs_of_world(section: &[u8], docs: Docs, package: &str, world: &str) -> Vec<u8> {
-    let Ok(decoded) = decode::decode(section) else {
-        return Vec::new();
-    };
-    let has = Has::of(decoded.types(), decoded.component());
-    let mut docs = docs.unrooted(package, world);
-    docs.restrict(&has, Some((package, world)));
-    docs.sections()
 }
 
 fn encoded(
@@ -176,27 +174,4 @@ fn export_names(resolve: &Resolve, world: WorldId) -> Vec<String> {
         }
     }
     names
-}
-
-/// The bytes of the module of that index, with its world in it.
-pub(super) fn with_world<'a>(inputs: &Inputs<'a>, at: usize, worlds: &Worlds) -> Cow<'a, [u8]> {
-    let mut bytes = readable(inputs.modules[at].bytes);
-    let sections = &worlds.sections[at];
-    if sections.instead {
-        bytes = without(bytes, |name| name.starts_with("component-type"));
-    }
-    if sections.added.is_empty() {
-        return bytes;
-    }
-    let size: usize = sections
-        .added
-        .iter()
-        .map(|section| section.len() + 32)
-        .sum();
-    let mut with = Vec::with_capacity(bytes.len() + size);
-    with.extend_from_slice(&bytes);
-    for section in &sections.added {
-        push_custom(&mut with, "component-type", section);
-    }
-    Cow::Owned(with)
 }

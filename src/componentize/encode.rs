@@ -12,7 +12,6 @@ use wasmparser::FuncType;
 use wit_component::{ComponentEncoder, Linker};
 
 use super::adapters::Adapter;
-use super::embed;
 use super::inputs::Inputs;
 use super::preflight::{Options, missing_to_several};
 use super::request::Request;
@@ -31,7 +30,7 @@ pub(super) fn encode(
     }
     let mut encoder = ComponentEncoder::default();
     configure(&mut encoder, request);
-    let module = embed::with_world(inputs, worlds.main, worlds);
+    let module = worlds.with_world(inputs, worlds.main);
     encoder.module(&module).map_err(words)?;
     for adapter in adapters {
         encoder
@@ -57,7 +56,7 @@ fn link(
     }
     configure(linker.encoder(), request);
     for (at, module) in inputs.modules.iter().enumerate() {
-        let bytes = embed::with_world(inputs, at, worlds);
+        let bytes = worlds.with_world(inputs, at);
         linker
             .library(&module.library_name, &bytes, module.dl_openable)
             .map_err(words)?;

@@ -146,7 +146,7 @@ pub(super) fn validate(
     worlds: &Worlds,
     component: Vec<u8>,
 ) -> Result<Vec<u8>, Report> {
-    let name = &inputs.main(worlds).name;
+    let name = &worlds.implementer(inputs).name;
     let refused = |message: &str| {
         codes::INVALID
             .report(format!(

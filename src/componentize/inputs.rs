@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use super::module::{self, CoreModule};
 use super::request::{ModuleSpec, Request};
-use super::world::Worlds;
 use super::{codes, sections};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
@@ -192,11 +191,6 @@ impl<'a> Inputs<'a> {
             finding = finding.at(Locus::File(module.name.clone()), "");
         }
         report.push(finding);
-    }
-
-    /// The module that implements the world.
-    pub fn main(&self, worlds: &Worlds) -> &CoreModule<'a> {
-        &self.modules[worlds.main]
     }
 }
 

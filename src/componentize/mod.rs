@@ -11,6 +11,7 @@
 //! Deliberately absent: writing files and printing (`cli`), and an encoder of our own.
 
 mod adapters;
+mod chosen;
 mod codes;
 mod embed;
 mod encode;
@@ -34,8 +35,9 @@ use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::guard;
 use crate::source::Source;
 use crate::wasm;
+use chosen::Chosen;
 use inputs::{Files, Inputs};
-use world::{Chosen, Worlds};
+use world::Worlds;
 
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
@@ -94,7 +96,7 @@ fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> 
     // What is wrong with the modules and with the WIT is said together.
     let mut report = Report::new();
     let mut files = Files::open(request, &mut outcome.files, &mut report);
-    let chosen = world::chosen(request, &mut outcome.files, &mut report);
+    let chosen = chosen::chosen(request, &mut outcome.files, &mut report);
     if report.has_errors() {
         // The modules' contents as well, as far as they could be opened.
         Inputs::read(&files, request, &mut report);
@@ -138,7 +140,7 @@ fn made(
     let adapters = adapters::choose(request, inputs, &worlds, report);
     report.extend(unused::encoding(request, inputs, &adapters));
     report.extend(versions::conflicts(request, inputs, &worlds, &adapters));
-    let main = inputs.main(&worlds);
+    let main = worlds.implementer(inputs);
     let options = preflight::Options {
         merge_imports: request.merge_imports,
         reject_legacy_names: request.reject_legacy_names,
@@ -167,7 +169,7 @@ fn embedded(request: &Request, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<V
             .report("--embed takes one module at a time")
             .into());
     }
-    let bytes = embed::with_world(inputs, worlds.main, worlds);
+    let bytes = worlds.with_world(inputs, worlds.main);
     Ok(match request.strip {
         true => finish::stripped(&bytes),
         false => bytes.into_owned(),

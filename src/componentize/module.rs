@@ -10,6 +10,8 @@ use wasmparser::{
     FuncType, GlobalType, MemoryType, RecGroup, SymbolFlags, TypeRef, ValType,
 };
 
+use wit_parser::abi::{WasmSignature, WasmType};
+
 use super::preflight::codes;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
@@ -100,6 +102,22 @@ impl CoreType {
             CoreType::Tag(_) => "tag",
         }
     }
+}
+
+/// The type that a core function with that signature has.
+pub(crate) fn func_type(signature: &WasmSignature) -> FuncType {
+    fn core(ty: &WasmType) -> ValType {
+        match ty {
+            WasmType::I32 | WasmType::Pointer | WasmType::Length => ValType::I32,
+            WasmType::I64 | WasmType::PointerOrI64 => ValType::I64,
+            WasmType::F32 => ValType::F32,
+            WasmType::F64 => ValType::F64,
+        }
+    }
+    FuncType::new(
+        signature.params.iter().map(core),
+        signature.results.iter().map(core),
+    )
 }
 
 /// `(import "module" "name" …)`.

@@ -12,14 +12,13 @@ use wit_component::metadata::{self, Bindgen, ModuleMetadata};
 use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldId, WorldItem, WorldKey};
 
 use super::codes;
-use super::embed::docs_of_world;
 use super::module::CoreModule;
 use super::preflight::codes::METADATA_CONFLICT;
 use super::preflight::metadata::writer;
 use super::sections;
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::wit::decode::{self, Conflict, NotUnited};
-use crate::wit::docs::Docs;
+use crate::wit::docs::{Docs, Has};
 
 /// The section within a component-type section that says how strings are encoded.
 const ENCODING_SECTION: &str = "wit-component-encoding";
@@ -205,6 +204,17 @@ fn written(name: &str, parts: &[Part], package: &str, world: &str) -> Result<Vec
         sections.push(section);
     }
     Ok(sections)
+}
+
+/// The docs and gates of the world that a section holds, as custom sections within it.
+pub(super) fn docs_of_world(section: &[u8], docs: Docs, package: &str, world: &str) -> Vec<u8> {
+    let Ok(decoded) = crate::wasm::decode::decode(section) else {
+        return Vec::new();
+    };
+    let has = Has::of(decoded.types(), decoded.component());
+    let mut docs = docs.unrooted(package, world);
+    docs.restrict(&has, Some((package, world)));
+    docs.sections()
 }
 
 /// The package and the name of a world.

@@ -1,6 +1,6 @@
 //! What a module is to be: a world, from its metadata, from `--wit`, or from both.
 //!
-//! Lives here: [`chosen`], [`World`] and [`Worlds`]. May import: `diag` (rank 0), `wit` (rank 2).
+//! Lives here: [`World`] and [`Worlds`]. May import: `diag` (rank 0), `wit` (rank 2).
 //! Deliberately absent: whether the module does what the world says (`preflight`), and how several
 //! worlds become one (`unite`).
 
@@ -11,208 +11,19 @@ use wit_component::StringEncoding;
 use wit_component::metadata::{self, Bindgen};
 use wit_parser::{Resolve, WorldId};
 
+use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::module::CoreModule;
-use super::preflight::{self, metadata::problems};
-use super::request::{Encoding, Request};
+use super::preflight::explain::explain;
+use super::preflight::metadata::problems;
+use super::request::Request;
+use super::sections::{push_custom, readable, without};
 use super::unite::{Part, disagree, given, unite};
 use super::{codes, embed, sections};
-use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::diag::{Diagnostic, Locus, Report};
+use crate::wit::Wit;
 use crate::wit::decode::docs_of_section;
 use crate::wit::docs::Docs;
-use crate::wit::{self, Wit};
-
-/// A world of the packages of `--wit`: one of theirs, or several united.
-pub(super) struct Chosen {
-    /// The packages, with the places of their texts.
-    pub wits: Vec<Wit>,
-    pub resolve: Resolve,
-    pub world: WorldId,
-    /// Docs and gates of all packages, and of the world as a component's.
-    pub docs: Docs,
-}
-
-/// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
-pub(super) fn chosen(
-    request: &Request,
-    files: &mut Vec<PathBuf>,
-    report: &mut Report,
-) -> Option<Chosen> {
-    let mut wits = Vec::new();
-    for path in &request.wit {
-        match wit::load(path, &request.wit_options) {
-            Ok(wit) => wits.push(wit),
-            Err(found) => report.extend(found),
-        }
-    }
-    if wits.is_empty() || wits.len() < request.wit.len() {
-        return None;
-    }
-    let features = wits.iter().flat_map(Wit::features).collect();
-    let asked = &request.wit_options.features;
-    report.extend(wit::gates::unknown_features(asked, &features));
-    let read = wits.iter().flat_map(Wit::files);
-    files.extend(read.filter_map(|file| file.path.clone()));
-    let picked = match picked(request, &wits) {
-        Ok(picked) => picked,
-        Err(found) => {
-            report.extend(found);
-            return None;
-        }
-    };
-    let mut docs = Docs::default();
-    if !request.no_docs {
-        for (at, world) in &picked {
-            docs.add(Docs::of_world(&wits[*at].resolve, *world));
-        }
-    }
-    if let [(at, world)] = picked[..] {
-        let mut resolve = wits[at].resolve.clone();
-        let name = request.wit[at].display().to_string();
-        if request.canonical_names
-            && let Err(error) = resolve.merge_world_imports_based_on_semver(world)
-        {
-            report.push(disagree(&name, &error.root_cause().to_string()));
-            return None;
-        }
-        return Some(Chosen {
-            wits,
-            resolve,
-            world,
-            docs,
-        });
-    }
-    match together(request, &wits, &picked) {
-        Ok((resolve, world)) => Some(Chosen {
-            wits,
-            resolve,
-            world,
-            docs,
-        }),
-        Err(found) => {
-            report.extend(found);
-            None
-        }
-    }
-}
-
-/// The worlds that are meant: each of `--world` in all packages that have it, and of a package that
-/// has none of these its only one.
-fn picked(request: &Request, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
-    let mut report = Report::new();
-    let mut picked: Vec<(usize, WorldId)> = Vec::new();
-    let place = |at: usize| Locus::File(request.wit[at].display().to_string());
-    for name in &request.worlds {
-        let mut refused = None;
-        let before = picked.len();
-        for (at, wit) in wits.iter().enumerate() {
-            match select(wit, Some(name)) {
-                Ok(world) => picked.push((at, world)),
-                Err(finding) => {
-                    refused.get_or_insert(finding.at(place(at), ""));
-                }
-            }
-        }
-        if before == picked.len() {
-            report.extend(refused.map(Report::from).unwrap_or_default());
-        }
-    }
-    for (at, wit) in wits.iter().enumerate() {
-        if picked.iter().any(|(of, _)| *of == at) || report.has_errors() {
-            continue;
-        }
-        match select(wit, None) {
-            Ok(world) => picked.push((at, world)),
-            Err(finding) => report.push(finding.at(place(at), "")),
-        }
-    }
-    let mut seen = Vec::new();
-    picked.retain(|pick| {
-        let new = !seen.contains(pick);
-        seen.push(*pick);
-        new
-    });
-    report.or_ok(picked)
-}
-
-/// One world of several.
-fn together(
-    request: &Request,
-    wits: &[Wit],
-    picked: &[(usize, WorldId)],
-) -> Result<(Resolve, WorldId), Report> {
-    let mut parts = Vec::new();
-    for (at, world) in picked {
-        let resolve = &wits[*at].resolve;
-        let file = request.wit[*at].display().to_string();
-        let name = &resolve.worlds[*world].name;
-        let data = metadata::encode(resolve, *world, StringEncoding::UTF8, None, false)
-            .map_err(|error| disagree(&file, &format!("{error:#}")))?;
-        parts.push(Part {
-            data: Cow::Owned(data),
-            people: format!("the world `{name}` of `{file}`"),
-            place: Locus::item(file, [format!("world {name}")]),
-            note: String::new(),
-            given: true,
-        });
-    }
-    let names: Vec<String> = request
-        .wit
-        .iter()
-        .map(|p| p.display().to_string())
-        .collect();
-    let united = unite(&names.join(", "), &parts)?;
-    Ok((united.resolve, united.world))
-}
-
-/// The world of that name, or the only one.
-fn select(wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
-    let resolve = &wit.resolve;
-    let of = |package: &wit_parser::PackageId| resolve.packages[*package].worlds.values();
-    let own: Vec<WorldId> = wit.own.iter().flat_map(of).copied().collect();
-    let short = |id: &WorldId| resolve.worlds[*id].name.as_str();
-    let known = own.iter().map(short).collect::<Vec<_>>().join(", ");
-    let Some(name) = name else {
-        let of_main: Vec<WorldId> = of(&wit.main).copied().collect();
-        return match (of_main.as_slice(), own.as_slice()) {
-            ([world], _) | ([], [world]) => Ok(*world),
-            ([], []) => Err(codes::UNKNOWN_WORLD
-                .report(format!(
-                    "the package {} has no world",
-                    resolve.packages[wit.main].name
-                ))
-                .help("add a world that imports and exports what the module does")),
-            _ => Err(codes::UNKNOWN_WORLD
-                .report(format!(
-                    "the package {} has several worlds: {known}",
-                    resolve.packages[wit.main].name
-                ))
-                .help("choose with --world NAME")),
-        };
-    };
-    if let Ok(world) = resolve.select_world(&[wit.main], Some(name)) {
-        return Ok(world);
-    }
-    let mut nested = own.iter().filter(|id| short(id) == name);
-    if let (Some(world), None) = (nested.next(), nested.next()) {
-        return Ok(*world);
-    }
-    let mut all = Vec::new();
-    for (id, world) in resolve.worlds.iter() {
-        if own.contains(&id) {
-            all.push(world.name.clone());
-        }
-        if let Some(package) = world.package {
-            all.push(resolve.id_of_name(package, &world.name));
-        }
-    }
-    let finding = codes::UNKNOWN_WORLD.report(format!("there is no world `{name}`"));
-    Err(match did_you_mean(name, all.iter().map(String::as_str)) {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => finding.help("the package has no worlds of its own"),
-        None => finding.help(format!("the package has the worlds {known}")),
-    })
-}
 
 /// What a module is to be.
 pub(crate) struct World {
@@ -273,7 +84,7 @@ impl Worlds {
         let mut added = vec![None; inputs.modules.len()];
         if let Some(chosen) = &chosen {
             encoding = match request.encoding {
-                Some(encoding) => string_encoding(encoding),
+                Some(encoding) => encoding.into(),
                 None => encoding_of(inputs).unwrap_or_default(),
             };
             let name = &inputs.modules[worlds.main].name;
@@ -308,6 +119,34 @@ impl Worlds {
     /// The world of the module that implements the one of `--wit`.
     pub fn main(&self) -> &World {
         &self.each[self.main]
+    }
+
+    /// The module that implements the world of `--wit`.
+    pub fn implementer<'i, 'a>(&self, inputs: &'i Inputs<'a>) -> &'i CoreModule<'a> {
+        &inputs.modules[self.main]
+    }
+
+    /// The bytes of the module of that index, with its world in it.
+    pub fn with_world<'a>(&self, inputs: &Inputs<'a>, at: usize) -> Cow<'a, [u8]> {
+        let mut bytes = readable(inputs.modules[at].bytes);
+        let sections = &self.sections[at];
+        if sections.instead {
+            bytes = without(bytes, |name| name.starts_with("component-type"));
+        }
+        if sections.added.is_empty() {
+            return bytes;
+        }
+        let size: usize = sections
+            .added
+            .iter()
+            .map(|section| section.len() + 32)
+            .sum();
+        let mut with = Vec::with_capacity(bytes.len() + size);
+        with.extend_from_slice(&bytes);
+        for section in &sections.added {
+            push_custom(&mut with, "component-type", section);
+        }
+        Cow::Owned(with)
     }
 }
 
@@ -371,7 +210,7 @@ fn merged(
         }
         return match metadata::decode(&alone) {
             Ok((_, found)) => Ok((found.resolve, found.world)),
-            Err(error) => Err(preflight::explain(&module.name, &format!("{error:#}")).into()),
+            Err(error) => Err(explain(&module.name, &format!("{error:#}")).into()),
         };
     }
     let united = unite(&module.name, &parts)?;
@@ -389,15 +228,6 @@ fn merged(
 fn encoding_of(inputs: &Inputs<'_>) -> Option<StringEncoding> {
     let mut parts = inputs.modules.iter().flat_map(Part::of_module);
     parts.next()?.encoding()
-}
-
-/// The encoding in the terms of wit-component.
-pub(super) fn string_encoding(encoding: Encoding) -> StringEncoding {
-    match encoding {
-        Encoding::Utf8 => StringEncoding::UTF8,
-        Encoding::Utf16 => StringEncoding::UTF16,
-        Encoding::CompactUtf16 => StringEncoding::CompactUTF16,
-    }
 }
 
 pub(super) fn no_world(inputs: &Inputs<'_>) -> Diagnostic {

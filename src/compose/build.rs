@@ -8,6 +8,7 @@ mod ascribe;
 mod exports;
 mod homes;
 mod indices;
+pub(crate) mod input;
 mod named;
 mod targets;
 mod written_out;
@@ -24,17 +25,10 @@ use super::docs;
 use crate::diag::Report;
 use crate::plan::{Plan, Target};
 use crate::slice::Ref;
-use crate::wasm::Component;
 use crate::wasm::sections::Malformed;
 use crate::wasm::skeleton::{Skeleton, Stubs};
-use crate::wasm::structure::Structure;
 use indices::For;
-
-/// A part as it is built in: the file of a planned part, with its outermost level.
-pub(crate) struct Input<'a> {
-    pub component: &'a Arc<Component>,
-    pub outline: &'a Structure<'a>,
-}
+pub(crate) use input::Input;
 
 /// Why a plan could not be carried out.
 #[derive(Debug)]

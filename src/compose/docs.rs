@@ -5,7 +5,7 @@
 
 use wasmparser::types::TypesRef;
 
-use super::build::Input;
+use super::build::input::Input;
 use crate::plan::{Export, Plan, Role, Target};
 use crate::wit::docs::{Docs, Has, Side};
 

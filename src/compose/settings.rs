@@ -51,7 +51,11 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<S
     let mut settings = if is_plan {
         plan(source, &text)?
     } else if is_yaml(file, &text) {
-        yaml::read(file, source)?
+        Settings {
+            request: yaml::read(file, source)?,
+            root_name: Some(yaml::ROOT.to_string()),
+            ..Settings::default()
+        }
     } else {
         config::read(source, |mut root, report| {
             toml(&mut root, name, folder, report)

@@ -12,16 +12,15 @@ use wasm_compose::config::Config;
 
 use super::codes;
 use super::request::{PartSpec, Request, WireSpec};
-use super::settings::Settings;
 use crate::config;
 use crate::diag::{Locus, Report};
 use crate::source::Source;
 
 /// The name that the file has for the component whose exports are those of the composition.
-const ROOT: &str = "root";
+pub(super) const ROOT: &str = "root";
 
 /// Reads the file; relative paths in it are meant from its folder.
-pub(super) fn read(file: &Path, source: &Source) -> Result<Settings, Report> {
+pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
     let config = Config::from_file(file).map_err(|e| {
         let reason = e.root_cause().to_string();
         Report::from(
@@ -80,11 +79,7 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Settings, Report> {
     request.named_folders = std::iter::once(PathBuf::new())
         .chain(config.search_paths)
         .collect();
-    Ok(Settings {
-        request,
-        root_name: Some(ROOT.to_string()),
-        ..Settings::default()
-    })
+    Ok(request)
 }
 
 /// The instances that the file names, in any of its places.

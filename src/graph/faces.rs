@@ -6,17 +6,26 @@
 
 use std::collections::BTreeMap;
 
+use wasmparser::ComponentExternalKind;
 use wasmparser::component_types::{ComponentEntityType, ComponentItem, ComponentType};
 use wit_component::{Output, WitPrinter};
 use wit_parser::{Docs, InterfaceId, Resolve, WorldId, WorldItem};
 
-use super::level::sort;
 use super::model::Port;
 use crate::source::Source;
 use crate::surface::{self, Reader, Side};
 use crate::wasm::decode::{self, Decoded};
+use crate::wasm::instantiation::noun;
 use crate::wasm::structure::Structure;
 use crate::wit::{Options, convert};
+
+/// What ports call a kind of things.
+pub(super) fn sort(kind: ComponentExternalKind) -> &'static str {
+    match kind {
+        ComponentExternalKind::Instance => "interface",
+        other => noun(other),
+    }
+}
 
 /// An import or export.
 #[derive(Clone, Debug)]

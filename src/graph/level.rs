@@ -7,11 +7,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use wasmparser::ComponentExternalKind;
-
-use super::faces::Faces;
+use super::faces::{Faces, sort};
 use crate::plan::{Plan, Target, Why};
-use crate::wasm::instantiation::{Instantiation, Item, Made, Origin, noun};
+use crate::wasm::instantiation::{Instantiation, Item, Made, Origin};
 use crate::wasm::parts;
 use crate::wasm::structure::Structure;
 
@@ -92,14 +90,6 @@ pub(super) struct Level<'a> {
     pub exports: Gifts<'a>,
     /// What core code of its own is given, functions and modules; none if it has no code.
     pub code: Option<Vec<Origin<'a>>>,
-}
-
-/// What ports call a kind of things.
-pub(super) fn sort(kind: ComponentExternalKind) -> &'static str {
-    match kind {
-        ComponentExternalKind::Instance => "interface",
-        other => noun(other),
-    }
 }
 
 fn given<'a>(items: Vec<Item<'a>>) -> Gifts<'a> {

@@ -10,15 +10,8 @@ use wasmparser::{
     InstanceTypeDeclaration, TypeBounds,
 };
 
-use super::model::Face;
+use super::model::{Counts, Face};
 use crate::wasm::structure::{Entry, Sort, Structure};
-
-/// How much is in an interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub functions: usize,
-    pub resources: usize,
-}
 
 /// An entry of the type index space.
 #[derive(Clone, Copy)]

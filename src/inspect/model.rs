@@ -192,7 +192,7 @@ pub struct Part {
     pub(super) wired: Vec<(String, String)>,
     /// What is in the interface that instances of a component are, where that is easily told.
     #[serde(skip)]
-    pub(super) offers: Option<super::counts::Counts>,
+    pub(super) offers: Option<Counts>,
 }
 
 impl Part {
@@ -206,4 +206,11 @@ impl Part {
         }
         found
     }
+}
+
+/// How much is in an interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub functions: usize,
+    pub resources: usize,
 }

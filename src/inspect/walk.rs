@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use wasmparser::{ComponentExternalKind, ComponentInstance};
 
-use super::counts::{self, Counts, Types};
-use super::model::{Face, Part};
+use super::counts::{self, Types};
+use super::model::{Counts, Face, Part};
 use super::module::{self, Module, Sizes};
 use super::roles::{self, Looks};
 use crate::features::{Feature, Seen};

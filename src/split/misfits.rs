@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::alone::Alone;
-use super::replace::New;
+use super::new::New;
 use super::{and_more, codes, core_uses, finding, said};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::parts::{Known, Parts};

@@ -16,6 +16,7 @@ mod codes;
 mod core_uses;
 mod imports;
 mod misfits;
+mod new;
 mod planning;
 mod replace;
 
@@ -25,7 +26,8 @@ use std::sync::Arc;
 
 pub use alike::{Likeness, alike};
 pub use codes::CODES;
-pub use replace::{New, Replaced, replace};
+pub use new::New;
+pub use replace::{Replaced, replace};
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::parts;

@@ -10,60 +10,14 @@ use std::ops::Range;
 use wasmparser::Encoding;
 
 use super::misfits::misfits;
+use super::new::New;
 use super::{codes, finding};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::parts::{Known, Parts, Unfound};
 use crate::source::Source;
 use crate::wasm::rewrite::{Instead, rewrite};
 use crate::wasm::sections::{Malformed, id};
-use crate::wasm::{self, Component, Kind, sniff};
-
-/// What is put in the place of a part.
-pub enum New {
-    /// A component, in the place of one.
-    Component(Component),
-    /// A core module in binary form, in the place of one.
-    Module(Source),
-}
-
-impl New {
-    /// Takes a source to be a component or core module, in binary form or as text.
-    ///
-    /// Fails if it is neither (`input/not-a-component`), if its text does not parse
-    /// (`input/wat-syntax`), and if it is a core module that is not valid (`input/malformed`,
-    /// `input/invalid-function`).
-    pub fn read(source: Source) -> Result<New, Report> {
-        let source = match sniff(source.bytes()) {
-            Kind::Wat => {
-                let binary = wasm::translate(&source)?;
-                source.replaced(binary)
-            }
-            _ => source,
-        };
-        match sniff(source.bytes()) {
-            Kind::CoreModule => {
-                wasm::validate(&source)?;
-                Ok(New::Module(source))
-            }
-            _ => Ok(New::Component(Component::new(source)?)),
-        }
-    }
-
-    /// Where its bytes are from.
-    pub fn source(&self) -> &Source {
-        match self {
-            New::Component(component) => component.source(),
-            New::Module(source) => source,
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            New::Component(_) => "component",
-            New::Module(_) => "core module",
-        }
-    }
-}
+use crate::wasm::{self, Component};
 
 /// A component with others in the places of some parts that were nested in it.
 pub struct Replaced {

@@ -96,8 +96,14 @@ pub fn compare_surfaces(expected: &Surface, provided: &Surface) -> Vec<Mismatch>
 }
 
 /// Whether two types have the same structure.
-pub(super) fn same_type(a: &Type, b: &Type) -> bool {
+fn same_type(a: &Type, b: &Type) -> bool {
     Comparer::default().same(Some(a), Some(b))
+}
+
+impl PartialEq for Type {
+    fn eq(&self, other: &Type) -> bool {
+        same_type(self, other)
+    }
 }
 
 /// Two structures, by address: both outlive the comparison, which only borrows them.

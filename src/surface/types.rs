@@ -192,12 +192,6 @@ impl fmt::Debug for Type {
     }
 }
 
-impl PartialEq for Type {
-    fn eq(&self, other: &Type) -> bool {
-        super::compare::same_type(self, other)
-    }
-}
-
 /// The structure of a type of values.
 #[derive(Debug)]
 pub enum TypeKind {

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::Encoding;
+use wasmparser::{Encoding, Parser};
 
-use super::sections::{Sections, id};
+use super::sections::{Malformed, Sections, id};
 
 /// What a custom section holds: `names`, `producers`, `debug` or `custom`.
 pub(crate) fn kind(name: &str) -> &'static str {
@@ -47,4 +47,29 @@ pub(crate) fn unneeded(
         }
     }
     found
+}
+
+/// The names and contents of the custom sections whose names begin with `prefix`, of a component or
+/// core module, without what is nested in it.
+///
+/// Fails if a section is cut off.
+pub(crate) fn beginning<'a>(
+    bytes: &'a [u8],
+    prefix: &str,
+) -> Result<Vec<(&'a str, &'a [u8])>, Malformed> {
+    let encoding = match Parser::is_core_wasm(bytes) {
+        true => Encoding::Module,
+        false => Encoding::Component,
+    };
+    let mut sections = Sections::new(bytes, 0..bytes.len(), encoding)?;
+    let mut found = Vec::new();
+    while let Some(section) = sections.next()? {
+        if section.id == id::CUSTOM {
+            let (name, data) = section.custom()?;
+            if name.starts_with(prefix) {
+                found.push((name, data));
+            }
+        }
+    }
+    Ok(found)
 }

@@ -8,18 +8,10 @@
 use wasm_encoder::Encode;
 use wasmparser::component_types::{ComponentType, ComponentTypeId};
 use wasmparser::types::{Types, TypesRef};
-use wasmparser::{
-    BinaryReader, Chunk, Parser, Payload, Result, ValidPayload, Validator, WasmFeatures,
-};
+use wasmparser::{BinaryReader, Chunk, Parser, Payload, Result, ValidPayload, Validator};
 
-use super::sections::Malformed;
+use super::sections::{Malformed, features};
 use super::skeleton::{Stubs, skeleton};
-
-/// The features that every validator and reader here has: all that wasmparser implements. What a
-/// runtime supports is another question than what a component is.
-pub(crate) fn features() -> WasmFeatures {
-    WasmFeatures::all()
-}
 
 /// Feeds `bytes` to the validator: whole sections (or the header) of the component that `parser`
 /// is in, nested modules and components among them. Function bodies are not validated.

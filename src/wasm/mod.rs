@@ -203,7 +203,7 @@ pub fn validate_structure(source: &Source) -> Result<(), Report> {
 /// Validates several inputs at once, on all cores.
 pub(crate) fn validate_all(sources: &[&Source], validation: Validation) -> Report {
     let inputs: Vec<&[u8]> = sources.iter().map(|source| source.bytes()).collect();
-    let verdicts = validate::validate(&inputs, decode::features(), validation);
+    let verdicts = validate::validate(&inputs, sections::features(), validation);
     let mut report = Report::new();
     for (source, verdict) in sources.iter().zip(&verdicts) {
         validate::findings(source, verdict, None, &mut report);

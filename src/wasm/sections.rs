@@ -1,14 +1,20 @@
 //! The sections of a component or core module, told apart by their headers only.
 //!
 //! Lives here: [`Sections`], [`Section`], and [`Malformed`], which says where bytes are broken.
-//! May import: `decode` for the features.
+//! May import: nothing of ours.
 //! Deliberately absent: what is in a section; `wasmparser` reads that.
 
 use std::ops::Range;
 
-use wasmparser::{BinaryReader, Chunk, Encoding, FromReader, Parser, Payload, SectionLimited};
+use wasmparser::{
+    BinaryReader, Chunk, Encoding, FromReader, Parser, Payload, SectionLimited, WasmFeatures,
+};
 
-use crate::wasm::decode::features;
+/// The features that every validator and reader here has: all that wasmparser implements. What a
+/// runtime supports is another question than what a component is.
+pub(crate) fn features() -> WasmFeatures {
+    WasmFeatures::all()
+}
 
 /// The largest nested module or component that `wasmparser` takes. That a nested skeleton's length
 /// fits its section header follows from it.

@@ -3,10 +3,10 @@
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1), `sketch` and `types`.
 //! Deliberately absent: core code, which has no part in it.
 
+use wasmparser::BinaryReader;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentEntityType, ComponentItem, ComponentTypeId,
 };
-use wasmparser::{BinaryReader, Chunk, Parser, Payload};
 use wit_parser::{PackageId, PackageMetadata, Resolve};
 
 mod codes;
@@ -19,16 +19,15 @@ pub(crate) use unite::{Conflict, NotUnited, unite};
 
 use codes::NO_METADATA;
 use sketch::Sketch;
-pub(super) use types::interface_name;
-
 use types::Reader;
 
+use super::component_names::interface_name;
 use super::docs::{Docs, Has};
 use super::strip;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::decode::Decoded;
-use crate::wasm::{self, Component, Kind, MALFORMED};
+use crate::wasm::{self, Component, Kind, MALFORMED, custom};
 use crate::wit::Wit;
 
 /// The package and the world that stand for a component, which has no name of its own.
@@ -97,8 +96,8 @@ fn component(component: Component, sketch: &mut Sketch) -> Result<Main, Report> 
     let decoded = component.decode()?;
     if let Some(items) = package_items(&decoded) {
         let package = package(&file, &decoded, &items, sketch)?;
-        let sections = custom_sections(component.bytes(), "package-docs");
-        let sections = sections.map_err(|e| malformed(&file, "WIT package", &e))?;
+        let sections = custom::beginning(component.bytes(), "package-docs");
+        let sections = sections.map_err(|e| malformed(&file, "WIT package", &e.message))?;
         let mut own = sections.iter().filter(|(name, _)| *name == "package-docs");
         let mut more = Docs::read(component.bytes()).of_packages();
         more.restrict(&Has::of(decoded.types(), decoded.component()), None);
@@ -197,8 +196,8 @@ fn package(
 /// Reads what a core module says about its world, and merges it if it says so several times.
 fn module(source: &Source, sketch: &mut Sketch) -> Result<Main, Report> {
     let file = source.name().to_string();
-    let sections = custom_sections(source.bytes(), METADATA)
-        .map_err(|e| malformed(&file, "core module", &e))?;
+    let sections = custom::beginning(source.bytes(), METADATA)
+        .map_err(|e| malformed(&file, "core module", &e.message))?;
     if sections.is_empty() {
         return Err(NO_METADATA
             .report(format!(
@@ -302,51 +301,9 @@ fn metadata_world(
     }
 }
 
-/// The names and contents of the custom sections whose names begin with `prefix`, of the outermost
-/// level.
-pub(super) fn custom_sections<'a>(
-    bytes: &'a [u8],
-    prefix: &str,
-) -> wasmparser::Result<Vec<(&'a str, &'a [u8])>> {
-    let mut parser = Parser::new(0);
-    let mut rest = bytes;
-    let mut found = Vec::new();
-    // The parser is told that there is no more, so it never asks for it.
-    while let Chunk::Parsed { consumed, payload } = parser.parse(rest, true)? {
-        rest = &rest[consumed..];
-        let len = match payload {
-            Payload::ModuleSection {
-                unchecked_range, ..
-            }
-            | Payload::ComponentSection {
-                unchecked_range, ..
-            } => (unchecked_range.end - unchecked_range.start) as usize,
-            Payload::CodeSectionStart { size, .. } => {
-                parser.skip_section();
-                size as usize
-            }
-            Payload::CustomSection(section) => {
-                if section.name().starts_with(prefix) {
-                    found.push((section.name(), section.data()));
-                }
-                0
-            }
-            Payload::End(_) => break,
-            _ => 0,
-        };
-        let mut reader = BinaryReader::new(rest, parser.offset());
-        reader.read_bytes(len)?;
-        rest = &rest[len..];
-    }
-    Ok(found)
-}
-
-fn malformed(file: &str, what: &str, error: &wasmparser::Error) -> Diagnostic {
+fn malformed(file: &str, what: &str, error: &str) -> Diagnostic {
     MALFORMED
-        .report(format!(
-            "`{file}` is not a valid {what}: {}",
-            error.message()
-        ))
+        .report(format!("`{file}` is not a valid {what}: {}", error))
         .at(Locus::File(file.to_string()), "")
         .help("build or fetch it again")
 }

@@ -19,7 +19,8 @@ use wasmparser::component_types::{
 use wasmparser::types::TypesRef;
 use wit_parser::{PackageId, PackageMetadata, Resolve, Stability, WorldId, WorldItem};
 
-use super::decode::{custom_sections, interface_name};
+use super::component_names::interface_name;
+use crate::wasm::custom;
 
 /// The section of the package itself, and what begins those of others, before a `:`.
 const SECTION: &str = PackageMetadata::SECTION_NAME;
@@ -62,7 +63,7 @@ impl Docs {
     /// Those in the sections of a component; what cannot be read is left out.
     pub fn read(bytes: &[u8]) -> Docs {
         let mut docs = Docs::default();
-        for (name, data) in custom_sections(bytes, SECTION).unwrap_or_default() {
+        for (name, data) in custom::beginning(bytes, SECTION).unwrap_or_default() {
             let package = match name.strip_prefix(SECTION) {
                 Some("") => "",
                 Some(rest) => match rest.strip_prefix(':') {

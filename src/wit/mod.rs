@@ -7,6 +7,7 @@
 //! (`lint`) and what a component makes of a world (`surface`).
 
 mod codes;
+mod component_names;
 pub mod convert;
 pub(crate) mod decode;
 pub(crate) mod docs;

@@ -108,7 +108,7 @@ fn root() -> PathBuf {
 }
 
 /// All source files, with their paths from the project's root.
-fn sources() -> Vec<(String, String)> {
+pub fn sources() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -132,7 +132,7 @@ fn sources() -> Vec<(String, String)> {
 }
 
 /// The code of a file: without comments, so that prose may speak of anything.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));

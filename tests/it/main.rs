@@ -9,6 +9,7 @@ mod check;
 mod check_honest;
 mod check_hosts;
 mod check_policy;
+mod circles;
 mod codes;
 mod componentize;
 mod compose;

@@ -13,8 +13,8 @@ use wit_parser::{
 };
 use wit_parser::{LiftLowerAbi, ManglingAndAbi};
 
-use super::imports::func_type;
 use super::names::Mangling;
+use crate::componentize::module::func_type;
 use crate::componentize::module::{CoreExport, CoreModule, CoreType};
 
 /// A function that the world asks for.

@@ -6,14 +6,14 @@
 
 use std::collections::HashMap;
 
-use wasmparser::{FuncType, ValType};
-use wit_parser::abi::{AbiVariant, WasmSignature, WasmType};
+use wasmparser::FuncType;
+use wit_parser::abi::AbiVariant;
 use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
 use super::intrinsics::{self, BuiltIn, Scope};
 use super::names::{self, Mangling, Side};
 use super::needs::{Contents, Needs};
-use crate::componentize::module::{CoreImport, CoreModule, CoreType};
+use crate::componentize::module::{CoreImport, CoreModule, CoreType, func_type};
 
 /// What satisfies an import.
 #[derive(Debug)]
@@ -278,20 +278,4 @@ fn lowered(mangling: Mangling, name: &str) -> (AbiVariant, &str) {
         Some(rest) if mangling == Mangling::Legacy => (AbiVariant::GuestImportAsync, rest),
         _ => (AbiVariant::GuestImport, name),
     }
-}
-
-/// The type that a core function with that signature has.
-pub(super) fn func_type(signature: &WasmSignature) -> FuncType {
-    fn core(ty: &WasmType) -> ValType {
-        match ty {
-            WasmType::I32 | WasmType::Pointer | WasmType::Length => ValType::I32,
-            WasmType::I64 | WasmType::PointerOrI64 => ValType::I64,
-            WasmType::F32 => ValType::F32,
-            WasmType::F64 => ValType::F64,
-        }
-    }
-    FuncType::new(
-        signature.params.iter().map(core),
-        signature.results.iter().map(core),
-    )
 }

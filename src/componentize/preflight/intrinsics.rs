@@ -7,9 +7,9 @@
 use wasmparser::{FuncType, ValType};
 use wit_parser::{Function, InterfaceId, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
 
-use super::imports::func_type;
 use super::names::{Mangling, Side};
 use super::needs::{Contents, Needs};
+use crate::componentize::module::func_type;
 
 const I32: ValType = ValType::I32;
 const I64: ValType = ValType::I64;

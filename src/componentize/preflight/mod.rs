@@ -11,7 +11,7 @@
 mod adapting;
 mod built_ins;
 pub(crate) mod codes;
-mod explain;
+pub(crate) mod explain;
 mod exports;
 mod imports;
 mod intrinsics;

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::items::{Hop, Item, Level, Point, Size};
 use super::labels::Face;
-use super::level::{Hop, Item, Level, Placed, Point, Size};
+use super::level::Placed;
 use super::nest::{Inside, Nest, Port, Spot};
 use super::rank::Pin;
 use super::route::{Step, Way};

@@ -8,6 +8,7 @@
 //! May import: the model, `shown`. Deliberately absent: colours and formats (`svg`, `html`).
 
 mod compound;
+mod items;
 mod labels;
 mod level;
 mod nest;

@@ -12,17 +12,7 @@
 use std::collections::BTreeSet;
 
 use super::relax;
-use super::sheet::{End, Kind, Sheet};
-
-/// The room between two vertices of a layer, by what they are.
-pub(super) fn gap(left: Kind, right: Kind) -> f64 {
-    match (left, right) {
-        (Kind::Item(_), Kind::Item(_)) => 24.0,
-        (Kind::Item(_), _) | (_, Kind::Item(_)) => 16.0,
-        (Kind::Label(_), Kind::Label(_)) => 10.0,
-        _ => 12.0,
-    }
-}
+use super::sheet::{End, Kind, Sheet, gap};
 
 /// How much wider than its widest layer a drawing may be for edges to be straight.
 const WIDER: f64 = 4.0;

@@ -4,10 +4,9 @@
 //! the others of the layer let it, by least squares. Nothing is in line by that, so what passes
 //! through several layers is put in line afterwards, as far as there is room.
 //!
-//! May import: `sheet`, `place`. Deliberately absent: moving what is in line (`settle`).
+//! May import: `sheet`. Deliberately absent: moving what is in line (`settle`).
 
-use super::place::gap;
-use super::sheet::{Kind, Sheet};
+use super::sheet::{Kind, Sheet, gap};
 
 /// How many edges are looked at, in all.
 const WORK: usize = 1_000_000;

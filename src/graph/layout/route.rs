@@ -1,14 +1,11 @@
 //! The ways of edges: straight through layers, curved between them.
 //!
-//! May import: `level`, `sheet`. Deliberately absent: arrows and other ornaments (`svg`).
+//! May import: `items`, `sheet`. Deliberately absent: arrows and other ornaments (`svg`).
 
 use std::collections::BTreeMap;
 
-use super::level::{LOOP, Level, Point};
-use super::sheet::{Kind, Sheet};
-
-/// How near to the corners of an item edges begin and end.
-pub(super) const DOOR: f64 = 12.0;
+use super::items::{LOOP, Level, Point};
+use super::sheet::{DOOR, Kind, Sheet};
 
 /// How an edge goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]

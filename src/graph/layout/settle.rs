@@ -5,9 +5,7 @@
 //!
 //! May import: `sheet`, `place`, `route`. Deliberately absent: putting things in line (`place`).
 
-use super::place::gap;
-use super::route::DOOR;
-use super::sheet::{Kind, Sheet};
+use super::sheet::{DOOR, Kind, Sheet, gap};
 
 /// How many edges are looked at, in all.
 const WORK: usize = 1_000_000;

@@ -1,10 +1,10 @@
 //! A level's layers with all that takes room in them: items, labels, and where edges pass through.
 //!
-//! May import: `level`, `rank`. Deliberately absent: choosing the order (`order`).
+//! May import: `items`, `rank`. Deliberately absent: choosing the order (`order`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::level::Level;
+use super::items::Level;
 use super::rank::Ranked;
 
 /// With more places than this where edges pass through, nobody reads labels, and what goes to the
@@ -23,6 +23,19 @@ pub(super) enum Kind {
     /// Where an edge passes through.
     Bend,
 }
+
+/// The room between two vertices of a layer, by what they are.
+pub(super) fn gap(left: Kind, right: Kind) -> f64 {
+    match (left, right) {
+        (Kind::Item(_), Kind::Item(_)) => 24.0,
+        (Kind::Item(_), _) | (_, Kind::Item(_)) => 16.0,
+        (Kind::Label(_), Kind::Label(_)) => 10.0,
+        _ => 12.0,
+    }
+}
+
+/// How near to the corners of an item edges begin and end.
+pub(super) const DOOR: f64 = 12.0;
 
 /// One end of an edge between neighbouring layers.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,6 @@
 //!
 //! Recursion is bounded: the validator lets no component-level type nest deeper than 100.
 
-mod names;
 mod shapes;
 
 use std::collections::BTreeMap;
@@ -23,8 +22,7 @@ use wasmparser::component_types::{
 use wasmparser::names::{AccessorKind, ResourceFuncKind};
 use wasmparser::types::TypesRef;
 
-pub(in crate::wit) use names::interface_name;
-use names::plain_name;
+use crate::wit::component_names::{interface_name, plain_name};
 
 use super::sketch::{BodyId, Sketch, Text, TypeText, Use, WorldItem};
 

@@ -6,7 +6,7 @@ use wasmparser::WasmFeatures;
 use wasmparser::names::{ComponentName, ComponentNameKind, PlainName};
 
 /// The package and the name in it, of the name of an interface or world: `a:b/c@1.0.0`.
-pub(in crate::wit) fn interface_name(name: &str, suffix: Option<&str>) -> Option<(String, String)> {
+pub(super) fn interface_name(name: &str, suffix: Option<&str>) -> Option<(String, String)> {
     let parsed = ComponentName::new_with_features(name, 0, WasmFeatures::all()).ok()?;
     let ComponentNameKind::Interface(name) = parsed.kind() else {
         return None;

@@ -1,0 +1,210 @@
+//! The world of `--wit`: the packages, and which of their worlds is meant.
+//!
+//! Lives here: [`chosen`]. May import: `diag` (rank 0), `wit` (rank 2).
+//! Deliberately absent: what the modules say of their world (`world`).
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use wit_component::StringEncoding;
+use wit_component::metadata;
+use wit_parser::{Resolve, WorldId};
+
+use super::codes;
+use super::request::Request;
+use super::unite::{Part, disagree, unite};
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::wit::docs::Docs;
+use crate::wit::{self, Wit};
+
+/// A world of the packages of `--wit`: one of theirs, or several united.
+pub(super) struct Chosen {
+    /// The packages, with the places of their texts.
+    pub wits: Vec<Wit>,
+    pub resolve: Resolve,
+    pub world: WorldId,
+    /// Docs and gates of all packages, and of the world as a component's.
+    pub docs: Docs,
+}
+
+/// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
+pub(super) fn chosen(
+    request: &Request,
+    files: &mut Vec<PathBuf>,
+    report: &mut Report,
+) -> Option<Chosen> {
+    let mut wits = Vec::new();
+    for path in &request.wit {
+        match wit::load(path, &request.wit_options) {
+            Ok(wit) => wits.push(wit),
+            Err(found) => report.extend(found),
+        }
+    }
+    if wits.is_empty() || wits.len() < request.wit.len() {
+        return None;
+    }
+    let features = wits.iter().flat_map(Wit::features).collect();
+    let asked = &request.wit_options.features;
+    report.extend(wit::gates::unknown_features(asked, &features));
+    let read = wits.iter().flat_map(Wit::files);
+    files.extend(read.filter_map(|file| file.path.clone()));
+    let picked = match picked(request, &wits) {
+        Ok(picked) => picked,
+        Err(found) => {
+            report.extend(found);
+            return None;
+        }
+    };
+    let mut docs = Docs::default();
+    if !request.no_docs {
+        for (at, world) in &picked {
+            docs.add(Docs::of_world(&wits[*at].resolve, *world));
+        }
+    }
+    if let [(at, world)] = picked[..] {
+        let mut resolve = wits[at].resolve.clone();
+        let name = request.wit[at].display().to_string();
+        if request.canonical_names
+            && let Err(error) = resolve.merge_world_imports_based_on_semver(world)
+        {
+            report.push(disagree(&name, &error.root_cause().to_string()));
+            return None;
+        }
+        return Some(Chosen {
+            wits,
+            resolve,
+            world,
+            docs,
+        });
+    }
+    match together(request, &wits, &picked) {
+        Ok((resolve, world)) => Some(Chosen {
+            wits,
+            resolve,
+            world,
+            docs,
+        }),
+        Err(found) => {
+            report.extend(found);
+            None
+        }
+    }
+}
+
+/// The worlds that are meant: each of `--world` in all packages that have it, and of a package that
+/// has none of these its only one.
+fn picked(request: &Request, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
+    let mut report = Report::new();
+    let mut picked: Vec<(usize, WorldId)> = Vec::new();
+    let place = |at: usize| Locus::File(request.wit[at].display().to_string());
+    for name in &request.worlds {
+        let mut refused = None;
+        let before = picked.len();
+        for (at, wit) in wits.iter().enumerate() {
+            match select(wit, Some(name)) {
+                Ok(world) => picked.push((at, world)),
+                Err(finding) => {
+                    refused.get_or_insert(finding.at(place(at), ""));
+                }
+            }
+        }
+        if before == picked.len() {
+            report.extend(refused.map(Report::from).unwrap_or_default());
+        }
+    }
+    for (at, wit) in wits.iter().enumerate() {
+        if picked.iter().any(|(of, _)| *of == at) || report.has_errors() {
+            continue;
+        }
+        match select(wit, None) {
+            Ok(world) => picked.push((at, world)),
+            Err(finding) => report.push(finding.at(place(at), "")),
+        }
+    }
+    let mut seen = Vec::new();
+    picked.retain(|pick| {
+        let new = !seen.contains(pick);
+        seen.push(*pick);
+        new
+    });
+    report.or_ok(picked)
+}
+
+/// One world of several.
+fn together(
+    request: &Request,
+    wits: &[Wit],
+    picked: &[(usize, WorldId)],
+) -> Result<(Resolve, WorldId), Report> {
+    let mut parts = Vec::new();
+    for (at, world) in picked {
+        let resolve = &wits[*at].resolve;
+        let file = request.wit[*at].display().to_string();
+        let name = &resolve.worlds[*world].name;
+        let data = metadata::encode(resolve, *world, StringEncoding::UTF8, None, false)
+            .map_err(|error| disagree(&file, &format!("{error:#}")))?;
+        parts.push(Part {
+            data: Cow::Owned(data),
+            people: format!("the world `{name}` of `{file}`"),
+            place: Locus::item(file, [format!("world {name}")]),
+            note: String::new(),
+            given: true,
+        });
+    }
+    let names: Vec<String> = request
+        .wit
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect();
+    let united = unite(&names.join(", "), &parts)?;
+    Ok((united.resolve, united.world))
+}
+
+/// The world of that name, or the only one.
+fn select(wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
+    let resolve = &wit.resolve;
+    let of = |package: &wit_parser::PackageId| resolve.packages[*package].worlds.values();
+    let own: Vec<WorldId> = wit.own.iter().flat_map(of).copied().collect();
+    let short = |id: &WorldId| resolve.worlds[*id].name.as_str();
+    let known = own.iter().map(short).collect::<Vec<_>>().join(", ");
+    let Some(name) = name else {
+        let of_main: Vec<WorldId> = of(&wit.main).copied().collect();
+        return match (of_main.as_slice(), own.as_slice()) {
+            ([world], _) | ([], [world]) => Ok(*world),
+            ([], []) => Err(codes::UNKNOWN_WORLD
+                .report(format!(
+                    "the package {} has no world",
+                    resolve.packages[wit.main].name
+                ))
+                .help("add a world that imports and exports what the module does")),
+            _ => Err(codes::UNKNOWN_WORLD
+                .report(format!(
+                    "the package {} has several worlds: {known}",
+                    resolve.packages[wit.main].name
+                ))
+                .help("choose with --world NAME")),
+        };
+    };
+    if let Ok(world) = resolve.select_world(&[wit.main], Some(name)) {
+        return Ok(world);
+    }
+    let mut nested = own.iter().filter(|id| short(id) == name);
+    if let (Some(world), None) = (nested.next(), nested.next()) {
+        return Ok(*world);
+    }
+    let mut all = Vec::new();
+    for (id, world) in resolve.worlds.iter() {
+        if own.contains(&id) {
+            all.push(world.name.clone());
+        }
+        if let Some(package) = world.package {
+            all.push(resolve.id_of_name(package, &world.name));
+        }
+    }
+    let finding = codes::UNKNOWN_WORLD.report(format!("there is no world `{name}`"));
+    Err(match did_you_mean(name, all.iter().map(String::as_str)) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None if known.is_empty() => finding.help("the package has no worlds of its own"),
+        None => finding.help(format!("the package has the worlds {known}")),
+    })
+}
