@@ -21,10 +21,11 @@ pub use codes::CODES;
 pub use settings::read;
 
 use super::Subject;
+use crate::capabilities::UNKNOWN;
 use crate::config;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::surface::{ExternName, Item};
-use findings::{Asked, Breach};
+use findings::{Asked, Breach, Verdict};
 use levels::Levels;
 use pattern::{Cover, Import, Pattern};
 
@@ -46,6 +47,8 @@ struct Rule {
     /// Which inputs it is for; none: all.
     path: Option<String>,
     deny: Vec<Pattern>,
+    /// What may be imported although its capabilities are unknown.
+    allow: Vec<Pattern>,
     /// All that may be imported, if it says so.
     allow_only: Option<Vec<Pattern>>,
     allow_place: Option<Locus>,
@@ -53,23 +56,31 @@ struct Rule {
 }
 
 impl Policy {
-    /// Adds a rule for all inputs, from the command line. It cannot loosen the others.
+    /// Adds a rule for all inputs, from the command line. It cannot loosen the others: `allow`, what
+    /// may be imported although its capabilities are unknown, is for this rule only.
     ///
     /// Fails with a message about the first word that is no pattern.
-    pub fn add(&mut self, deny: &[String], allow_only: &[String]) -> Result<(), String> {
+    pub fn add(
+        &mut self,
+        deny: &[String],
+        allow: &[String],
+        allow_only: &[String],
+    ) -> Result<(), String> {
         if deny.is_empty() && allow_only.is_empty() {
             return Ok(());
         }
+        let told = |(message, advice)| format!("{message}; {advice}");
         let patterns = |words: &[String]| {
             let parsed = words.iter().map(|word| Pattern::parse(word, None));
-            let parsed: Result<Vec<Pattern>, _> = parsed.collect();
-            parsed.map_err(|(message, advice)| format!("{message}; {advice}"))
+            parsed.collect::<Result<Vec<Pattern>, _>>().map_err(told)
         };
         let allowed = patterns(allow_only)?;
+        let allow = allow.iter().map(|word| Pattern::allowed(word));
         self.rules.push(Rule {
             name: String::new(),
             path: None,
             deny: patterns(deny)?,
+            allow: allow.collect::<Result<_, _>>().map_err(told)?,
             allow_only: (!allow_only.is_empty()).then_some(allowed),
             allow_place: None,
             reason: None,
@@ -92,8 +103,8 @@ impl Policy {
     pub fn doubts(&self) -> Report {
         let mut report = Report::new();
         for rule in &self.rules {
-            let patterns = rule.deny.iter().chain(rule.allow_only.iter().flatten());
-            for pattern in patterns {
+            let allowed = rule.allow.iter().chain(rule.allow_only.iter().flatten());
+            for pattern in rule.deny.iter().chain(allowed) {
                 let Some(meant) = pattern.doubt() else {
                     continue;
                 };
@@ -129,7 +140,7 @@ impl Policy {
 }
 
 /// Holds the subject to the rules that are for it (`check/denied-import`,
-/// `check/not-allowed-import`).
+/// `check/not-allowed-import`, `check/unknown-capability`).
 pub fn check(subject: &Subject, policy: &Policy, report: &mut Report) {
     let path = subject.component().source().path();
     let rules: Vec<&Rule> = policy.rules_for(path.unwrap_or(Path::new("-"))).collect();
@@ -156,13 +167,17 @@ fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagn
     for rule in rules {
         for (at, import) in imports.iter().enumerate() {
             let denied = denied(rule, import);
+            let others = |functions: &[usize]| match rule.allow_only {
+                Some(_) => not_allowed(rule, import, functions),
+                None => unknown(rule, import, functions),
+            };
             let missing = match &denied {
                 Some(breach) => match &breach.functions {
-                    Some(functions) => not_allowed(rule, import, functions),
+                    Some(functions) => others(functions),
                     // What is denied need not be said not to be allowed.
                     None => None,
                 },
-                None => not_allowed(rule, import, &[]),
+                None => others(&[]),
             };
             let found = denied.into_iter().chain(missing);
             breaches.extend(found.map(|breach| (*rule, at, breach)));
@@ -200,6 +215,7 @@ fn denied<'r>(rule: &'r Rule, import: &Import) -> Option<Breach<'r>> {
     functions.sort_unstable();
     functions.dedup();
     (!by.is_empty()).then_some(Breach {
+        verdict: Verdict::Denied,
         denied_by: by,
         functions: (!whole).then_some(functions),
     })
@@ -208,26 +224,57 @@ fn denied<'r>(rule: &'r Rule, import: &Import) -> Option<Breach<'r>> {
 /// What of the import the rule does not allow, besides the functions that are `denied`.
 fn not_allowed<'r>(rule: &'r Rule, import: &Import, denied: &[usize]) -> Option<Breach<'r>> {
     let allowed = rule.allow_only.as_ref()?;
-    let covers: Vec<Cover> = allowed.iter().filter_map(|p| p.covers(import)).collect();
+    let functions = not_covered(allowed, import, denied)?;
+    Some(Breach {
+        verdict: Verdict::NotAllowed,
+        denied_by: Vec::new(),
+        functions,
+    })
+}
+
+/// What of the import may give a capability that the rule denies, as it is not known what it gives,
+/// besides the functions that are `denied`.
+fn unknown<'r>(rule: &'r Rule, import: &Import, denied: &[usize]) -> Option<Breach<'r>> {
+    if import.capability != Some(UNKNOWN) {
+        return None;
+    }
+    let by = rule.deny.iter().filter(|p| p.capability().is_some());
+    let by: Vec<&Pattern> = by.collect();
+    if by.is_empty() {
+        return None;
+    }
+    let functions = not_covered(&rule.allow, import, denied)?;
+    Some(Breach {
+        verdict: Verdict::Unknown,
+        denied_by: by,
+        functions,
+    })
+}
+
+/// What of the import no pattern covers, besides the functions that are `denied`: all of it
+/// (`Some(None)`), or these functions; none if everything is covered.
+fn not_covered(
+    patterns: &[Pattern],
+    import: &Import,
+    denied: &[usize],
+) -> Option<Option<Vec<usize>>> {
+    let covers: Vec<Cover> = patterns.iter().filter_map(|p| p.covers(import)).collect();
     if covers.contains(&Cover::All) {
         return None;
     }
-    let is_allowed = |at: &usize| {
+    let is_covered = |at: &usize| {
         covers.iter().any(|cover| match cover {
             Cover::All => true,
             Cover::Functions(some) => some.contains(at),
         })
     };
-    let others = (0..import.functions.len()).filter(|at| !denied.contains(at) && !is_allowed(at));
+    let others = (0..import.functions.len()).filter(|at| !denied.contains(at) && !is_covered(at));
     let others: Vec<usize> = others.collect();
-    let some_allowed = !covers.is_empty();
-    if some_allowed && others.is_empty() {
+    let some_covered = !covers.is_empty();
+    if some_covered && others.is_empty() {
         return None;
     }
-    Some(Breach {
-        denied_by: Vec::new(),
-        functions: some_allowed.then_some(others),
-    })
+    Some(some_covered.then_some(others))
 }
 
 /// An import, with the functions in it at any depth.
@@ -249,15 +296,19 @@ fn import((name, item): &(ExternName, Item)) -> Import {
     }
     let is_interface = matches!(item, Item::Instance(_));
     let has_types_only = is_interface && functions.is_empty();
-    Import {
-        has_types_only,
-        ..Import::new(
-            &name.name,
-            name.version_suffix.as_deref(),
-            name.implements.as_deref(),
-            functions,
-        )
-    }
+    let is_inert = has_types_only || matches!(item, Item::Type(_) | Item::Value(_));
+    let mut import = Import::new(
+        &name.name,
+        name.version_suffix.as_deref(),
+        name.implements.as_deref(),
+        functions,
+    );
+    import.has_types_only = has_types_only;
+    // Types and values alone let nobody do anything, whatever else there may be under their names.
+    import.capability = import
+        .capability
+        .filter(|known| !is_inert || *known != UNKNOWN);
+    import
 }
 
 #[cfg(test)]

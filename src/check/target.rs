@@ -55,7 +55,11 @@ impl<'p> World<'p> {
     /// case: `wasi:cli/*`.
     pub fn allowing<S: AsRef<str>>(self, patterns: &[S]) -> World<'p> {
         World {
-            allowed: Patterns::new(patterns),
+            // Policies have imports without a package with a colon: `:log`.
+            allowed: Patterns::new(patterns.iter().map(|pattern| {
+                let pattern = pattern.as_ref();
+                pattern.strip_prefix(':').unwrap_or(pattern)
+            })),
             ..self
         }
     }

@@ -97,6 +97,8 @@ struct TargetArgs {
     implements: Vec<String>,
 
     /// Imports that the host offers, whatever the world says: 'wasi:cli/*'. May be repeated
+    ///
+    /// With --deny of a capability: imports that may pass although their capabilities are unknown.
     #[arg(long, value_name = "PATTERN", help_heading = "World")]
     allow: Vec<String>,
 
@@ -170,7 +172,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
             (table, Vec::new())
         }
     };
-    let policy = args.policy.policy(config.as_deref())?;
+    let policy = args.policy.policy(config.as_deref(), &settings.allow)?;
     let baseline = settings.baseline.as_deref().map(|name| {
         Baseline::named(name)
             .map_err(|advice| Stop::Usage(format!("there is no baseline `{name}`; {advice}")))

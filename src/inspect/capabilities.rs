@@ -1,20 +1,16 @@
 //! What the imports of one input let it do, and which parts ask for it.
 //!
-//! Lives here: [`of`]. May import: `capabilities` (rank 0), the sibling data.
+//! Lives here: [`of`], [`of_core`]. May import: `capabilities` (rank 0), the sibling data.
 //! Deliberately absent: the table of capabilities.
 
 use super::model::{Capability, Face};
-use crate::capabilities::{names, of_interface, of_preview1};
+use crate::capabilities::{UNKNOWN, names, of_function, of_interface};
 
 /// The capabilities that `imports` give, in the order of the table; `askers` says which parts ask
 /// for an import.
 pub(super) fn of(imports: &[Face], askers: impl Fn(&Face) -> Vec<String>) -> Vec<Capability> {
     let mut found: Vec<Capability> = Vec::new();
-    // Types alone let nobody do anything.
-    let is_types = |face: &&Face| {
-        ["interface", "type", "resource"].contains(&face.sort) && face.functions == 0
-    };
-    for face in imports.iter().filter(|face| !is_types(face)) {
+    for face in imports.iter().filter(|face| acts(face)) {
         let base = match &face.implements {
             Some(interface) => super::faces::split_version(interface).0,
             None => face.base.as_str(),
@@ -26,15 +22,57 @@ pub(super) fn of(imports: &[Face], askers: impl Fn(&Face) -> Vec<String>) -> Vec
     in_order(found)
 }
 
-/// The same of a core module, which may import functions of the first preview as well.
-pub(super) fn of_core(imports: &[Face], functions: &[&str]) -> Vec<Capability> {
-    let mut found = of(imports, |_| Vec::new());
-    for function in functions {
-        if let Some(name) = of_preview1(function) {
-            add(&mut found, name, function, Vec::new());
+/// Whether there is something in it to call: types and values alone let nobody do anything.
+fn acts(face: &Face) -> bool {
+    match face.sort {
+        "interface" => face.functions > 0,
+        "type" | "resource" | "value" => false,
+        _ => true,
+    }
+}
+
+/// The same of a core module, from the functions that it imports from each module.
+///
+/// Of a module whose functions give different things, they are listed one by one.
+pub(super) fn of_core(imports: &[(&str, Vec<(&str, &'static str)>)]) -> Vec<Capability> {
+    let mut found: Vec<Capability> = Vec::new();
+    for (module, items) in imports {
+        // Names of the build targets of components are interfaces as well.
+        let base = module.strip_prefix("cm32p2|").unwrap_or(module);
+        let base = super::faces::split_version(base).0;
+        let functions = items.iter().filter(|(_, noun)| *noun == "function");
+        let functions = functions.map(|(name, _)| *name);
+        let gives: Vec<(&str, Option<&'static str>)> = functions
+            .filter(|name| !is_built_in(name))
+            .map(|name| (name, of_function(base, name)))
+            .collect();
+        let Some((_, first)) = gives.first() else {
+            continue;
+        };
+        let alike = gives.iter().all(|(_, gives)| gives == first);
+        // What is not known is known by its module, unless that says nothing.
+        let is_whole = of_interface(base) != Some(UNKNOWN) || *first == Some(UNKNOWN);
+        if alike && is_whole && *module != "$root" {
+            if let Some(name) = first {
+                add(&mut found, name, module, Vec::new());
+            }
+            continue;
+        }
+        for (function, gives) in gives {
+            if let Some(name) = gives {
+                add(&mut found, name, function, Vec::new());
+            }
         }
     }
     in_order(found)
+}
+
+/// Whether it is a built-in of the component model, such as `[resource-drop]x`: these handle what a
+/// component has, and reach nothing outside.
+fn is_built_in(function: &str) -> bool {
+    let name = function.strip_prefix("[async-lower]").unwrap_or(function);
+    let of_an_interface = ["[method]", "[static]", "[constructor]"];
+    name.starts_with('[') && !of_an_interface.iter().any(|kind| name.starts_with(kind))
 }
 
 fn add(found: &mut Vec<Capability>, name: &'static str, import: &str, parts: Vec<String>) {

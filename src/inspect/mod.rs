@@ -342,12 +342,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.imports = module.import_faces();
     found.exports = module.export_faces();
     found.features = features::list(&features);
-    let preview1 = module
-        .imports
-        .iter()
-        .filter(|(m, _)| crate::capabilities::PREVIEW1_MODULES.contains(m));
-    let functions: Vec<&str> = preview1.flat_map(|(_, items)| items).map(|i| i.0).collect();
-    found.capabilities = capabilities::of_core(&found.imports, &functions);
+    found.capabilities = capabilities::of_core(&module.imports);
     if module.has_world {
         let again = Source::memory(name, bytes.to_vec());
         let wit = convert::read_source(again, &options())?;

@@ -90,5 +90,36 @@ The package is called `wasi:sockets`. A pattern that never matches denies nothin
 noticing. Correct the name; if there is such a package after all, this can be left alone.",
 };
 
+/// Something is imported that may give what the policy denies.
+pub static UNKNOWN_CAPABILITY: Code = Code {
+    name: "check/unknown-capability",
+    severity: Severity::Error,
+    page: "\
+A capability is denied, and the component imports functions whose capabilities are unknown: no
+entry of the table behind `--deny network` names their interface. It may give exactly what is
+denied, so the check does not pass. `witkit inspect` shows such imports as `unknown`.
+
+```toml
+[policy]
+deny = [\"network\"]
+allow = [\"acme:metrics/*\"]
+```
+
+To fix it, find out what the interface gives. If it is harmless, allow it: on the command line
+with `--allow acme:db/store` or `--allow 'acme:db/*'`, in `[policy]` with `allow`, which takes the
+patterns of `deny`; `unknown` allows all of them. `--allow` is for what `--deny` denies, and cannot
+loosen a rule of `witkit.toml`. `allow` permits nothing that is denied by name or has a known
+capability.
+
+Interfaces with types only, and imports that a composition satisfies inside, need no entry. To deny
+all unknown imports, use `--deny unknown`.",
+};
+
 /// The codes raised here.
-pub static CODES: &[&Code] = &[&BAD_PATTERN, &DENIED, &DOUBTFUL_PATTERN, &NOT_ALLOWED];
+pub static CODES: &[&Code] = &[
+    &BAD_PATTERN,
+    &DENIED,
+    &DOUBTFUL_PATTERN,
+    &NOT_ALLOWED,
+    &UNKNOWN_CAPABILITY,
+];

@@ -4,12 +4,14 @@
 //! Deliberately absent: what is a breach (`policy`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::Rule;
 use super::codes;
 use super::levels::Levels;
 use super::needs::{Need, Needs, overlap};
 use super::pattern::{Import, Pattern};
+use crate::capabilities::{UNKNOWN, kebab};
 use crate::check::words::{of_one_package, package, quoted};
 use crate::diag::{Diagnostic, Locus};
 
@@ -21,9 +23,19 @@ const MOST_FUNCTIONS: usize = 5;
 /// What is said of an import that no export needs.
 const NOT_LED_TO: &str = "declared, but no export leads to it";
 
+/// Why a rule is against an import.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Denied,
+    NotAllowed,
+    /// It may give what is denied.
+    Unknown,
+}
+
 /// An import that a rule is against.
 pub(super) struct Breach<'r> {
-    /// The patterns that deny it; none if it is just not allowed.
+    pub verdict: Verdict,
+    /// The patterns that deny it, or what it may give; none if it is just not allowed.
     pub denied_by: Vec<&'r Pattern>,
     /// The functions it is about, by their positions; none: all of the import.
     pub functions: Option<Vec<usize>>,
@@ -37,6 +49,8 @@ enum Alike<'l> {
     Denied(&'l str, Vec<&'l str>, bool, Option<&'l str>),
     /// The rule, the package, the capability, and whether only types are imported.
     NotAllowed(&'l str, &'l str, Option<&'static str>, bool),
+    /// The rule, and the package; none for imports without one.
+    Unknown(&'l str, Option<&'l str>),
 }
 
 /// Breaches that become one finding.
@@ -248,14 +262,15 @@ impl<'l> Group<'l> {
             .map(|p| p.text.as_str())
             .collect();
         let rule = self.rule.name.as_str();
-        match (&self.breach.functions, import.name.contains('/')) {
+        let of_package = import.name.contains('/').then(|| package(&import.name));
+        match (&self.breach.functions, self.breach.verdict) {
             // It speaks of the functions by their names.
             (Some(_), _) => None,
-            _ if !by.is_empty() => Some(Alike::Denied(rule, by, self.is_led_to, self.part)),
-            (None, false) => None,
-            (None, true) => Some(Alike::NotAllowed(
+            (None, Verdict::Unknown) => Some(Alike::Unknown(rule, of_package)),
+            (None, Verdict::Denied) => Some(Alike::Denied(rule, by, self.is_led_to, self.part)),
+            (None, Verdict::NotAllowed) => Some(Alike::NotAllowed(
                 rule,
-                package(&import.name),
+                of_package?,
                 import.capability,
                 import.has_types_only,
             )),
@@ -264,22 +279,33 @@ impl<'l> Group<'l> {
 
     fn finding(&self, file: &str) -> Diagnostic {
         let (rule, breach) = (self.rule, &self.breach);
-        let denied = breach.denied_by.first();
-        let (code, verdict) = match denied {
-            Some(_) => (&codes::DENIED, "denies"),
-            None => (&codes::NOT_ALLOWED, "does not allow"),
-        };
-        let who = match (rule.name.as_str(), denied) {
+        let first = breach.denied_by.first();
+        let who = match (rule.name.as_str(), first) {
+            ("", Some(_)) if breach.verdict == Verdict::Unknown && breach.denied_by.len() > 1 => {
+                "`--deny`".to_string()
+            }
             ("", Some(pattern)) => format!("`--deny {}`", pattern.text),
             ("", None) => "`--allow-only`".to_string(),
             (name, _) => name.to_string(),
         };
-        let by_capability = breach.denied_by.iter().find_map(|p| p.capability());
-        let capability = by_capability.map_or(String::new(), |name| format!(" ({name})"));
-        let mut finding = code.report(format!(
-            "`{file}` {}{capability}, which {who} {verdict}",
-            self.what()
-        ));
+        let what = self.what();
+        let mut finding = match breach.verdict {
+            Verdict::Denied => {
+                let capability = breach.denied_by.iter().find_map(|p| p.capability());
+                let capability = capability.map_or(String::new(), |name| format!(" ({name})"));
+                codes::DENIED.report(format!("`{file}` {what}{capability}, which {who} denies"))
+            }
+            Verdict::NotAllowed => {
+                codes::NOT_ALLOWED.report(format!("`{file}` {what}, which {who} does not allow"))
+            }
+            Verdict::Unknown => codes::UNKNOWN_CAPABILITY.report(format!(
+                "`{file}` {what}, which may give what {who} denies: {} capabilities are unknown",
+                match self.imports.len() {
+                    1 => "its",
+                    _ => "their",
+                }
+            )),
+        };
         for (locus, text) in &self.labels {
             finding = finding.at(locus.clone(), text);
         }
@@ -288,7 +314,7 @@ impl<'l> Group<'l> {
                 finding = finding.at(place.clone(), "denied here");
             }
         }
-        if let (None, Some(place)) = (denied, &rule.allow_place) {
+        if let (None, Some(place)) = (first, &rule.allow_place) {
             let they_are = match self.imports.len() {
                 1 => "it is",
                 _ => "they are",
@@ -298,9 +324,10 @@ impl<'l> Group<'l> {
         if let Some(reason) = &rule.reason {
             finding = finding.help(format!("the reason: {reason}"));
         }
-        finding.help(match denied {
-            Some(_) => self.without(),
-            None => self.allowing(),
+        finding.help(match breach.verdict {
+            Verdict::Denied => self.without(),
+            Verdict::NotAllowed => self.allowing(),
+            Verdict::Unknown => self.vouching(),
         })
     }
 
@@ -353,6 +380,51 @@ impl<'l> Group<'l> {
         }
     }
 
+    /// How to say that what is unknown gives nothing that is denied, with the exact text.
+    fn vouching(&self) -> String {
+        let mut patterns = Vec::new();
+        let mut of_all = None;
+        for import in &self.imports {
+            let (name, package) = import.patterns();
+            match &self.breach.functions {
+                Some(functions) => patterns.extend(functions.iter().map(|at| {
+                    let function = &import.functions[*at].name;
+                    format!("{name}.{function}")
+                })),
+                None => {
+                    patterns.push(name);
+                    of_all = package;
+                }
+            }
+        }
+        let written = |patterns: &[String]| match self.rule.name.as_str() {
+            "" => {
+                let flags = patterns.iter().map(|p| match p.contains('*') {
+                    true => format!("--allow '{p}'"),
+                    false => format!("--allow {p}"),
+                });
+                format!("`{}`", flags.collect::<Vec<_>>().join(" "))
+            }
+            _ => {
+                let values = patterns.iter().map(|p| format!("\"{p}\""));
+                format!("`{}`", values.collect::<Vec<_>>().join(", "))
+            }
+        };
+        let (they_are, them) = match patterns.len() {
+            1 => ("it is", "it"),
+            _ => ("they are", "them"),
+        };
+        let own = written(&patterns);
+        let mut text = match self.rule.name.as_str() {
+            "" => format!("if {they_are} harmless, allow {them} with {own}"),
+            name => format!("if {they_are} harmless, add {own} to `allow` of {name}"),
+        };
+        if let Some(package) = of_all {
+            let _ = write!(text, ", or {} for all of the package", written(&[package]));
+        }
+        text
+    }
+
     /// What would allow it.
     fn allowing(&self) -> String {
         let [import, others @ ..] = self.imports.as_slice() else {
@@ -380,10 +452,12 @@ impl<'l> Group<'l> {
             // They are told together as they are of one package.
             (_, package) => vec![format!("`{}` allows them", package.unwrap_or(name))],
         };
-        ways.extend(import.capability.map(|capability| {
-            let capability = capability.to_lowercase().replace(' ', "-");
-            format!("`{capability}` all that gives this capability")
-        }));
+        let capability = import.capability.filter(|known| *known != UNKNOWN);
+        ways.extend(
+            capability.map(|capability| {
+                format!("`{}` all that gives this capability", kebab(capability))
+            }),
+        );
         let ways = ways.join(", ");
         match (import.has_types_only, others) {
             (false, _) => ways,

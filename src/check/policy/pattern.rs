@@ -6,7 +6,7 @@
 
 use wildmatch::WildMatch;
 
-use crate::capabilities;
+use crate::capabilities::{self, UNKNOWN};
 use crate::diag::{Locus, did_you_mean};
 use crate::names::unversioned;
 
@@ -43,7 +43,7 @@ pub(super) struct Import {
     pub key: String,
     /// It is an interface without functions.
     pub has_types_only: bool,
-    /// What it lets the component do.
+    /// What it lets the component do; of what has functions and is in no table, `unknown`.
     pub capability: Option<&'static str>,
     /// The functions in it.
     pub functions: Vec<Function>,
@@ -90,9 +90,7 @@ impl Pattern {
                 matches: Matches::Capability(capability),
             });
         }
-        let known: Vec<String> = capabilities::names()
-            .map(|name| name.to_lowercase().replace(' ', "-"))
-            .collect();
+        let known: Vec<String> = capabilities::names().map(capabilities::kebab).collect();
         let meant = did_you_mean(&text.to_lowercase(), known.iter().map(String::as_str));
         Err((
             format!("there is no capability `{text}`"),
@@ -105,6 +103,15 @@ impl Pattern {
                 ),
             },
         ))
+    }
+
+    /// What `--allow` names, where a plain name is an import without a package.
+    pub fn allowed(text: &str) -> Result<Pattern, (String, String)> {
+        let is_plain = !text.contains([':', '*']) && capabilities::named(text) != Some(UNKNOWN);
+        match is_plain {
+            true => Pattern::parse(&format!(":{text}"), None),
+            false => Pattern::parse(text, None),
+        }
     }
 
     /// Which package was probably meant, if it names one of WASI that is not known.
@@ -124,7 +131,7 @@ impl Pattern {
         capabilities::packages().find(|package| name(package) == Some(meant))
     }
 
-    /// The capability that it is, if it is one.
+    /// The capability that it is, if it is one; `unknown` counts as one.
     pub fn capability(&self) -> Option<&'static str> {
         match self.matches {
             Matches::Capability(name) => Some(name),

@@ -1,6 +1,6 @@
 //! `[policy]` of `witkit.toml`.
 //!
-//! Lives here: [`read`]. May import: `config`, `source`, `diag` (rank 0–1), the siblings.
+//! Lives here: [`read`]. May import: `capabilities`, `config`, `source`, `diag` (rank 0–1), the siblings.
 //! Deliberately absent: flags (`cli/check/policy.rs` adds what they say).
 
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::path::Path;
 use super::codes::BAD_PATTERN;
 use super::pattern::Pattern;
 use super::{Policy, Rule};
+use crate::capabilities::UNKNOWN;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
 use crate::source::{Source, folder_of};
@@ -54,19 +55,21 @@ pub fn read(path: &Path) -> Result<Policy, Report> {
 struct Values {
     path: Option<String>,
     deny: Option<Vec<(String, Locus)>>,
+    allow: Option<Vec<(String, Locus)>>,
     allow_only: Option<Vec<(String, Locus)>>,
     reason: Option<String>,
     /// There is any of these.
     are_a_rule: bool,
 }
 
-const KEYS: [&str; 4] = ["path", "deny", "allow-only", "reason"];
+const KEYS: [&str; 5] = ["path", "deny", "allow", "allow-only", "reason"];
 
 fn take(table: &mut Table<'_>, report: &mut Report) -> Values {
     Values {
         are_a_rule: KEYS.iter().any(|key| table.has(key)),
         path: table.string("path", report),
         deny: table.places("deny", report),
+        allow: table.places("allow", report),
         allow_only: table.places("allow-only", report),
         reason: table.string("reason", report),
     }
@@ -94,11 +97,36 @@ fn rule(name: &str, table: &Table<'_>, values: Values, report: &mut Report) -> O
         });
         parsed.collect()
     };
+    let deny = patterns(values.deny.unwrap_or_default());
+    let allow = patterns(values.allow.unwrap_or_default());
+    let allow_only = values.allow_only.map(&mut patterns);
+    for pattern in &allow {
+        if let Some(capability) = pattern.capability().filter(|known| *known != UNKNOWN) {
+            let message = format!("`{}` in `allow` has no effect", pattern.text);
+            let finding = BAD_PATTERN.report(message);
+            let finding = finding.at(pattern.place.clone().unwrap_or_else(|| table.place()), "");
+            report.push(finding.help(format!(
+                "remove it; what gives {capability} is known, and passes unless it is denied"
+            )));
+        }
+    }
+    let denies_capability = deny.iter().any(|p| p.capability().is_some());
+    if table.has("allow") && (allow_only.is_some() || !denies_capability) {
+        let finding = table.bad_value("allow", &format!("`allow` of {name} has no effect"));
+        report.push(finding.help(match allow_only {
+            Some(_) => "move what it lists to `allow-only`, which lists all that may be imported",
+            None => {
+                "remove it, or deny a capability: `allow` lists imports that may pass although \
+                     their capabilities are unknown"
+            }
+        }));
+    }
     Some(Rule {
         name: name.to_string(),
         path: values.path,
-        deny: patterns(values.deny.unwrap_or_default()),
-        allow_only: values.allow_only.map(patterns),
+        deny,
+        allow,
+        allow_only,
         allow_place,
         reason: values.reason,
     })

@@ -17,7 +17,7 @@ fn subject(bytes: impl Into<Vec<u8>>) -> Subject {
 fn places_of(subject: &Subject) -> Vec<String> {
     let mut policy = Policy::default();
     policy
-        .add(&["*".to_string()], &[])
+        .add(&["*".to_string()], &[], &[])
         .expect("it is a pattern");
     let mut report = Report::new();
     check(subject, &policy, &mut report);
@@ -174,7 +174,7 @@ fn functions_that_are_not_asked_for_are_nobodys() {
     let subject = subject(text);
     for (function, text) in [("f", "`i` asks for `f`"), ("g", "declared, but no export")] {
         let mut policy = Policy::default();
-        let added = policy.add(&[format!(":real.{function}")], &[]);
+        let added = policy.add(&[format!(":real.{function}")], &[], &[]);
         added.expect("it is a pattern");
         let mut report = Report::new();
         check(&subject, &policy, &mut report);
@@ -208,7 +208,7 @@ fn whatever_is_cut_off_is_malformed_and_never_passes() {
         };
         let mut policy = Policy::default();
         policy
-            .add(&["*".to_string()], &[])
+            .add(&["*".to_string()], &[], &[])
             .expect("it is a pattern");
         let mut report = Report::new();
         check(&subject, &policy, &mut report);

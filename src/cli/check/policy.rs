@@ -24,13 +24,14 @@ impl Args {
         !self.deny.is_empty() || !self.allow_only.is_empty()
     }
 
-    /// The rules of the configuration at `config`, and those of the flags.
-    pub fn policy(&self, config: Option<&Path>) -> Result<Policy, Stop> {
+    /// The rules of the configuration at `config`, and those of the flags; `allow` is what `--allow`
+    /// names.
+    pub fn policy(&self, config: Option<&Path>, allow: &[String]) -> Result<Policy, Stop> {
         let mut policy = match config {
             Some(path) => policy::read(path)?,
             None => Policy::default(),
         };
-        let added = policy.add(&self.deny, &self.allow_only);
+        let added = policy.add(&self.deny, allow, &self.allow_only);
         added.map_err(Stop::Usage)?;
         Ok(policy)
     }
