@@ -17,7 +17,7 @@ use crate::source::Source;
 pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables it may have, whichever command is run: each command reads its own.
-const TABLES: &[&str] = &["check", "compose", "fmt", "lint", "policy"];
+const TABLES: &[&str] = &["check", "compose", "fmt", "lint", "metadata", "policy"];
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {

@@ -1,5 +1,7 @@
 //! `witkit componentize`.
 
+mod metadata;
+
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,8 @@ use crate::componentize::{
 };
 use crate::diag::Report;
 use crate::source::NewFile;
-use crate::{wasm, wit};
+use crate::wasm::{self, Metadata};
+use crate::wit;
 
 /// Make a component of a core module: with its WIT world, and adapters where it needs them
 ///
@@ -183,10 +186,6 @@ pub struct Args {
     #[arg(long)]
     strip: bool,
 
-    /// The component's name, for its name section
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-
     /// Validate code as well, or structure and types only, for inputs that you trust
     #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
@@ -194,6 +193,9 @@ pub struct Args {
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+
+    #[command(flatten)]
+    metadata: metadata::Args,
 
     #[command(flatten)]
     warnings: DenyWarnings,
@@ -260,7 +262,7 @@ pub(super) fn run(mut args: Args) -> Exit {
     if args.depfile.is_some() && output.is_none() {
         return output::usage_error("--depfile needs -o FILE: it says what that file was made of");
     }
-    let request = request(&args);
+    let mut request = request(&args);
     if request.embed.is_some() && request.stub.is_none() {
         let module = request.embed == Some(Embed::Module);
         if module && request.modules.is_empty() {
@@ -278,8 +280,19 @@ pub(super) fn run(mut args: Args) -> Exit {
             "a component is binary and not written to a terminal; give -o FILE, or -t for text",
         );
     }
+    let metadata = match args.metadata.read() {
+        Ok(metadata) => metadata,
+        Err(wrong) => {
+            output::report(&wrong, args.format);
+            return Exit::of(&wrong);
+        }
+    };
+    request.name = metadata.settings.name;
+    request.metadata = metadata.settings.metadata;
     let mut outcome =
         output::with_progress("componentizing", || componentize::componentize(&request));
+    outcome.files.extend(metadata.file);
+    outcome.report.extend(metadata.report);
     let written = write(&args, output.as_deref(), &mut outcome);
     output::report(&outcome.report, args.format);
     match (written, args.warnings.fails(&outcome.report)) {
@@ -335,7 +348,8 @@ fn request(args: &Args) -> Request {
         },
         no_docs: args.no_docs,
         strip: args.strip,
-        name: args.name.clone(),
+        name: None,
+        metadata: Metadata::default(),
         validation: args.validate.into(),
     }
 }

@@ -15,9 +15,10 @@ use crate::source::{NewFile, Source};
 /// Remove debug info, custom sections and duplicate parts
 ///
 /// Removes all custom sections but `name`, `component-type*` and `dylink.0`, as `wasm-tools strip`
-/// does, from a component or core module and from all that is nested in it. Identical nested
-/// components and core modules are kept once. Nothing else changes: the result is validated and
-/// behaves the same. Prints what was saved, part by part.
+/// does, from a component or core module and from all that is nested in it. Metadata (`authors`,
+/// `licenses`, …) stays as well. Identical nested components and core modules are kept once.
+/// Nothing else changes: the result is validated and behaves the same. Prints what was saved, part
+/// by part.
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:

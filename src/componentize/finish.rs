@@ -1,32 +1,28 @@
-//! The last steps: producers, name, stripping, validation.
+//! The last steps: producers, name, metadata, stripping, validation.
 //!
-//! Lives here: [`finish`], [`stripped`], [`validate`]. May import: `diag`, `source`, `wasm`.
+//! Lives here: [`finish`], [`annotated`], [`stripped`], [`validate`]. May import: `diag`, `source`, `wasm`.
 //! Deliberately absent: anything that would need another pass over code, unless it is stripping or
 //! full validation.
 
-use wasm_encoder::Encode;
 use wasm_metadata::{ComponentNames, Producers};
 
 use super::codes;
 use super::inputs::Inputs;
 use super::request::Request;
-use super::sections::{CUSTOM, custom, sections};
+use super::sections::{self, CUSTOM, sections};
 use super::world::Worlds;
 use crate::diag::{Locus, Report, did_you_mean};
 use crate::source::Source;
 use crate::wasm::structure::Structure;
-use crate::wasm::{self, Validation, decode};
+use crate::wasm::{self, Annotation, Metadata, Validation, custom, decode};
 use crate::wit::docs::{Docs, Has};
-
-/// The ids of the sections of a component that hold modules and components.
-const NESTED: [u8; 2] = [1, 4];
 
 /// The component with witkit among its producers, and named or stripped as asked for.
 ///
 /// Fails, with a reason, if it is not made of sections.
 pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut component = match request.strip {
-        true => stripped(&component),
+        true => stripped(component),
         false => component,
     };
     let all = sections(&component).ok_or("it is cut off")?;
@@ -34,7 +30,7 @@ pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, S
     let mut names = None;
     let mut replaced = Vec::new();
     for section in &all {
-        match custom(&component, section) {
+        match sections::custom(&component, section) {
             Some(("producers", data)) => {
                 producers = Producers::from_bytes(data, 0).map_err(broken)?;
                 replaced.push(section.whole.clone());
@@ -84,31 +80,39 @@ fn broken(error: impl std::fmt::Display) -> String {
 }
 
 /// A module or component without names, debugging information and other custom sections, at every
-/// depth. What tools later need to know remains: producers, worlds, and what linking needs.
-pub(super) fn stripped(bytes: &[u8]) -> Vec<u8> {
-    let Some(all) = sections(bytes) else {
-        return bytes.to_vec();
-    };
-    let is_component = wasm::sniff(bytes) == wasm::Kind::Component;
-    let mut kept = bytes[..8].to_vec();
-    for section in all {
-        match custom(bytes, &section) {
-            Some((name, _)) if !is_kept(name) => {}
-            None if is_component && NESTED.contains(&section.id) => {
-                kept.push(section.id);
-                stripped(&bytes[section.body]).encode(&mut kept);
-            }
-            _ => kept.extend_from_slice(&bytes[section.whole]),
-        }
+/// depth. What tools later need to know remains: producers, metadata, worlds, and what linking needs.
+pub(super) fn stripped(bytes: Vec<u8>) -> Vec<u8> {
+    match custom::without(&bytes, &is_kept) {
+        Ok(Some(stripped)) => stripped,
+        // INVARIANT: what is cut off is refused when it is read next.
+        Ok(None) | Err(_) => bytes,
     }
-    kept
 }
 
 /// Whether a custom section says more than names and places.
 fn is_kept(name: &str) -> bool {
-    matches!(name, "producers" | "dylink.0" | "target_features")
-        || name.starts_with("component-type")
-        || name.starts_with("metadata.code.")
+    match custom::kind(name) {
+        "names" | "debug" => false,
+        _ => {
+            ["producers", "target_features"].contains(&name)
+                || name.starts_with("metadata.code.")
+                || custom::is_needed(name)
+        }
+    }
+}
+
+/// A module or component with this metadata, in place of what it has of it.
+pub(super) fn annotated(bytes: Vec<u8>, metadata: &Metadata) -> Vec<u8> {
+    if metadata.is_empty() {
+        return bytes;
+    }
+    let given = |name: &str| {
+        let annotation = Annotation::of_section(name);
+        annotation.is_some_and(|annotation| metadata.get(annotation).is_some())
+    };
+    let mut made = sections::without(bytes.into(), given).into_owned();
+    made.extend(metadata.sections());
+    made
 }
 
 /// What was to be renamed and is not there.

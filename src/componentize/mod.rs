@@ -21,6 +21,7 @@ mod module;
 mod preflight;
 mod request;
 mod sections;
+pub mod settings;
 mod stub;
 mod unite;
 mod unused;
@@ -158,6 +159,9 @@ fn made(
         .map_err(|error| preflight::explain(&main.name, &error))?;
     let component = finish::finish(request, encoded).map_err(|e| refused(&main.name, &e))?;
     let component = finish::documented(component, &worlds.docs);
+    let mut metadata = wasm::custom::metadata(main.bytes);
+    metadata.update(&request.metadata);
+    let component = finish::annotated(component, &metadata);
     report.extend(finish::not_renamed(request, &main.name, &component));
     finish::validate(request, inputs, &worlds, component)
 }
@@ -170,10 +174,11 @@ fn embedded(request: &Request, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<V
             .into());
     }
     let bytes = worlds.with_world(inputs, worlds.main);
-    Ok(match request.strip {
-        true => finish::stripped(&bytes),
+    let bytes = match request.strip {
+        true => finish::stripped(bytes.into_owned()),
         false => bytes.into_owned(),
-    })
+    };
+    Ok(finish::annotated(bytes, &request.metadata))
 }
 
 /// A finding in the words of a library about something that should not happen.

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::wasm::Validation;
+use crate::wasm::{Metadata, Validation};
 use crate::wit;
 
 /// A file to read as a core module, with the name it has among others.
@@ -153,6 +153,8 @@ pub struct Request {
     pub strip: bool,
     /// The component's name, in its name section.
     pub name: Option<String>,
+    /// What it says of itself, besides what the core module says already.
+    pub metadata: Metadata,
     /// What is validated.
     pub validation: Validation,
 }
@@ -179,6 +181,7 @@ impl Default for Request {
             no_docs: false,
             strip: false,
             name: None,
+            metadata: Metadata::default(),
             validation: Validation::default(),
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn embedding(request: &Request) -> Report {
         ("--return-call-ref", request.return_call_ref),
         ("--name", request.name.is_some()),
         ("--strip", request.strip && section),
+        ("[metadata]", !request.metadata.is_empty() && section),
         ("--stack-size", link.stack_size.is_some()),
         ("--stub-missing-functions", link.stub_missing_functions),
         ("--use-built-in-libdl", link.use_built_in_libdl),

@@ -23,8 +23,9 @@ use super::assembly::{Assembly, Composed, Refusal};
 use super::dedupe::Sharing;
 use super::docs;
 use crate::diag::Report;
-use crate::plan::{Plan, Target};
+use crate::plan::{Plan, Role, Target};
 use crate::slice::Ref;
+use crate::wasm::custom;
 use crate::wasm::sections::Malformed;
 use crate::wasm::skeleton::{Skeleton, Stubs};
 use indices::For;
@@ -87,6 +88,7 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Resul
     }
     let exports = builder.exports()?;
     builder.names();
+    builder.metadata();
     if with_docs {
         let docs = docs::carried(plan, &exports, inputs, builder.assembly.types());
         builder.assembly.customs(docs);
@@ -340,5 +342,18 @@ impl<'a> Builder<'a> {
         let mut producers = wasm_encoder::ProducersSection::new();
         producers.field("processed-by", &field);
         self.assembly.custom(&producers);
+    }
+
+    /// What the root says of itself, which is true of the composition.
+    fn metadata(&mut self) {
+        let root = self
+            .plan
+            .parts
+            .iter()
+            .position(|part| part.role == Role::Root);
+        if let Some(root) = root {
+            let metadata = custom::metadata(self.inputs[root].component.bytes());
+            self.assembly.customs(metadata.sections());
+        }
     }
 }

@@ -35,7 +35,7 @@ use crate::source::Source;
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
-use crate::wasm::{self, Component, Kind, sniff};
+use crate::wasm::{self, Component, Kind, Metadata, sniff};
 use crate::wit::{Options, Wit, convert};
 use module::Module;
 
@@ -404,6 +404,7 @@ fn blank(file: &str, kind: InputKind, size: u64) -> Inspection {
         kind,
         name: None,
         size,
+        metadata: Metadata::default(),
         producers: Vec::new(),
         features: Vec::new(),
         wasi: Wasi::default(),
@@ -432,17 +433,47 @@ impl Inspection {
                 producers.extend(part.producers.iter().cloned());
             }
         }
-        if !producers
-            .iter()
-            .any(|producer| producer.field == "language")
-        {
-            let parts = root.all();
-            producers.extend(parts.iter().find_map(|part| roles::language(&part.name)));
-        }
+        self.metadata = root.metadata.clone();
         self.sizes = sizes.list();
-        self.producers = producers.into_iter().collect();
+        languages(&root, &mut self.producers);
+        let others = producers
+            .into_iter()
+            .filter(|producer| !is_language(producer));
+        self.producers.extend(others);
         self.root = Some(root);
     }
+}
+
+/// Adds the languages that `part` is written in: of a composition each part's own, those of the part
+/// first that its exports come from.
+fn languages(part: &Part, found: &mut Vec<Producer>) {
+    let mut own = BTreeSet::new();
+    let is_composition = part.role == "composition";
+    let all = match is_composition {
+        true => vec![part],
+        false => part.all(),
+    };
+    for part in all.iter().filter(|part| part.role != "adapter") {
+        own.extend(part.producers.iter().filter(|p| is_language(p)).cloned());
+    }
+    if own.is_empty() {
+        own.extend(all.iter().find_map(|part| roles::language(&part.name)));
+    }
+    for language in own {
+        if !found.contains(&language) {
+            found.push(language);
+        }
+    }
+    if is_composition {
+        let first = part.offering.and_then(|at| part.parts.get(at));
+        for part in first.into_iter().chain(&part.parts) {
+            languages(part, found);
+        }
+    }
+}
+
+fn is_language(producer: &Producer) -> bool {
+    producer.field == "language"
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! What an inspection finds, as data: its fields are those of `witkit.inspect/1`.
 //!
-//! May import: nothing. Deliberately absent: finding it (the sibling modules), and how it looks on
+//! May import: `wasm` (rank 1), for the annotations. Deliberately absent: finding it (the sibling modules), and how it looks on
 //! a screen (`cli`).
 
 use serde::Serialize;
+
+use crate::wasm::Metadata;
 
 /// What an input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +32,8 @@ pub struct Inspection {
     pub name: Option<String>,
     /// In bytes: of the binary form, or of the text files of a package.
     pub size: u64,
+    /// The annotations that its own custom sections hold.
+    pub metadata: Metadata,
     /// Languages, tools and SDKs that made it or any part but adapters.
     pub producers: Vec<Producer>,
     /// Features beyond those of the component model's first release, and of core WebAssembly 1.0.
@@ -178,6 +182,8 @@ pub struct Part {
     pub size: u64,
     /// How its own bytes are spread, without those of nested parts, largest first.
     pub sizes: Vec<Size>,
+    /// The annotations that its own custom sections hold.
+    pub metadata: Metadata,
     /// What its own producers section says.
     pub producers: Vec<Producer>,
     /// The names of the instances that the component around it makes of it.
@@ -190,6 +196,9 @@ pub struct Part {
     /// What of a component's imports are imports of the component around it: names here and there.
     #[serde(skip)]
     pub(super) wired: Vec<(String, String)>,
+    /// The position in `parts` of the component that the first of its exports comes from.
+    #[serde(skip)]
+    pub(super) offering: Option<usize>,
     /// What is in the interface that instances of a component are, where that is easily told.
     #[serde(skip)]
     pub(super) offers: Option<Counts>,

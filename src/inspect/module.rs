@@ -11,6 +11,7 @@ use wasmparser::{ExternalKind, TypeRef};
 use super::model::{Face, Producer, Size};
 use super::roles::Looks;
 use crate::features::{self, Seen};
+use crate::wasm::Metadata;
 use crate::wasm::module as sections;
 use crate::wasm::producers;
 use crate::wasm::sections::{Malformed, core_id};
@@ -24,6 +25,7 @@ const FIRST_EXPORTS: usize = 64;
 pub(super) struct Module<'a> {
     pub looks: Looks<'a>,
     pub producers: Vec<Producer>,
+    pub metadata: Metadata,
     /// What is imported from each module, in the order of first mention: functions and others.
     pub imports: Vec<(&'a str, Vec<(&'a str, &'static str)>)>,
     pub exports: Vec<(&'a str, &'static str)>,
@@ -147,7 +149,7 @@ impl<'a> Module<'a> {
             "producers" => self.producers = read_producers(data),
             "dylink.0" => self.looks.is_library = true,
             _ if name.starts_with("component-type") => self.has_world = true,
-            _ => {}
+            _ => self.metadata.read(name, data),
         }
     }
 

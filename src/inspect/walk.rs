@@ -15,6 +15,7 @@ use super::model::{Counts, Face, Part};
 use super::module::{self, Module, Sizes};
 use super::roles::{self, Looks};
 use crate::features::{Feature, Seen};
+use crate::wasm::Metadata;
 use crate::wasm::parts;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::{Entry, Nested, Sort, Structure};
@@ -47,6 +48,7 @@ pub(super) fn core_module(bytes: &[u8], module: &Module<'_>) -> Part {
     part.role = roles::of_module(&module.looks);
     part.sizes = module.sizes.list();
     part.producers = module.producers.clone();
+    part.metadata = module.metadata.clone();
     part
 }
 
@@ -59,11 +61,13 @@ fn part(kind: &'static str, range: Range<usize>) -> Part {
         role: kind,
         size: range.len() as u64,
         sizes: Vec::new(),
+        metadata: Metadata::default(),
         producers: Vec::new(),
         instances: Vec::new(),
         parts: Vec::new(),
         asks: Vec::new(),
         wired: Vec::new(),
+        offering: None,
         offers: None,
     }
 }
@@ -127,6 +131,7 @@ impl Walk<'_> {
             if custom.name == "producers" {
                 part.producers = module::read_producers(custom.data);
             }
+            part.metadata.read(custom.name, custom.data);
         }
         sizes.add("component structure", own);
         part.sizes = sizes.list();
@@ -160,6 +165,7 @@ fn core_module_in<'a>(module: Module<'a>, nested: &Nested<'_>) -> (Part, Looks<'
     let asks = module.looks.imports.iter();
     part.asks = asks.map(|name| name.to_string()).collect();
     part.producers = module.producers;
+    part.metadata = module.metadata;
     (part, module.looks)
 }
 
@@ -245,6 +251,7 @@ fn faces(mut part: Part, structure: &Structure<'_>) -> Level {
         }
     }
     part.offers = offers;
+    part.offering = offering(structure);
     wires(&mut part, structure);
     Level {
         part,
@@ -252,6 +259,34 @@ fn faces(mut part: Part, structure: &Structure<'_>) -> Level {
         exports,
         more,
     }
+}
+
+/// The nested component that the first of the exports comes from.
+fn offering(structure: &Structure<'_>) -> Option<usize> {
+    structure.exports.iter().find_map(|export| {
+        let mut instance = match export.kind {
+            ComponentExternalKind::Instance => export.index,
+            ComponentExternalKind::Func => match structure.origin(Sort::Func, export.index)?.1 {
+                Entry::Alias(instance, _) => instance,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let at = loop {
+            match structure.origin(Sort::Instance, instance)?.1 {
+                Entry::Defined(at) => break at,
+                // What is valid only refers to what is before it.
+                Entry::Alias(of, _) if of < instance => instance = of,
+                _ => return None,
+            }
+        };
+        match structure.instances.get(at)? {
+            ComponentInstance::Instantiate {
+                component_index, ..
+            } => structure.nested_at(Sort::Component, *component_index),
+            ComponentInstance::FromExports(_) => None,
+        }
+    })
 }
 
 /// Which imports of the component its parts are given.

@@ -12,7 +12,7 @@ pub struct Removal {
     /// All of them.
     pub all: bool,
     /// Those whose name matches one of these patterns, in which `*` stands for any text, and no
-    /// others; if there are none, all but `name`, `component-type*` and `dylink.0`.
+    /// others; if there are none, all that nobody needs ([`is_needed`]).
     pub delete: Vec<String>,
     /// Those whose name matches one of these stay, whatever else is said.
     pub keep: Vec<String>,

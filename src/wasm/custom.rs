@@ -1,12 +1,14 @@
 //! What custom sections hold, and which of them tools and people go on needing.
 //!
-//! May import: `skeleton` (rank 1), `parts`. Deliberately absent: what is in them.
+//! May import: `sections`, `metadata`, `rewrite`. Deliberately absent: what is in them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{Encoding, Parser};
 
+use super::metadata::{Annotation, Metadata};
+use super::rewrite::{Instead, rewrite};
 use super::sections::{Malformed, Sections, id};
 
 /// What a custom section holds: `names`, `producers`, `debug` or `custom`.
@@ -22,9 +24,41 @@ pub(crate) fn kind(name: &str) -> &'static str {
 
 /// Whether a section stays when a binary is made smaller, as with `wasm-tools strip`: the names of
 /// functions, which stack traces show, the world of a core module, and what a shared library needs
-/// to be linked.
+/// to be linked; and unlike there, who made it and under which license.
 pub(crate) fn is_needed(name: &str) -> bool {
-    ["name", "dylink.0"].contains(&name) || name.starts_with("component-type")
+    ["name", "dylink.0"].contains(&name)
+        || name.starts_with("component-type")
+        || Annotation::of_section(name).is_some()
+}
+
+/// A component or core module without the custom sections that `keep` is false for, at every depth;
+/// none if all stay.
+///
+/// Fails if a section is cut off.
+pub(crate) fn without(
+    bytes: &[u8],
+    keep: &dyn Fn(&str) -> bool,
+) -> Result<Option<Vec<u8>>, Malformed> {
+    let encoding = encoding(bytes);
+    rewrite(bytes, 0..bytes.len(), encoding, &mut |section| {
+        let nested =
+            encoding == Encoding::Component && [id::MODULE, id::COMPONENT].contains(&section.id);
+        Ok(match section.id {
+            id::CUSTOM if !keep(section.custom()?.0) => Instead::Nothing,
+            _ if nested => match without(&bytes[section.body.clone()], keep)? {
+                Some(new) => Instead::Contents(new),
+                None => Instead::Itself,
+            },
+            _ => Instead::Itself,
+        })
+    })
+}
+
+fn encoding(bytes: &[u8]) -> Encoding {
+    match Parser::is_core_wasm(bytes) {
+        true => Encoding::Module,
+        false => Encoding::Component,
+    }
 }
 
 /// How many bytes of each kind need not be there, in the component or core module in `range`
@@ -49,6 +83,16 @@ pub(crate) fn unneeded(
     found
 }
 
+/// What a component or core module says of itself, without what is nested in it, as far as it can be
+/// read.
+pub(crate) fn metadata(bytes: &[u8]) -> Metadata {
+    let mut metadata = Metadata::default();
+    for (name, data) in beginning(bytes, "").unwrap_or_default() {
+        metadata.read(name, data);
+    }
+    metadata
+}
+
 /// The names and contents of the custom sections whose names begin with `prefix`, of a component or
 /// core module, without what is nested in it.
 ///
@@ -57,11 +101,7 @@ pub(crate) fn beginning<'a>(
     bytes: &'a [u8],
     prefix: &str,
 ) -> Result<Vec<(&'a str, &'a [u8])>, Malformed> {
-    let encoding = match Parser::is_core_wasm(bytes) {
-        true => Encoding::Module,
-        false => Encoding::Component,
-    };
-    let mut sections = Sections::new(bytes, 0..bytes.len(), encoding)?;
+    let mut sections = Sections::new(bytes, 0..bytes.len(), encoding(bytes))?;
     let mut found = Vec::new();
     while let Some(section) = sections.next()? {
         if section.id == id::CUSTOM {

@@ -9,6 +9,7 @@ pub(crate) mod custom;
 pub(crate) mod decode;
 pub(crate) mod find;
 pub(crate) mod instantiation;
+pub(crate) mod metadata;
 pub(crate) mod module;
 pub(crate) mod parts;
 pub(crate) mod prerelease;
@@ -20,6 +21,7 @@ mod sniff;
 pub(crate) mod structure;
 pub(crate) mod validate;
 
+pub use metadata::{Annotation, Metadata};
 pub use sniff::{Kind, sniff};
 
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
@@ -69,6 +71,7 @@ grammar asks for, or a name is not defined. The message points to the place.",
 pub static CODES: &[&Code] = &[
     &validate::INVALID_FUNCTION,
     &validate::FEATURE_OFF,
+    &metadata::INVALID,
     &MALFORMED,
     &NOT_A_COMPONENT,
     &WAT_SYNTAX,

@@ -159,6 +159,12 @@ fn metadata(found: &Inspection, full: bool) -> Vec<String> {
             .to_string()
     };
     let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
+    for (annotation, value) in found.metadata.iter() {
+        // On one line, however it was written.
+        let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = if full { line } else { cut(&line, WIDTH - 16) };
+        rows.push((annotation.name(), vec![line]));
+    }
     for (title, field) in [
         ("language", "language"),
         ("SDK", "sdk"),

@@ -1,0 +1,115 @@
+//! What a component says of itself: the flags, and `[metadata]` of witkit.toml.
+//!
+//! May import: everything (rank 5). Deliberately absent: which values are allowed (`wasm`).
+
+use std::path::PathBuf;
+
+use crate::cli::output;
+use crate::componentize::settings::{self, Settings};
+use crate::diag::Report;
+use crate::options;
+use crate::wasm::Annotation;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The component's name, for its name section
+    #[arg(long, value_name = "NAME", help_heading = "Metadata")]
+    name: Option<String>,
+
+    /// What it is for
+    ///
+    /// This and the flags below become the custom sections of the WebAssembly tool conventions, which
+    /// `inspect` and registries show. Without a flag, the value of that name in [metadata] of
+    /// witkit.toml is taken, or else that of the core module, which keeps its own in any case.
+    #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
+    description: Option<String>,
+
+    /// Who is responsible for it: "Ada <ada@acme.dev>, Bob"
+    #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
+    authors: Option<String>,
+
+    /// Its license, as an SPDX expression: "MIT OR Apache-2.0"
+    #[arg(long, value_name = "SPDX", help_heading = "Metadata")]
+    licenses: Option<String>,
+
+    /// Where its source code is
+    #[arg(long, value_name = "URL", help_heading = "Metadata")]
+    source: Option<String>,
+
+    /// Where there is more about it
+    #[arg(long, value_name = "URL", help_heading = "Metadata")]
+    homepage: Option<String>,
+
+    /// The revision of its source code, such as a commit
+    #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
+    revision: Option<String>,
+
+    /// Its version
+    #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
+    version: Option<String>,
+
+    /// Configuration; without it, the nearest witkit.toml
+    #[arg(short, long, value_name = "FILE", help_heading = "Metadata")]
+    config: Option<PathBuf>,
+}
+
+/// What is to be written.
+pub(super) struct Found {
+    pub settings: Settings,
+    /// The configuration, if it has something to say.
+    pub file: Option<PathBuf>,
+    /// What there is to say of the options.
+    pub report: Report,
+}
+
+impl Args {
+    /// What the configuration says, and the flags; flags win.
+    ///
+    /// Fails with all that is wrong in either.
+    pub fn read(&self) -> Result<Found, Report> {
+        let mut report = Report::new();
+        let mut wrong = Report::new();
+        let nearest = || output::configuration(None);
+        let mut file = self.config.clone().or_else(nearest);
+        let read = file.as_deref().map_or(Ok(None), settings::read);
+        let mut settings = read.unwrap_or_else(|found| {
+            wrong.extend(found);
+            None
+        });
+        if settings.is_none() {
+            file = None;
+            if self.config.is_some() && !wrong.has_errors() {
+                report.push(options::without_effect("--config", "it has no [metadata]"));
+            }
+        }
+        let settings = settings.get_or_insert_default();
+        match settings::given(&self.annotations()) {
+            Ok(given) => settings.metadata.update(&given),
+            Err(found) => wrong.extend(found),
+        }
+        if self.name.is_some() {
+            settings.name.clone_from(&self.name);
+        }
+        wrong.or_ok(Found {
+            settings: settings.clone(),
+            file,
+            report,
+        })
+    }
+
+    fn annotations(&self) -> Vec<(Annotation, &str)> {
+        let given = Annotation::ALL.map(|annotation| {
+            let value = match annotation {
+                Annotation::Description => &self.description,
+                Annotation::Authors => &self.authors,
+                Annotation::Licenses => &self.licenses,
+                Annotation::Source => &self.source,
+                Annotation::Homepage => &self.homepage,
+                Annotation::Revision => &self.revision,
+                Annotation::Version => &self.version,
+            };
+            value.as_deref().map(|value| (annotation, value))
+        });
+        given.into_iter().flatten().collect()
+    }
+}
