@@ -28,19 +28,25 @@ use semver::Version;
 use crate::diag::{Report, did_you_mean};
 
 /// The files, by the names of the hosts.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 16] = [
     (
         "cloudflare-workers",
         include_str!("hosts/cloudflare-workers.toml"),
     ),
+    ("extism", include_str!("hosts/extism.toml")),
     ("fastly-compute", include_str!("hosts/fastly-compute.toml")),
+    ("golem", include_str!("hosts/golem.toml")),
+    ("hyperlight", include_str!("hosts/hyperlight.toml")),
     ("jco", include_str!("hosts/jco.toml")),
+    ("obelisk", include_str!("hosts/obelisk.toml")),
+    ("proxy-wasm", include_str!("hosts/proxy-wasm.toml")),
     ("spin", include_str!("hosts/spin.toml")),
     ("wasmcloud", include_str!("hosts/wasmcloud.toml")),
     ("wasmedge", include_str!("hosts/wasmedge.toml")),
     ("wasmer", include_str!("hosts/wasmer.toml")),
     ("wasmtime-run", include_str!("hosts/wasmtime-run.toml")),
     ("wasmtime-serve", include_str!("hosts/wasmtime-serve.toml")),
+    ("wassette", include_str!("hosts/wassette.toml")),
     ("wazero", include_str!("hosts/wazero.toml")),
 ];
 
