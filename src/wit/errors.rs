@@ -6,6 +6,7 @@
 //! Most of what wit-parser complains about was found before, by `syntax` and `names`, and all at
 //! once; what is left is what it takes types, gates and the elaboration of worlds to see.
 
+mod gates;
 mod words;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use wit_parser::{ParseError, ParseErrorKind, ResolveError, ResolveErrorKind, Sou
 
 use super::File;
 use super::codes;
-use super::names::{Names, Place, Target};
+use super::names::{Names, Target};
 use super::syntax::{Node, NodeKind};
 use crate::diag::{Code, Diagnostic, Locus};
 
@@ -87,9 +88,26 @@ impl<'t> Translate<'t> {
         found
     }
 
-    /// An error in how packages fit together.
-    pub fn resolve(&self, map: &SourceMap, error: &ResolveError) -> Diagnostic {
+    /// An error in how packages fit together; if it is a gate that is closed, all of these.
+    pub fn resolve(&self, map: &SourceMap, error: &ResolveError) -> Vec<Diagnostic> {
         let kind = error.kind();
+        let gates = match kind {
+            ResolveErrorKind::DuplicatePackage { .. } => Vec::new(),
+            ResolveErrorKind::Semantic { message, .. } if !is_about_gates(message) => Vec::new(),
+            _ => self.gates(),
+        };
+        let at = self.node(map, kind.span()).map(Node::locus);
+        let is_one_of_them = |gate: &Diagnostic| {
+            let mut places = gate.labels.iter().map(|label| &label.locus);
+            places.any(|place| at.as_ref().is_some_and(|at| touch(place, at)))
+        };
+        match gates.iter().any(is_one_of_them) {
+            true => gates,
+            false => vec![self.first(map, kind)],
+        }
+    }
+
+    fn first(&self, map: &SourceMap, kind: &ResolveErrorKind) -> Diagnostic {
         let span = kind.span();
         match kind {
             ResolveErrorKind::DuplicatePackage { name, span2, .. } => {
@@ -104,18 +122,16 @@ impl<'t> Translate<'t> {
             }
             ResolveErrorKind::Semantic { message, .. } => self.semantic(map, span, message),
             other => self
-                .gated(map, span)
+                .ungated(map, span)
                 .or_else(|| self.world_in_use(map, span))
                 .unwrap_or_else(|| self.finding(words::resolve(other), map, span)),
         }
     }
 
     fn semantic(&self, map: &SourceMap, span: Span, message: &str) -> Diagnostic {
-        let is_gate = message.starts_with("found a reference to")
-            // What is behind a gate is not in the interface, either.
-            || message.contains("not defined in interface");
-        if let Some(gated) = is_gate.then(|| self.gated(map, span)).flatten() {
-            return gated;
+        let is_gate = is_about_gates(message);
+        if let Some(found) = is_gate.then(|| self.ungated(map, span)).flatten() {
+            return found;
         }
         let mut words = words::semantic(message);
         if words.help.is_empty() && is_gate {
@@ -134,56 +150,6 @@ impl<'t> Translate<'t> {
             found = found.at(file.tree.locus(0..0), "");
         }
         found
-    }
-
-    /// What is at a place that needs something behind a gate that is closed.
-    fn gated(&self, map: &SourceMap, span: Span) -> Option<Diagnostic> {
-        let node = self.node(map, span)?;
-        let file = self.position(node)?;
-        let item = std::iter::once(node)
-            .chain(node.ancestors())
-            .find(|around| around.kind().is_item() || around.kind() == NodeKind::Field)?;
-        let inside = std::iter::once(item).chain(item.descendants());
-        for reference in inside {
-            let target = self.names.target(file, reference.index());
-            let Some(Target::Node(target)) = target else {
-                continue;
-            };
-            let Some((gate, feature)) = self.closed_gate(target, item) else {
-                continue;
-            };
-            let name = reference.name().unwrap_or(reference.text());
-            return Some(
-                codes::GATE
-                    .report(format!(
-                        "`{name}` is only there with the feature `{feature}`, which is not active"
-                    ))
-                    .at(reference.locus(), "this needs the feature")
-                    .at(gate.locus(), "because of this gate")
-                    .help(format!(
-                        "put `@unstable(feature = {feature})` on what needs it, or make the \
-                         feature active with `--features {feature}`"
-                    )),
-            );
-        }
-        // A type that is always there, in an interface or world that is not.
-        let around = item.parent()?;
-        let (gate, feature) = self.gate_on(around)?;
-        let kind = match around.kind() {
-            NodeKind::World => "world",
-            NodeKind::Resource => "resource",
-            _ => "interface",
-        };
-        Some(
-            codes::GATE
-                .report(format!(
-                    "`{}` has no gate, and its {kind} is only there with the feature `{feature}`",
-                    item.name().unwrap_or("constructor")
-                ))
-                .at(item.name_node().unwrap_or(item).locus(), "always there")
-                .at(gate.locus(), format!("the {kind} is not"))
-                .help(format!("put `@unstable(feature = {feature})` on it, too")),
-        )
     }
 
     /// A world of another package in a `use` at the top of a file.
@@ -208,39 +174,6 @@ impl<'t> Translate<'t> {
                 .at(path.locus(), "not an interface")
                 .help(format!("include it by its full name: `include {};`", path.text()))
         })
-    }
-
-    /// The closed gate that a definition is behind, and not the item that needs it.
-    fn closed_gate(&self, target: Place, item: Node<'_>) -> Option<(Node<'t>, &'t str)> {
-        let mut target = target;
-        loop {
-            let definition = self.files.get(target.file)?.tree.node(target.node)?;
-            let around = std::iter::once(definition).chain(definition.ancestors());
-            for node in around {
-                if let Some(found) = self.gate_on(node)
-                    && !item.ancestors().any(|outer| outer == node)
-                {
-                    return Some(found);
-                }
-            }
-            // A type that was brought in may be gated where it comes from.
-            let through = match definition.kind() {
-                NodeKind::UseName => definition.name_node(),
-                NodeKind::TopUse => definition.child(NodeKind::Path),
-                _ => None,
-            };
-            match self.names.target(target.file, through?.index())? {
-                Target::Node(next) => target = next,
-                Target::Foreign(_) => return None,
-            }
-        }
-    }
-
-    fn gate_on(&self, node: Node<'t>) -> Option<(Node<'t>, &'t str)> {
-        let gate = node.attribute("unstable")?;
-        let feature = gate.children_of(NodeKind::Name).nth(1)?.name()?;
-        let active = self.all_features || self.features.contains(feature);
-        (!active).then_some((gate, feature))
     }
 
     fn finding(&self, words: Words, map: &SourceMap, span: Span) -> Diagnostic {
@@ -292,6 +225,27 @@ impl<'t> Translate<'t> {
                 .find(|world| world.name() == Some(name))?
                 .name_node()
         })
+    }
+}
+
+/// Whether a message is about something that may be behind a gate.
+fn is_about_gates(message: &str) -> bool {
+    message.starts_with("found a reference to")
+        // What is behind a gate is not in the interface, either.
+        || message.contains("not defined in interface")
+}
+
+/// Whether two places in texts have something in common.
+fn touch(one: &Locus, other: &Locus) -> bool {
+    match (one, other) {
+        (
+            Locus::Text { file, range },
+            Locus::Text {
+                file: other_file,
+                range: other,
+            },
+        ) => file == other_file && range.start <= other.end && other.start <= range.end,
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@
 //! Deliberately absent: fetching packages from elsewhere.
 
 mod binary;
+mod certain;
 mod read;
 mod resolve;
 mod search;
@@ -20,7 +21,7 @@ use wit_parser::{PackageId, Resolve};
 use super::names;
 use super::syntax;
 use super::{File, Wit};
-use crate::diag::Report;
+use crate::diag::{Diagnostic, Report};
 use crate::source::Source;
 
 /// What of a package is wanted.
@@ -39,8 +40,9 @@ pub struct Options {
 /// `deps` is a package that may be needed: a folder of `.wit` files, or one `.wit`, `.wasm` or
 /// `.wat` file. What a file is, is told by its bytes.
 ///
-/// Fails with everything that cannot be read, else with all syntax errors of all files, else with
-/// all names that mean nothing, else with the first thing that makes no sense.
+/// Fails with everything that cannot be read, else with all syntax errors of all files and all
+/// names that mean nothing, else with the first thing that makes no sense. Of names, what may follow
+/// from a syntax error is left out.
 pub fn load(path: &Path, options: &Options) -> Result<Wit, Report> {
     load_over(path, options, &BTreeMap::new())
 }
@@ -159,6 +161,8 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
             Err(found) => report.extend(found),
         }
     }
+    // What could not be read may define anything.
+    let is_complete = !report.has_errors();
     // Own first, then by name.
     input
         .texts
@@ -176,7 +180,7 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
             own: text.group == 0,
         });
     }
-    if report.has_errors() {
+    if !is_complete {
         return Err(with_texts(report, &files));
     }
     groups.retain(|group: &Vec<usize>| !group.is_empty());
@@ -188,7 +192,10 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         deps: input.deps,
         feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
     });
-    findings.into_iter().for_each(|found| report.push(found));
+    let certain = report.has_errors().then(|| certain::Certain::of(&files));
+    let holds = |found: &Diagnostic| certain.as_ref().is_none_or(|certain| certain.holds(found));
+    let findings = findings.into_iter().filter(holds);
+    findings.for_each(|found| report.push(found));
     if report.has_errors() {
         return Err(with_texts(report, &files));
     }
@@ -211,10 +218,11 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         }),
         Err(found) => {
             let duplicates = names::duplicates(&files);
-            match duplicates.is_empty() {
-                true => report.push(found),
-                false => duplicates.into_iter().for_each(|found| report.push(found)),
-            }
+            let found = match duplicates.is_empty() {
+                true => found,
+                false => duplicates,
+            };
+            found.into_iter().for_each(|found| report.push(found));
             Err(with_texts(report, &files))
         }
     }

@@ -281,6 +281,81 @@ fn shuffled(text: &str, random: &mut Random) -> String {
     changed.concat()
 }
 
+/// A text with one word or sign taken out, doubled, or put in.
+fn damaged(text: &str, random: &mut Random) -> String {
+    let tokens = wit::syntax::lex(text);
+    let at = tokens[random.below(tokens.len() - 1)].start as usize;
+    let end = tokens
+        .iter()
+        .map(|token| token.start as usize)
+        .find(|start| *start > at);
+    let end = end.unwrap_or(text.len());
+    let instead = match random.below(4) {
+        0 => String::new(),
+        1 => text[at..end].repeat(2),
+        2 => format!("{} {{", &text[at..end]),
+        _ => format!("{} ;", &text[at..end]),
+    };
+    format!("{}{instead}{}", &text[..at], &text[end..])
+}
+
+#[test]
+fn what_follows_from_a_syntax_error_is_not_said() {
+    let Some(corpus) = corpus() else { return };
+    let rounds = std::env::var("WITKIT_ROUNDS").map_or(1, |n| n.parse().expect("a number"));
+    let mut random = Random(0x0dd_ba11);
+    let mut paths = Vec::new();
+    packages(&corpus.join("wit"), &mut paths);
+    paths.retain(|path| path.is_dir() && path.file_name() != Some("deps".as_ref()));
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    let (mut broken, mut wrong) = (0, Vec::new());
+    for (number, path) in paths.iter().enumerate() {
+        if wit::load(path, &Options::default()).is_err() {
+            continue;
+        }
+        for round in 0..rounds {
+            let folder = temp.path().join(format!("{number}-{round}"));
+            support::copy_folder(path, &folder).expect("it is copied");
+            let mut files = Vec::new();
+            packages(&folder, &mut files);
+            files.retain(|path| path.is_file());
+            let changed = &files[random.below(files.len())];
+            let text = fs::read_to_string(changed).expect("it is text");
+            let text = damaged(&text, &mut random);
+            fs::write(changed, &text).expect("it is written");
+            let tree = wit::syntax::parse(changed.display().to_string(), text);
+            let problems: Vec<&str> = tree.problems().iter().map(|p| p.message.as_str()).collect();
+            if problems.is_empty() {
+                continue;
+            }
+            // The `deps` of a package in `deps` are not read.
+            let Err(report) = wit::load(&folder, &Options::default()) else {
+                continue;
+            };
+            broken += 1;
+            let said = report.diagnostics();
+            if let Some(more) = said
+                .iter()
+                .find(|d| !problems.contains(&d.message.as_str()))
+            {
+                wrong.push(format!(
+                    "{}: {}\n{}",
+                    path.display(),
+                    more.message,
+                    shown(&report)
+                ));
+            }
+        }
+    }
+    assert!(broken > 50, "{broken}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {broken}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 #[test]
 fn shuffled_packages_are_accepted_if_and_only_if_wit_parser_accepts_them() {
     let Some(corpus) = corpus() else { return };

@@ -64,7 +64,7 @@ rule! {
     ///   copy: func(of: revision);
     /// }
     /// ```
-    STABLE_USES_UNSTABLE: "stable-uses-unstable", Correctness, Warning, on, check
+    STABLE_USES_UNSTABLE: "stable-uses-unstable", Correctness, Error, on, check
 }
 
 fn check(cx: &mut Context<'_>) {

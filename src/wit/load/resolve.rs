@@ -25,7 +25,7 @@ pub(super) fn resolve(
     files: &[File],
     groups: &[Vec<usize>],
     names: &Names,
-) -> Result<(PackageId, Vec<PackageId>), Diagnostic> {
+) -> Result<(PackageId, Vec<PackageId>), Vec<Diagnostic>> {
     let translate = |resolve: &Resolve| Translate {
         files,
         names,
@@ -39,14 +39,16 @@ pub(super) fn resolve(
             map.push_str(tree.name(), readable(tree));
         }
         map.parse()
-            .map_err(|(map, error)| translate(resolve).parse(&map, &error))
+            .map_err(|(map, error)| vec![translate(resolve).parse(&map, &error)])
     });
     // INVARIANT: a load without any text is that of a binary package, which does not come here.
     let Some(main) = parsed.next() else {
-        return Err(super::super::codes::NO_FILES.report("there is no WIT"));
+        return Err(vec![
+            super::super::codes::NO_FILES.report("there is no WIT"),
+        ]);
     };
     let main = main?;
-    let deps = parsed.collect::<Result<Vec<UnresolvedPackageGroup>, Diagnostic>>()?;
+    let deps = parsed.collect::<Result<Vec<UnresolvedPackageGroup>, _>>()?;
     let main = match resolve.push_groups(main, deps) {
         Ok(main) => main,
         Err(error) => return Err(translate(resolve).resolve(&resolve.source_map, &error)),

@@ -1,0 +1,201 @@
+//! Which complaints about names hold although some texts have syntax errors.
+//!
+//! Lives here: [`Certain`]. May import: `diag` (rank 0), the syntax.
+//! Deliberately absent: looking names up. What may follow from a syntax error is not complained
+//! about: it is found when that is fixed.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::super::File;
+use super::super::codes;
+use super::super::syntax::{Node, NodeKind, Tree};
+use crate::diag::{Diagnostic, Locus};
+
+/// What is certain of texts some of which have syntax errors.
+pub(super) struct Certain<'t> {
+    files: &'t [File],
+    /// Of each file, where its syntax errors are.
+    errors: Vec<Errors>,
+    /// Words of the broken texts that are in no item which is whole: they may be, have been meant
+    /// to be, or end in the names of anything.
+    loose: BTreeSet<&'t str>,
+    /// Whether it is known which interfaces and worlds each package has.
+    packages: bool,
+}
+
+impl<'t> Certain<'t> {
+    pub fn of(files: &'t [File]) -> Certain<'t> {
+        let errors: Vec<Errors> = files.iter().map(|file| Errors::of(&file.tree)).collect();
+        let mut loose = BTreeSet::new();
+        let broken = files.iter().zip(&errors).filter(|(_, errors)| errors.any());
+        for (file, errors) in broken {
+            let tree = &file.tree;
+            let mut from = 0;
+            // Items are in the order of the text, those within others after these.
+            let whole = tree.nodes().filter(|node| errors.spare(*node));
+            for whole in whole.map(Node::range) {
+                if whole.start >= from {
+                    loose.extend(words(&tree.text()[from..whole.start]));
+                    from = whole.end;
+                }
+            }
+            loose.extend(words(&tree.text()[from..]));
+        }
+        let packages = errors
+            .iter()
+            .all(|errors| !errors.any() || errors.has_all_bodies);
+        Certain {
+            files,
+            errors,
+            loose,
+            packages,
+        }
+    }
+
+    /// Whether the interface or world at a place defines no types whose names are lost.
+    fn has_all_types(&self, place: &Locus) -> bool {
+        let Locus::Text { file, range } = place else {
+            return true;
+        };
+        let mut files = self.files.iter().zip(&self.errors);
+        let found = files.find(|(known, _)| known.tree.name() == file);
+        found.is_some_and(|(_, errors)| {
+            let mut bodies = errors.bodies.iter();
+            !bodies.any(|body| body.contains(&range.start))
+        })
+    }
+
+    /// Whether a complaint about a name can follow from no syntax error.
+    pub fn holds(&self, finding: &Diagnostic) -> bool {
+        let Some(Locus::Text { file, range }) = finding.labels.first().map(|label| &label.locus)
+        else {
+            return false;
+        };
+        let mut files = self.files.iter().zip(&self.errors);
+        let Some((file, errors)) = files.find(|(known, _)| known.tree.name() == file) else {
+            return false;
+        };
+        let tree = &file.tree;
+        let Some(text) = tree.text().get(range.clone()) else {
+            return false;
+        };
+        // What is missing has no words; whether it is, a broken text does not tell.
+        if text.is_empty() {
+            return !self.errors.iter().any(Errors::any);
+        }
+        // A type is looked for in its interface or world alone, or in one that is named beside.
+        let is_type = std::ptr::eq(finding.code, &codes::UNKNOWN_TYPE);
+        let known = match is_type {
+            true => finding
+                .labels
+                .iter()
+                .all(|label| self.has_all_types(&label.locus)),
+            false => self.packages,
+        };
+        if !known {
+            return false;
+        }
+        let node = tree.node_at(range.start);
+        let mut around = std::iter::once(node).chain(node.ancestors());
+        (!errors.any() || around.any(|node| errors.spare(node)))
+            && words(text).all(|word| !self.loose.iter().any(|loose| loose.ends_with(word)))
+    }
+}
+
+/// Where the syntax errors of a text are, and what they may hide.
+struct Errors {
+    /// The interfaces and worlds that may define types whose names are lost.
+    bodies: Vec<Range<usize>>,
+    /// Whether no interface, world or package can be hidden.
+    has_all_bodies: bool,
+    /// Where each begins, in order, and where the last of those before it and itself ends.
+    places: Vec<(usize, usize)>,
+}
+
+impl Errors {
+    fn of(tree: &Tree) -> Errors {
+        let labels = tree.problems().iter().flat_map(|problem| &problem.labels);
+        let places = labels.filter_map(|label| match &label.locus {
+            Locus::Text { range, .. } => Some((range.start, range.end)),
+            _ => None,
+        });
+        let mut places: Vec<(usize, usize)> = places.collect();
+        places.sort_unstable();
+        let mut last = 0;
+        for (_, end) in &mut places {
+            last = last.max(*end);
+            *end = last;
+        }
+        let mut errors = Errors {
+            bodies: Vec::new(),
+            // Of packages in braces, one may have lost a brace.
+            has_all_bodies: tree.root().child(NodeKind::NestedPackage).is_none(),
+            places,
+        };
+        let first = |problem: &Diagnostic| match &problem.labels.first()?.locus {
+            Locus::Text { range, .. } => Some(range.start),
+            _ => None,
+        };
+        for place in tree.problems().iter().filter_map(first) {
+            errors.hide(tree.node_at(place), place);
+        }
+        errors
+    }
+
+    /// Takes note of what an error at a place, in this node, may hide.
+    fn hide(&mut self, node: Node<'_>, place: usize) {
+        use NodeKind::{Constructor, Func, InlineInterface, Interface, World};
+        let mut is_in_function = false;
+        for around in std::iter::once(node).chain(node.ancestors()) {
+            let is_behind_name = || around.name_node().is_some_and(|n| n.range().end < place);
+            match around.kind() {
+                Func | Constructor => is_in_function |= is_behind_name(),
+                InlineInterface if !is_in_function => self.bodies.push(around.range()),
+                Interface | World if is_behind_name() => {
+                    if !is_in_function {
+                        self.bodies.push(around.range());
+                    }
+                    return;
+                }
+                _ => {}
+            }
+        }
+        self.has_all_bodies = false;
+    }
+
+    fn any(&self) -> bool {
+        !self.places.is_empty()
+    }
+
+    /// Whether a node is an item that holds no others, and no error touches it.
+    fn spare(&self, node: Node<'_>) -> bool {
+        use NodeKind::{Interface, NestedPackage, World};
+        node.kind().is_item()
+            && !matches!(node.kind(), Interface | World | NestedPackage)
+            && !self.touch(&with_blanks(node))
+    }
+
+    fn touch(&self, range: &Range<usize>) -> bool {
+        let before = self
+            .places
+            .partition_point(|(begins, _)| *begins <= range.end);
+        before > 0 && self.places[before - 1].1 >= range.start
+    }
+}
+
+/// Where a node is, with the blanks around it: an error may be said to be where it ends.
+fn with_blanks(node: Node<'_>) -> Range<usize> {
+    let text = node.tree().text();
+    let Range { start, end } = node.range();
+    let before = text[..start].trim_end().len();
+    let behind = text[end..].len() - text[end..].trim_start().len();
+    before..end + behind
+}
+
+/// The words of a text, without `%` before them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    text.split(move |c| !is_word(c))
+        .filter(|word| !word.is_empty())
+}
