@@ -221,7 +221,12 @@ fn hosts_in_the_wild_say_what_is_known_of_them() {
             1,
             "does not offer",
         ),
-        ("obelisk", import("obelisk:log/log@1.0.0"), 0, ""),
+        (
+            "obelisk",
+            import("obelisk:log/log@1.0.0"),
+            0,
+            "has to export",
+        ),
         (
             "obelisk",
             import("acme:billing/charge"),

@@ -82,6 +82,11 @@ fn of_host(host: &Host, out: &mut String) {
         let _ = writeln!(out, "- Access through `{what}`: {how}");
     }
     for (what, why) in &host.unknown {
+        // Patterns have characters that mean something in Markdown.
+        let what = match what.contains([':', '_', '*']) {
+            true => format!("`{what}`"),
+            false => what.clone(),
+        };
         let _ = writeln!(out, "- Unknown, {what}: {why}");
     }
     for open in &host.open {
