@@ -77,7 +77,24 @@ rule! {
     /// }
     /// ```
     ///
-    /// So it is before a closing brace or the end of the file, before `use` and `include`, and
+    /// An empty line does not end documentation: what is above one becomes documentation of the next
+    /// item, whatever it was meant for.
+    ///
+    /// ```wit bad
+    /// package acme:kv@1.0.0;
+    ///
+    /// /// # Storage
+    /// ///
+    /// /// All that this package has.
+    ///
+    /// /// One store.
+    /// interface store {
+    ///   /// Empties it.
+    ///   clear: func();
+    /// }
+    /// ```
+    ///
+    /// It is lost before a closing brace or the end of the file, before `use` and `include`, and
     /// inside of an item, as at a parameter:
     ///
     /// ```wit bad
@@ -198,11 +215,42 @@ fn between(
             found.push(behind_something(tree, last, docs, documented));
         }
     }
-    if documented.is_none() {
-        for docs in groups(tree, before) {
-            found.push(before_nothing(tree, docs, next));
+    match documented {
+        None => {
+            for docs in groups(tree, before) {
+                found.push(before_nothing(tree, docs, next));
+            }
+        }
+        Some(item) => found.extend(apart(tree, before, next).map(|docs| set_apart(item, docs))),
+    }
+}
+
+/// The first documentation among comments that an empty line separates from the next token.
+fn apart(tree: &Tree, comments: &[usize], next: usize) -> Option<usize> {
+    let mut ends = comments[1.min(comments.len())..].iter().chain([&next]);
+    let mut first = None;
+    for comment in comments {
+        if is_doc(tree, *comment) {
+            first = first.or(Some(*comment));
+        }
+        let after = tree.token_range(*ends.next()?).start;
+        let between = &tree.text()[tree.token_range(*comment).end..after];
+        if first.is_some() && between.matches('\n').count() > 1 {
+            return first;
         }
     }
+    None
+}
+
+fn set_apart(item: Node<'_>, docs: usize) -> Diagnostic {
+    let described = items::described(item);
+    at(
+        item.tree(),
+        &[docs],
+        format!("an empty line separates this documentation from {described}"),
+        format!("becomes documentation of {described}"),
+    )
+    .help("remove the empty line, or make it a note with `//`")
 }
 
 /// How many of the comments are on the line of the token before them, or go on below it; none, if

@@ -73,25 +73,75 @@ fn package_name(node: Node<'_>) -> Option<PackageName> {
     })
 }
 
-/// The text of a file as wit-parser is to see it: without comments that document nothing. It
-/// takes any comment before an item for its docs, and panics on one of them.
+/// The text of a file as wit-parser is to see it: without comments that document nothing, and with
+/// documentation in blocks as plain lines. It takes any comment before an item for its docs, keeps
+/// what only decorates a block, and panics on one kind of comment.
 fn readable(tree: &Tree) -> String {
-    let notes = tree
-        .tokens()
-        .iter()
-        .enumerate()
-        .filter(|(at, token)| token.kind.is_comment() && !is_doc(tree.token_text(*at)));
     let mut text = String::with_capacity(tree.text().len() + 1);
     let mut copied = 0;
-    for (at, _) in notes {
-        let note = tree.token_range(at);
-        text.push_str(&tree.text()[copied..note.start]);
-        // As long as before, so that places stay what they are.
-        for byte in tree.text()[note.clone()].bytes() {
-            text.push(if byte == b'\n' { '\n' } else { ' ' });
+    let comments = tree.tokens().iter().enumerate();
+    for (at, _) in comments.filter(|(_, token)| token.kind.is_comment()) {
+        let comment = tree.token_text(at);
+        let is_doc = is_doc(comment);
+        if is_doc && !comment.starts_with("/*") {
+            continue;
         }
-        copied = note.end;
+        let range = tree.token_range(at);
+        text.push_str(&tree.text()[copied..range.start]);
+        match is_doc {
+            true => text.push_str(&plain(comment)),
+            // As long as before, so that places stay what they are.
+            false => text.extend(comment.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' })),
+        }
+        copied = range.end;
     }
     text.push_str(&tree.text()[copied..]);
     text
+}
+
+/// A block of documentation that is as long, without what only decorates it, as in Rust: a column of
+/// `*`, common indentation, and empty lines at its ends.
+fn plain(comment: &str) -> String {
+    // INVARIANT: a block that documents something begins with `/**` and ends with `*/`.
+    let inner = &comment[3..comment.len() - 2];
+    let mut lines: Vec<&str> = inner.lines().map(str::trim_end).collect();
+    let starred = |line: &&str| line.trim_start().starts_with('*');
+    let rest = lines.get(1..).unwrap_or_default();
+    let mut said = rest.iter().filter(|line| !line.is_empty());
+    let has_column = rest.iter().any(|line| !line.is_empty()) && said.all(starred);
+    if has_column {
+        for line in lines.iter_mut().skip(1) {
+            *line = line
+                .trim_start()
+                .strip_prefix('*')
+                .unwrap_or(line)
+                .trim_end();
+        }
+    }
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let rest = lines
+        .iter()
+        .skip(1)
+        .copied()
+        .filter(|line| !line.is_empty());
+    let common = rest.map(|line| indent(&line)).min().unwrap_or_default();
+    let mut plain: Vec<&str> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        plain.push(match at {
+            0 => line.trim_start(),
+            _ => line.get(common..).unwrap_or(line.trim_start()),
+        });
+    }
+    while plain.last().is_some_and(|line| line.is_empty()) {
+        plain.pop();
+    }
+    let begin = plain.iter().take_while(|line| line.is_empty()).count();
+    let blank = if inner.starts_with(char::is_whitespace) {
+        " "
+    } else {
+        ""
+    };
+    let text = format!("{blank}{}", plain[begin..].join("\n"));
+    let room = " ".repeat(inner.len().saturating_sub(text.len()));
+    format!("/**{text}{room}*/")
 }
