@@ -137,7 +137,13 @@ pub(super) fn not_renamed(request: &Request, name: &str, component: &[u8]) -> Re
             .at(Locus::File(name.to_string()), "");
         report.push(match did_you_mean(old, imports.iter().copied()) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help(format!("it imports {}", imports.join(", "))),
+            None if imports.is_empty() => {
+                finding.help("remove the option: the component imports nothing")
+            }
+            None => finding.help(format!(
+                "name one of its imports: `{}`",
+                imports.join("`, `")
+            )),
         });
     }
     report

@@ -206,7 +206,7 @@ fn valid<'a>(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> 
                 error.message()
             ))
             .at(Locus::File(name.to_string()), "")
-            .help("build or fetch it again")),
+            .help("rebuild or fetch it again")),
     }
 }
 

@@ -187,7 +187,7 @@ impl<'a> CoreModule<'a> {
             wasm::MALFORMED
                 .report(format!("`{name}` is not a valid module: {message}"))
                 .at(Locus::item(name, broken.path), "")
-                .help("build or fetch it again")
+                .help("rebuild or fetch it again")
         })
     }
 

@@ -227,6 +227,35 @@ the same name, so that nothing says which of them is meant.
 Leave one of them out, or give it another name as `NAME=FILE`.",
 };
 
+pub(crate) static DUPLICATE_IMPORT: Code = Code {
+    name: "componentize/duplicate-import",
+    severity: Severity::Error,
+    page: "\
+A shared library imports the same name from the same module more than once. Core WebAssembly allows
+this, and in a module that is not linked such imports become one; but a component gives each library
+one item for each name, so that the linker does not take it.
+
+    (import \"env\" \"plus\" (func (param i32 i32) (result i32)))
+    (import \"env\" \"plus\" (func (param i32 i32) (result i32)))
+
+Rebuild the library with a current `wasm-ld`, or merge the imports with
+`wasm-opt --duplicate-import-elimination`.",
+};
+
+pub(crate) static TLS_BASE_TYPES: Code = Code {
+    name: "componentize/tls-base-types",
+    severity: Severity::Error,
+    page: "\
+LLVM's code reaches its thread-local storage by way of the imports `env::__wasm_get_tls_base` and
+`env::__wasm_set_tls_base`. Both are about one address, and here one of them has it with 32 bits and
+the other with 64.
+
+    (import \"env\" \"__wasm_get_tls_base\" (func (result i64)))
+    (import \"env\" \"__wasm_set_tls_base\" (func (param i32)))
+
+Build all object files of the module for one target.",
+};
+
 pub(crate) static UNRESOLVED_SYMBOL: Code = Code {
     name: "componentize/unresolved-symbol",
     severity: Severity::Error,
@@ -321,6 +350,7 @@ Please report it: such a message should be one that says what to do.",
 pub(crate) static CODES: &[&Code] = &[
     &ADAPTER,
     &DROPPED_EXPORT,
+    &DUPLICATE_IMPORT,
     &DUPLICATE_LIBRARY,
     &EXPORTED_TWICE,
     &EXPORT_SIGNATURE,
@@ -339,6 +369,7 @@ pub(crate) static CODES: &[&Code] = &[
     &NOT_A_MODULE,
     &REFUSED,
     &SYMBOL_CONFLICT,
+    &TLS_BASE_TYPES,
     &UNRESOLVED_SYMBOL,
     &UNSATISFIED_IMPORT,
     &UNTOUCHED_WORLD,

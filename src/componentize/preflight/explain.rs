@@ -69,6 +69,11 @@ const KNOWN: &[(&str, &Code, &str)] = &[
         "name the library that has it as well",
     ),
     (
+        "conflicting TLS base pointer types",
+        &codes::TLS_BASE_TYPES,
+        "build the module and its adapters for one target: wasm32 or wasm64",
+    ),
+    (
         "missing libraries",
         &codes::MISSING_LIBRARY,
         "name its file as well",

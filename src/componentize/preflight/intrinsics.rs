@@ -71,18 +71,26 @@ pub(super) fn of_the_root(name: &str) -> Option<BuiltIn> {
 }
 
 /// The functions by which LLVM's code reaches its stack and thread-local storage, which are
-/// imported from `env`; their type depends on that of addresses, as `actual` has it.
+/// imported from `env`; their type depends on that of addresses, as `actual` has it. What is no
+/// address, is expected to be one of 32 bits.
 pub(super) fn of_the_environment(name: &str, actual: &FuncType) -> Option<BuiltIn> {
     match name {
         "__wasm_get_stack_pointer" | "__wasm_get_tls_base" => {
-            let ty = *actual.results().first()?;
+            let ty = address(*actual.results().first()?);
             Some(built_in(&[], &[ty], Needs::NOTHING))
         }
         "__wasm_set_stack_pointer" | "__wasm_set_tls_base" => {
-            let ty = *actual.params().first()?;
+            let ty = address(*actual.params().first()?);
             Some(built_in(&[ty], &[], Needs::NOTHING))
         }
         _ => None,
+    }
+}
+
+fn address(ty: ValType) -> ValType {
+    match ty {
+        I64 => I64,
+        _ => I32,
     }
 }
 

@@ -25,6 +25,7 @@ mod requirements;
 mod said;
 mod start;
 mod symbols;
+mod together;
 mod unsatisfied;
 
 #[cfg(test)]
@@ -200,6 +201,14 @@ impl<'m, 'a> Checked<'m, 'a> {
             reject_legacy_names: self.options.reject_legacy_names,
         };
         for finding in unsatisfied::findings(&imports.unsatisfied, &context) {
+            report.push(finding);
+        }
+        let together = match self.is_library() {
+            true => together::duplicates(self.module),
+            // Those of libraries have one type.
+            false => together::tls_bases(self.module).into_iter().collect(),
+        };
+        for finding in together {
             report.push(finding);
         }
         let touched = imports.touched || !wanted.wanted.is_empty();
