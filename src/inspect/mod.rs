@@ -334,7 +334,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
         wasm::MALFORMED
             .report(message)
             .at(Locus::item(name, e.path), "")
-            .help("build or fetch it again")
+            .help("rebuild or fetch it again")
     })?;
     let mut found = blank(name, InputKind::CoreModule, bytes.len() as u64);
     let root = walk::core_module(bytes, &module);

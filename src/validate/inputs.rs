@@ -91,7 +91,7 @@ fn not_wasm(source: &Source, kind: Kind) -> Diagnostic {
             "WIT, not WebAssembly",
             "WIT is checked by `witkit lint`; in binary form, it is validated here",
         ),
-        _ if source.bytes().is_empty() => ("empty", "build or fetch it again"),
+        _ if source.bytes().is_empty() => ("empty", "rebuild or fetch it again"),
         _ => (
             "no WebAssembly, neither in binary form nor as text",
             "give a module or component: .wasm, or .wat text",

@@ -53,7 +53,7 @@ The file begins as a component or core module does, but what follows is not vali
 download or a copy that was cut off, or a file written by a tool for an older draft of the component
 model.
 
-The message says in which section of which nested component the first problem is. Build or fetch
+The message says in which section of which nested component the first problem is. Rebuild or fetch
 the file again; what was made for a pre-release has to be rebuilt with current tools. Structure is
 always validated; core code by `witkit validate` and for what is made, but with `--validate types`.",
 };
@@ -175,7 +175,7 @@ pub(crate) fn malformed(source: &Source, malformed: &Malformed) -> Diagnostic {
             malformed.message
         ))
         .at(Locus::item(name, path), "")
-        .help(advice.unwrap_or_else(|| "build or fetch it again".to_string()))
+        .help(advice.unwrap_or_else(|| "rebuild or fetch it again".to_string()))
 }
 
 /// How much of a module or component is validated.

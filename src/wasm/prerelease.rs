@@ -3,44 +3,121 @@
 //! Lives here: [`advice`]. May import: `producers`; wasmparser, which stays behind this door.
 //! Deliberately absent: reading such encodings.
 
+use std::borrow::Cow;
+
 use wasmparser::{Parser, Payload};
 
 use super::producers::producers;
 
-/// The minor version of `wit-component` since which encodings are what they are today.
-const SETTLED: u64 = 240;
+/// An encoding that is no longer what it was.
+struct Old {
+    /// What the validator says of it.
+    says: &'static str,
+    /// What it was, if these bytes were nothing else and have no meaning today.
+    was: Option<&'static str>,
+    /// Whose pre-release it is from.
+    of: &'static str,
+    /// The minor version of `wit-component` that was the first without it.
+    until: u64,
+}
+
+const ASYNC: &str = "WASI 0.3";
+const MODEL: &str = "the component model";
+
+/// What has changed, by the history of `design/mvp/Binary.md` of the component model and of its
+/// reader in wasmparser, which has the versions of wit-component. The first that fits counts.
+const OLD: &[Old] = &[
+    // 0x08: `task.start` in May 2024, `task.backpressure` from July 2024, renamed in January 2025;
+    // replaced by 0x24 and 0x25 in September 2025, removed from wasmparser in December.
+    Old {
+        says: "invalid leading byte (0x8) for canonical function",
+        was: Some("`backpressure.set`"),
+        of: ASYNC,
+        until: 244,
+    },
+    // 0x07: from May 2024; removed in December 2025, from wasmparser in July 2026.
+    Old {
+        says: "invalid leading byte (0x7) for canonical function",
+        was: Some("`resource.drop async`"),
+        of: ASYNC,
+        until: 253,
+    },
+    // Functions with several results, which were named: removed in February 2025.
+    Old {
+        says: "for number of results",
+        was: Some("a function with several results"),
+        of: MODEL,
+        until: 226,
+    },
+    // Other built-ins got bytes that had been used for something else, so that what follows is read
+    // at the wrong place: 0x05 and 0x06 (`thread.spawn`, `thread.hw_concurrency`), 0x09 to 0x0d
+    // (`task.return`, `task.wait`, `task.poll`, `task.yield`, `subtask.drop`: moved by one when
+    // `task.start` went, in September 2024; `task.wait` and `task.poll` became `context.get` and
+    // `context.set` in January 2025), 0x24 and 0x25 (`subtask.cancel`, `task.cancel`, until April
+    // 2025); 0x28 to 0x2c (switching between threads) in July 2026.
+    Old {
+        says: "canonical",
+        was: None,
+        of: ASYNC,
+        until: 253,
+    },
+    // The types of streams, futures and error contexts (0x64 to 0x67), until February 2025; the
+    // bytes of the first releases of components before.
+    Old {
+        says: "component",
+        was: None,
+        of: MODEL,
+        until: 226,
+    },
+    Old {
+        says: "instance",
+        was: None,
+        of: MODEL,
+        until: 226,
+    },
+    Old {
+        says: "resource",
+        was: None,
+        of: MODEL,
+        until: 226,
+    },
+];
 
 /// The advice for `bytes` that are refused with this `message`, if they were made for a pre-release.
 pub(crate) fn advice(bytes: &[u8], message: &str) -> Option<String> {
     let maker = maker(bytes);
+    let mut was = None;
     let of = if message.contains("`[async") {
-        "WASI 0.3"
+        ASYNC
     } else if message.contains("unknown binary version") {
-        "the component model"
+        MODEL
     } else {
         // Other bytes mean damage as well as age, so that the producers decide.
-        let other_bytes = message.contains("invalid leading byte")
-            && ["canonical", "component", "instance", "resource"]
-                .iter()
-                .any(|word| message.contains(word));
+        let leading = message.contains("invalid leading byte");
+        let mut fitting = OLD.iter().filter(|old| message.contains(old.says));
+        let old = fitting.next().filter(|_| leading)?;
         let minor = maker.as_deref()?.rsplit_once(' ')?.1.split('.').nth(1)?;
-        if !other_bytes || minor.parse::<u64>().ok()? >= SETTLED {
+        if minor.parse::<u64>().ok()? >= old.until {
             return None;
         }
-        "the component model"
+        was = old.was;
+        old.of
     };
     let by = maker.map(|maker| format!(", by {maker} (its producers)"));
+    let uses = was.map(|was| format!(", and has {was}, which was removed"));
     Some(format!(
-        "it was made for a pre-release of {of}{}; rebuild it with current tools",
-        by.unwrap_or_default()
+        "it was made for a pre-release of {of}{}{}; rebuild it with current tools",
+        by.unwrap_or_default(),
+        uses.unwrap_or_default()
     ))
 }
 
 /// The `wit-component` that made it, as far as it can be read.
 fn maker(bytes: &[u8]) -> Option<String> {
+    let bytes = current(bytes);
     let mut parser = Parser::new(0);
     parser.set_features(wasmparser::WasmFeatures::all());
-    for payload in parser.parse_all(bytes) {
+    for payload in parser.parse_all(&bytes) {
         match payload {
             Ok(Payload::CustomSection(section)) if section.name() == "producers" => {
                 let mut all = producers(section.data()).into_iter();
@@ -54,4 +131,72 @@ fn maker(bytes: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+/// The bytes with the version that components have today, so that their sections can be told apart:
+/// pre-releases count from 0x0a to 0x0c.
+fn current(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match bytes {
+        [0, b'a', b's', b'm', 0x0a..=0x0c, 0, 1, 0, rest @ ..] => {
+            let mut current = wasm_encoder::Component::HEADER.to_vec();
+            current.extend_from_slice(rest);
+            Cow::Owned(current)
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A component by that version of wit-component.
+    fn by(version: &str) -> Vec<u8> {
+        let mut producers = wasm_metadata::Producers::empty();
+        producers.add("processed-by", "wit-component", version);
+        let mut bytes = wasm_encoder::Component::HEADER.to_vec();
+        bytes.push(0);
+        bytes.extend(producers.raw_custom_section());
+        bytes
+    }
+
+    #[test]
+    fn the_producers_decide_whether_bytes_are_old_or_damaged() {
+        let canon = |byte| format!("invalid leading byte (0x{byte:x}) for canonical function");
+        for (version, message, expected) in [
+            ("0.243.0", canon(8), Some("`backpressure.set`")),
+            ("0.244.0", canon(8), None),
+            ("0.252.0", canon(7), Some("`resource.drop async`")),
+            ("0.253.0", canon(7), None),
+            ("0.252.0", canon(0x50), Some("WASI 0.3, by")),
+            ("0.263.0", canon(0x50), None),
+            (
+                "0.225.0",
+                "invalid leading byte (0x2) for number of results".to_string(),
+                Some("several results"),
+            ),
+            (
+                "0.226.0",
+                "invalid leading byte (0x2) for number of results".to_string(),
+                None,
+            ),
+            ("0.200.0", "unexpected end-of-file".to_string(), None),
+        ] {
+            let told = advice(&by(version), &message);
+            match expected {
+                Some(words) => {
+                    assert!(told.as_ref().is_some_and(|t| t.contains(words)), "{told:?}")
+                }
+                None => assert_eq!(told, None, "{version}: {message}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_old_version_does_not_hide_the_producers() {
+        let mut bytes = by("0.18.0");
+        bytes[4] = 0x0c;
+        let told = advice(&bytes, "unknown binary version: 0x1000c").unwrap();
+        assert!(told.contains("by wit-component 0.18.0"), "{told}");
+    }
 }

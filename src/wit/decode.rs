@@ -305,7 +305,7 @@ fn malformed(file: &str, what: &str, error: &str) -> Diagnostic {
     MALFORMED
         .report(format!("`{file}` is not a valid {what}: {}", error))
         .at(Locus::File(file.to_string()), "")
-        .help("build or fetch it again")
+        .help("rebuild or fetch it again")
 }
 
 /// Fails if the reader has met anything that has no WIT form.
