@@ -113,6 +113,7 @@ fn what_no_table_knows_passes_no_denied_capability_unless_it_is_allowed() {
         // Who denies by name is not heard by half.
         (&["--deny", "acme:db/*", "--allow", "*"], 1),
         (&["--deny", "network", "--allow", "acme:db"], 2),
+        (&["--deny", "network", "--allow", "network"], 2),
     ] {
         let ran = run(&[&["check", "-"], args].concat(), text);
         assert_eq!(

@@ -105,12 +105,17 @@ impl Pattern {
         ))
     }
 
-    /// What `--allow` names, where a plain name is an import without a package.
+    /// What `--allow` names, where a plain name is an import without a package. Of capabilities, only
+    /// `unknown` can be allowed.
     pub fn allowed(text: &str) -> Result<Pattern, (String, String)> {
-        let is_plain = !text.contains([':', '*']) && capabilities::named(text) != Some(UNKNOWN);
-        match is_plain {
-            true => Pattern::parse(&format!(":{text}"), None),
-            false => Pattern::parse(text, None),
+        match capabilities::named(text) {
+            Some(UNKNOWN) => Pattern::parse(text, None),
+            Some(_) => Err((
+                format!("`--allow {text}` has no effect on what is denied: it takes imports"),
+                format!("an import of that name is `:{text}`"),
+            )),
+            None if text.contains([':', '*']) => Pattern::parse(text, None),
+            None => Pattern::parse(&format!(":{text}"), None),
         }
     }
 
