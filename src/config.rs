@@ -17,7 +17,9 @@ use crate::source::Source;
 pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables it may have, whichever command is run: each command reads its own.
-const TABLES: &[&str] = &["check", "compose", "fmt", "lint", "metadata", "policy"];
+const TABLES: &[&str] = &[
+    "check", "compose", "fmt", "lint", "metadata", "policy", "wit",
+];
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {

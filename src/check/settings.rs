@@ -60,6 +60,7 @@ pub fn read(path: &Path) -> Result<Settings, Report> {
             options: Options {
                 features: table.strings("features", report),
                 all_features: table.boolean("all-features", report).unwrap_or(false),
+                ..Options::default()
             },
         };
         if let (Some(text), Some(Err(advice))) = (max_size, limit) {

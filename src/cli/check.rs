@@ -6,6 +6,7 @@ mod policy;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::deps;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop};
 use crate::check::hosts::{Selected, Verdict};
@@ -50,6 +51,9 @@ pub struct Args {
 
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    deps: deps::Args,
 
     #[command(flatten)]
     hosts: hosts::Args,
@@ -218,6 +222,8 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
         }
         report
     });
+    let mut report = report;
+    report.extend(args.deps.unused(&settings.options.search, &report));
     let exit = output::findings(&report, args.format);
     if args.format == Format::Human {
         let _ = io::stderr().lock().write_all(passed.concat().as_bytes());
@@ -405,8 +411,10 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<settings::Settings, Re
         settings.options = Options {
             features: target.features.clone(),
             all_features: target.all_features,
+            ..Options::default()
         };
     }
+    settings.options.search = args.deps.search(config)?;
     settings.allow.extend(target.allow.iter().cloned());
     if !args.hosts.host.is_empty() {
         settings.hosts = args.hosts.host.clone();

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::deps;
 use super::extension;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Validate};
@@ -198,6 +199,9 @@ pub struct Args {
     metadata: metadata::Args,
 
     #[command(flatten)]
+    deps: deps::Args,
+
+    #[command(flatten)]
     warnings: DenyWarnings,
 
     /// Write the files that were read, for make and ninja
@@ -287,12 +291,23 @@ pub(super) fn run(mut args: Args) -> Exit {
             return Exit::of(&wrong);
         }
     };
+    let config = args.metadata.configuration();
+    let search = match args.deps.search(config.as_deref()) {
+        Ok(search) => search.among(args.wit.clone()),
+        Err(wrong) => {
+            output::report(&wrong, args.format);
+            return Exit::of(&wrong);
+        }
+    };
+    request.wit_options.search = search.clone();
     request.name = metadata.settings.name;
     request.metadata = metadata.settings.metadata;
     let mut outcome =
         output::with_progress("componentizing", || componentize::componentize(&request));
     outcome.files.extend(metadata.file);
     outcome.report.extend(metadata.report);
+    let unused = args.deps.unused(&search, &outcome.report);
+    outcome.report.extend(unused);
     let written = write(&args, output.as_deref(), &mut outcome);
     output::report(&outcome.report, args.format);
     match (written, args.warnings.fails(&outcome.report)) {
@@ -311,6 +326,7 @@ fn request(args: &Args) -> Request {
         wit_options: wit::Options {
             features: args.features.clone(),
             all_features: args.all_features,
+            ..wit::Options::default()
         },
         encoding: args.encoding.map(|encoding| match encoding {
             TextEncoding::Utf8 => Encoding::Utf8,

@@ -4,6 +4,7 @@ mod json;
 
 use std::path::PathBuf;
 
+use super::deps;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
@@ -16,7 +17,8 @@ use crate::source::folder_of;
 ///
 /// OLD and NEW are folders or files of WIT, WIT packages in binary form, two components, or
 /// git:REVISION[:PATH], which is read from the repository without checking anything out; PATH
-/// begins at its root, and without one it is that of the other side, or `wit`.
+/// begins at its root, and without one it is that of the other side, or `wit`. Packages that a
+/// revision lacks are taken from `deps` in the work tree, and a note says so.
 ///
 /// Each change is told with its place on both sides, whom it breaks (guests built against OLD,
 /// hosts for OLD; at linking, or in source), and the version that it takes. It is an error if the
@@ -41,12 +43,8 @@ pub struct Args {
     #[arg(required_unless_present = "list")]
     new: Option<String>,
 
-    /// Look in DIR for packages that either side needs and does not have
-    ///
-    /// DIR is a package, or has packages in it, each a file or a folder. Without it, what a
-    /// revision lacks is taken from `deps` in the work tree, and a note says so.
-    #[arg(long, value_name = "DIR")]
-    deps: Vec<PathBuf>,
+    #[command(flatten)]
+    deps: deps::Args,
 
     /// Do not tell changes of this rule, nor count them; * stands for any text
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -100,13 +98,15 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
     let settings = Settings {
         allow: args.allow.clone(),
         unstable_too: args.unstable_too,
-        deps: args.deps.clone(),
+        search: args.deps.search(output::configuration(None).as_deref())?,
     };
     let mut baseline = match &args.baseline {
         Some(path) => Some(Baseline::read(path, "diff")?),
         None => None,
     };
     let mut found = output::with_progress("comparing", || diff::diff(old, new, &settings))?;
+    let unused = args.deps.unused(&settings.search, &Report::new());
+    found.report.extend(unused);
     if let Some(path) = &args.write_baseline {
         return output::write_baseline(path, &found.to_know(), "diff", "change");
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::deps;
 use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
@@ -91,6 +92,9 @@ pub struct Args {
 
     #[command(flatten)]
     warnings: DenyWarnings,
+
+    #[command(flatten)]
+    deps: deps::Args,
 
     /// How to print findings (of --check on standard output, else on standard error)
     #[arg(long, value_enum, default_value = "human")]
@@ -305,8 +309,12 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
             true => Detail::Packages,
             false => Detail::Interfaces,
         };
-        let traced = graph::of_wit(wit, detail, options.wit)?;
-        return Ok((traced, without_effect(args, true)));
+        let config = output::configuration(None);
+        let search = args.deps.search(config.as_deref())?;
+        let traced = graph::of_wit(wit, detail, options.wit, &search)?;
+        let mut report = without_effect(args, true);
+        report.extend(args.deps.unused(&search, &report));
+        return Ok((traced, report));
     }
     let (traced, mut report) = composed(&names.join(", "), request, options)?;
     report.extend(without_effect(args, false));

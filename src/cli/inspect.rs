@@ -9,11 +9,13 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::Format;
+use super::deps;
 use super::output::{self, Exit};
 use crate::diag::Report;
 use crate::inspect::{self, Inspected};
 use crate::shown::visible;
 use crate::source::NewFile;
+use crate::wit::Search;
 
 /// See what is in a component, core module or WIT package, on one screen
 ///
@@ -89,6 +91,9 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", requires = "extract")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    deps: deps::Args,
+
     /// How to print reports (on standard error)
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -145,7 +150,7 @@ pub(super) fn run(args: Args) -> Exit {
 fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Report> {
     if let Some(wanted) = &args.extract {
         // A folder has no parts, so it is not searched for inputs.
-        let inspected = inspect::inspect(&args.inputs[0])?;
+        let inspected = inspect::inspect(&args.inputs[0], &Search::default())?;
         let part = inspected.extract(wanted)?;
         let Some(path) = output else {
             return Ok((part.to_vec(), Report::new()));
@@ -153,11 +158,14 @@ fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Repo
         NewFile::whole(path, part)?;
         return Ok((Vec::new(), Report::new()));
     }
-    let mut all = inspect::inspect_all(&args.inputs)?;
+    let search = args.deps.search(output::configuration(None).as_deref())?;
+    let search = search.among(args.inputs.clone());
+    let mut all = inspect::inspect_all(&args.inputs, &search)?;
     let mut report = Report::new();
     for inspected in &mut all {
         report.extend(std::mem::take(&mut inspected.report));
     }
+    report.extend(args.deps.unused(&search, &report));
     let text = match args.json {
         true => inspect::json(&all),
         false => human(args, all)?,

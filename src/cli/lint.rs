@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::deps;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
@@ -67,6 +68,9 @@ pub struct Args {
     ignore: Vec<String>,
 
     #[command(flatten)]
+    deps: deps::Args,
+
+    #[command(flatten)]
     warnings: DenyWarnings,
 
     /// Hide the findings that FILE knows
@@ -117,9 +121,10 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         Some(path) => Some(Baseline::read(path, "lint")?),
         None => None,
     };
-    let options = wit::Options {
+    let mut options = wit::Options {
         features: args.features.clone(),
         all_features: args.features.is_empty(),
+        search: args.deps.search(configuration(args).as_deref())?,
     };
     let stdin = match &args.stdin_filename {
         Some(path) => Some(Stdin::read(path)?),
@@ -129,6 +134,8 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         Some(stdin) => vec![find::package_of(&stdin.source)],
         None => find::packages(&args.paths)?,
     };
+    let paths = packages.iter().map(|package| package.path.clone());
+    options.search = options.search.among(paths.collect());
     let (mut report, changes) = output::with_progress("linting", || {
         let mut report = Report::new();
         let mut changes = Changes::default();
@@ -165,6 +172,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
             ),
         });
     }
+    report.extend(args.deps.unused(&options.search, &report));
     // What does not load may have any gates.
     if !report.has_errors() {
         let asked = &options.features;
@@ -298,11 +306,15 @@ impl Changes {
     }
 }
 
+/// The configuration that is named, or else the nearest.
+fn configuration(args: &Args) -> Option<PathBuf> {
+    let file = args.config.clone();
+    file.or_else(|| output::configuration(args.stdin_filename.as_deref()))
+}
+
 /// What the configuration says, and the flags; flags win.
 fn settings(args: &Args) -> Result<Settings, Report> {
-    let file = args.config.clone();
-    let file = file.or_else(|| output::configuration(args.stdin_filename.as_deref()));
-    let mut settings = match file {
+    let mut settings = match configuration(args) {
         Some(file) => lint::read(&file)?,
         None => Settings::default(),
     };

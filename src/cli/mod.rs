@@ -6,6 +6,7 @@
 mod check;
 mod componentize;
 mod compose;
+mod deps;
 mod diff;
 mod explain;
 mod extension;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::deps;
 use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
@@ -27,11 +28,16 @@ Examples:
   witkit wit app.wasm
   witkit wit wit/ --world command --json
   witkit wit wit/ --wasm -o package.wasm
+  witkit wit packages/api --deps packages
   witkit wit app.wasm --importize=uses-app --out-dir wit/
   curl -s https://example.com/package.wasm | witkit wit -")]
 pub struct Args {
-    /// A folder, .wit, .wasm or .wat; - for stdin
-    input: PathBuf,
+    /// A folder, .wit, .wasm or .wat; - for stdin. Several see each other, and become one text
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    deps: deps::Args,
 
     /// Write the package in binary form, as WebAssembly text
     #[arg(short = 't', long, conflicts_with_all = ["wasm", "json", "out_dir"])]
@@ -143,10 +149,18 @@ pub(super) fn run(mut args: Args) -> Exit {
             "a package in binary form is not written to a terminal; give -o FILE, or -t for text",
         );
     }
-    let request = match request(&args) {
+    let mut request = match request(&args) {
         Ok(request) => request,
         Err(message) => return output::usage_error(&message),
     };
+    let search = match args.deps.search(output::configuration(None).as_deref()) {
+        Ok(search) => search.among(args.inputs.clone()),
+        Err(wrong) => {
+            output::report(&wrong, args.format);
+            return Exit::of(&wrong);
+        }
+    };
+    request.options.search = search;
     let done = execute(&args, &request, output);
     let (report, result) = match done {
         Ok((report, result)) => (report, result),
@@ -168,7 +182,9 @@ fn execute(
     request: &Request,
     output: Option<&Path>,
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
-    let converted = convert::convert(request)?;
+    let mut converted = convert::convert(request)?;
+    let unused = args.deps.unused(&request.options.search, &converted.unused);
+    converted.unused.extend(unused);
     if let Some(folder) = &args.out_dir {
         if !args.warnings.fails(&converted.unused) {
             converted.write_files(folder)?;
@@ -210,10 +226,12 @@ fn request(args: &Args) -> Result<Request, String> {
         (None, None) => None,
     };
     Ok(Request {
-        input: args.input.clone(),
+        input: args.inputs.first().cloned().unwrap_or_default(),
+        more: args.inputs.iter().skip(1).cloned().collect(),
         options: Options {
             features: args.features.clone(),
             all_features: args.all_features,
+            ..Options::default()
         },
         world: args.world.clone(),
         turn,

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::context::Side;
 use super::git;
 use crate::diag::{Code, Locus, Report, Severity};
-use crate::source::{Source, UNREADABLE};
-use crate::wit::{self, More, Options, Wit};
+use crate::source::Source;
+use crate::wit::{self, More, Options, Search, Wit};
 
 /// A component and something that is none.
 pub static NOT_COMPARABLE: Code = Code {
@@ -72,21 +72,9 @@ impl Input {
 
 /// Reads both sides; fails with all that is wrong with either.
 ///
-/// What a side needs and does not have is looked for in the folders `deps`.
-pub(super) fn read(old: &Input, new: &Input, deps: &[PathBuf]) -> Result<(Side, Side), Report> {
-    let missing = deps.iter().filter(|folder| !folder.is_dir());
-    let missing = missing.map(|folder| {
-        let name = folder.to_string_lossy().into_owned();
-        UNREADABLE
-            .report(format!("there is no folder `{name}` for packages to be in"))
-            .at(Locus::File(name), "")
-    });
-    let mut report = Report::new();
-    missing.for_each(|found| report.push(found));
-    if !report.is_empty() {
-        return Err(report);
-    }
-    let sides = (side(old, new, deps), side(new, old, deps));
+/// What a side needs and does not have is looked for with `search`.
+pub(super) fn read(old: &Input, new: &Input, search: &Search) -> Result<(Side, Side), Report> {
+    let sides = (side(old, new, search), side(new, old, search));
     let (old, new) = match sides {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
@@ -118,11 +106,12 @@ pub(super) fn read(old: &Input, new: &Input, deps: &[PathBuf]) -> Result<(Side, 
     Ok((old, new))
 }
 
-fn side(input: &Input, other: &Input, deps: &[PathBuf]) -> Result<Side, Report> {
+fn side(input: &Input, other: &Input, search: &Search) -> Result<Side, Report> {
     // Gates are compared, so all that is behind them has to be there.
     let options = Options {
         features: Vec::new(),
         all_features: true,
+        search: search.clone(),
     };
     let mut notes = Report::new();
     let (wit, name) = match input {
@@ -131,18 +120,12 @@ fn side(input: &Input, other: &Input, deps: &[PathBuf]) -> Result<Side, Report> 
                 true => "stdin".to_string(),
                 false => path.to_string_lossy().into_owned(),
             };
-            let wit = match wit::convert::read(path, &options) {
-                Err(report) if is_missing(&report) && !deps.is_empty() => {
-                    wit::load_searching(path, deps, &options)?
-                }
-                read => read?,
-            };
-            (wit, name)
+            (wit::convert::read(path, &options)?, name)
         }
         Input::Git { revision, path } => {
             let path = path.as_deref().or(other.git_path());
             let tree = git::read(revision, path, other.path())?;
-            (tree_of(&tree, deps, &options, &mut notes)?, tree.name)
+            (tree_of(&tree, &options, &mut notes)?, tree.name)
         }
     };
     let is_component = wit.files().is_empty()
@@ -161,12 +144,7 @@ fn is_missing(report: &Report) -> bool {
     found.any(|finding| finding.code.name == wit::UNKNOWN_PACKAGE.name)
 }
 
-fn tree_of(
-    tree: &git::Tree,
-    deps: &[PathBuf],
-    options: &Options,
-    notes: &mut Report,
-) -> Result<Wit, Report> {
+fn tree_of(tree: &git::Tree, options: &Options, notes: &mut Report) -> Result<Wit, Report> {
     if let [(path, bytes)] = tree.files.as_slice()
         && path.is_empty()
     {
@@ -178,12 +156,6 @@ fn tree_of(
         Err(report) if is_missing(&report) => report,
         read => return read,
     };
-    if !deps.is_empty() {
-        match load(More::Search(deps)) {
-            Err(report) if is_missing(&report) => {}
-            read => return read,
-        }
-    }
     // What a package tool fetches is often ignored by git.
     let Some(folder) = tree.work_tree_deps.as_deref() else {
         return Err(alone);

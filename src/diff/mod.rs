@@ -73,7 +73,7 @@ static CODES: &[&Code] = &[
 /// (`diff/not-comparable`). All features are there on both sides: an item with a gate is compared
 /// as any other, and what is `@unstable` in `old`, or is new and so, may change freely.
 pub fn diff(old: &Input, new: &Input, settings: &Settings) -> Result<Diff, Report> {
-    let (old, new) = input::read(old, new, &settings.deps)?;
+    let (old, new) = input::read(old, new, &settings.search)?;
     let mut cx = Context::new(&old, &new);
     let packages = walk::packages(&cx);
     walk::run(&mut cx, &packages);

@@ -4,7 +4,7 @@
 //! May import: `diag`, the context and the rules. Deliberately absent: finding changes (`walk`).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use wildmatch::WildMatch;
 
@@ -16,6 +16,7 @@ use super::version::Versions;
 use super::walk::Package;
 use crate::baseline::Baseline;
 use crate::diag::{Locus, Report, Severity, did_you_mean};
+use crate::wit::Search;
 
 /// What is to be let through.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +25,8 @@ pub struct Settings {
     pub allow: Vec<String>,
     /// Changes of `@unstable` items are changes as well.
     pub unstable_too: bool,
-    /// Folders in which packages are looked for that either side needs and does not have.
-    pub deps: Vec<PathBuf>,
+    /// Where packages are looked for that either side needs and does not have.
+    pub search: Search,
 }
 
 /// What has changed, and what follows from it.

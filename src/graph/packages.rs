@@ -17,7 +17,7 @@ use super::model::{Edge, EdgeKind, Node, NodeKind, Port};
 use super::written::Written;
 use crate::diag::Report;
 use crate::source::Source;
-use crate::wit::{Options, Wit, convert};
+use crate::wit::{Options, Search, Wit, convert};
 
 /// How closely WIT is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,13 +37,30 @@ pub enum WitInput {
     Source(Source),
 }
 
+impl WitInput {
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            WitInput::Folder(path) => Some(path.clone()),
+            WitInput::Source(source) => source.path().map(PathBuf::from),
+        }
+    }
+}
+
 /// The graph of WIT packages in any form that `witkit wit` reads, together with what they need of
-/// others. `texts` says whether nodes and edges have their WIT.
+/// others, which is looked for with `search` as well. `texts` says whether nodes and edges have their WIT.
 ///
 /// Fails with everything that is wrong with any of them.
-pub fn of_wit(inputs: Vec<WitInput>, detail: Detail, texts: bool) -> Result<Traced, Report> {
+pub fn of_wit(
+    inputs: Vec<WitInput>,
+    detail: Detail,
+    texts: bool,
+    search: &Search,
+) -> Result<Traced, Report> {
     let options = Options {
         all_features: true,
+        search: search
+            .clone()
+            .among(inputs.iter().filter_map(WitInput::path).collect()),
         ..Options::default()
     };
     let mut report = Report::new();

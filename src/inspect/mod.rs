@@ -36,7 +36,7 @@ use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Kind, Metadata, sniff};
-use crate::wit::{Options, Wit, convert};
+use crate::wit::{Options, Search, Wit, convert};
 use module::Module;
 
 /// An input that was inspected, with its bytes.
@@ -57,19 +57,21 @@ enum From {
 /// Inspects a component, core module or WIT package: a file of any form, a folder with `.wit`
 /// files, or `-` for standard input. What it is, is told by its bytes.
 ///
+/// What WIT needs and does not have is looked for with `search`.
+///
 /// What can be read but is not valid is shown all the same, with what is wrong in the report of the
 /// result; code is not looked at. Fails if it cannot be read or is none of these.
-pub fn inspect(path: &Path) -> Result<Inspected, Report> {
+pub fn inspect(path: &Path, search: &Search) -> Result<Inspected, Report> {
     if path.is_dir() {
-        let wit = convert::read(path, &options())?;
+        let wit = convert::read(path, &options(search))?;
         return package(path.to_string_lossy().into_owned(), None, wit);
     }
     let source = Source::open(path)?;
     if sniff(source.bytes()) == Kind::Wat {
         let binary = wasm::translate(&source)?;
-        return binary_input(source.replaced(binary));
+        return binary_input(source.replaced(binary), search);
     }
-    binary_input(source)
+    binary_input(source, search)
 }
 
 /// The inputs that paths stand for: a folder without `.wit` files for the `.wasm` and `.wat` files
@@ -110,11 +112,11 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
 }
 
 /// Inspects all; fails with all that is wrong with any.
-pub fn inspect_all(paths: &[PathBuf]) -> Result<Vec<Inspected>, Report> {
+pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Inspected>, Report> {
     let mut report = Report::new();
     let mut all = Vec::new();
     for path in inputs(paths)? {
-        match inspect(&path) {
+        match inspect(&path, search) {
             Ok(inspected) => all.push(inspected),
             Err(found) => report.extend(found),
         }
@@ -146,7 +148,9 @@ impl Inspected {
     pub fn wit(self) -> Result<String, Report> {
         match self.from {
             From::Wit(wit) => convert::text(&wit),
-            From::Binary(source) => convert::text(&convert::read_source(source, &options())?),
+            From::Binary(source) => {
+                convert::text(&convert::read_source(source, &options(&Search::default()))?)
+            }
         }
     }
 
@@ -177,14 +181,15 @@ impl Inspected {
 }
 
 /// Everything of a package is looked at.
-fn options() -> Options {
+fn options(search: &Search) -> Options {
     Options {
         all_features: true,
+        search: search.clone(),
         ..Options::default()
     }
 }
 
-fn binary_input(source: Source) -> Result<Inspected, Report> {
+fn binary_input(source: Source, search: &Search) -> Result<Inspected, Report> {
     match sniff(source.bytes()) {
         Kind::CoreModule => core_module(source),
         Kind::Component => {
@@ -200,7 +205,7 @@ fn binary_input(source: Source) -> Result<Inspected, Report> {
             let source = component.into_source();
             let name = source.name().to_string();
             let size = source.bytes().len() as u64;
-            let wit = convert::read_source(source, &options())?;
+            let wit = convert::read_source(source, &options(search))?;
             package(name, Some(size), wit)
         }
         // Which says that it is of another version.
@@ -225,7 +230,7 @@ fn binary_input(source: Source) -> Result<Inspected, Report> {
         Kind::Wat | Kind::Wit | Kind::Other => {
             let name = source.name().to_string();
             let size = source.bytes().len() as u64;
-            let wit = convert::read_source(source, &options())?;
+            let wit = convert::read_source(source, &options(search))?;
             package(name, Some(size), wit)
         }
     }
@@ -345,7 +350,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.capabilities = capabilities::of_core(&module.imports);
     if module.has_world {
         let again = Source::memory(name, bytes.to_vec());
-        let wit = convert::read_source(again, &options())?;
+        let wit = convert::read_source(again, &options(&Search::default()))?;
         found.worlds = worlds(&wit);
         for world in &found.worlds {
             found.wasi = features::wasi(&found.features, &[&world.imports, &world.exports]);

@@ -116,9 +116,10 @@ pub static UNKNOWN_PACKAGE: Code = error(
     "\
 A package is needed and was not found. Packages are looked for in the folder `deps` of the folder
 that was given: each entry of it is one package, as a folder of `.wit` files, a single `.wit` file,
-or a package in binary form (`.wasm`, `.wat`). Nothing is fetched from elsewhere, and `deps` inside
-of `deps` is not looked at. The version is part of the name: `wasi:io@0.2.0` and `wasi:io@0.2.1`
-are two packages.
+or a package in binary form (`.wasm`, `.wat`); `deps` inside of `deps` is not looked at. What is
+not there is looked for in the places that `--deps` and `deps` in `[wit]` of `witkit.toml` name,
+and in the other packages of the command line. Nothing is fetched. The version is part of the
+name: `wasi:io@0.2.0` and `wasi:io@0.2.1` are two packages.
 
 ```wit
 package acme:kv;
@@ -128,7 +129,8 @@ interface store {
 }
 ```
 
-Put the package into `deps`, or name a version that is there.",
+Put the package into `deps`, name the folder that has it with `--deps`, or name a version that
+is there.",
 );
 
 /// An interface or world is not there.

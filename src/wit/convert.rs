@@ -31,6 +31,8 @@ pub struct Request {
     /// A package in text or binary form, a component or a core module with metadata; `-` for
     /// standard input.
     pub input: PathBuf,
+    /// Other packages, in the same forms, that are to be in the result as well.
+    pub more: Vec<PathBuf>,
     /// What of a package in text form is wanted.
     pub options: Options,
     /// Only this world and what it needs.
@@ -54,7 +56,18 @@ pub struct Converted {
 /// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
 /// `wit/no-metadata`), or if there is no such world.
 pub fn convert(request: &Request) -> Result<Converted, Report> {
-    let mut wit = read(&request.input, &request.options)?;
+    let mut wit = read(&request.input, &request.options);
+    for path in &request.more {
+        wit = match (wit, read(path, &request.options)) {
+            (Ok(wit), Ok(more)) => joined(wit, more, path),
+            (Err(mut report), more) => {
+                more.map_err(|found| report.extend(found)).ok();
+                Err(report)
+            }
+            (Ok(_), Err(found)) => Err(found),
+        };
+    }
+    let mut wit = wit?;
     let file = match request.input == Path::new("-") {
         true => "stdin".to_string(),
         false => request.input.to_string_lossy().into_owned(),
@@ -70,6 +83,25 @@ pub fn convert(request: &Request) -> Result<Converted, Report> {
     }
     let unused = gates::unknown_features(&request.options.features, &wit.features());
     Ok(Converted { file, wit, unused })
+}
+
+/// A package together with another one, which was read from `path`.
+fn joined(mut wit: Wit, more: Wit, path: &Path) -> Result<Wit, Report> {
+    let name = path.to_string_lossy().into_owned();
+    let remap = wit.resolve.merge(more.resolve).map_err(|error| {
+        super::codes::DUPLICATE
+            .report(format!(
+                "`{name}` has a package that is there with other content: {error:#}"
+            ))
+            .at(Locus::File(name), "")
+    })?;
+    for package in more.own {
+        let package = remap.packages[package.index()];
+        if !wit.own.contains(&package) {
+            wit.own.push(package);
+        }
+    }
+    Ok(wit)
 }
 
 /// Reads WIT in any form: what it is, is told by the bytes.

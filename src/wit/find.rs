@@ -184,11 +184,6 @@ fn items_of(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The `.wit` files right in a folder; none if it cannot be listed.
-pub(super) fn files_right_in(folder: &Path) -> Vec<PathBuf> {
-    list(folder).map(|(files, _)| files).unwrap_or_default()
-}
-
 /// Whether files are of one package by what they say.
 pub(super) fn are_one_package(files: &[PathBuf]) -> bool {
     let mut headers = BTreeSet::new();

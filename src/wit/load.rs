@@ -12,13 +12,15 @@ mod read;
 mod resolve;
 mod search;
 
-use std::collections::BTreeMap;
+pub use search::{Search, configured};
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve};
 
-use super::names;
+use super::names::{self, PackageKey};
 use super::syntax;
 use super::{File, Wit};
 use crate::diag::{Diagnostic, Report};
@@ -31,6 +33,8 @@ pub struct Options {
     pub features: Vec<String>,
     /// All features, whatever they are called.
     pub all_features: bool,
+    /// Where packages are looked for that neither the package nor its `deps` have.
+    pub search: Search,
 }
 
 /// Loads the package at `path`: a `.wit` file, a folder of them with its `deps`, a package in
@@ -57,6 +61,7 @@ pub(crate) fn load_over(path: &Path, options: &Options, texts: &Texts) -> Result
         ..Input::default()
     };
     read::path(path, &mut input);
+    input.fetch = read::fetch(path);
     build(input, options)
 }
 
@@ -76,20 +81,7 @@ pub(crate) fn load_files(
     match more {
         More::Nothing => {}
         More::Deps(folder) => read::deps(folder, &known, &mut input),
-        More::Search(folders) => search::packages(folders, &mut input),
     }
-    build(input, options)
-}
-
-/// As [`load`]; what the package and its `deps` have not is looked for in other folders.
-pub(crate) fn load_searching(
-    path: &Path,
-    folders: &[PathBuf],
-    options: &Options,
-) -> Result<Wit, Report> {
-    let mut input = Input::default();
-    read::path(path, &mut input);
-    search::packages(folders, &mut input);
     build(input, options)
 }
 
@@ -100,8 +92,6 @@ pub(crate) enum More<'p> {
     Nothing,
     /// In a folder that stands for `deps`; what `deps` has under the same name is left out.
     Deps(&'p Path),
-    /// In folders that are searched; packages that are known are left out.
-    Search(&'p [PathBuf]),
 }
 
 /// Loads a package from the text of its only file, which is called `name` in what is said of it.
@@ -130,6 +120,11 @@ struct Input {
     over: Texts,
     /// Where other packages are looked for.
     deps: Option<String>,
+    /// The command that fetches packages, by the files that lie about.
+    fetch: Option<&'static str>,
+    /// What the search did not find, and if there is any, all that there is to be found.
+    lacking: BTreeSet<PackageKey>,
+    elsewhere: BTreeSet<PackageKey>,
     /// How many bytes of text there are.
     size: usize,
     report: Report,
@@ -146,6 +141,7 @@ struct Text {
 
 /// Makes a package of what was read.
 fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
+    search::packages(&options.search, &mut input);
     let mut report = std::mem::take(&mut input.report);
     let mut resolve = Resolve {
         all_features: options.all_features,
@@ -190,6 +186,8 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         resolve: &resolve,
         binaries: &binaries,
         deps: input.deps,
+        fetch: input.fetch,
+        elsewhere: &input.elsewhere,
         feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
     });
     let certain = report.has_errors().then(|| certain::Certain::of(&files));

@@ -28,8 +28,8 @@ use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve, Span};
 
-pub(crate) use load::{More, Texts, load_files, load_over, load_searching};
-pub use load::{Options, load, load_text};
+pub(crate) use load::{More, Texts, load_files, load_over};
+pub use load::{Options, Search, configured, load, load_text};
 
 pub(crate) use codes::UNKNOWN_PACKAGE;
 pub(crate) use text::of as text_of;

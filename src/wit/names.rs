@@ -16,7 +16,11 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use wit_parser::{PackageId, Resolve};
+
+pub(crate) use scopes::PackageKey;
 
 use super::File;
 use crate::diag::Diagnostic;
@@ -125,6 +129,10 @@ pub(super) struct Input<'t> {
     pub binaries: &'t [(PackageId, String)],
     /// Where other packages are looked for; none where they cannot be.
     pub deps: Option<String>,
+    /// The command that fetches packages.
+    pub fetch: Option<&'static str>,
+    /// Packages that a search could have found, whether needed or not.
+    pub elsewhere: &'t BTreeSet<PackageKey>,
     /// Whether a feature is active.
     pub feature: &'t dyn Fn(&str) -> bool,
 }

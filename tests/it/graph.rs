@@ -185,7 +185,7 @@ fn every_package_of_the_corpus_that_loads_is_drawn_in_every_form() {
         }
         for detail in [Detail::Interfaces, Detail::Packages] {
             let inputs = vec![WitInput::Folder(folder.clone())];
-            let drawn = graph::of_wit(inputs, detail, true)
+            let drawn = graph::of_wit(inputs, detail, true, &witkit::wit::Search::default())
                 .map_err(|report| report.to_string())
                 .and_then(|traced| {
                     let report = graph::check(&traced);

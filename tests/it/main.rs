@@ -50,4 +50,5 @@ mod support;
 mod validate;
 mod wit;
 mod wit_load;
+mod wit_search;
 mod worlds;

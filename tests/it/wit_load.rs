@@ -16,7 +16,7 @@ use crate::support::{self, corpus, project};
 fn options(features: &[&str]) -> Options {
     Options {
         features: features.iter().map(|f| f.to_string()).collect(),
-        all_features: false,
+        ..Options::default()
     }
 }
 

@@ -63,14 +63,19 @@ pub(super) struct Found {
 }
 
 impl Args {
+    /// The configuration that is named, or else the nearest.
+    pub fn configuration(&self) -> Option<PathBuf> {
+        let nearest = || output::configuration(None);
+        self.config.clone().or_else(nearest)
+    }
+
     /// What the configuration says, and the flags; flags win.
     ///
     /// Fails with all that is wrong in either.
     pub fn read(&self) -> Result<Found, Report> {
         let mut report = Report::new();
         let mut wrong = Report::new();
-        let nearest = || output::configuration(None);
-        let mut file = self.config.clone().or_else(nearest);
+        let mut file = self.configuration();
         let read = file.as_deref().map_or(Ok(None), settings::read);
         let mut settings = read.unwrap_or_else(|found| {
             wrong.extend(found);

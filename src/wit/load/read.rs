@@ -193,6 +193,25 @@ fn listing(path: &Path, input: &mut Input) -> Option<Vec<PathBuf>> {
     }
 }
 
+/// The command that fetches the packages which the one at `path` needs, by the files of package
+/// tools beside it or above it, in the same repository.
+pub(super) fn fetch(path: &Path) -> Option<&'static str> {
+    let path = path.canonicalize().ok()?;
+    for folder in path.ancestors().filter(|above| above.is_dir()) {
+        let has = |name: &str| folder.join(name).is_file();
+        if has("wkg.toml") || has("wkg.lock") {
+            return Some("wkg wit fetch");
+        }
+        if has("deps.toml") || has("deps.lock") {
+            return Some("wit-deps update");
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    None
+}
+
 fn extension(path: &Path) -> Option<&str> {
     path.extension().and_then(|extension| extension.to_str())
 }

@@ -177,9 +177,7 @@ impl<'t> Referer<'_, 't> {
     pub fn missing_packages(&mut self) {
         let missing = std::mem::take(&mut self.missing);
         for (key, places) in missing {
-            let finding = self
-                .suggest
-                .unknown_package(&key, &places, self.input.deps.as_deref());
+            let finding = self.suggest.unknown_package(&key, &places, self.input);
             self.findings.push(finding);
         }
     }

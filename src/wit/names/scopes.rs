@@ -15,7 +15,7 @@ use crate::shown::and;
 
 /// A package's name: what is before the `@` and what is behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PackageKey {
+pub(crate) struct PackageKey {
     pub name: String,
     pub version: Option<String>,
 }

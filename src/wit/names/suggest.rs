@@ -3,10 +3,11 @@
 //! May import: `diag` (rank 0), the syntax. Deliberately absent: finding such names (`refer`).
 
 use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::syntax::{KEYWORDS, Node, NodeKind};
+use super::Input;
 use super::scopes::{Body, BodyKind, PackageKey, Scopes};
 use crate::diag::{Diagnostic, did_you_mean};
 
@@ -300,7 +301,7 @@ impl<'a, 't> Suggest<'a, 't> {
         &self,
         key: &PackageKey,
         places: &[Node<'_>],
-        deps: Option<&str>,
+        input: &Input<'_>,
     ) -> Diagnostic {
         let mut found = codes::UNKNOWN_PACKAGE.report(format!("unknown package `{key}`"));
         for (shown, path) in places.iter().take(PLACES).enumerate() {
@@ -310,7 +311,8 @@ impl<'a, 't> Suggest<'a, 't> {
         if places.len() > PLACES {
             found = found.help(format!("it is needed in {} places", places.len()));
         }
-        let known: Vec<&PackageKey> = self.scopes.by_name.keys().collect();
+        let known: BTreeSet<&PackageKey> =
+            self.scopes.by_name.keys().chain(input.elsewhere).collect();
         let same: Vec<String> = known
             .iter()
             .filter(|other| other.name == key.name)
@@ -328,7 +330,10 @@ impl<'a, 't> Suggest<'a, 't> {
         } else if let Some(meant) = self.similar_package(key) {
             found = found.help(format!("did you mean `{meant}`?"));
         }
-        found.help(match deps {
+        if let Some(command) = input.fetch {
+            return found.help(format!("fetch it with `{command}`"));
+        }
+        let found = found.help(match &input.deps {
             Some(deps) => format!(
                 "put the package into `{deps}`, as a folder of `.wit` files, or a single `.wit` or \
                  `.wasm` file"
@@ -336,7 +341,11 @@ impl<'a, 't> Suggest<'a, 't> {
             None => "a single file has no `deps`: give the folder it is in, and put the package \
                      into `deps` there"
                 .to_string(),
-        })
+        });
+        found.help(
+            "or name the folder that has it: `--deps DIR`, or `deps = [\"DIR\"]` in [wit] of \
+             witkit.toml",
+        )
     }
 }
 

@@ -261,7 +261,7 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
     let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/e"], 0);
     assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
     let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/f"], 1);
-    let said = "there is no folder `fetched/f`";
+    let said = "there is no file or folder `fetched/f`";
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
     fs::rename(
         folder.join("fetched/e/e.wit"),
