@@ -35,7 +35,7 @@ use crate::source::Source;
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
-use crate::wasm::{self, Component, Kind, Metadata, sniff};
+use crate::wasm::{self, Component, Kind, Metadata, prerelease, sniff};
 use crate::wit::{Options, Search, Wit, convert};
 use module::Module;
 
@@ -194,8 +194,8 @@ fn binary_input(source: Source, search: &Search) -> Result<Inspected, Report> {
         Kind::CoreModule => core_module(source),
         Kind::Component => {
             let component = Component::new(source)?;
-            let report = structure(component.source());
-            if let Some(found) = component_facts(&component)? {
+            let mut report = structure(component.source());
+            if let Some(found) = component_facts(&component, &mut report)? {
                 return Ok(Inspected {
                     found,
                     report,
@@ -209,10 +209,25 @@ fn binary_input(source: Source, search: &Search) -> Result<Inspected, Report> {
             package(name, Some(size), wit)
         }
         // Which says that it is of another version.
-        Kind::UnknownWasm => Err(match Component::new(source) {
-            Ok(_) => Report::new(),
-            Err(report) => report,
-        }),
+        Kind::UnknownWasm => {
+            let current = prerelease::current(source.bytes()).into_owned();
+            let current = Source::memory(source.name(), current);
+            let report = match Component::new(source) {
+                Ok(_) => Report::new(),
+                Err(report) => report,
+            };
+            if sniff(current.bytes()) != Kind::Component {
+                return Err(report);
+            }
+            // Of a component of an older version, what has not changed since.
+            match binary_input(current, search) {
+                Ok(inspected) => Ok(Inspected {
+                    report,
+                    ..inspected
+                }),
+                Err(_) => Err(report),
+            }
+        }
         // A .wit file with a mistake at its beginning is still meant as WIT.
         Kind::Other if !has_wit_name(&source) => {
             let name = source.name();
@@ -261,10 +276,17 @@ fn structure(source: &Source) -> Report {
 /// Nothing if it is a WIT package.
 ///
 /// Decoding costs most of all, so that it is only done for what counting does not tell.
-fn component_facts(component: &Component) -> Result<Option<Inspection>, Report> {
+fn component_facts(
+    component: &Component,
+    report: &mut Report,
+) -> Result<Option<Inspection>, Report> {
     let mut features = Seen::default();
-    let walked =
-        walk::component(component.bytes(), &mut features).map_err(|e| component.malformed(&e))?;
+    let walked = walk::component(component.bytes(), &mut features);
+    if let Some(fault) = &walked.fault
+        && !report.has_errors()
+    {
+        report.push(component.malformed(fault));
+    }
     let root = walked.root;
     let told = walked
         .faces
@@ -334,13 +356,19 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     let name = source.name();
     let bytes = source.bytes();
     let mut features = Seen::default();
-    let module = Module::read(bytes, 0..bytes.len(), false, &mut features).map_err(|e| {
-        let message = format!("`{name}` is not a valid module: {}", e.message);
-        wasm::MALFORMED
-            .report(message)
-            .at(Locus::item(name, e.path), "")
-            .help("rebuild or fetch it again")
-    })?;
+    let (module, fault) = Module::read(bytes, 0..bytes.len(), false, &mut features);
+    let mut report = structure(&source);
+    if let Some(fault) = fault
+        && !report.has_errors()
+    {
+        let message = format!("`{name}` is not a valid module: {}", fault.message);
+        report.push(
+            wasm::MALFORMED
+                .report(message)
+                .at(Locus::item(name, fault.path), "")
+                .help("rebuild or fetch it again"),
+        );
+    }
     let mut found = blank(name, InputKind::CoreModule, bytes.len() as u64);
     let root = walk::core_module(bytes, &module);
     found.name = Some(root.name.clone()).filter(|name| !name.is_empty());
@@ -350,8 +378,12 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.capabilities = capabilities::of_core(&module.imports);
     if module.has_world {
         let again = Source::memory(name, bytes.to_vec());
-        let wit = convert::read_source(again, &options(&Search::default()))?;
-        found.worlds = worlds(&wit);
+        match convert::read_source(again, &options(&Search::default())) {
+            Ok(wit) => found.worlds = worlds(&wit),
+            // What is broken has been said.
+            Err(_) if report.has_errors() => {}
+            Err(wrong) => report.extend(wrong),
+        }
         for world in &found.worlds {
             found.wasi = features::wasi(&found.features, &[&world.imports, &world.exports]);
         }
@@ -359,7 +391,7 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
     found.of_root(root);
     Ok(Inspected {
         found,
-        report: structure(&source),
+        report,
         from: From::Binary(source),
     })
 }

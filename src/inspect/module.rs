@@ -83,26 +83,34 @@ pub(super) fn read_producers(data: &[u8]) -> Vec<Producer> {
     producers.collect()
 }
 
+/// What was read; of what is broken nothing, and the first fault is kept.
+fn readable<T: Default>(read: Result<T, Malformed>, fault: &mut Option<Malformed>) -> T {
+    read.unwrap_or_else(|broken| {
+        fault.get_or_insert(broken);
+        T::default()
+    })
+}
+
 impl<'a> Module<'a> {
-    /// Reads the module at `range`. Of a nested one, only the first exports.
-    ///
-    /// Fails if a section that is looked at is cut off or broken.
+    /// Reads the module at `range`, as far as it can be read, with what is broken in the sections
+    /// that are looked at. Of a nested one, only the first exports.
     pub fn read(
         bytes: &'a [u8],
         range: Range<usize>,
         nested: bool,
         features: &mut Seen,
-    ) -> Result<Module<'a>, Malformed> {
+    ) -> (Module<'a>, Option<Malformed>) {
         let mut module = Module::default();
         let mut own = range.len() as u64;
-        let read = sections::Module::read(bytes, range)?;
+        let (read, mut fault) = sections::Module::readable(bytes, range);
         for section in &read.sections {
             let kind = match section.id {
                 core_id::CODE => "code",
                 core_id::DATA => "data",
                 0 => {
                     let custom = section.custom().map_err(Malformed::from);
-                    let (name, data) = custom.map_err(|e| e.within(section.name()))?;
+                    let custom = custom.map_err(|e| e.within(section.name()));
+                    let (name, data) = readable(custom, &mut fault);
                     module.custom(name, data);
                     custom_kind(name)
                 }
@@ -117,18 +125,19 @@ impl<'a> Module<'a> {
         module.looks.has_code = read.has(core_id::CODE);
         module.looks.has_data = read.has(core_id::DATA);
         module.looks.has_elements = read.has(core_id::ELEMENT);
-        for (_, seen) in features::of_module(&read)? {
+        for (_, seen) in readable(features::of_module(&read), &mut fault) {
             seen.features().for_each(|feature| features.add(feature));
         }
-        for import in read.imports()? {
+        for import in readable(read.imports(), &mut fault) {
             module.import(import.module, import.name, noun(import.ty));
         }
-        let exports = read.exports(if nested { FIRST_EXPORTS } else { usize::MAX })?;
+        let exports = read.exports(if nested { FIRST_EXPORTS } else { usize::MAX });
+        let exports = readable(exports, &mut fault);
         let exports = exports.iter();
         module.exports = exports.map(|e| (e.name, kind_noun(e.kind))).collect();
         module.looks.imports = module.imports.iter().map(|(name, _)| *name).collect();
         module.looks.exports = module.exports.iter().map(|(name, _)| *name).collect();
-        Ok(module)
+        (module, fault)
     }
 
     fn import(&mut self, module: &'a str, name: &'a str, noun: &'static str) {

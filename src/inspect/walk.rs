@@ -18,27 +18,35 @@ use crate::features::{Feature, Seen};
 use crate::wasm::Metadata;
 use crate::wasm::parts;
 use crate::wasm::sections::Malformed;
-use crate::wasm::structure::{Entry, Nested, Sort, Structure};
+use crate::wasm::structure::{Depth, Entry, Nested, Sort, Structure};
 
 /// What a walk finds.
 pub(super) struct Walked {
     pub root: Part,
     /// Imports and exports, if all of them are interfaces that are easily told.
     pub faces: Faces,
+    /// What could not be read.
+    pub fault: Option<Malformed>,
 }
 
 /// Imports and exports, where they are easily told.
 type Faces = Option<[Vec<Face>; 2]>;
 
-/// The tree of the component `bytes`.
-pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Result<Walked, Malformed> {
-    let structure = Structure::in_depth(bytes)?;
-    let mut level = Walk { features }.component(&structure)?;
+/// The tree of the component `bytes`, as far as it can be read.
+pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Walked {
+    let structure = Structure::readable(bytes, Depth::All);
+    let fault = None;
+    let mut walk = Walk { features, fault };
+    let mut level = walk.component(&structure);
+    let fault = walk.fault;
     level.part.place(parts::of(&structure));
-    Ok(Walked {
+    // What is imported and exported is known of a whole component only.
+    let told = !level.more && structure.fault().is_none();
+    Walked {
         root: level.part,
-        faces: (!level.more).then_some([level.imports, level.exports]),
-    })
+        faces: told.then_some([level.imports, level.exports]),
+        fault,
+    }
 }
 
 /// A core module that is an input by itself.
@@ -90,6 +98,8 @@ impl Part {
 
 struct Walk<'f> {
     features: &'f mut Seen,
+    /// The first thing that could not be read.
+    fault: Option<Malformed>,
 }
 
 /// A component that has been walked.
@@ -102,27 +112,28 @@ struct Level {
 }
 
 impl Walk<'_> {
-    fn component(&mut self, structure: &Structure<'_>) -> Result<Level, Malformed> {
+    fn component(&mut self, structure: &Structure<'_>) -> Level {
         let mut part = part("component", structure.range.clone());
         let mut sizes = Sizes::default();
         let mut own = structure.range.len() as u64;
         let mut looks = BTreeMap::new();
         for (at, nested) in structure.nested.iter().enumerate() {
             own -= nested.range.len() as u64;
-            let within = |e: Malformed| e.within(structure.label(at));
-            part.parts.push(match structure.inside(at) {
-                Some(inside) => {
-                    let walked = inside.and_then(|inside| self.component(inside));
-                    walked.map_err(within)?.part
-                }
+            let outer = self.fault.take();
+            part.parts.push(match structure.readable_inside(at) {
+                Some(inside) => self.component(inside).part,
                 None => {
                     let range = nested.range.clone();
-                    let module = Module::read(structure.bytes(), range, true, self.features);
-                    let (part, its) = core_module_in(module.map_err(within)?, nested);
+                    let (module, fault) =
+                        Module::read(structure.bytes(), range, true, self.features);
+                    let (part, its) = core_module_in(module, nested);
                     looks.insert(at, its);
+                    self.fault = fault;
                     part
                 }
             });
+            let inner = self.fault.take().map(|e| e.within(structure.label(at)));
+            self.fault = outer.or(inner);
         }
         for custom in &structure.customs {
             let size = custom.range.len() as u64;
@@ -138,7 +149,10 @@ impl Walk<'_> {
         name(&mut part, structure, &mut looks);
         roles(&mut part, structure, &looks);
         self.features(structure);
-        Ok(faces(part, structure))
+        if let Some(fault) = structure.fault() {
+            self.fault = Some(fault.clone());
+        }
+        faces(part, structure)
     }
 
     /// Takes note of the features that the component itself uses.

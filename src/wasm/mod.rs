@@ -97,7 +97,7 @@ impl Component {
         };
         match sniff(source.bytes()) {
             Kind::Component => {}
-            other => return Err(not_a_component(source.name(), other).into()),
+            other => return Err(not_a_component(&source, other).into()),
         }
         Ok(Component { source })
     }
@@ -122,7 +122,7 @@ impl Component {
     pub(crate) fn outline(&self) -> Result<Structure<'_>, Diagnostic> {
         let outline = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
         if outline.is_wit_package() {
-            return Err(not_a_component(self.source.name(), Kind::Wit));
+            return Err(not_a_component(&self.source, Kind::Wit));
         }
         Ok(outline)
     }
@@ -221,7 +221,8 @@ pub fn print(bytes: &[u8]) -> Result<String, String> {
     wasmprinter::print_bytes(bytes).map_err(|e| format!("it cannot be printed as text: {e:#}"))
 }
 
-fn not_a_component(name: &str, kind: Kind) -> Diagnostic {
+fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
+    let name = source.name();
     let is = match kind {
         Kind::Wit => "a WIT package, not a component",
         Kind::CoreModule => "a core module, not a component",
@@ -238,9 +239,10 @@ fn not_a_component(name: &str, kind: Kind) -> Diagnostic {
         Kind::Wit => finding.help(
             "WIT has only types; give the component (.wasm or .wat) that implements its world",
         ),
-        Kind::UnknownWasm => finding.help(
-            "it was written for another draft of the component model; rebuild it with current tools",
-        ),
+        Kind::UnknownWasm => {
+            let advice = prerelease::advice(source.bytes(), prerelease::UNKNOWN_VERSION);
+            finding.help(advice.unwrap_or_else(|| "rebuild it with current tools".to_string()))
+        }
         _ => finding.help("give a component: .wasm, or .wat text"),
     }
 }

@@ -22,14 +22,27 @@ impl<'a> Module<'a> {
     ///
     /// Fails if a section is cut off.
     pub fn read(bytes: &'a [u8], range: Range<usize>) -> Result<Module<'a>, Malformed> {
-        let mut sections = Sections::new(bytes, range, Encoding::Module)?;
+        match Module::readable(bytes, range) {
+            (module, None) => Ok(module),
+            (_, Some(fault)) => Err(fault),
+        }
+    }
+
+    /// As [`Module::read`], up to the section that is cut off.
+    pub fn readable(bytes: &'a [u8], range: Range<usize>) -> (Module<'a>, Option<Malformed>) {
         let mut module = Module {
             sections: Vec::new(),
         };
+        let fault = module.sections(bytes, range).err();
+        (module, fault)
+    }
+
+    fn sections(&mut self, bytes: &'a [u8], range: Range<usize>) -> Result<(), Malformed> {
+        let mut sections = Sections::new(bytes, range, Encoding::Module)?;
         while let Some(section) = sections.next()? {
-            module.sections.push(section);
+            self.sections.push(section);
         }
-        Ok(module)
+        Ok(())
     }
 
     /// What `items` gives for all sections of a kind.

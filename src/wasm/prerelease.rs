@@ -1,6 +1,6 @@
 //! Whether what is not valid was made for a pre-release, and what to do about it.
 //!
-//! Lives here: [`advice`]. May import: `producers`; wasmparser, which stays behind this door.
+//! Lives here: [`advice`], [`current`]. May import: `producers`; wasmparser, which stays behind this door.
 //! Deliberately absent: reading such encodings.
 
 use std::borrow::Cow;
@@ -83,13 +83,16 @@ const OLD: &[Old] = &[
     },
 ];
 
+/// What the validator says of a version that it does not know.
+pub(super) const UNKNOWN_VERSION: &str = "unknown binary version";
+
 /// The advice for `bytes` that are refused with this `message`, if they were made for a pre-release.
 pub(crate) fn advice(bytes: &[u8], message: &str) -> Option<String> {
     let maker = maker(bytes);
     let mut was = None;
     let of = if message.contains("`[async") {
         ASYNC
-    } else if message.contains("unknown binary version") {
+    } else if message.contains(UNKNOWN_VERSION) {
         MODEL
     } else {
         // Other bytes mean damage as well as age, so that the producers decide.
@@ -135,7 +138,7 @@ fn maker(bytes: &[u8]) -> Option<String> {
 
 /// The bytes with the version that components have today, so that their sections can be told apart:
 /// pre-releases count from 0x0a to 0x0c.
-fn current(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn current(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
         [0, b'a', b's', b'm', 0x0a..=0x0c, 0, 1, 0, rest @ ..] => {
             let mut current = wasm_encoder::Component::HEADER.to_vec();

@@ -151,7 +151,7 @@ pub(crate) struct Structure<'a> {
     bytes: &'a [u8],
     /// Where the component lies in the input.
     pub range: Range<usize>,
-    /// Why the rest of it could not be read.
+    /// Why some of it could not be read.
     fault: Option<Malformed>,
     pub imports: Vec<ComponentImport<'a>>,
     pub exports: Vec<ComponentExport<'a>>,
@@ -199,6 +199,11 @@ impl<'a> Structure<'a> {
     /// As [`Structure::of`] or [`Structure::in_depth`], as far as it can be read.
     pub fn readable(bytes: &'a [u8], read: Depth) -> Structure<'a> {
         read::structure(bytes, 0..bytes.len(), 0, read)
+    }
+
+    /// Why some of it could not be read.
+    pub fn fault(&self) -> Option<&Malformed> {
+        self.fault.as_ref()
     }
 
     /// All bytes of the input.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use witkit::wit::Search;
 
 use crate::support::{
     corpus, example_is_printed_and_fits, files, fits, listing, nested, prints_only, project,
@@ -181,7 +182,8 @@ fn truncated_input_is_reported_wherever_it_ends() {
         // The end of a section is not always wrong.
         assert!(matches!(ran.code, Some(0 | 1)), "at {end}: {ran:?}");
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
-        assert_eq!(ran.code == Some(0), !ran.stdout.is_empty(), "at {end}");
+        // What a file is stands in its first eight bytes.
+        assert_eq!(end >= 8, !ran.stdout.is_empty(), "at {end}");
         assert_eq!(
             ran.code == Some(1),
             ran.stderr.contains("error["),
@@ -240,5 +242,82 @@ fn all_inputs_that_cannot_be_inspected_are_reported_at_once() {
     assert_eq!(ran.stdout, "");
     for told in ["inspect/unknown-input", "input/unreadable"] {
         assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+}
+
+/// A component by a wit-component of long ago, with a core module, a name, and a built-in that was
+/// removed since.
+fn of_a_prerelease() -> Vec<u8> {
+    let mut bytes = wat(r#"(component $old
+        (core module $main (func (export "go")) (@producers (language "Rust" "2024")))
+        (@custom "licenses" "MIT"))"#);
+    // The section of canonical functions: one, `backpressure.set`.
+    bytes.extend([8, 2, 1, 8]);
+    let mut producers = wasm_metadata::Producers::empty();
+    producers.add("processed-by", "wit-component", "0.235.0");
+    bytes.push(0);
+    bytes.extend(producers.raw_custom_section());
+    bytes
+}
+
+#[test]
+fn what_was_made_for_a_prerelease_is_shown_and_said_to_be_so() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let current = of_a_prerelease();
+    let mut version = current.clone();
+    version[4] = 0x0c;
+    for (bytes, of) in [(&current, "WASI 0.3"), (&version, "the component model")] {
+        fs::write(temp.path().join("old.wasm"), bytes).expect("it is written");
+        let ran = witkit(
+            temp.path(),
+            &["inspect", "old.wasm", "--parts", "--metadata"],
+        );
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        for words in [
+            "component old",
+            "licenses",
+            "Rust 2024",
+            "wit-component 0.235.0",
+            "main",
+        ] {
+            assert!(ran.stdout.contains(words), "{words}\n{}", ran.stdout);
+        }
+        let told = format!("made for a pre-release of {of}, by wit-component 0.235.0");
+        for line in [
+            "inspect old.wasm",
+            "validate old.wasm",
+            "compose old.wasm -o made",
+            "wit old.wasm",
+            "graph old.wasm",
+            "split old.wasm -o made",
+            "slim old.wasm -o made",
+        ] {
+            let args: Vec<&str> = line.split(' ').collect();
+            let ran = witkit(temp.path(), &args);
+            let all = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(all.contains(&told), "{line}\n{all}");
+        }
+    }
+}
+
+#[test]
+fn what_is_damaged_is_shown_as_far_as_it_can_be_read() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let file = temp.path().join("in.wasm");
+    let whole =
+        fs::read_to_string(project().join("fixtures/inspect/languages/app.wat")).expect("it reads");
+    let whole = wat(&whole);
+    let inspect = |bytes: &[u8]| {
+        fs::write(&file, bytes).expect("it is written");
+        witkit::inspect::inspect(&file, &Search::default())
+    };
+    for at in 8..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        for bytes in [&flipped[..], &whole[..at]] {
+            let shown = inspect(bytes).unwrap_or_else(|report| panic!("{at}: {report}"));
+            assert_eq!(shown.found.size, bytes.len() as u64, "{at}");
+            assert!(shown.found.root.is_some(), "{at}");
+        }
     }
 }

@@ -42,17 +42,29 @@ pub(super) fn structure(
 impl<'a> Structure<'a> {
     fn sections(&mut self, mut sections: Sections<'a>) -> Result<(), Malformed> {
         let mut fault = None;
-        while let Some(section) = sections.next()? {
-            match self.section(&section).map_err(|e| e.within(section.name())) {
-                Ok(()) => {}
-                // Nothing depends on a custom section.
-                Err(broken) if section.id == id::CUSTOM => {
-                    fault.get_or_insert(broken);
-                }
+        // Whether what sections refer to is known, and of what is nested its own indices.
+        let (mut whole, mut counted) = (true, true);
+        loop {
+            let section = match sections.next() {
+                Ok(Some(section)) => section,
+                Ok(None) => return fault.map_or(Ok(()), Err),
                 Err(broken) => return Err(fault.unwrap_or(broken)),
+            };
+            let is_read = match section.id {
+                id::CUSTOM => true,
+                id::MODULE | id::COMPONENT => counted,
+                _ => whole,
+            };
+            if !is_read {
+                continue;
+            }
+            if let Err(broken) = self.section(&section) {
+                fault.get_or_insert(broken.within(section.name()));
+                // Nothing depends on a custom section.
+                whole &= section.id == id::CUSTOM;
+                counted &= ![id::IMPORT, id::ALIAS, id::EXPORT].contains(&section.id);
             }
         }
-        fault.map_or(Ok(()), Err)
     }
 
     fn section(&mut self, section: &Section<'a>) -> Result<(), Malformed> {
