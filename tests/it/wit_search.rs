@@ -269,3 +269,17 @@ fn packages_of_the_corpus_are_found_side_by_side() {
     }
     assert!(tried > 0);
 }
+
+/// A copy of a file beside it has one cause, and is one finding.
+#[test]
+fn what_two_files_both_define_is_one_finding() {
+    let text = "package x:a;\ninterface i {}\ninterface k {}\nworld w {}\n";
+    let folder = folder(&[("two/a.wit", text), ("two/b.wit", text)]);
+    let ran = fails(witkit(folder.path(), &["wit", "two"]));
+    assert_eq!(ran.stderr.matches("error[").count(), 1, "{}", ran.stderr);
+    let said = "`two/a.wit` and `two/b.wit` both define `i`, `k`, `w`";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    fs::write(folder.path().join("two/c.wit"), text).expect("it can be written");
+    let ran = fails(witkit(folder.path(), &["wit", "two"]));
+    assert_eq!(ran.stderr.matches("error[").count(), 2, "{}", ran.stderr);
+}

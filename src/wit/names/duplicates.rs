@@ -1,6 +1,6 @@
 //! Names that are given twice where each may be given once, and gates that exclude each other.
 //!
-//! May import: `diag` (rank 0), the syntax. Deliberately absent: names of packages, and of what is
+//! May import: `diag` (rank 0), the syntax. Deliberately absent: names of packages, and finding what is
 //! at the top of files (`scopes`).
 //!
 //! Names are compared as the component model does: case and hyphens make no difference, and of
@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::super::codes;
 use super::super::syntax::{Node, NodeKind, TokenKind, Tree};
+use super::suggest::listed;
 use crate::diag::Diagnostic;
 
 /// A name as names are compared.
@@ -56,6 +57,41 @@ impl<'t> Scope<'t> {
                 self.names.insert(key, node);
             }
         }
+    }
+}
+
+/// Names of one file, each with where another file of the package gives it already: what two files
+/// both define is one finding, for it has one cause.
+pub(super) fn across_files(twice_given: &[(Node<'_>, Node<'_>)], findings: &mut Vec<Diagnostic>) {
+    let mut by_file: BTreeMap<&str, Vec<(Node<'_>, Node<'_>)>> = BTreeMap::new();
+    for (node, first) in twice_given {
+        let pairs = by_file.entry(first.tree().name()).or_default();
+        pairs.push((*node, *first));
+    }
+    for (file, pairs) in by_file {
+        let [(node, first), _, ..] = pairs[..] else {
+            findings.extend(
+                pairs
+                    .iter()
+                    .map(|(node, first)| twice(*node, *first, "in this package")),
+            );
+            continue;
+        };
+        let names: Vec<&str> = pairs.iter().filter_map(|(node, _)| node.name()).collect();
+        let other = node.tree().name();
+        findings.push(
+            codes::DUPLICATE
+                .report(format!(
+                    "`{file}` and `{other}` both define {}",
+                    listed(&names)
+                ))
+                .at(node.locus(), "defined again here")
+                .at(first.locus(), "first defined here")
+                .help(
+                    "keep one definition of each; if the files are packages of their own, put each \
+                     into its own folder",
+                ),
+        );
     }
 }
 

@@ -315,7 +315,7 @@ impl<'t> Scopes<'t> {
             package,
             uses: BTreeMap::new(),
         });
-        let mut inner = Vec::new();
+        let (mut inner, mut across) = (Vec::new(), Vec::new());
         // Of this section alone: the package's may be in other files.
         let mut names: BTreeMap<&'t str, Node<'t>> = BTreeMap::new();
         for item in node.children() {
@@ -346,7 +346,7 @@ impl<'t> Scopes<'t> {
             match before.and_then(|first| self.bodies[first].text) {
                 Some((_, first)) => {
                     let first = first.name_node().unwrap_or(first);
-                    findings.push(duplicates::twice(name_node, first, "in this package"));
+                    across.push((name_node, first));
                 }
                 None => {
                     self.packages[package].items.insert(name, body);
@@ -354,6 +354,7 @@ impl<'t> Scopes<'t> {
             }
             self.body(at, item, kind, name);
         }
+        duplicates::across_files(&across, findings);
         for nested in inner {
             if let Some(name) = nested.child(NodeKind::PackageName) {
                 let package = self.packages.len();

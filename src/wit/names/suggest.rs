@@ -350,7 +350,7 @@ impl<'a, 't> Suggest<'a, 't> {
 }
 
 /// The first few of many names.
-fn listed<S: AsRef<str>>(names: &[S]) -> String {
+pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let mut list: Vec<String> = names
         .iter()
         .take(LISTED)
