@@ -20,8 +20,8 @@ pub use codes::CODES;
 pub use data::Host;
 pub use document::document;
 pub use guest::Guest;
-pub use json::json;
-pub use verdict::{Judgement, Verdict};
+pub use json::{SCHEMA, json};
+pub use verdict::{Judgement, Verdict, note};
 
 use semver::Version;
 
@@ -79,13 +79,13 @@ pub struct Selected<'h> {
 pub fn select<'h>(hosts: &'h [Host], typed: &[String]) -> Result<Vec<Selected<'h>>, String> {
     let mut chosen: Vec<Selected<'h>> = Vec::new();
     let mut add = |host: &'h Host, version: Option<Version>| {
-        let same = |s: &Selected<'_>| s.host.name == host.name && s.version == version;
-        if !chosen.iter().any(same) {
-            chosen.push(Selected {
-                all: hosts,
-                host,
-                version,
-            });
+        let host = Selected {
+            all: hosts,
+            host,
+            version,
+        };
+        if !chosen.contains(&host) {
+            chosen.push(host);
         }
     };
     for typed in typed {
@@ -140,6 +140,12 @@ fn parse(text: &str) -> Option<Version> {
     }
     let at = |place: usize| numbers.get(place).copied().unwrap_or(u64::MAX);
     (numbers.len() <= 3).then(|| Version::new(at(0), at(1), at(2)))
+}
+
+impl PartialEq for Selected<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.host.name, &self.version) == (other.host.name, &other.version)
+    }
 }
 
 impl Selected<'_> {

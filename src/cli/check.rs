@@ -2,21 +2,22 @@
 
 mod hosts;
 mod policy;
+mod questions;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use questions::{Answers, Questions};
+
 use super::deps;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop};
-use crate::check::hosts::{Selected, Verdict};
 use crate::check::policy::Policy;
 use crate::check::size::Limit;
-use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
+use crate::check::{self, Package, settings};
 use crate::config;
 use crate::diag::Report;
 use crate::features::Baseline;
-use crate::shown::visible;
 use crate::wit::Options;
 
 /// Check whether components fit: a world, a host, a policy, a baseline
@@ -38,6 +39,7 @@ Examples:
   witkit check new.wasm --wit old.wasm
   witkit check app.wasm --host wasmtime-serve@38 --host spin
   witkit check app.wasm --host all
+  witkit check app.wasm --host all --host spin --deny network
   witkit check app.wasm --deny network --deny wasi:cli/exit.exit
   witkit check app.wasm --baseline wasi-0.2
   witkit check app.wasm --max-size 2M
@@ -145,37 +147,9 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
         ));
     }
     let known = check::hosts::known()?;
-    let chosen = check::hosts::select(&known, &settings.hosts).map_err(Stop::Usage)?;
-    let (table, chosen) = match args.hosts.wants_table() {
-        false => (Exit::Clean, chosen),
-        true if !args.asks_more_than_hosts() => {
-            return Ok(hosts::print_table(
-                &settings.components,
-                &chosen,
-                args.format,
-            ));
-        }
-        true if args.format != Format::Human => {
-            return Err(Stop::Usage(
-                "--host all makes a document of its own; in this format, ask for the rest in another run"
-                    .to_string(),
-            ));
-        }
-        true if settings
-            .components
-            .iter()
-            .any(|path| path == Path::new("-")) =>
-        {
-            return Err(Stop::Usage(
-                "standard input can be read only once: --host all reads it, and so do the other checks"
-                    .to_string(),
-            ));
-        }
-        true => {
-            let table = hosts::print_table(&settings.components, &chosen, args.format);
-            (table, Vec::new())
-        }
-    };
+    let required = check::hosts::select(&known, &settings.hosts).map_err(Stop::Usage)?;
+    let hosts = args.hosts.asked(&known, &settings.hosts, &required);
+    let hosts = hosts.map_err(Stop::Usage)?;
     let policy = args.policy.policy(config.as_deref(), &settings.allow)?;
     let baseline = settings.baseline.as_deref().map(|name| {
         Baseline::named(name)
@@ -183,61 +157,45 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
     });
     let baseline = baseline.transpose()?;
     let others = settings.wit.is_some()
-        || !chosen.is_empty()
+        || !hosts.is_empty()
         || baseline.is_some()
         || settings.max_size.is_some();
     nothing_to_check(&settings, &policy, others)?;
 
-    let mut passed = Vec::new();
-    let report = output::with_progress("checking", || {
+    let mut answers = output::with_progress("checking", || {
         let mut report = policy.doubts();
-        let package = match &settings.wit {
-            Some(path) => Package::open(path, &settings.options).map(Some),
-            None => Ok(None),
+        let package = settings.wit.as_ref().and_then(|path| {
+            let opened = Package::open(path, &settings.options);
+            opened.map_err(|wrong| report.extend(wrong)).ok()
+        });
+        let (world, interfaces) = questions::targets(&settings, package.as_ref(), &mut report);
+        let questions = Questions {
+            world,
+            interfaces,
+            hosts,
+            policy,
+            baseline,
+            max_size: settings.max_size,
+            of_components: settings.wit.is_some() || baseline.is_some(),
+            others,
         };
-        match package {
-            Ok(package) => {
-                let (world, interfaces) = targets(&settings, package.as_ref(), &mut report);
-                let questions = Questions {
-                    world,
-                    interfaces,
-                    hosts: chosen,
-                    policy,
-                    baseline,
-                    max_size: settings.max_size,
-                };
-                for path in &settings.components {
-                    questions.ask(path, others, &mut report, &mut passed);
-                }
-            }
-            Err(found) => {
-                report.extend(found);
-                // What is wrong with the components themselves is said in the same go.
-                for path in &settings.components {
-                    if let Err(found) = Subject::open(path) {
-                        report.extend(found);
-                    }
-                }
-            }
+        let mut answers = Answers::new(report, args.hosts.wants_table());
+        for path in &settings.components {
+            questions.ask(path, &mut answers);
         }
-        report
+        answers
     });
-    let mut report = report;
-    report.extend(args.deps.unused(&settings.options.search, &report));
-    let exit = output::findings(&report, args.format);
+    let unused = args.deps.unused(&settings.options.search, &answers.report);
+    answers.report.extend(unused);
+    let exit = match &answers.table {
+        Some(table) => table.print(&answers.report, args.format),
+        None => output::findings(&answers.report, args.format),
+    };
     if args.format == Format::Human {
-        let _ = io::stderr().lock().write_all(passed.concat().as_bytes());
+        let passed = answers.passed.concat();
+        let _ = io::stderr().lock().write_all(passed.as_bytes());
     }
-    Ok(args.warnings.exit(exit, &report).max(table))
-}
-
-impl Args {
-    /// Whether flags ask for anything besides hosts.
-    fn asks_more_than_hosts(&self) -> bool {
-        let target = &self.target;
-        let wit = target.wit.is_some() || target.world.is_some() || !target.implements.is_empty();
-        wit || self.policy.any() || self.baseline.is_some() || self.max_size.is_some()
-    }
+    Ok(args.warnings.exit(exit, &answers.report))
 }
 
 /// Stops where nothing would be asked, which nobody can have meant.
@@ -258,131 +216,6 @@ fn nothing_to_check(
         "no rule of [policy] in witkit.toml is for any of these paths"
     };
     Err(Stop::Usage(message.to_string()))
-}
-
-/// What is asked of every component.
-struct Questions<'a> {
-    world: Option<World<'a>>,
-    interfaces: Vec<Interface<'a>>,
-    hosts: Vec<Selected<'a>>,
-    policy: Policy,
-    baseline: Option<Baseline>,
-    max_size: Option<Limit>,
-}
-
-impl Questions<'_> {
-    /// Asks all; what fits gets a line in `passed`. That no rule of the policy is for a path is
-    /// said unless `others` are asked, too.
-    fn ask(&self, path: &Path, others: bool, report: &mut Report, passed: &mut Vec<String>) {
-        let governed = self.policy.applies_to(path);
-        if !governed && !others && !self.policy.is_empty() {
-            let name = path.display().to_string();
-            let name = visible(&name);
-            passed.push(format!("no rule of [policy] is for `{name}`\n"));
-        }
-        let mut found = Report::new();
-        let mut fits = Vec::new();
-        // Core modules run on some hosts, and have a size.
-        let only_hosts = self.world.is_none()
-            && self.interfaces.is_empty()
-            && self.baseline.is_none()
-            && !governed
-            && (!self.hosts.is_empty() || self.max_size.is_some());
-        let opened = match Input::open(path) {
-            // Says that it is no component.
-            Ok(Input::CoreModule(source)) if !only_hosts => {
-                Subject::new(source).map(Input::Component)
-            }
-            opened => opened,
-        };
-        let input = match opened {
-            Ok(input) => input,
-            Err(wrong) => {
-                report.extend(wrong);
-                return;
-            }
-        };
-        let name = input.source().name().to_string();
-        if let Some(limit) = self.max_size {
-            check::size::check(input.source(), limit, &mut found);
-            fits.push(format!("is no larger than {limit}"));
-        }
-        if let Input::Component(subject) = &input {
-            self.ask_component(subject, governed, &mut found, &mut fits);
-        }
-        match (!self.hosts.is_empty()).then(|| Guest::of(&input)) {
-            Some(Ok(guest)) => {
-                for host in &self.hosts {
-                    let told = host.judge(&guest);
-                    if matches!(told.verdict, Verdict::Runs | Verdict::RunsWith) {
-                        fits.push(format!("runs on {} {}", told.host, told.version));
-                    }
-                    for finding in told.findings {
-                        found.push(finding);
-                    }
-                }
-            }
-            Some(Err(wrong)) => found.extend(wrong),
-            None => {}
-        }
-        if !found.has_errors() && !fits.is_empty() {
-            passed.push(format!("{} {}\n", visible(&name), fits.join(", ")));
-        }
-        report.extend(found);
-    }
-
-    fn ask_component(
-        &self,
-        subject: &Subject,
-        governed: bool,
-        found: &mut Report,
-        fits: &mut Vec<String>,
-    ) {
-        if let Some(world) = &self.world {
-            check::target::check(subject, world, found);
-            fits.push(format!("fits world {}", world.name()));
-        }
-        for interface in &self.interfaces {
-            // What the world exports has been asked for with it.
-            if !self.world.as_ref().is_some_and(|w| w.exports(interface)) {
-                check::implements::check(subject, interface, found);
-            }
-            fits.push(format!("implements {}", interface.name()));
-        }
-        if governed {
-            check::policy::check(subject, &self.policy, found);
-            fits.push("keeps to the policy".to_string());
-        }
-        if let Some(baseline) = self.baseline {
-            check::baseline::check(subject, baseline, found);
-            fits.push(format!("has nothing beyond {}", baseline.name()));
-        }
-    }
-}
-
-/// The world and the interfaces that are asked for.
-fn targets<'p>(
-    settings: &settings::Settings,
-    package: Option<&'p Package>,
-    report: &mut Report,
-) -> (Option<World<'p>>, Vec<Interface<'p>>) {
-    let (mut asked, mut interfaces) = (None, Vec::new());
-    let Some(package) = package else {
-        return (asked, interfaces);
-    };
-    if settings.world.is_some() || settings.implements.is_empty() {
-        match World::of(package, settings.world.as_deref()) {
-            Ok(world) => asked = Some(world.allowing(&settings.allow)),
-            Err(finding) => report.push(finding),
-        }
-    }
-    for name in &settings.implements {
-        match Interface::of(package, name) {
-            Ok(interface) => interfaces.push(interface),
-            Err(finding) => report.push(finding),
-        }
-    }
-    (asked, interfaces)
 }
 
 /// What the configuration says, and the flags; flags win.
@@ -416,8 +249,9 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<settings::Settings, Re
     }
     settings.options.search = args.deps.search(config)?;
     settings.allow.extend(target.allow.iter().cloned());
-    if !args.hosts.host.is_empty() {
-        settings.hosts = args.hosts.host.clone();
+    let required = args.hosts.required();
+    if !required.is_empty() {
+        settings.hosts = required;
     }
     if args.baseline.is_some() {
         settings.baseline = args.baseline.clone();

@@ -12,55 +12,85 @@ use super::plain;
 use super::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
 
+/// A case that no finding is about.
+pub struct Case {
+    /// The file of whose suite it is part.
+    pub file: String,
+    /// What it is called; unique within its file.
+    pub name: String,
+    /// Why it did not pass, though that is no failure.
+    pub skipped: Option<String>,
+}
+
 /// The report as XML, with a line feed at the end.
 pub fn render(report: &Report) -> String {
+    render_with(report, &[])
+}
+
+/// The report and other cases as XML, with a line feed at the end.
+pub fn render_with(report: &Report, cases: &[Case]) -> String {
     let diagnostics = report.diagnostics();
     let places = Places::new(report, &diagnostics);
-    let mut files: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Suite> = BTreeMap::new();
     for d in &diagnostics {
         let file = d.labels.first().map_or("witkit", |l| l.locus.file());
-        files.entry(file).or_default().push(d);
+        files.entry(file).or_default().findings.push(d);
+    }
+    for case in cases {
+        let suite = files.entry(case.file.as_str()).or_default();
+        suite.cases.push(case);
+    }
+    let no_findings = Case {
+        file: "witkit".to_string(),
+        name: "no findings".to_string(),
+        skipped: None,
+    };
+    if files.is_empty() {
+        let suite = files.entry("witkit").or_default();
+        suite.cases.push(&no_findings);
     }
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    out.push_str(&format!(
-        "<testsuites name=\"witkit\" {}>\n",
-        counts(&diagnostics)
-    ));
-    for (file, findings) in &files {
-        suite(&mut out, file, findings, &places);
-    }
-    if files.is_empty() {
-        let counts = counts(&[]);
-        out.push_str(&format!("  <testsuite name=\"witkit\" {counts}>\n"));
-        out.push_str("    <testcase classname=\"witkit\" name=\"no findings\"/>\n");
-        out.push_str("  </testsuite>\n");
+    let counts = counts(files.values());
+    out.push_str(&format!("<testsuites name=\"witkit\" {counts}>\n"));
+    for (file, of_file) in &files {
+        suite(&mut out, file, of_file, &places);
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-/// How many cases of each kind; that there are no findings is a case as well.
-fn counts(findings: &[&Diagnostic]) -> String {
-    let errors = findings.iter().filter(|d| failed(d)).count();
-    format!(
-        "tests=\"{}\" failures=\"{errors}\" errors=\"0\" skipped=\"{}\"",
-        findings.len().max(1),
-        findings.len() - errors
-    )
+/// What is said of a file.
+#[derive(Default)]
+struct Suite<'a> {
+    findings: Vec<&'a Diagnostic>,
+    cases: Vec<&'a Case>,
+}
+
+/// How many cases of each kind.
+fn counts<'a>(suites: impl Iterator<Item = &'a Suite<'a>>) -> String {
+    let (mut tests, mut failures, mut skipped) = (0, 0, 0);
+    for suite in suites {
+        let failed = suite.findings.iter().filter(|d| failed(d)).count();
+        tests += suite.findings.len() + suite.cases.len();
+        failures += failed;
+        skipped += suite.findings.len() - failed;
+        skipped += suite.cases.iter().filter(|c| c.skipped.is_some()).count();
+    }
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"")
 }
 
 fn failed(d: &Diagnostic) -> bool {
     d.severity == Severity::Error
 }
 
-fn suite(out: &mut String, file: &str, findings: &[&Diagnostic], places: &Places) {
+fn suite(out: &mut String, file: &str, suite: &Suite<'_>, places: &Places) {
     out.push_str(&format!(
         "  <testsuite name=\"{}\" {}>\n",
         escaped(file),
-        counts(findings)
+        counts(std::iter::once(suite))
     ));
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for d in findings {
+    for d in &suite.findings {
         let mut name = name(d, places);
         // Two cases of one name are one case to most systems.
         let times = seen.entry(name.clone()).or_default();
@@ -69,6 +99,17 @@ fn suite(out: &mut String, file: &str, findings: &[&Diagnostic], places: &Places
             name.push_str(&format!(" ({times})"));
         }
         case(out, file, &name, d, places);
+    }
+    for case in &suite.cases {
+        let (file, name) = (escaped(file), escaped(&case.name));
+        let opened = format!("    <testcase classname=\"{file}\" name=\"{name}\"");
+        out.push_str(&match &case.skipped {
+            None => format!("{opened}/>\n"),
+            Some(why) => format!(
+                "{opened}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
+                escaped(why)
+            ),
+        });
     }
     out.push_str("  </testsuite>\n");
 }

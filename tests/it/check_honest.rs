@@ -274,21 +274,6 @@ fn hosts_take_what_a_flag_gives_them() {
 }
 
 #[test]
-fn a_table_of_hosts_leaves_nothing_else_out() {
-    let file = "fixtures/check/host-all/command.wat";
-    let table = ["check", file, "--host", "all"];
-    assert_eq!(run(&table, "").code, Some(0));
-    let all = [&table[..], &["--deny", "wasi:*"]].concat();
-    let ran = run(&all, "");
-    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
-    assert!(ran.stdout.contains("wasmtime-run"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("check/denied-import"), "{}", ran.stdout);
-    // Two documents in one output would be none.
-    let json = [&all[..], &["--format", "json"]].concat();
-    assert_eq!(run(&json, "").code, Some(2));
-}
-
-#[test]
 fn a_use_of_an_interface_that_is_exported_as_well_means_the_export() {
     let temp = tempfile::tempdir().expect("a temporary folder");
     let wit = "package t:alias;\n\

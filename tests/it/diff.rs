@@ -14,7 +14,7 @@ use std::path::Path;
 
 use witkit::diff::{self, Diff, Input, Settings};
 
-use crate::support::{self, Scenario, indent, project, witkit};
+use crate::support::{self, Scenario, indent, project, schema, witkit};
 
 /// Compares two texts.
 fn compare(old: &str, new: &str, settings: &Settings) -> Diff {
@@ -171,22 +171,7 @@ fn package(version: &str, body: &str) -> String {
 
 /// What `--format json` prints, which fits the schema, of the files of a scenario.
 fn json(scenario: &str, args: &[&str]) -> serde_json::Value {
-    let schema = |name: &str| {
-        let path = project().join("docs/schema").join(name);
-        let text = fs::read_to_string(path).expect("the schema is there");
-        serde_json::from_str::<serde_json::Value>(&text).expect("the schema is JSON")
-    };
-    let registry = jsonschema::Registry::new()
-        .add(
-            "json-schema:///report.schema.json",
-            schema("report.schema.json"),
-        )
-        .and_then(|registry| registry.prepare())
-        .expect("the schema of reports is one");
-    let validator = jsonschema::options()
-        .with_registry(&registry)
-        .build(&schema("diff.schema.json"))
-        .expect("the schema is one");
+    let validator = schema("diff");
     let args = [&["diff", "--format", "json"], args].concat();
     let ran = witkit(&project().join("fixtures/diff").join(scenario), &args);
     let value: serde_json::Value = serde_json::from_str(&ran.stdout).expect(&ran.stdout);

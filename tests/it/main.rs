@@ -6,6 +6,7 @@ mod broken;
 mod cascade;
 mod chains;
 mod check;
+mod check_all_hosts;
 mod check_honest;
 mod check_hosts;
 mod check_policy;

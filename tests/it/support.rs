@@ -276,12 +276,21 @@ pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
-/// The schema in `docs/schema/NAME.schema.json`.
+/// The schema in `docs/schema/NAME.schema.json`, which may refer to that of reports.
 pub fn schema(name: &str) -> jsonschema::Validator {
-    let path = project().join(format!("docs/schema/{name}.schema.json"));
-    let schema = fs::read_to_string(path).expect("the schema is there");
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    jsonschema::validator_for(&schema).expect("the schema is one")
+    let read = |name: &str| -> Value {
+        let path = project().join(format!("docs/schema/{name}.schema.json"));
+        let schema = fs::read_to_string(path).expect("the schema is there");
+        serde_json::from_str(&schema).expect("the schema is JSON")
+    };
+    let registry = jsonschema::Registry::new()
+        .add("json-schema:///report.schema.json", read("report"))
+        .and_then(|registry| registry.prepare())
+        .expect("the schema of reports is one");
+    jsonschema::options()
+        .with_registry(&registry)
+        .build(&read(name))
+        .expect("the schema is one")
 }
 
 /// Fails, with all that is wrong and where, unless the document fits the schema.

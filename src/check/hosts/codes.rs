@@ -116,6 +116,20 @@ work; there is no way to tell from here.
 Try it on the host. `docs/hosts.md` says, for each host, what was looked at and what is open.",
 };
 
+/// All hosts at once.
+pub static HOSTS: Code = Code {
+    name: "check/hosts",
+    severity: Severity::Note,
+    page: "\
+On which of all known hosts the guest runs, as `--host all` asks: a label for each host, with what
+it takes there, or why the guest does not run or that is not known. It is no requirement and never
+makes the check fail; a host that the guest has to run on is named by itself, as in
+`--host all --host spin`.
+
+Only formats that cannot show a table have this finding: SARIF and the workflow commands of GitHub.
+For people it is a table, in JSON the field `guests`, and in JUnit a test case for each host.",
+};
+
 /// The codes raised here.
 pub static CODES: &[&Code] = &[
     &HOST_EXPORT,
@@ -127,4 +141,5 @@ pub static CODES: &[&Code] = &[
     &HOST_NEWER,
     &HOST_UNKNOWN,
     &HOST_VERSION,
+    &HOSTS,
 ];

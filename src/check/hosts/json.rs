@@ -1,15 +1,18 @@
 //! `witkit.check-hosts/1`: what a look at a guest and some hosts came to, for programs.
 //!
-//! May import: the siblings. Deliberately absent: the findings' places, which reports have.
+//! It is part of a document that has the findings of all checks as well, as a report has them.
+//! May import: the siblings. Deliberately absent: those findings, and the places of these.
 
 use serde::Serialize;
 
 use super::guest::Guest;
 use super::verdict::{Judgement, Verdict};
 
+/// The name of the schema.
+pub const SCHEMA: &str = "witkit.check-hosts/1";
+
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: &'static str,
     guests: Vec<GuestRow<'a>>,
 }
 
@@ -27,6 +30,7 @@ struct HostRow<'a> {
     version: &'a str,
     date: Option<&'a str>,
     verdict: &'a str,
+    required: bool,
     flags: &'a [String],
     reasons: &'a [String],
     findings: Vec<FindingRow<'a>>,
@@ -40,20 +44,18 @@ struct FindingRow<'a> {
     help: &'a [String],
 }
 
-/// The document about guests and what became of each on each host.
-pub fn json(judged: &[(&Guest, &[Judgement])]) -> String {
-    let document = Document {
-        schema: "witkit.check-hosts/1",
-        guests: judged.iter().map(|(guest, on)| row(guest, on)).collect(),
-    };
-    // INVARIANT: strings and lists only; serialising them to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+/// Guests and what became of each on each host, with whether it has to run there.
+pub fn json<'a>(
+    judged: impl Iterator<Item = (&'a Guest, &'a [(Judgement, bool)])>,
+) -> impl Serialize {
+    Document {
+        guests: judged.map(|(guest, on)| row(guest, on)).collect(),
+    }
 }
 
-fn row<'a>(guest: &'a Guest, judgements: &'a [Judgement]) -> GuestRow<'a> {
-    let host = |told: &'a Judgement| HostRow {
+fn row<'a>(guest: &'a Guest, judgements: &'a [(Judgement, bool)]) -> GuestRow<'a> {
+    let host = |(told, required): &'a (Judgement, bool)| HostRow {
+        required: *required,
         host: &told.host,
         title: &told.title,
         version: &told.version,

@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Locus, Severity};
 use crate::names;
 
 /// What a look at a guest and a host came to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Judgement {
     /// The host's name on the command line.
     pub host: String,
@@ -60,6 +60,34 @@ impl Verdict {
             Verdict::Fails => "does not run",
         }
     }
+}
+
+/// What became of `guest` on several hosts, in one remark: for forms that have no tables.
+pub fn note<'j>(guest: &Guest, judged: impl Iterator<Item = &'j Judgement>) -> Diagnostic {
+    let judged: Vec<&Judgement> = judged.collect();
+    let runs = |told: &Judgement| matches!(told.verdict, Verdict::Runs | Verdict::RunsWith);
+    let count = judged.iter().filter(|told| runs(told)).count();
+    let (file, all) = (&guest.file, judged.len());
+    let message = format!("`{file}` runs on {count} of {all} hosts");
+    let mut finding = codes::HOSTS
+        .report(message)
+        .at(Locus::File(file.clone()), "");
+    for told in judged {
+        let verdict = told.verdict.as_str();
+        let why = match told.verdict {
+            Verdict::Runs => Vec::new(),
+            Verdict::RunsWith => told.flags.clone(),
+            Verdict::Unknown | Verdict::Fails => told.reasons.clone(),
+        };
+        let text = match (told.verdict, why.as_slice()) {
+            (_, []) => verdict.to_string(),
+            (Verdict::RunsWith, why) => format!("{verdict} {}", why.join("; ")),
+            (_, why) => format!("{verdict}: {}", why.join("; ")),
+        };
+        let host = format!("{} {}", told.host, told.version);
+        finding = finding.at(Locus::item(file, [host]), text);
+    }
+    finding
 }
 
 /// Imports that are alike in what is to be said of them.

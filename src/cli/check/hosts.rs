@@ -1,79 +1,156 @@
 //! The flag of `witkit check` that names hosts, and the table about all of them.
 //!
-//! May import: `check` (rank 4). Deliberately absent: judging.
+//! May import: `check` (rank 4), `render`. Deliberately absent: judging.
 
 use std::io;
-use std::path::PathBuf;
 
-use crate::check::hosts::{self, Guest, Judgement, Selected, Verdict};
+use crate::check::hosts::{self, Guest, Host, Judgement, Selected, Verdict};
 use crate::cli::Format;
 use crate::cli::inspect::lines::{columns, cut};
 use crate::cli::output::{self, Exit};
 use crate::diag::Report;
+use crate::render::{json, junit};
 use crate::shown::visible;
 
 /// On which hosts it is to run
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Does it run on this host? NAME or NAME@VERSION, may be repeated; `all` prints a table of all
-    /// known hosts, before what other flags ask for
+    /// Does it run on this host? NAME or NAME@VERSION, may be repeated; `all` shows what becomes of
+    /// it on all known hosts, which is no requirement
     #[arg(long, value_name = "NAME[@VERSION]", help_heading = "Host")]
-    pub(super) host: Vec<String>,
+    host: Vec<String>,
+}
+
+/// A host that is asked about.
+pub(super) struct Asked<'h> {
+    host: Selected<'h>,
+    /// Whether a component has to run there, or it is only to be shown whether it does.
+    required: bool,
 }
 
 impl Args {
     /// Whether all hosts are asked for: to see, and not to fail for one of them.
-    pub(super) fn wants_table(&self) -> bool {
+    pub fn wants_table(&self) -> bool {
         self.host.iter().any(|host| host == "all")
+    }
+
+    /// The hosts that it has to run on, by flags.
+    pub fn required(&self) -> Vec<String> {
+        let named = self.host.iter().filter(|host| *host != "all");
+        named.cloned().collect()
+    }
+
+    /// The hosts to ask about: those that are `required`, which `named` names, and all others if a
+    /// table is wanted.
+    pub fn asked<'h>(
+        &self,
+        known: &'h [Host],
+        named: &[String],
+        required: &[Selected<'h>],
+    ) -> Result<Vec<Asked<'h>>, String> {
+        let mut typed = named.to_vec();
+        if self.wants_table() {
+            typed.insert(0, "all".to_string());
+        }
+        let asked = |host: Selected<'h>| Asked {
+            required: required.contains(&host),
+            host,
+        };
+        Ok(hosts::select(known, &typed)?
+            .into_iter()
+            .map(asked)
+            .collect())
     }
 }
 
-/// Prints what becomes of every input on every host.
-pub(super) fn print_table(inputs: &[PathBuf], chosen: &[Selected<'_>], format: Format) -> Exit {
-    let mut report = Report::new();
-    let mut judged: Vec<(Guest, Vec<Judgement>)> = Vec::new();
-    for input in inputs {
-        match Guest::open(input) {
-            Ok(guest) => {
-                let told = chosen.iter().map(|host| host.judge(&guest)).collect();
-                judged.push((guest, told));
+impl Asked<'_> {
+    /// What becomes of `guest` there, and whether it has to run.
+    pub fn judge(&self, guest: &Guest) -> (Judgement, bool) {
+        (self.host.judge(guest), self.required)
+    }
+}
+
+/// What becomes of every guest on every host, with whether it has to run there.
+#[derive(Default)]
+pub(super) struct Table(Vec<(Guest, Vec<(Judgement, bool)>)>);
+
+impl Table {
+    pub fn add(&mut self, guest: Guest, judged: Vec<(Judgement, bool)>) {
+        self.0.push((guest, judged));
+    }
+
+    /// Prints it together with what was found: one document, whatever the format.
+    pub fn print(&self, report: &Report, format: Format) -> Exit {
+        let text = match format {
+            Format::Human => {
+                let printed = output::print(self.human().as_bytes());
+                return output::findings(report, format).max(printed);
             }
-            Err(wrong) => report.extend(wrong),
+            Format::Sarif | Format::Github => {
+                let mut with_notes = report.clone();
+                for (guest, judged) in &self.0 {
+                    with_notes.push(hosts::note(guest, judged.iter().map(|(told, _)| told)));
+                }
+                return output::findings(&with_notes, format);
+            }
+            Format::Json => json::render_with(report, hosts::SCHEMA, |_| {
+                hosts::json(
+                    self.0
+                        .iter()
+                        .map(|(guest, judged)| (guest, judged.as_slice())),
+                )
+            }),
+            Format::Junit => junit::render_with(report, &self.cases()),
+        };
+        match output::print(text.as_bytes()) {
+            Exit::Clean => Exit::of(report),
+            exit => exit,
         }
     }
-    let exit = Exit::of(&report);
-    output::report(&report, format);
-    let text = match format {
-        Format::Json => {
-            let rows: Vec<_> = judged
-                .iter()
-                .map(|(guest, told)| (guest, told.as_slice()))
-                .collect();
-            hosts::json(&rows)
-        }
-        _ => {
-            let mut text = String::new();
-            for (at, (guest, told)) in judged.iter().enumerate() {
-                if judged.len() > 1 {
-                    let gap = if at > 0 { "\n" } else { "" };
-                    text.push_str(&format!("{gap}{}\n", visible(guest.file())));
-                }
-                text.push_str(&table(told, output::is_coloured(&io::stdout())));
+
+    fn human(&self) -> String {
+        let color = output::is_coloured(&io::stdout());
+        let mut text = String::new();
+        for (at, (guest, judged)) in self.0.iter().enumerate() {
+            if self.0.len() > 1 {
+                let gap = if at > 0 { "\n" } else { "" };
+                text.push_str(&format!("{gap}{}\n", visible(guest.file())));
             }
-            text
+            text.push_str(&lines(judged.iter().map(|(told, _)| told), color));
         }
-    };
-    match output::print(text.as_bytes()) {
-        Exit::Clean => exit,
-        other => other,
+        text
+    }
+
+    /// A case for each guest and host. Where it has to run and does not, findings say so.
+    fn cases(&self) -> Vec<junit::Case> {
+        let rows = self.0.iter().flat_map(|(guest, judged)| {
+            let judged = judged.iter();
+            judged.map(move |(told, required)| (guest, told, *required))
+        });
+        let cases = rows.filter_map(|(guest, told, required)| {
+            let skipped = match told.verdict {
+                Verdict::Runs | Verdict::RunsWith => None,
+                Verdict::Unknown | Verdict::Fails if required => return None,
+                verdict => Some(match told.reasons.is_empty() {
+                    true => verdict.as_str().to_string(),
+                    false => format!("{}: {}", verdict.as_str(), told.reasons.join("; ")),
+                }),
+            };
+            Some(junit::Case {
+                file: guest.file().to_string(),
+                name: format!("runs on {} {}", told.host, told.version),
+                skipped,
+            })
+        });
+        cases.collect()
     }
 }
 
 /// The widest a reason gets.
 const WIDTH: usize = 76;
 
-/// A line for each host: what became of `file` there, and why in short.
-fn table(judgements: &[Judgement], color: bool) -> String {
+/// A line for each host: what became of a guest there, and why in short.
+fn lines<'j>(judgements: impl Iterator<Item = &'j Judgement>, color: bool) -> String {
     let titles = ["host", "release", "verdict", "why"];
     let mut rows: Vec<Vec<String>> = vec![titles.map(str::to_string).to_vec()];
     for told in judgements {

@@ -19,11 +19,6 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// Whether a flag says anything.
-    pub fn any(&self) -> bool {
-        !self.deny.is_empty() || !self.allow_only.is_empty()
-    }
-
     /// The rules of the configuration at `config`, and those of the flags; `allow` is what `--allow`
     /// names.
     pub fn policy(&self, config: Option<&Path>, allow: &[String]) -> Result<Policy, Stop> {
