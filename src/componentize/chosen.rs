@@ -35,7 +35,7 @@ pub(super) fn chosen(
 ) -> Option<Chosen> {
     let mut wits = Vec::new();
     for path in &request.wit {
-        match wit::load(path, &request.wit_options) {
+        match wit::convert::read(path, &request.wit_options) {
             Ok(wit) => wits.push(wit),
             Err(found) => report.extend(found),
         }

@@ -20,7 +20,7 @@ pub(crate) use codes::NO_BINARY_FORM;
 pub use select::Turn;
 
 use super::docs::{Docs, Has};
-use super::{Options, Wit, decode, gates, load, load_text, strip};
+use super::{Options, Wit, decode, find, gates, load, load_text, strip};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::{self, Kind};
@@ -104,7 +104,8 @@ fn joined(mut wit: Wit, more: Wit, path: &Path) -> Result<Wit, Report> {
     Ok(wit)
 }
 
-/// Reads WIT in any form: what it is, is told by the bytes.
+/// Reads WIT in any form: what it is, is told by the bytes. A file that is not whole without the
+/// others of its folder stands for the package that they are.
 pub(crate) fn read(path: &Path, options: &Options) -> Result<Wit, Report> {
     if path.is_dir() {
         return load(path, options);
@@ -118,7 +119,7 @@ pub(crate) fn read_source(source: Source, options: &Options) -> Result<Wit, Repo
         Kind::Component | Kind::CoreModule | Kind::Wat | Kind::UnknownWasm => decode::read(source),
         // Also what is no WIT by the looks of it: why not is for those to say who know WIT.
         Kind::Wit | Kind::Other if source.path().is_some_and(Path::is_file) => {
-            load(source.path().unwrap_or(Path::new("-")), options)
+            file(source.path().unwrap_or(Path::new("-")), options)
         }
         // A pipe cannot be read twice. What is no text by its bytes has nothing to lose.
         Kind::Wit | Kind::Other => {
@@ -126,6 +127,17 @@ pub(crate) fn read_source(source: Source, options: &Options) -> Result<Wit, Repo
             load_text(source.name(), text, options)
         }
     }
+}
+
+/// Reads a file, alone if it is whole by itself.
+pub(crate) fn file(path: &Path, options: &Options) -> Result<Wit, Report> {
+    load(path, options).or_else(|alone| {
+        let whole = find::whole(path);
+        match whole == path {
+            true => Err(alone),
+            false => load(&whole, options),
+        }
+    })
 }
 
 /// The world of that name, or else the only one of the package, which was read from `file`.

@@ -99,6 +99,11 @@ pub fn package_of(source: &Source) -> Found {
     }
 }
 
+/// What to load for `path`: the folder whose package a file is part of, or else itself.
+pub(crate) fn whole(path: &Path) -> PathBuf {
+    folder_of(path).unwrap_or_else(|| path.to_path_buf())
+}
+
 /// Hands out the `.wit` files of `folder` and of each folder below it, sorted.
 fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnostic> {
     let mut pending = vec![folder.to_path_buf()];
@@ -182,6 +187,11 @@ fn items_of(text: &str) -> Vec<String> {
     items
         .filter_map(|item| item.name().map(str::to_string))
         .collect()
+}
+
+/// The `.wit` files right in a folder; none if it cannot be listed.
+pub(super) fn files_right_in(folder: &Path) -> Vec<PathBuf> {
+    list(folder).map(|(files, _)| files).unwrap_or_default()
 }
 
 /// Whether files are of one package by what they say.

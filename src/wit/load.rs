@@ -62,6 +62,7 @@ pub(crate) fn load_over(path: &Path, options: &Options, texts: &Texts) -> Result
     };
     read::path(path, &mut input);
     input.fetch = read::fetch(path);
+    input.path = Some(path.to_path_buf());
     build(input, options)
 }
 
@@ -122,6 +123,8 @@ struct Input {
     deps: Option<String>,
     /// The command that fetches packages, by the files that lie about.
     fetch: Option<&'static str>,
+    /// Where the package is, if it is in files.
+    path: Option<PathBuf>,
     /// What the search did not find, and if there is any, all that there is to be found.
     lacking: BTreeSet<PackageKey>,
     elsewhere: BTreeSet<PackageKey>,
@@ -187,6 +190,7 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         binaries: &binaries,
         deps: input.deps,
         fetch: input.fetch,
+        beside: &|name| read::beside(input.path.as_deref()?, name),
         elsewhere: &input.elsewhere,
         feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
     });

@@ -18,6 +18,8 @@ mod tests;
 
 use std::collections::BTreeSet;
 
+use std::path::PathBuf;
+
 use wit_parser::{PackageId, Resolve};
 
 pub(crate) use scopes::PackageKey;
@@ -131,6 +133,8 @@ pub(super) struct Input<'t> {
     pub deps: Option<String>,
     /// The command that fetches packages.
     pub fetch: Option<&'static str>,
+    /// The folder around the package that has the package of that name right in it.
+    pub beside: &'t dyn Fn(&str) -> Option<PathBuf>,
     /// Packages that a search could have found, whether needed or not.
     pub elsewhere: &'t BTreeSet<PackageKey>,
     /// Whether a feature is active.

@@ -67,7 +67,7 @@ fn what_is_needed_is_found_in_the_folders_that_are_named() {
     for command in COMMANDS {
         let ran = fails(witkit(here, command));
         let told = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(told.contains("`--deps DIR`"), "{told}");
+        assert!(told.contains("`--deps ws`"), "{told}");
         let with = |more: &[&str]| {
             let args: Vec<&str> = command.iter().chain(more).copied().collect();
             witkit(here, &args)
@@ -282,4 +282,107 @@ fn what_two_files_both_define_is_one_finding() {
     fs::write(folder.path().join("two/c.wit"), text).expect("it can be written");
     let ran = fails(witkit(folder.path(), &["wit", "two"]));
     assert_eq!(ran.stderr.matches("error[").count(), 2, "{}", ran.stderr);
+}
+
+/// A repository in which `app` needs `kv`, and that needs `types`.
+fn application() -> TempDir {
+    folder(&[
+        (
+            "app/app.wit",
+            "package acme:app@1.0.0;\n\nworld app {\n  import acme:kv/store@1.0.0;\n  export run: func();\n}\n",
+        ),
+        (
+            "kv/wit/store.wit",
+            "package acme:kv@1.0.0;\n\ninterface store {\n  use acme:types/keys@1.1.0.{key};\n  get: func(key: key) -> string;\n}\n",
+        ),
+        (
+            "types.wit",
+            "package acme:types@1.1.0;\n\ninterface keys {\n  type key = string;\n}\n",
+        ),
+    ])
+}
+
+fn run(folder: &Path, args: &[&str], code: i32) -> Ran {
+    let ran = witkit(folder, args).expect(code);
+    ran.unwrap_or_else(|told| panic!("{args:?}: {told}"))
+}
+
+#[test]
+fn a_missing_package_that_lies_beside_is_offered_and_the_offer_works() {
+    let folder = application();
+    let ran = run(folder.path(), &["wit", "app"], 1);
+    assert!(
+        ran.stderr.contains("unknown package `acme:kv@1.0.0`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("`--deps .`"), "{}", ran.stderr);
+    let app = folder.path().join("app");
+    let ran = run(&app, &["wit", "."], 1);
+    assert!(ran.stderr.contains("`--deps ..`"), "{}", ran.stderr);
+    run(&app, &["wit", ".", "--deps", ".."], 0);
+}
+
+#[test]
+fn a_file_that_is_not_whole_alone_stands_for_its_package_in_every_command() {
+    let folder = application();
+    let here = folder.path();
+    let more = "interface more {\n  use base.{key};\n  put: func(key: key);\n}\n";
+    fs::write(here.join("app/more.wit"), more).expect("it is written");
+    let base = "package acme:app@1.0.0;\n\ninterface base {\n  use acme:kv/store@1.0.0.{key};\n}\n\nworld both {\n  import more;\n}\n";
+    fs::write(here.join("app/base.wit"), base).expect("it is written");
+    let args = |command: &[&'static str], input: &'static str| {
+        let mut args = command.to_vec();
+        args.extend([input, "--deps", "."]);
+        args
+    };
+    for command in [
+        &["wit"][..],
+        &["wit", "--json"],
+        &["graph"],
+        &["inspect", "--wit"],
+    ] {
+        let of_folder = run(here, &args(command, "app"), 0).stdout;
+        for file in ["app/base.wit", "./app/more.wit"] {
+            let of_file = run(here, &args(command, file), 0).stdout;
+            let named = |text: &str| text.replace(file, "app");
+            assert_eq!(named(&of_file), of_folder, "{command:?} {file}");
+        }
+    }
+    for file in ["app", "app/base.wit", "app/more.wit"] {
+        run(here, &["diff", file, "app", "--deps", "."], 0);
+        let args = [
+            "componentize",
+            "--stub",
+            "--wit",
+            file,
+            "-w",
+            "app",
+            "-o",
+            "stub.wasm",
+            "--deps",
+            ".",
+        ];
+        run(here, &args, 0);
+        fs::write(here.join("c.wat"), "(component)").expect("it is written");
+        let ran = run(
+            here,
+            &["check", "c.wat", "--wit", file, "-w", "app", "--deps", "."],
+            1,
+        );
+        assert!(ran.stdout.contains("run"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn witkit_toml_names_folders_from_where_it_is() {
+    let folder = application();
+    let here = folder.path();
+    fs::write(here.join("witkit.toml"), "[wit]\ndeps = [\".\"]\n").expect("it is written");
+    for command in [&["wit", "."][..], &["lint", ".", "--select", "correctness"]] {
+        run(&here.join("app"), command, 0);
+    }
+    fs::write(here.join("witkit.toml"), "[wit]\ndeps = [\"gone\"]\n").expect("it is written");
+    let ran = run(here, &["wit", "app"], 1);
+    assert!(ran.stderr.contains("witkit.toml:2:"), "{}", ran.stderr);
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::super::find::as_typed;
+use super::super::find::{as_typed, files_right_in, header};
 use super::super::{codes, text};
 use super::{Input, Text};
 use crate::diag::{Diagnostic, Locus};
@@ -191,6 +191,35 @@ fn listing(path: &Path, input: &mut Input) -> Option<Vec<PathBuf>> {
             None
         }
     }
+}
+
+/// The folder around the package at `path` that has the package called `name` right in it, as a
+/// folder or file of its own.
+pub(super) fn beside(path: &Path, name: &str) -> Option<PathBuf> {
+    let folder = match path.is_dir() {
+        true => path,
+        false => source::folder_of(path),
+    };
+    let around = match folder.parent().filter(|_| folder.file_name().is_some()) {
+        Some(parent) if parent == Path::new("") => PathBuf::from("."),
+        Some(parent) => as_typed(parent).to_path_buf(),
+        None => as_typed(&folder.join("..")).to_path_buf(),
+    };
+    let has = |entry: PathBuf| {
+        let files = match entry.is_dir() {
+            // A repository often has each package in a folder `wit` of a folder.
+            true => [files_right_in(&entry), files_right_in(&entry.join("wit"))].concat(),
+            false if extension(&entry) == Some("wit") => vec![entry],
+            false => Vec::new(),
+        };
+        let header = files.first().and_then(|file| {
+            let source = Source::open(file).ok()?;
+            header(std::str::from_utf8(source.bytes()).ok()?)
+        });
+        header.is_some_and(|header| header == name)
+    };
+    let entries = std::fs::read_dir(&around).ok()?.flatten();
+    entries.map(|entry| entry.path()).any(has).then_some(around)
 }
 
 /// The command that fetches the packages which the one at `path` needs, by the files of package

@@ -57,8 +57,13 @@ pub fn configured(path: &Path) -> Result<Vec<PathBuf>, Report> {
             return Vec::new();
         };
         let deps = table.strings("deps", report);
+        let deps: Vec<PathBuf> = deps.iter().map(|deps| folder.join(deps)).collect();
+        if let Some(missing) = deps.iter().find(|path| !path.exists()) {
+            let message = format!("there is no file or folder `{}`", name_of(missing));
+            report.push(table.bad_value("deps", &message));
+        }
         table.finish(report);
-        deps.iter().map(|deps| folder.join(deps)).collect()
+        deps
     })
 }
 

@@ -330,6 +330,12 @@ impl<'a, 't> Suggest<'a, 't> {
         } else if let Some(meant) = self.similar_package(key) {
             found = found.help(format!("did you mean `{meant}`?"));
         }
+        if let Some(folder) = (input.beside)(&key.to_string()) {
+            return found.help(format!(
+                "use the one beside the package: `--deps {}`, or `deps` in [wit] of witkit.toml",
+                folder.display()
+            ));
+        }
         if let Some(command) = input.fetch {
             return found.help(format!("fetch it with `{command}`"));
         }
