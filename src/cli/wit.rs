@@ -183,16 +183,18 @@ fn execute(
     output: Option<&Path>,
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
     let mut converted = convert::convert(request)?;
-    let unused = args.deps.unused(&request.options.search, &converted.unused);
-    converted.unused.extend(unused);
+    let unused = args
+        .deps
+        .unused(&request.options.search, &converted.remarks);
+    converted.remarks.extend(unused);
     if let Some(folder) = &args.out_dir {
-        if !args.warnings.fails(&converted.unused) {
+        if !args.warnings.fails(&converted.remarks) {
             converted.write_files(folder)?;
         }
-        return Ok((converted.unused, None));
+        return Ok((converted.remarks, None));
     }
     let (bytes, mut report) = result(args, &converted)?;
-    report.extend(converted.unused.clone());
+    report.extend(converted.remarks.clone());
     let Some(path) = output else {
         return Ok((report, Some(bytes)));
     };

@@ -7,6 +7,7 @@
 
 mod codes;
 mod folder;
+mod gated;
 mod json;
 mod print;
 mod select;
@@ -47,8 +48,8 @@ pub struct Request {
 pub struct Converted {
     file: String,
     wit: Wit,
-    /// Options that did nothing for this package.
-    pub unused: Report,
+    /// Options that did nothing for this package, and what gates leave out.
+    pub remarks: Report,
 }
 
 /// Reads what is to be converted.
@@ -56,9 +57,43 @@ pub struct Converted {
 /// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
 /// `wit/no-metadata`), or if there is no such world.
 pub fn convert(request: &Request) -> Result<Converted, Report> {
-    let mut wit = read(&request.input, &request.options);
+    let inputs = || std::iter::once(&request.input).chain(&request.more);
+    // It can be read only once.
+    let stdin = match inputs().find(|path| *path == Path::new("-")) {
+        Some(path) => Some(Source::open(path)?),
+        None => None,
+    };
+    let mut wit = selected(request, &request.options, stdin.as_ref())?;
+    let mut remarks = gates::unknown_features(&request.options.features, &wit.features());
+    let with = |options: &Options| selected(request, options, stdin.as_ref());
+    remarks.extend(gated::left_out(&wit, &request.options, with));
+    if request.no_docs {
+        strip::docs(&mut wit.resolve);
+    }
+    Ok(Converted {
+        file: shown(&request.input),
+        wit,
+        remarks,
+    })
+}
+
+/// How an input is called in what is said of it.
+fn shown(input: &Path) -> String {
+    match input == Path::new("-") {
+        true => "stdin".to_string(),
+        false => input.to_string_lossy().into_owned(),
+    }
+}
+
+/// What is converted: all inputs, reduced to the world that was chosen.
+fn selected(request: &Request, options: &Options, stdin: Option<&Source>) -> Result<Wit, Report> {
+    let read = |path: &Path| match stdin.filter(|_| path == Path::new("-")) {
+        Some(stdin) => read_source(stdin.part(stdin.name(), 0..stdin.bytes().len()), options),
+        None => read(path, options),
+    };
+    let mut wit = read(&request.input);
     for path in &request.more {
-        wit = match (wit, read(path, &request.options)) {
+        wit = match (wit, read(path)) {
             (Ok(wit), Ok(more)) => joined(wit, more, path),
             (Err(mut report), more) => {
                 more.map_err(|found| report.extend(found)).ok();
@@ -68,21 +103,13 @@ pub fn convert(request: &Request) -> Result<Converted, Report> {
         };
     }
     let mut wit = wit?;
-    let file = match request.input == Path::new("-") {
-        true => "stdin".to_string(),
-        false => request.input.to_string_lossy().into_owned(),
-    };
     select::select(
-        &file,
+        &shown(&request.input),
         &mut wit,
         request.world.as_deref(),
         request.turn.as_ref(),
     )?;
-    if request.no_docs {
-        strip::docs(&mut wit.resolve);
-    }
-    let unused = gates::unknown_features(&request.options.features, &wit.features());
-    Ok(Converted { file, wit, unused })
+    Ok(wit)
 }
 
 /// A package together with another one, which was read from `path`.

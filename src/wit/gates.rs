@@ -16,16 +16,8 @@ impl Wit {
     /// The features that gates of the package and of what it depends on name. Of a package in
     /// binary form, those that are active: it has no other gates any more.
     pub fn features(&self) -> BTreeSet<String> {
-        let nodes = self.files.iter().flat_map(|file| {
-            let root = file.tree.root();
-            std::iter::once(root).chain(root.descendants())
-        });
-        let gates = nodes.filter_map(|node| node.attribute("unstable"));
-        let names = gates.filter_map(|gate| {
-            let feature = gate.children_of(NodeKind::Name).nth(1);
-            feature.and_then(Node::name).map(str::to_string)
-        });
-        let mut features: BTreeSet<String> = names.collect();
+        let gates = self.gates().map(|(_, feature)| feature.to_string());
+        let mut features: BTreeSet<String> = gates.collect();
         let resolve = &self.resolve;
         let interfaces = || resolve.interfaces.iter().map(|(_, interface)| interface);
         let functions = interfaces().flat_map(|interface| interface.functions.values());
@@ -40,6 +32,16 @@ impl Wit {
             }
         }
         features
+    }
+
+    /// The items in the texts that have a gate, each with its feature.
+    pub(super) fn gates(&self) -> impl Iterator<Item = (Node<'_>, &str)> {
+        let nodes = self.files.iter().flat_map(|file| file.tree.nodes());
+        nodes.filter_map(|node| {
+            let gate = node.attribute("unstable")?;
+            let feature = gate.children_of(NodeKind::Name).nth(1)?.name()?;
+            Some((node, feature))
+        })
     }
 }
 

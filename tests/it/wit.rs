@@ -1,10 +1,11 @@
 //! `witkit wit`: every scenario of `fixtures/wit`, and where output goes. `round_trips` has every way
-//! from one form to another and back, `binaries` what is in components and modules.
+//! from one form to another and back, `binaries` what is in components and modules, `left_out` what gates do.
 //!
 //! A scenario's folder holds, besides `cmd` and its input, `stdout.txt` and, when there is something
 //! to say, `stderr.txt`. What a package means is compared by way of its JSON.
 
 mod binaries;
+mod left_out;
 mod round_trips;
 
 use std::collections::BTreeSet;
@@ -141,7 +142,7 @@ fn output_goes_where_it_is_to_go_and_only_when_it_is_right() {
             .expect(exit)
             .expect("its exit code")
     };
-    let ran = run(&["--wasm", "-o", "package.wasm"], 0);
+    let ran = run(&["--wasm", "-o", "package.wasm", "--all-features"], 0);
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
     let bytes = fs::read(temp.path().join("package.wasm")).expect("it was written");
     validate(&bytes).expect("it is valid");

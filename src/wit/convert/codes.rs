@@ -49,6 +49,30 @@ package acme:kv-tests {
 Keep the text, or convert the other packages one by one: put each into a file of its own.",
 };
 
+/// Items behind gates whose features are not active.
+pub static UNSTABLE_LEFT_OUT: Code = Code {
+    name: "wit/unstable-left-out",
+    severity: Severity::Note,
+    page:
+        "\
+The package has `@unstable` items, and what is printed or written does not have them: their features
+are not active. The note names the features. It changes neither the output nor the exit code, and
+`--deny-warnings` does not count it.
+
+```wit
+package acme:kv@1.0.0;
+
+interface store {
+  get: func(key: string) -> option<string>;
+
+  @unstable(feature = watch)
+  watch: func(key: string);
+}
+```
+
+`witkit wit` prints `store` with `get` alone; `--features watch` or `--all-features` keeps `watch`.",
+};
+
 /// A world that is not there.
 pub static UNKNOWN_WORLD: Code = Code {
     name: "wit/unknown-world",
@@ -119,5 +143,6 @@ pub static CODES: &[&Code] = &[
     &LEFT_OUT,
     &NO_BINARY_FORM,
     &UNKNOWN_WORLD,
+    &UNSTABLE_LEFT_OUT,
     &WHICH_WORLD,
 ];
