@@ -27,6 +27,9 @@ pub(crate) use scopes::PackageKey;
 use super::File;
 use crate::diag::Diagnostic;
 
+/// How many names are listed.
+const LISTED: usize = 8;
+
 /// A node in one of the files of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
@@ -172,4 +175,17 @@ pub(super) fn duplicates(files: &[File]) -> Vec<Diagnostic> {
         }
     }
     findings
+}
+
+/// The first few of many names.
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let mut list: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    if names.len() > LISTED {
+        list.push(format!("and {} more", names.len() - LISTED));
+    }
+    list.join(", ")
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::super::codes;
 use super::super::syntax::{Node, NodeKind, TokenKind, Tree};
-use super::suggest::listed;
+use super::listed;
 use crate::diag::Diagnostic;
 
 /// A name as names are compared.

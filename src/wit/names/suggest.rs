@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::syntax::{KEYWORDS, Node, NodeKind};
-use super::Input;
 use super::scopes::{Body, BodyKind, PackageKey, Scopes};
+use super::{Input, listed};
 use crate::diag::{Diagnostic, did_you_mean};
 
 /// How many names are compared in one run at most: with thousands of unknown names among
@@ -17,9 +17,6 @@ const BUDGET: usize = 1_000_000;
 
 /// How many places of one unknown name are shown.
 const PLACES: usize = 4;
-
-/// How many names are listed.
-const LISTED: usize = 8;
 
 pub(super) struct Suggest<'a, 't> {
     scopes: &'a Scopes<'t>,
@@ -353,19 +350,6 @@ impl<'a, 't> Suggest<'a, 't> {
              witkit.toml",
         )
     }
-}
-
-/// The first few of many names.
-pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let mut list: Vec<String> = names
-        .iter()
-        .take(LISTED)
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    if names.len() > LISTED {
-        list.push(format!("and {} more", names.len() - LISTED));
-    }
-    list.join(", ")
 }
 
 /// Whether a keyword is a type.
