@@ -75,8 +75,8 @@ pub struct Wire {
 #[serde(
     untagged,
     deny_unknown_fields,
-    expecting = "what this gets is none of `part` (with or without `export`), `host`, `bound`, \
-                 `of` with `export`, and `bundle`"
+    expecting = "what this gets is none of `part` (with or without `export` or `types`), `host`, \
+                 `bound`, `of` with `export`, and `bundle`"
 )]
 pub enum Target {
     /// An export of another part.
@@ -85,6 +85,14 @@ pub enum Target {
         part: String,
         /// The export's name.
         export: String,
+    },
+    /// An instance that the composition makes itself: the types of an imported interface that has
+    /// nothing else. Nothing is taken of the part but what these types are.
+    Types {
+        /// The part that imports the interface.
+        part: String,
+        /// The import's name.
+        types: String,
     },
     /// Another part as a whole: its instance serves as the imported instance.
     Instance {
@@ -130,7 +138,7 @@ impl Target {
     pub fn parts(&self) -> Vec<&str> {
         match self {
             Target::Export { part, .. } | Target::Instance { part } => vec![part],
-            Target::Host { .. } | Target::Bound { .. } => Vec::new(),
+            Target::Host { .. } | Target::Bound { .. } | Target::Types { .. } => Vec::new(),
             Target::Of { of, .. } => of.parts(),
             Target::Bundle { bundle } => bundle.iter().flat_map(|b| b.to.parts()).collect(),
         }
@@ -260,6 +268,7 @@ mod tests {
     fn wires_and_exports_say_where_they_lead_in_the_same_words() {
         for target in [
             r#"{"part": "a", "export": "x"}"#,
+            r#"{"part": "a", "types": "i"}"#,
             r#"{"part": "a"}"#,
             r#"{"host": "h"}"#,
             r#"{"of": {"host": "h"}, "export": "x"}"#,

@@ -148,7 +148,9 @@ struct Builder<'a> {
     /// The index of a part's entry in the composition.
     memo: HashMap<(For, usize, Ref), u32>,
     /// Types of a part's import that have been written out, by the index they have in its type.
-    written_out: HashMap<(usize, usize, u32), u32>,
+    written_out: HashMap<(For, usize, usize, u32), u32>,
+    /// The instances that only have the types of a part's import.
+    types_instances: HashMap<(usize, usize), u32>,
     /// The arguments of each part, by its imports, as far as they are known.
     args: Vec<Vec<Option<(ComponentExportKind, u32)>>>,
     aliases: HashMap<Alias<'a>, u32>,
@@ -206,6 +208,7 @@ impl<'a> Builder<'a> {
             busy: BTreeSet::new(),
             memo: HashMap::new(),
             written_out: HashMap::new(),
+            types_instances: HashMap::new(),
             args: inputs
                 .iter()
                 .map(|input| vec![None; input.outline.imports.len()])
@@ -216,6 +219,17 @@ impl<'a> Builder<'a> {
             instances: Vec::new(),
             homes: homes::Homes::default(),
             exported: named::Exported::default(),
+        })
+    }
+
+    /// The part of that name and its import of that name, by their positions.
+    fn import_of(&self, part: &str, import: &str) -> Result<(usize, usize), Failure> {
+        let at = self.by_name.get(part).copied();
+        let found = at.and_then(|at| Some((at, *self.imports_of[at].get(import)?)));
+        found.ok_or_else(|| {
+            Failure::Stale(format!(
+                "the plan has an import {import} of `{part}`, which is not there"
+            ))
         })
     }
 

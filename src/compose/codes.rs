@@ -104,6 +104,11 @@ pub(crate) static OPEN_IMPORT: Code = Code {
 A part imports something that no part exports, and it was not said that it may be left open. Left
 open by accident, it would only fail when a host tries to run the composition.
 
+An interface of types alone needs no part. With `--no-imports`, the composition provides it, but
+not its resources: a part has to define these. A type of a world that an export uses, and that is
+made of types of such an interface, is imported together with it, so with `--no-imports` it has to
+be defined in an interface.
+
 Imports of `wasi:*` may be left open without more ado. For others, add the part that exports it
 (`-d FILE`), or say that the host has it: `--import 'acme:kv/*'`. If a part exports it on another
 semver track, or under a name that differs in a letter or two, the message names that export.",

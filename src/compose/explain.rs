@@ -194,6 +194,7 @@ impl<'a> Explainer<'a> {
             }
             Target::Host { .. }
             | Target::Bound { .. }
+            | Target::Types { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => return None,
         };

@@ -65,7 +65,7 @@ impl Identities<'_, '_> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for (resource, origin) in mentioned(&expected) {
+        for (resource, origin) in resources_in(&expected) {
             // Where the importer knows the resource from; from this very import, if it is not
             // from another.
             let Origin::Import(path) = &origin else {
@@ -178,6 +178,7 @@ impl Identities<'_, '_> {
             Target::Export { part, export } => self.of_export(part, export, resource, hops + 1),
             Target::Instance { .. }
             | Target::Bound { .. }
+            | Target::Types { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => None,
         }
@@ -225,7 +226,7 @@ impl Identities<'_, '_> {
         // A resource within another type need not have a name in the interface itself.
         let named = resources(&item).remove(resource);
         let within = || {
-            mentioned(&item)
+            resources_in(&item)
                 .into_iter()
                 .find(|(name, _)| name == resource)
         };
@@ -260,7 +261,7 @@ fn said(home: &Home, own: &str) -> String {
 }
 
 /// The resources that an item mentions anywhere, by name, with where they are introduced.
-fn mentioned(item: &Item) -> BTreeSet<(String, Origin)> {
+pub(crate) fn resources_in(item: &Item) -> BTreeSet<(String, Origin)> {
     let mut items = vec![item];
     let mut todo: Vec<&Type> = Vec::new();
     let mut found = BTreeSet::new();

@@ -3,16 +3,17 @@
 //! Lives here: [`Open`]. May import: `wasm`, `diag`, `names`, `plan`, `slice` (ranks 0 to 2).
 //! Deliberately absent: their types, which are sliced out of the parts when the plan is built.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wasmparser::ComponentTypeRef;
 
 use super::codes;
 use super::parts::Parts;
 use super::types::Types;
-use crate::diag::Report;
+use crate::diag::{Diagnostic, Report};
 use crate::names;
 use crate::plan::{Import, Served};
+use crate::shown;
 use crate::slice;
 use crate::wasm::structure::Structure;
 
@@ -95,11 +96,11 @@ impl Open {
         let world_types: Vec<_> = world_types.filter(|w| by_itself(*w)).collect();
         let seeds: Vec<(usize, usize)> = open.iter().chain(&world_types).copied().collect();
         let mut along = slice::needed_along(&all, &seeds);
-        along.extend(
-            world_types
-                .into_iter()
-                .map(|import| (import, BTreeSet::new())),
-        );
+        along.extend(world_types.iter().map(|import| (*import, BTreeSet::new())));
+        if no_imports && let Some(finding) = self.types_left(parts, outlines, &along, &world_types)
+        {
+            report.push(finding);
+        }
         // The root's types keep their names.
         let mut along: Vec<_> = along.into_iter().collect();
         along.sort_by_key(|((part, import), _)| (Some(*part) != parts.root(), *part, *import));
@@ -107,13 +108,6 @@ impl Open {
             let name = full_name(part, import);
             // A type by itself is nothing that anybody would have to provide.
             let is_type = matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_));
-            if no_imports && !is_type {
-                report.push(
-                    codes::OPEN_IMPORT
-                        .report(format!("types of {name} are left open, for another import"))
-                        .at(parts.all()[part].locus([format!("import {name}")]), ""),
-                );
-            }
             let mut key = names::track_or_name(&name);
             let mut given = None;
             if is_type {
@@ -172,6 +166,62 @@ impl Open {
             });
         }
         imports
+    }
+
+    /// What to say where nothing may be left open, but imports or types of worlds need types of
+    /// interfaces to be imported along: one finding for all of these.
+    fn types_left(
+        &self,
+        parts: &Parts,
+        outlines: &[Structure<'_>],
+        along: &BTreeMap<(usize, usize), BTreeSet<String>>,
+        world_types: &[(usize, usize)],
+    ) -> Option<Diagnostic> {
+        let name = |part: usize, import: usize| outlines[part].imports[import].name.name;
+        // A type by itself is nothing that anybody would have to provide.
+        let is_type = |part: usize, import: usize| {
+            matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_))
+        };
+        let left: Vec<(usize, usize)> = along
+            .keys()
+            .copied()
+            .filter(|l| !is_type(l.0, l.1))
+            .collect();
+        if left.is_empty() {
+            return None;
+        }
+        let mut names: Vec<&str> = left.iter().map(|l| name(l.0, l.1)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let interfaces = shown::and(&names);
+        let open = self
+            .imports
+            .iter()
+            .map(|(part, import, _)| (*part, *import));
+        let open: Vec<(usize, usize)> = open.collect();
+        let (needing, help) = match open.as_slice() {
+            [] => (
+                world_types,
+                "define these types in an interface instead of the world, or drop --no-imports",
+            ),
+            _ => (
+                open.as_slice(),
+                "wire these imports to parts instead of @host, or drop --no-imports",
+            ),
+        };
+        let named = needing.iter().map(|(part, import)| {
+            format!("{} of `{}`", name(*part, *import), parts.all()[*part].name)
+        });
+        let named: Vec<String> = named.collect();
+        let mut finding = codes::OPEN_IMPORT.report(format!(
+            "{} cannot be imported without types of {interfaces}, and --no-imports is given",
+            shown::and(&named)
+        ));
+        for (part, import) in needing.iter().chain(&left) {
+            let path = format!("import {}", name(*part, *import));
+            finding = finding.at(parts.all()[*part].locus([path]), "");
+        }
+        Some(finding.help(help))
     }
 }
 

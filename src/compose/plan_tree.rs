@@ -142,6 +142,7 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
                 open.entry(version_of(host)).or_default().push(&wire.import);
                 continue;
             }
+            Target::Types { .. } => "provided by the composition".to_string(),
             Target::Host { host } if *host == wire.import => "left open".to_string(),
             Target::Host { host } => format!("left open as {host}"),
             other => said(other),
@@ -173,6 +174,7 @@ fn said(target: &Target) -> String {
     match target {
         Target::Export { part, export } => format!("{part} · {export}"),
         Target::Instance { part } => format!("{part}, its whole instance"),
+        Target::Types { part, types } => format!("the types that {part} imports as {types}"),
         Target::Host { host } => format!("the import {host}"),
         Target::Bound { .. } => "the type it has to equal".to_string(),
         Target::Of { of, export } => format!("{} · {export}", said(of)),

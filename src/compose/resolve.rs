@@ -97,6 +97,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
         &mut resolver.matcher.types,
         &mut resolver.report,
     );
+    resolver.share_types();
     let plan = Plan {
         schema: SCHEMA.to_string(),
         dedupe: request.dedupe,
@@ -238,8 +239,11 @@ impl Resolver<'_> {
                 if allowed {
                     return Some(self.leave_open(part, import, None, Why::Open));
                 }
-                if !self.no_imports && self.matcher.types.has_types_only(part, import) {
-                    return Some(self.leave_open(part, import, None, Why::Types));
+                if self.matcher.types.has_types_only(part, import) {
+                    return Some(match self.no_imports {
+                        false => self.leave_open(part, import, None, Why::Types),
+                        true => self.provide(part, import),
+                    });
                 }
                 self.unserved.push((part, import));
                 None
@@ -286,6 +290,46 @@ impl Resolver<'_> {
             },
             why,
             refused: Vec::new(),
+        }
+    }
+
+    /// Has the composition provide an interface of types itself.
+    fn provide(&self, part: usize, import: usize) -> Choice {
+        Choice {
+            target: self.types_of((part, import)),
+            why: Why::Types,
+            refused: Vec::new(),
+        }
+    }
+
+    fn types_of(&self, (part, import): (usize, usize)) -> Target {
+        Target::Types {
+            part: self.parts.all()[part].name.clone(),
+            types: self.outlines[part].imports[import].name.name.to_string(),
+        }
+    }
+
+    /// Has what the composition provides itself be one instance where parts import the same types:
+    /// that of the part which is first in the plan.
+    fn share_types(&mut self) {
+        let mut provided: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+        for part in self.order.clone() {
+            let mut wires = self.wires.remove(&part).unwrap_or_default();
+            for (import, wire) in wires.iter_mut().enumerate() {
+                if !matches!(wire.to, Target::Types { .. }) {
+                    continue;
+                }
+                let known = provided.entry(wire.import.clone()).or_default();
+                let types = &mut self.matcher.types;
+                let same = known
+                    .iter()
+                    .find(|k| types.are_same_types(**k, (part, import)));
+                match same.copied() {
+                    Some(same) => wire.to = self.types_of(same),
+                    None => known.push((part, import)),
+                }
+            }
+            self.wires.insert(part, wires);
         }
     }
 

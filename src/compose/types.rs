@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::{ComponentTypeRef, TypeBounds};
 
+use super::identity::resources_in;
 use super::parts::Parts;
 use super::walk::{items, made_of};
 use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface, TypeDef};
@@ -53,6 +54,45 @@ impl<'a> Types<'a> {
         let name = self.outlines[part].imports[import].name.name;
         let item = self.item(part, Side::Import, name);
         item.is_some_and(|item| item.has_types_only(name))
+    }
+
+    /// The resources that an import of a part defines, if it has nothing else but types.
+    pub fn resources_only(&mut self, part: usize, import: usize) -> Vec<String> {
+        let name = self.outlines[part].imports[import].name.name;
+        let Some(Item::Instance(instance)) = self.item(part, Side::Import, name) else {
+            return Vec::new();
+        };
+        let all_types = instance
+            .exports
+            .iter()
+            .all(|(_, i)| matches!(i, Item::Type(_)));
+        let defined = instance
+            .exports
+            .iter()
+            .filter(|(_, i)| !i.has_types_only(name));
+        let names = defined.map(|(resource, _)| resource.name.clone());
+        if all_types {
+            names.collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether two imports, each of a part, are interfaces of the same types, wherever these are
+    /// from: none of them is a resource.
+    pub fn are_same_types(&mut self, one: (usize, usize), other: (usize, usize)) -> bool {
+        let [one, other] = [one, other].map(|(part, import)| {
+            let name = self.outlines[part].imports[import].name.name;
+            let item = self.item(part, Side::Import, name)?;
+            resources_in(&item).is_empty().then_some(item)
+        });
+        match (one, other) {
+            (Some(one), Some(other)) => {
+                let misfits = |a, b| surface::compare(a, b);
+                misfits(&one, &other).is_empty() && misfits(&other, &one).is_empty()
+            }
+            _ => false,
+        }
     }
 
     /// Whether two imports, each of a part, are of the same type.

@@ -349,6 +349,12 @@ impl<'a> Planned<'a> {
         let part = |name: &str| Some(Origin::Instance(*self.parts.get(name)?));
         match target {
             Target::Bound { .. } => None,
+            // It is nothing but names.
+            Target::Types { .. } => {
+                self.bundles.push(Instance::Bundle(Gifts::default()));
+                let at = self.parts.len() + self.bundles.len() - 1;
+                Some(Origin::Instance(at))
+            }
             Target::Export { part: of, export } => Some(Origin::Export(Rc::new(part(of)?), export)),
             Target::Instance { part: of } => part(of),
             Target::Host { host } => Some(self.import(host, false, by_hand)),

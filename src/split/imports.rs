@@ -1,18 +1,21 @@
 //! What the plan says of the imports of the composition: which imports of parts each stands for.
 //!
-//! Lives here: [`imports`]. May import: `slice`, `plan` (ranks 1 and 2).
+//! Lives here: [`imports`]. May import: `slice`, `plan`, `surface` (ranks 1 to 3).
 //! Deliberately absent: their types, which are those of the parts' imports, put together when the
 //! plan is carried out. The imports stand in the order of the composition, on which the bytes
 //! depend; on the order of what each stands for they do not.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use wasmparser::ComponentImport;
+use wasmparser::{ComponentImport, ComponentTypeRef, TypeBounds};
 
 use super::planning::Draft;
 use crate::names;
-use crate::plan::{Import, Served, Target};
+use crate::plan::{Import, Role, Served, Target};
 use crate::slice;
+use crate::surface::{self, Item, Side, Type, TypeDef};
+use crate::wasm::Component;
 use crate::wasm::structure::Structure;
 
 /// An import of a part that an import of the composition stands for.
@@ -24,12 +27,14 @@ struct Member {
 
 /// The imports of the plan; what it has no words for is added to the draft.
 ///
-/// `outlines` are those of the parts.
+/// `parts` are those of the draft.
 pub(super) fn imports(
     composition: &[ComponentImport<'_>],
     draft: &mut Draft,
-    outlines: &[&Structure<'_>],
+    parts: &[(&Structure<'_>, &Component)],
 ) -> Vec<Import> {
+    let outlines: Vec<&Structure<'_>> = parts.iter().map(|(outline, _)| *outline).collect();
+    let outlines = &outlines[..];
     let by_name: HashMap<&str, usize> = composition
         .iter()
         .enumerate()
@@ -58,6 +63,15 @@ pub(super) fn imports(
             });
             open.push((part, import));
         }
+    }
+    for (at, part, import) in world_types(composition, draft, parts) {
+        found.insert(at);
+        members[at].push(Member {
+            part,
+            import,
+            types: Some(BTreeSet::new()),
+        });
+        open.push((part, import));
     }
     for ((part, import), types) in slice::needed_along(outlines, &open) {
         let name = outlines[part].imports[import].name.full_name();
@@ -104,6 +118,59 @@ pub(super) fn imports(
     imports
 }
 
+/// The types that the composition imports by themselves, each with the imports of parts that it
+/// stands for: types of their worlds, which have its name, or its name but for that of the part.
+fn world_types(
+    composition: &[ComponentImport<'_>],
+    draft: &Draft,
+    parts: &[(&Structure<'_>, &Component)],
+) -> Vec<(usize, usize, usize)> {
+    let bound = |ty| matches!(ty, ComponentTypeRef::Type(TypeBounds::Eq(_)));
+    let imported: Vec<(usize, &str)> = composition
+        .iter()
+        .enumerate()
+        .filter(|(_, import)| bound(import.ty))
+        .map(|(at, import)| (at, import.name.name))
+        .collect();
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    if imported.is_empty() {
+        return found;
+    }
+    // The root's types have their own names.
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|part| draft.parts[*part].role != Role::Root);
+    let mut first: BTreeMap<usize, Type> = BTreeMap::new();
+    for part in order {
+        let (outline, component) = parts[part];
+        let decoded = LazyCell::new(|| component.decode().ok());
+        for (import, item) in outline.imports.iter().enumerate() {
+            let name = item.name.name;
+            let given = draft.parts[part].wires.get(import).map(|wire| &wire.to);
+            if !bound(item.ty) || !matches!(given, Some(Target::Bound { .. })) {
+                continue;
+            }
+            let Some(decoded) = &*decoded else { continue };
+            let read = surface::read_item(decoded.types(), decoded.component(), Side::Import, name);
+            let Some(Item::Type(TypeDef::Defined(ty))) = read else {
+                continue;
+            };
+            let of_part = format!("{name}-{}", draft.parts[part].name);
+            let may_be = |called: &str| {
+                let letter = called.strip_prefix(name).and_then(|l| l.strip_prefix('-'));
+                called == name || called == of_part || letter.is_some_and(|l| l.len() == 1)
+            };
+            let at = imported.iter().find(|(at, called)| {
+                may_be(called) && first.get(at).is_none_or(|known| *known == ty)
+            });
+            if let Some((at, _)) = at {
+                first.entry(*at).or_insert(ty);
+                found.push((*at, part, import));
+            }
+        }
+    }
+    found
+}
+
 /// Tells of imports of the composition that something is taken of, while no part has an import
 /// that would say what they are.
 fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
@@ -134,6 +201,9 @@ fn hosts<'t>(target: &'t Target, found: &mut BTreeSet<&'t str>) {
         }
         Target::Of { of, .. } => hosts(of, found),
         Target::Bundle { bundle } => bundle.iter().for_each(|b| hosts(&b.to, found)),
-        Target::Export { .. } | Target::Instance { .. } | Target::Bound { .. } => {}
+        Target::Export { .. }
+        | Target::Types { .. }
+        | Target::Instance { .. }
+        | Target::Bound { .. } => {}
     }
 }

@@ -241,7 +241,7 @@ fn level(
     let of_parts: Vec<_> = draft
         .components
         .iter()
-        .map(|at| &used[at].outline)
+        .map(|at| (&used[at].outline, &*parts[at].component))
         .collect();
     let imports = imports::imports(&instantiation.imports, &mut draft, &of_parts);
     if !draft.unsayable.is_empty() {

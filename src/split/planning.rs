@@ -44,6 +44,7 @@ pub(super) fn draft(
     let mut drafting = Drafting {
         instantiation,
         parts: vec![None; instantiation.instances.len()],
+        types: BTreeMap::new(),
         draft: Draft {
             parts: Vec::new(),
             exports: Vec::new(),
@@ -91,6 +92,9 @@ struct Drafting<'a> {
     instantiation: &'a Instantiation<'a>,
     /// The name of the part that an instance is, once it is one.
     parts: Vec<Option<String>>,
+    /// Instances that the composition makes of types of its own: the part that gets each, and the
+    /// import that it gets it for.
+    types: BTreeMap<usize, (String, String)>,
     draft: Draft,
 }
 
@@ -106,6 +110,11 @@ impl Drafting<'_> {
                 continue;
             };
             let bound = matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_)));
+            // Whatever it gets has the types that it imports, or it would not be valid.
+            if let Some(at) = self.of_own_types(&arg.origin) {
+                let first = || (part.to_string(), name.to_string());
+                self.types.entry(at).or_insert_with(first);
+            }
             let target = match self.target(&arg.origin, 0) {
                 // Whatever it gets is equal to the type that it is bound to, or it would not be
                 // valid; so that type does in any case.
@@ -178,6 +187,12 @@ impl Drafting<'_> {
             Origin::Instance(at) => {
                 match (&self.parts[*at], &self.instantiation.instances[*at].made) {
                     (Some(part), _) => Ok(Target::Instance { part: part.clone() }),
+                    (None, Made::Bundle(_)) if let Some((part, types)) = self.types.get(at) => {
+                        Ok(Target::Types {
+                            part: part.clone(),
+                            types: types.clone(),
+                        })
+                    }
                     (None, Made::Bundle(items)) => {
                         let mut bundle = Vec::new();
                         for item in items {
@@ -227,6 +242,21 @@ impl Drafting<'_> {
         }
     }
 
+    /// The instance that `origin` is, if it is made of types that the composition defines itself, or
+    /// some of which it does.
+    fn of_own_types(&self, origin: &Origin<'_>) -> Option<usize> {
+        let Origin::Instance(at) = origin else {
+            return None;
+        };
+        let Made::Bundle(items) = &self.instantiation.instances[*at].made else {
+            return None;
+        };
+        let types = items
+            .iter()
+            .all(|item| item.kind == ComponentExternalKind::Type);
+        (types && self.target(origin, 0).is_err()).then_some(*at)
+    }
+
     fn described(&self, origin: &Origin<'_>) -> String {
         match origin {
             Origin::Import(at) => {
@@ -266,6 +296,7 @@ fn why(import: &str, implements: Option<&str>, to: &Target) -> Why {
         Target::Instance { part } if part == import => Why::PartName,
         Target::Host { host } if host == import || on_one_track(host, import) => Why::Open,
         Target::Bound { .. } => Why::Bound,
+        Target::Types { .. } => Why::Types,
         _ => Why::Wired,
     }
 }

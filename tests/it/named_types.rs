@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, Store};
@@ -99,7 +100,43 @@ fn check(worlds: &Worlds) -> Result<(), String> {
     witkit(folder, &args).expect(0)?;
     let bytes = fs::read(folder.join("out.wasm")).map_err(|e| e.to_string())?;
     validate(&bytes)?;
-    runs(worlds, &bytes)
+    runs(worlds, &bytes)?;
+    let imports = args.iter().position(|arg| arg == "--import");
+    let of_host = imports.map_or(0, |_| 2 * worlds.of_host().len());
+    args.drain(4..4 + of_host);
+    args.push("--no-imports".to_string());
+    alone(worlds, folder, &args)
+}
+
+/// Where the host need not give anything, nothing is imported, and the plan that `split` makes of
+/// the composition makes it again.
+fn alone(worlds: &Worlds, folder: &Path, args: &[String]) -> Result<(), String> {
+    let made = witkit(folder, args);
+    let needs_host = made.stderr.contains("no part exports it");
+    // WIT has no words for a world that exports a type.
+    if needs_host || made.stderr.contains("instead of the world") {
+        return Ok(());
+    }
+    made.expect(0)?;
+    let bytes = fs::read(folder.join("out.wasm")).map_err(|e| e.to_string())?;
+    validate(&bytes)?;
+    runs(worlds, &bytes)?;
+    let imported = imports(&bytes)?;
+    // Types of worlds are imported to have a name; nobody provides them.
+    if imported.iter().any(|name| name.contains(':')) {
+        return Err(format!("{imported:?} is imported all the same"));
+    }
+    witkit(folder, &["split", "out.wasm", "-o", "parts"]).expect(0)?;
+    witkit(
+        folder,
+        &["compose", "-c", "parts/plan.json", "-o", "again.wasm"],
+    )
+    .expect(0)?;
+    let again = fs::read(folder.join("again.wasm")).map_err(|e| e.to_string())?;
+    match again == bytes {
+        true => Ok(()),
+        false => Err("its plan makes another component".to_string()),
+    }
 }
 
 #[test]
@@ -132,10 +169,29 @@ fn an_interface_of_types_alone_needs_nobody_and_all_commands_agree() {
     run(&["graph", "o.wasm", "--check"], 0);
     run(&["graph", "consumer.wasm", "provider.wasm", "--check"], 0);
     run(&["check", "o.wasm", "--wit", "t.wit", "-w", "host"], 0);
-    // What is to be left open to nobody is another matter, and so is what has functions.
-    let alone = [&compose[..], &["--no-imports", "-o", "o.wasm"]].concat();
-    run(&alone, 1);
+    // Where nothing may be left open, the composition has the types itself.
+    let alone = [&compose[..], &["--no-imports"]].concat();
+    let plan = run(&[&alone[..], &["--plan"]].concat(), 0).stdout;
+    let note = "provided by the composition  (types only: nothing has to provide it)";
+    assert!(plan.contains(note), "{plan}");
+    run(&[&alone[..], &["-o", "alone.wasm"]].concat(), 0);
+    let bytes = fs::read(folder.join("alone.wasm")).expect("it was made");
+    assert_eq!(imports(&bytes), Ok(Vec::new()));
+    run(&["graph", "alone.wasm", "--check"], 0);
+    run(&["graph", "consumer.wasm", "provider.wasm", "--check"], 0);
+    // What has functions is another matter.
     run(&["compose", "consumer.wasm", "-o", "o.wasm"], 1);
+}
+
+/// The names of what a component imports.
+fn imports(bytes: &[u8]) -> Result<Vec<String>, String> {
+    let engine = Engine::default();
+    let component = Component::new(&engine, bytes).map_err(|e| format!("{e:?}"))?;
+    let component_type = component.component_type();
+    Ok(component_type
+        .imports(&engine)
+        .map(|(n, _)| n.to_string())
+        .collect())
 }
 
 /// It exports what the root does, and can be instantiated by a host whose functions all trap.

@@ -21,6 +21,37 @@ use crate::compose::assembly::Refusal;
 use crate::compose::walk::{items, made_of};
 use crate::plan::{Export, Target, WhyExported};
 
+/// What is exported of a part.
+#[derive(Clone, Copy)]
+enum Own<'a> {
+    /// All that it exports, as one instance.
+    All,
+    /// An export of it.
+    Export(&'a str),
+    /// The types of an import of it, which the composition provides.
+    Types(&'a str),
+}
+
+impl Own<'_> {
+    /// Whether what is defined in `owner` is defined in this, which is of the part at `part`.
+    fn defines(self, part: usize, owner: &Owner) -> bool {
+        match (self, owner) {
+            (Own::All, Owner::Export(of, _)) => *of == part,
+            (Own::Export(own), Owner::Export(of, name))
+            | (Own::Types(own), Owner::Types(of, name)) => *of == part && own == name,
+            _ => false,
+        }
+    }
+
+    fn owner(self, part: usize) -> Option<Owner> {
+        match self {
+            Own::All => None,
+            Own::Export(name) => Some(Owner::Export(part, name.to_string())),
+            Own::Types(name) => Some(Owner::Types(part, name.to_string())),
+        }
+    }
+}
+
 /// The types that an export mentions and does not name itself.
 #[derive(Default)]
 struct Mentions {
@@ -73,13 +104,13 @@ impl Builder<'_> {
         Ok(ordered)
     }
 
-    /// The part and its export that a target is, if it is one.
-    fn source<'t>(&self, target: &'t Target) -> Option<(usize, Option<&'t str>)> {
+    /// The part that a target is of, and what of it, if it is of one.
+    fn source<'t>(&self, target: &'t Target) -> Option<(usize, Own<'t>)> {
+        let at = |part: &str| self.by_name.get(part).copied();
         match target {
-            Target::Export { part, export } => {
-                Some((*self.by_name.get(part.as_str())?, Some(export)))
-            }
-            Target::Instance { part } => Some((*self.by_name.get(part.as_str())?, None)),
+            Target::Export { part, export } => Some((at(part)?, Own::Export(export))),
+            Target::Instance { part } => Some((at(part)?, Own::All)),
+            Target::Types { part, types } => Some((at(part)?, Own::Types(types))),
             // What is put together by hand is as its plan has it.
             Target::Host { .. }
             | Target::Bound { .. }
@@ -94,27 +125,36 @@ impl Builder<'_> {
         let Some((part, own)) = self.source(&export.to) else {
             return Ok(Vec::new());
         };
-        let instance = self.instances[part];
+        let whole = |instance| ComponentEntityType::Instance(self.assembly.instance_type(instance));
         let ty = match own {
-            Some(name) => self.assembly.export_type(instance, name),
-            None => Some(ComponentEntityType::Instance(
-                self.assembly.instance_type(instance),
-            )),
+            Own::Export(name) => self.assembly.export_type(self.instances[part], name),
+            Own::All => Some(whole(self.instances[part])),
+            Own::Types(name) => {
+                let import = self.imports_of[part].get(name).copied();
+                let made = import.and_then(|import| self.types_instances.get(&(part, import)));
+                made.map(|made| whole(*made))
+            }
         };
         let Some(ty) = ty else { return Ok(Vec::new()) };
         let mentions = self.mentions(part, own, ty);
         let mut needs: Vec<Export> = Vec::new();
-        let mut owners: BTreeSet<(usize, &str)> = BTreeSet::new();
+        let mut owners: BTreeSet<&Owner> = BTreeSet::new();
         for home in &mentions.homes {
-            let Owner::Export(owner, name) = &home.of else {
-                continue;
-            };
-            if !owners.insert((*owner, name)) {
+            if !owners.insert(&home.of) {
                 continue;
             }
-            let owner_name = &self.plan.parts[*owner].name;
-            let is_it = |to: &Target| matches!(to, Target::Export { part, export } if part == owner_name && export == name);
-            let planned = self.plan.exports.iter().find(|e| is_it(&e.to));
+            let (owner, name, to) = match &home.of {
+                Owner::Import(_) => continue,
+                Owner::Export(owner, name) => {
+                    let (part, export) = (self.plan.parts[*owner].name.clone(), name.clone());
+                    (owner, name, Target::Export { part, export })
+                }
+                Owner::Types(owner, name) => {
+                    let (part, types) = (self.plan.parts[*owner].name.clone(), name.clone());
+                    (owner, name, Target::Types { part, types })
+                }
+            };
+            let planned = self.plan.exports.iter().find(|e| e.to == to);
             if let Some(planned) = planned {
                 needs.push(planned.clone());
                 continue;
@@ -125,10 +165,7 @@ impl Builder<'_> {
             if planned.is_none() && of.is_none_or(|of| *of == Some(*owner)) {
                 needs.push(Export {
                     name: name.clone(),
-                    to: Target::Export {
-                        part: owner_name.clone(),
-                        export: name.clone(),
-                    },
+                    to,
                     why: WhyExported::Types,
                 });
                 continue;
@@ -153,7 +190,7 @@ impl Builder<'_> {
     }
 
     /// What an export of `part` mentions without naming it itself.
-    fn mentions(&mut self, part: usize, own: Option<&str>, ty: ComponentEntityType) -> Mentions {
+    fn mentions(&mut self, part: usize, own: Own<'_>, ty: ComponentEntityType) -> Mentions {
         let mut mentions = Mentions::default();
         for ty in items(self.assembly.types(), ty) {
             match ty {
@@ -185,7 +222,7 @@ impl Builder<'_> {
     fn mention(
         &mut self,
         part: usize,
-        own: Option<&str>,
+        own: Own<'_>,
         id: ComponentAnyTypeId,
         mentions: &mut Mentions,
     ) {
@@ -203,10 +240,7 @@ impl Builder<'_> {
             }
             let is_func = matches!(id, ComponentAnyTypeId::Func(_));
             let home = if is_func { None } else { self.home(part, id) };
-            let elsewhere = home.filter(|home| match &home.of {
-                Owner::Export(of, name) => *of != part || own.is_some_and(|own| own != name),
-                Owner::Import(_) => true,
-            });
+            let elsewhere = home.filter(|home| !own.defines(part, &home.of));
             if let Some(home) = elsewhere {
                 if matches!(id, ComponentAnyTypeId::Resource(_)) {
                     mentions.resources.insert(home.clone());
@@ -221,27 +255,34 @@ impl Builder<'_> {
     /// Carries out one export.
     fn export(&mut self, export: &Export) -> Result<(), Failure> {
         let refuse = |e| Failure::Export(export.name.clone(), e);
-        let (part, own) = match &export.to {
-            Target::Export { part, export } => (part, Some(export.as_str())),
-            Target::Instance { part } => (part, None),
-            _ => {
-                let (kind, index) = self.export_target(export)?;
-                self.name_types(kind, index);
-                return Ok(());
-            }
+        if let Target::Export { part, .. } | Target::Instance { part } = &export.to
+            && !self.by_name.contains_key(part.as_str())
+        {
+            return Err(Failure::Stale(format!("the plan exports from `{part}`")));
+        }
+        let Some((at, own)) = self.source(&export.to) else {
+            let (kind, index) = self.export_target(export)?;
+            self.name_types(kind, index);
+            return Ok(());
         };
-        let at = self.by_name.get(part.as_str()).copied();
-        let at = at.ok_or_else(|| Failure::Stale(format!("the plan exports from `{part}`")))?;
         let instance = self.instances[at];
         let outline = self.inputs[at].outline;
         let (kind, index, mut name) = match own {
-            None => (
+            Own::All => (
                 ComponentExportKind::Instance,
                 instance,
                 ComponentExternName::from(""),
             ),
-            Some(own) => {
+            Own::Types(own) => {
+                let part = &self.plan.parts[at].name;
+                let (part, import) = self.import_of(part, own)?;
+                let name = ComponentExternName::from(outline.imports[import].name);
+                let made = self.types_instance(part, import, 0)?;
+                (ComponentExportKind::Instance, made, name)
+            }
+            Own::Export(own) => {
                 let item = outline.exports.iter().find(|e| e.name.name == own);
+                let part = &self.plan.parts[at].name;
                 let item =
                     item.ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;
                 let kind = ComponentExportKind::from(item.kind);
@@ -267,9 +308,8 @@ impl Builder<'_> {
         if let Some(before) = before {
             self.exported.renamed.insert(before, made);
         }
-        if let Some(own) = own {
-            let key = (at, own.to_string());
-            self.exported.made.entry(key).or_insert((kind, made));
+        if let Some(owner) = own.owner(at) {
+            self.exported.made.entry(owner).or_insert((kind, made));
         }
         Ok(())
     }
@@ -279,7 +319,7 @@ impl Builder<'_> {
         &mut self,
         export: &Export,
         part: usize,
-        own: Option<&str>,
+        own: Own<'_>,
         kind: ComponentExportKind,
         index: u32,
     ) -> Result<Option<ComponentTypeRef>, Failure> {
@@ -295,7 +335,10 @@ impl Builder<'_> {
         };
         let mentions = self.mentions(part, own, ty);
         let is_valid = self.is_named(ty);
-        if is_valid && mentions.homes.is_empty() && !mentions.renamed {
+        // Types that the composition provides are the same ones wherever one interface uses those of
+        // another; as exports, each has a name of its own.
+        let is_provided = matches!(own, Own::Types(_));
+        if is_valid && mentions.homes.is_empty() && !mentions.renamed && !is_provided {
             return Ok(None);
         }
         let written = match ty {
@@ -311,7 +354,7 @@ impl Builder<'_> {
             Err(_) if is_valid => Ok(None),
             Err(Unwritable::Nameless(what)) => {
                 let taken = mentions.homes.into_iter().find_map(|home| match home.of {
-                    Owner::Export(of, name)
+                    Owner::Export(of, name) | Owner::Types(of, name)
                         if self.exported.names.get(&name) != Some(&Some(of)) =>
                     {
                         Some((of, name))

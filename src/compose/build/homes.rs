@@ -12,7 +12,8 @@ use std::collections::HashMap;
 
 use wasm_encoder::ComponentExportKind;
 use wasmparser::component_types::{
-    ComponentAnyTypeId, ComponentDefinedType, ComponentEntityType, ComponentValType,
+    ComponentAnyTypeId, ComponentDefinedType, ComponentEntityType, ComponentInstanceType,
+    ComponentValType,
 };
 use wasmparser::types::TypesRef;
 
@@ -32,12 +33,14 @@ pub(super) struct Home {
 }
 
 /// What it is defined in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Owner {
     /// The import of the composition at that position in the plan.
     Import(usize),
     /// That export of the part at that position in the plan.
     Export(usize, String),
+    /// The composition itself: the types of that import of the part at that position in the plan.
+    Types(usize, String),
 }
 
 /// A type as a part knows it: of which of its imports or exports, and its name there.
@@ -89,6 +92,13 @@ impl Builder<'_> {
             let (by, export, name) = match (&plan.parts[part].wires[import].to, place.name) {
                 (Target::Export { part, export }, name) => (part, export.clone(), name),
                 (Target::Instance { part }, Some(name)) => (part, name, None),
+                (Target::Types { part, types }, name) => {
+                    let part = *self.by_name.get(part.as_str())?;
+                    return Some(Home {
+                        of: Owner::Types(part, types.clone()),
+                        name,
+                    });
+                }
                 // It equals another type of the part, which is looked at instead.
                 (Target::Bound { .. }, None) => {
                     id = self.bound(part, &place.item)?;
@@ -197,11 +207,42 @@ impl Builder<'_> {
                 pairs.entity(item.ty, inner.ty);
             }
         }
+        for (import, item) in component.imports.values().enumerate() {
+            if let Some(made) = self.types_instances.get(&(part, import))
+                && let ComponentEntityType::Instance(own) = item.ty
+            {
+                let made = &types[types.component_instance_at(*made)];
+                known.provided(made, &types[own]);
+            }
+        }
         known
     }
 }
 
 impl Known {
+    /// Takes note of the types that the composition gives the part for those of an import.
+    fn provided(&mut self, made: &ComponentInstanceType, own: &ComponentInstanceType) {
+        for (name, item) in &made.exports {
+            let own = own.exports.get(name).map(|item| item.ty);
+            let (
+                ComponentEntityType::Type { created: made, .. },
+                Some(ComponentEntityType::Type {
+                    created,
+                    referenced,
+                }),
+            ) = (item.ty, own)
+            else {
+                continue;
+            };
+            // What another import names is of that one.
+            let id = match self.places.contains_key(&referenced) {
+                true => referenced,
+                false => created,
+            };
+            self.inside.insert(made, id);
+        }
+    }
+
     /// Takes note of the types that an item is or has. What came first is where they are from.
     fn add(
         &mut self,

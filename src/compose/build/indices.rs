@@ -316,6 +316,11 @@ impl<'a> Builder<'a> {
             }
             Target::Instance { part: by } => (ComponentExportKind::Instance, self.instance_of(by)?),
             Target::Host { .. } => self.given(For::Host, part, import, depth)?,
+            Target::Types { part: of, types } => {
+                let (of, types) = self.import_of(of, types)?;
+                let instance = self.types_instance(of, types, depth)?;
+                (ComponentExportKind::Instance, instance)
+            }
             Target::Of { .. } | Target::Bundle { .. } => self
                 .target(&wire.to)
                 .map_err(|trouble| trouble.at(|e| Failure::Instantiate(part, e)))?,

@@ -32,8 +32,8 @@ pub(super) enum Named {
 /// What has been exported and named so far.
 #[derive(Default)]
 pub(super) struct Exported {
-    /// By the part and its export: what it became.
-    pub made: HashMap<(usize, String), (ComponentExportKind, u32)>,
+    /// By what it is an export of: what it became.
+    pub made: HashMap<Owner, (ComponentExportKind, u32)>,
     /// The names that have been given out, and the part that each export is of.
     pub names: HashMap<String, Option<usize>>,
     /// Types that imports and exports name, by the identity that this gave them.
@@ -101,7 +101,7 @@ impl Builder<'_> {
         };
         let made = match home.of {
             Owner::Import(import) => self.imported.get(import).copied().flatten(),
-            Owner::Export(of, name) => self.exported.made.get(&(of, name)).copied(),
+            of => self.exported.made.get(&of).copied(),
         };
         match (made, home.name) {
             (Some((ComponentExportKind::Instance, instance)), Some(name)) => {

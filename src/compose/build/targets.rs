@@ -61,6 +61,11 @@ impl<'a> Builder<'a> {
                     None => Err(stale(format!("the plan has no import {host}"))),
                 }
             }
+            Target::Types { part, types } => {
+                let (part, import) = self.import_of(part, types)?;
+                let instance = self.types_instance(part, import, 0)?;
+                Ok((ComponentExportKind::Instance, instance))
+            }
             Target::Bound { .. } => Err(stale(
                 "only an import of a part can be bound to equal a type".to_string(),
             )),

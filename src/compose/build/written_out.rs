@@ -1,11 +1,13 @@
-//! Types that imports of the composition need from interfaces that the composition does not import:
-//! they are written out where they are needed.
+//! Types of interfaces that the composition neither imports nor gets from a part: they are written
+//! out where they are needed.
 //!
-//! `compose` itself imports such interfaces for their types; plans of what other tools have made
-//! need not. May import: `wasm`, `slice` (ranks 1 and 2).
+//! Two things need them: an instance of the types of an interface that has nothing else, which the
+//! composition provides itself; and imports that use types of interfaces that the composition does
+//! not import (`compose` itself imports these for their types; plans of what other tools have made
+//! need not). May import: `wasm`, `slice` (ranks 1 and 2).
 //! Deliberately absent: resources, which cannot be written out, as each writing makes another.
 
-use wasm_encoder::ComponentExportKind;
+use wasm_encoder::{ComponentExportKind, ComponentInstanceSection};
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef,
     InstanceTypeDeclaration, TypeBounds,
@@ -33,6 +35,50 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The instance that has the types of import `import` of part `part`, and nothing else.
+    pub(super) fn types_instance(
+        &mut self,
+        part: usize,
+        import: usize,
+        depth: u32,
+    ) -> Result<u32, Failure> {
+        if let Some(made) = self.types_instances.get(&(part, import)) {
+            return Ok(*made);
+        }
+        let outline = self.inputs[part].outline;
+        let not_types_only = || {
+            Failure::Stale(format!(
+                "the plan provides {} of `{}`, which has more than types",
+                outline.imports[import].name.name, self.plan.parts[part].name
+            ))
+        };
+        let declarations = slice::instance_declarations(outline, import);
+        let declarations = declarations.ok_or_else(not_types_only)?;
+        let mut items = Vec::new();
+        let mut locals = 0;
+        for declaration in declarations {
+            if let InstanceTypeDeclaration::Export { name, ty } = declaration {
+                if !matches!(ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
+                    return Err(not_types_only());
+                }
+                items.push((name.name, locals));
+            }
+            locals += u32::from(makes_type(declaration));
+        }
+        let mut exports = Vec::new();
+        for (name, local) in items {
+            let index = self.local(For::Part, part, import, declarations, local, depth)?;
+            exports.push((name, ComponentExportKind::Type, index));
+        }
+        let mut section = ComponentInstanceSection::new();
+        section.export_items(exports);
+        let added = self.assembly.section(&section);
+        added.map_err(|e| Failure::Instantiate(part, e))?;
+        let made = self.assembly.count(ComponentExportKind::Instance) - 1;
+        self.types_instances.insert((part, import), made);
+        Ok(made)
+    }
+
     /// The index of a type like the one that import `import` of part `part` exports as `name`.
     pub(super) fn written_out(
         &mut self,
@@ -49,7 +95,7 @@ impl<'a> Builder<'a> {
             if let InstanceTypeDeclaration::Export { name: export, .. } = declaration
                 && export.name == name
             {
-                return self.local(part, import, declarations, locals, depth);
+                return self.local(For::Host, part, import, declarations, locals, depth);
             }
             locals += u32::from(makes_type(declaration));
         }
@@ -59,13 +105,14 @@ impl<'a> Builder<'a> {
     /// The index of a type like the one with that index in the type of import `import`.
     fn local(
         &mut self,
+        to: For,
         part: usize,
         import: usize,
         declarations: &'a [InstanceTypeDeclaration<'a>],
         index: u32,
         depth: u32,
     ) -> Result<u32, Failure> {
-        let key = (part, import, index);
+        let key = (to, part, import, index);
         if let Some(made) = self.written_out.get(&key) {
             return Ok(*made);
         }
@@ -79,10 +126,10 @@ impl<'a> Builder<'a> {
             Some(InstanceTypeDeclaration::Export {
                 ty: ComponentTypeRef::Type(TypeBounds::Eq(other)),
                 ..
-            }) => self.local(part, import, declarations, *other, depth),
+            }) => self.local(to, part, import, declarations, *other, depth),
             Some(InstanceTypeDeclaration::Alias(ComponentAlias::Outer {
                 count: 1, index, ..
-            })) => self.entry(For::Host, part, (Space::Type, *index), depth),
+            })) => self.entry(to, part, (Space::Type, *index), depth),
             Some(InstanceTypeDeclaration::Type(ty)) => {
                 let fail = |e: slice::Unsliceable| Failure::Instantiate(part, e.into());
                 let mut map = Map::new();
@@ -90,7 +137,7 @@ impl<'a> Builder<'a> {
                     let (Space::Type, local) = reference else {
                         return Err(self.no_import(part, import));
                     };
-                    let index = self.local(part, import, declarations, local, depth)?;
+                    let index = self.local(to, part, import, declarations, local, depth)?;
                     map.insert(reference, index);
                 }
                 let section = slice::encode_type(ty, &map).map_err(fail)?;

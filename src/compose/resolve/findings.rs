@@ -54,8 +54,9 @@ impl Resolver<'_> {
             let same = unserved.entry(name(part, import)).or_default();
             same.push((part, import));
         }
+        let with_several = std::mem::take(&mut self.several);
         let mut several: BTreeMap<(String, &[Candidate]), Vec<Importer>> = BTreeMap::new();
-        for (part, import, candidates) in &self.several {
+        for (part, import, candidates) in &with_several {
             let key = (name(*part, *import), candidates.as_slice());
             several.entry(key).or_default().push((*part, *import));
         }
@@ -133,7 +134,7 @@ impl Resolver<'_> {
         finding.help(format!("choose one: {}", shown::or(&choices)))
     }
 
-    fn nobody_serves(&self, name: &str, importers: &[Importer]) -> Diagnostic {
+    fn nobody_serves(&mut self, name: &str, importers: &[Importer]) -> Diagnostic {
         // As the user sees it in the part, without what only the encoding adds.
         let own = importers.first().map_or(name, |(part, import)| {
             self.outlines[*part].imports[*import].name.name
@@ -148,6 +149,22 @@ impl Resolver<'_> {
             None => finding,
         };
         if self.no_imports {
+            let types = &mut self.matcher.types;
+            let resources = importers
+                .first()
+                .map(|(part, import)| types.resources_only(*part, *import));
+            let resources = resources.unwrap_or_default();
+            if !resources.is_empty() {
+                let resources: Vec<String> = resources.iter().map(|r| format!("`{r}`")).collect();
+                let (noun, verb) = match resources.as_slice() {
+                    [_] => ("resource", "has"),
+                    _ => ("resources", "have"),
+                };
+                return finding.help(format!(
+                    "add a part that exports it (-d FILE): the composition provides interfaces of types alone itself, but the {noun} {} {verb} to be defined by a part",
+                    shown::and(&resources)
+                ));
+            }
             return finding.help("--no-imports is given: add a part that exports it (-d FILE)");
         }
         let pattern = match name.split_once(['/', '@']) {
