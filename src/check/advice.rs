@@ -1,11 +1,12 @@
 //! What to do about something that one side has and the other has not.
 //!
-//! May import: `names`, `diag` (rank 0), `surface` (3), the siblings.
+//! May import: `names` (rank 0), `features` (2), `surface` (3), the siblings.
 //! Deliberately absent: the findings themselves (`findings`).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::words::package_of;
+use crate::features::is_released_with_wasi;
 use crate::names;
 use crate::surface::wit::readable;
 use crate::surface::{ExternName, Item, Side, Surface};
@@ -16,14 +17,31 @@ const SLIP: usize = 2;
 /// Among more names than these no slip is looked for: a report may be about thousands.
 const MANY: usize = 500;
 
+/// Why one side lacks something; what is lacking for one reason is told at once.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reason {
+    /// The package, or WASI, is there on another semver track only.
+    Track {
+        package: String,
+        wanted: String,
+        version: String,
+    },
+    /// There is nothing like it: the package, or `wasi`, or its own name.
+    Nothing(String),
+    /// Anything else: the package, and what is to be done.
+    Told(String, Vec<String>),
+}
+
 /// Imports or exports, by all that they go by.
 struct Known<'a> {
     names: Vec<&'a str>,
     whole: HashMap<String, &'a (ExternName, Item)>,
+    /// In which order they are.
+    positions: HashMap<String, usize>,
     /// By the name without its version: the first one.
     bases: HashMap<String, String>,
-    /// By the package without its version: the first one.
-    packages: HashMap<String, String>,
+    /// By the package without its version, or WASI: one of each version.
+    packages: HashMap<String, Vec<String>>,
     /// By the interface that they implement under a name of their own.
     implementers: HashMap<String, String>,
 }
@@ -33,6 +51,7 @@ impl<'a> Known<'a> {
         let mut known = Known {
             names: Vec::new(),
             whole: HashMap::new(),
+            positions: HashMap::new(),
             bases: HashMap::new(),
             packages: HashMap::new(),
             implementers: HashMap::new(),
@@ -43,16 +62,16 @@ impl<'a> Known<'a> {
             if name.contains('/') {
                 let base = names::unversioned(&name).to_string();
                 known.bases.entry(base).or_insert_with(|| name.clone());
-                let package = package_of(names::unversioned(&name));
-                known
-                    .packages
-                    .entry(package)
-                    .or_insert_with(|| name.clone());
+                let package = known.packages.entry(family(&name)).or_default();
+                if !package.iter().any(|other| version(other) == version(&name)) {
+                    package.push(name.clone());
+                }
             }
             if let Some(interface) = item.0.full_implements() {
                 let implementers = known.implementers.entry(interface.into_owned());
                 implementers.or_insert_with(|| name.clone());
             }
+            known.positions.insert(name.clone(), known.positions.len());
             known.whole.insert(name, item);
         }
         known
@@ -63,13 +82,14 @@ impl<'a> Known<'a> {
         self.bases.get(names::unversioned(name))
     }
 
-    /// Something of the same package on another track, in which the interface may be called
-    /// otherwise.
+    /// Something of the same package, or of WASI, if that is on other tracks only; the interface may
+    /// be called otherwise there.
     fn other_package(&self, name: &str) -> Option<&String> {
-        let package = package_of(names::unversioned(name));
-        let other = self.packages.get(&package)?;
-        let track = |name: &str| package_of(&names::track_or_name(name));
-        (track(other) != track(name)).then_some(other)
+        let family = family(name);
+        let track = |name: &str| names::track_or_name(&format!("@{}", version(name)));
+        let others = self.packages.get(&family)?;
+        let same = others.iter().any(|other| track(other) == track(name));
+        others.first().filter(|_| !same)
     }
 
     /// The names that are not among those of `others`.
@@ -130,6 +150,11 @@ impl<'a> Advice<'a> {
         known.whole.get(name).copied()
     }
 
+    /// How many imports of the component come before this one.
+    pub fn position(&self, import: &str) -> Option<usize> {
+        self.asks.positions.get(import).copied()
+    }
+
     fn in_world(&self, side: Side, name: &str) -> Option<&'a (ExternName, Item)> {
         let known = match side {
             Side::Import => &self.offers,
@@ -138,83 +163,124 @@ impl<'a> Advice<'a> {
         known.whole.get(name).copied()
     }
 
-    /// About an import that is not offered.
-    pub fn import(&self, name: &str) -> Vec<String> {
+    /// Why an import is not offered.
+    pub fn import(&self, name: &str) -> Reason {
         if let Some(other) = self.offers.other_track(name) {
-            return vec![self.track(name, "offers", other)];
+            return track(name, other);
         }
+        if let Some(told) = self.near_import(name) {
+            return Reason::Told(package_of(name), vec![told]);
+        }
+        if let Some(other) = self.offers.other_package(name) {
+            return track(name, other);
+        }
+        match self.in_component(Side::Import, name) {
+            Some((_, Item::Module(_) | Item::Component(_) | Item::Value(_))) => Reason::Told(
+                package_of(name),
+                vec!["WIT has no words for it, so no world can offer it".to_string()],
+            ),
+            _ => Reason::Nothing(match namespace(name) {
+                Some("wasi") => "wasi".to_string(),
+                _ => package_of(names::unversioned(name)),
+            }),
+        }
+    }
+
+    /// What is offered that is like the import.
+    fn near_import(&self, name: &str) -> Option<String> {
         let import = self.in_component(Side::Import, name);
         if let Some((import, _)) = import
             && let Some(interface) = import.full_implements()
             && self.offers.whole.contains_key(interface.as_ref())
         {
-            return vec![format!(
+            return Some(format!(
                 "`{name}` implements {interface}, which {} offers under that name only; add `import \
                  {name}: {interface};` to it",
                 self.held
-            )];
+            ));
         }
         if let Some(known) = self.offers.implementers.get(name) {
-            return vec![format!(
+            return Some(format!(
                 "{} offers an implementation of it as `{known}`; import it by that name",
                 self.held
-            )];
+            ));
         }
-        if let Some(meant) = similar(name, &self.free_offers) {
-            return vec![format!("{} offers {meant}, a similar name", self.held)];
-        }
-        if let Some(other) = self.offers.other_package(name) {
-            return vec![format!(
-                "{} offers {}, which is on another semver track, and nothing of that name",
+        let meant = similar(name, &self.free_offers)?;
+        Some(format!("{} offers {meant}, a similar name", self.held))
+    }
+
+    /// What to do about imports that are not offered for one reason.
+    pub fn imports(&self, reason: &Reason, names: &[&str]) -> Vec<String> {
+        match reason {
+            Reason::Told(_, told) => told.clone(),
+            Reason::Track {
+                wanted, version, ..
+            } => vec![format!(
+                "rebuild `{}` for {}, which {} offers: {wanted} and {version} are on different \
+                 semver tracks",
+                self.subject,
+                at_version(names, version),
                 self.held,
-                package_of(other)
-            )];
-        }
-        match import {
-            Some((_, Item::Module(_) | Item::Component(_) | Item::Value(_))) => {
-                vec!["WIT has no words for it, so no world can offer it".to_string()]
-            }
-            _ => vec![format!(
-                "have {} import what is missing, or say with --allow '{}' that the host offers it in \
-                 any case",
+            )],
+            Reason::Nothing(_) => vec![format!(
+                "have {} import what is missing, or pass `--allow '{}'` if the host offers it in any \
+                 case",
                 self.held,
-                pattern(name)
+                pattern(names)
             )],
         }
     }
 
-    /// About an export that is missing; `wanted` is its type.
-    pub fn export(&self, name: &str, wanted: &str) -> Vec<String> {
-        if let Some(other) = self.provides.other_track(name) {
-            return vec![self.track(name, "exports", other)];
+    /// What to do about exports that are missing for one reason.
+    pub fn exports(&self, reason: &Reason, names: &[&str]) -> Vec<String> {
+        match reason {
+            Reason::Track {
+                wanted, version, ..
+            } => vec![format!(
+                "rebuild `{}` for {}: it exports {version}, and {wanted} and {version} are on \
+                 different semver tracks",
+                self.subject,
+                at_version(names, wanted),
+            )],
+            Reason::Told(_, told) => told.clone(),
+            Reason::Nothing(_) => Vec::new(),
         }
+    }
+
+    /// Why an export is missing; `wanted` is its type.
+    pub fn export(&self, name: &str, wanted: &str) -> Reason {
+        match self.provides.other_track(name) {
+            Some(other) => track(name, other),
+            None => Reason::Told(name.to_string(), vec![self.other_export(name, wanted)]),
+        }
+    }
+
+    fn other_export(&self, name: &str, wanted: &str) -> String {
         let subject = self.subject;
         if let Some(known) = self.provides.implementers.get(name) {
-            return vec![format!(
+            return format!(
                 "`{subject}` exports an implementation of it, but by the name `{known}`"
-            )];
+            );
         }
         let expected = self.in_world(Side::Export, name);
         let implements = expected.and_then(|(known, _)| known.full_implements());
         if let Some(interface) = &implements
             && self.provides.whole.contains_key(interface.as_ref())
         {
-            return vec![format!(
+            return format!(
                 "`{subject}` exports {interface}, which `{name}` is to implement, under that name \
                  only; export it as `{name}: {interface}`"
-            )];
+            );
         }
         if let Some(meant) = similar(name, &self.free_provides) {
-            return vec![format!("`{subject}` exports {meant}, a similar name")];
+            return format!("`{subject}` exports {meant}, a similar name");
         }
         let what = match (expected, implements) {
             (Some((_, Item::Func(_))), _) => format!("{}: {wanted}", readable(name)),
             (_, Some(interface)) => format!("{name}: {interface}"),
             _ => name.to_string(),
         };
-        vec![format!(
-            "add `export {what};` to the world that `{subject}` is built for, and implement it"
-        )]
+        format!("add `export {what};` to the world that `{subject}` is built for, and implement it")
     }
 
     /// Members that one side lacks and that are called much like some of an interface on the other,
@@ -265,24 +331,52 @@ impl<'a> Advice<'a> {
             ),
         }
     }
+}
 
-    fn track(&self, name: &str, verb: &str, other: &str) -> String {
-        let who = match verb {
-            "offers" => self.held.to_string(),
-            _ => format!("`{}`", self.subject),
-        };
-        format!(
-            "{who} {verb} {}, which is not the same: {} and {} are on different semver tracks",
-            package_of(other),
-            version(name),
-            version(other),
-        )
+/// That `wanted` is there as `other` only.
+fn track(wanted: &str, other: &str) -> Reason {
+    Reason::Track {
+        package: family(wanted),
+        wanted: version(wanted).to_string(),
+        version: version(other).to_string(),
     }
 }
 
+/// The package of an interface, without its version; those that are released with WASI have their
+/// versions in common.
+fn family(name: &str) -> String {
+    let package = package_of(names::unversioned(name));
+    match is_released_with_wasi(&package) {
+        true => "WASI".to_string(),
+        false => package,
+    }
+}
+
+fn namespace(name: &str) -> Option<&str> {
+    name.split_once(':').map(|(namespace, _)| namespace)
+}
+
+/// The package of these in a version, or WASI in that version if they are of several.
+fn at_version(names: &[&str], version: &str) -> String {
+    let packages = packages(names);
+    match (packages.as_slice(), version) {
+        ([package], NO_VERSION) => format!("{package} without a version"),
+        ([package], version) => format!("{package}@{version}"),
+        (_, version) => format!("WASI {version}"),
+    }
+}
+
+/// The packages of names, without versions, each once.
+fn packages(names: &[&str]) -> Vec<String> {
+    let packages = names.iter().map(|n| package_of(names::unversioned(n)));
+    packages.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+const NO_VERSION: &str = "no version";
+
 fn version(name: &str) -> &str {
     name.split_once('@')
-        .map_or("no version", |(_, version)| version)
+        .map_or(NO_VERSION, |(_, version)| version)
 }
 
 /// The versions of two names, if they have some and these differ.
@@ -292,11 +386,13 @@ pub(super) fn versions_differ<'a>(ours: &'a str, theirs: &'a str) -> Option<(&'a
     (ours != theirs).then_some((ours, theirs))
 }
 
-/// A pattern for `--allow` that lets the name and its like pass.
-fn pattern(name: &str) -> String {
-    match names::unversioned(name).split_once('/') {
-        Some((package, _)) => format!("{package}/*"),
-        None => name.to_string(),
+/// A pattern for `--allow` that lets these and their like pass: of one package, or of one namespace.
+fn pattern(names: &[&str]) -> String {
+    let first = names.first().copied().unwrap_or_default();
+    match (packages(names).as_slice(), namespace(first)) {
+        ([package], _) if first.contains('/') => format!("{package}/*"),
+        ([_, _, ..], Some(namespace)) => format!("{namespace}:*"),
+        _ => first.to_string(),
     }
 }
 

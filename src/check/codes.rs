@@ -30,7 +30,8 @@ world service {
 
 A component for `service` may import `now` of `acme:app/clock`, and nothing else. If it imports
 `wasi:cli/environment` as well, add that to the world, build the component without it, or say with
-`--allow 'wasi:cli/*'` that the host offers it in any case.",
+`--allow 'wasi:cli/*'` that the host offers it in any case. Interfaces of one package, and of all of
+WASI, are one finding; so is a component that was built for another release of WASI.",
 };
 
 /// The world exports something that the component does not have.
@@ -87,7 +88,8 @@ A component whose `handle` has the result `string` does not fit. Usually one of 
 against another state of the package: make the bindings again from the WIT that is checked against,
 or give the package to `--wit` that the component was built with.
 
-A difference within a named type is told at the type, with the functions that use it.",
+A difference within a named type is one finding at the type, with all interfaces and functions that
+use it.",
 };
 
 /// An interface that is not there.

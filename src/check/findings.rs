@@ -1,56 +1,46 @@
 //! From mismatches to findings that say what does not fit, where, and what would mend it.
 //!
-//! Lives here: [`Findings`], which gathers what belongs together. May import: `diag` (rank 0),
+//! Lives here: [`Findings`], which gathers what belongs together. May import: `diag`, `names` (rank 0),
 //! `surface` (3), the siblings; advice on names that nothing has is in `advice`.
 //! Deliberately absent: comparing.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
-use super::advice::{Advice, versions_differ};
+use super::advice::{Advice, Reason, versions_differ};
+use super::causes::{Cause, Difference, merged};
 use super::codes;
-use super::places::{Places, step};
+use super::places::{Definition, Place, Places, step};
 use super::users::users;
-use super::words::{package_of, quoted};
+use super::words::{quoted, several};
 use crate::diag::{Diagnostic, Report};
+use crate::names;
 use crate::surface::{Item, Mismatch, MismatchKind, Side, Surface};
 
 /// How many differences of one item are shown in full.
 const SHOWN: usize = 8;
 
-/// Where a mismatch is.
-pub(super) struct Place {
-    pub side: Side,
-    /// What the import or export is called in the component, if it has it.
-    pub in_component: Option<String>,
-    /// What it is called in the world, if that has it.
-    pub in_world: Option<String>,
-    /// The way on from there.
-    pub path: Vec<String>,
-}
-
-impl Place {
-    /// The import or export, by its name in the component if it has one there.
-    fn name(&self) -> &str {
-        let name = self.in_component.as_deref().or(self.in_world.as_deref());
-        name.unwrap_or_default()
-    }
-}
-
 type Found = (Place, Mismatch);
+
+/// What differences with one cause share: the definition that they come from, if the text has it, and
+/// how it differs.
+type Shared = (Option<Definition>, [String; 2]);
 
 /// What was found, in groups of which each becomes one finding.
 pub(super) struct Findings<'a> {
     subject: &'a Subject,
     advice: Advice<'a>,
     places: Places<'a>,
-    /// Imports that nothing offers, by package and what is to be done.
-    imports: BTreeMap<(String, Vec<String>), Vec<Found>>,
-    exports: Vec<Found>,
-    /// What is missing within an interface, by side and interface.
-    missing: BTreeMap<String, Vec<Found>>,
-    /// What has another type, by side and interface, and there by item.
-    types: BTreeMap<String, BTreeMap<Option<String>, Vec<Found>>>,
+    /// Imports that nothing offers, and exports that are missing.
+    imports: BTreeMap<Reason, Vec<Found>>,
+    exports: BTreeMap<Reason, Vec<Found>>,
+    /// What is missing within an interface.
+    missing: Vec<Difference>,
+    /// What has another type.
+    types: Vec<Difference>,
+    /// The functions that use a type, by import or export and by the type.
+    users: RefCell<BTreeMap<String, BTreeMap<String, Vec<String>>>>,
 }
 
 impl<'a> Findings<'a> {
@@ -67,61 +57,101 @@ impl<'a> Findings<'a> {
             advice: Advice::new(subject.name(), held, component, world),
             places,
             imports: BTreeMap::new(),
-            exports: Vec::new(),
-            missing: BTreeMap::new(),
-            types: BTreeMap::new(),
+            exports: BTreeMap::new(),
+            missing: Vec::new(),
+            types: Vec::new(),
+            users: RefCell::default(),
         }
     }
 
     pub fn add(&mut self, place: Place, mismatch: Mismatch) {
-        let top = step(place.side, place.name());
         let in_interface = matches!(self.item(&place), Some(Item::Instance(_)));
         match (place.path.len(), place.side, &mismatch.kind) {
             (0, Side::Import, MismatchKind::Extra) => {
-                let name = place.name();
-                let advice = self.advice.import(name);
-                let key = (package_of(name), advice);
-                self.imports.entry(key).or_default().push((place, mismatch));
+                let reason = self.advice.import(place.name());
+                let found = self.imports.entry(reason).or_default();
+                found.push((place, mismatch));
             }
             (0, Side::Export, MismatchKind::Missing { .. }) => {
-                self.exports.push((place, mismatch));
+                let reason = self.advice.export(place.name(), &mismatch.expects);
+                let found = self.exports.entry(reason).or_default();
+                found.push((place, mismatch));
             }
             (1, Side::Import, MismatchKind::Extra)
             | (1, Side::Export, MismatchKind::Missing { .. })
                 if in_interface =>
             {
-                self.missing.entry(top).or_default().push((place, mismatch));
+                self.missing.push(Difference {
+                    member: None,
+                    place,
+                    mismatch,
+                });
             }
             _ => {
-                let item = place.path.first().filter(|_| in_interface).cloned();
-                let items = self.types.entry(top).or_default();
-                items.entry(item).or_default().push((place, mismatch));
+                let member = place.path.first().filter(|_| in_interface).cloned();
+                self.types.push(Difference {
+                    member,
+                    place,
+                    mismatch,
+                });
             }
         }
     }
 
     /// Hands all findings over.
     pub fn finish(mut self, report: &mut Report) {
-        for ((_, advice), found) in std::mem::take(&mut self.imports) {
-            report.push(self.import_not_offered(&advice, &found));
+        for (reason, found) in std::mem::take(&mut self.imports) {
+            report.push(self.import_not_offered(&reason, &found));
         }
-        for (place, mismatch) in std::mem::take(&mut self.exports) {
-            report.push(self.export_missing(&place, &mismatch));
+        for (reason, found) in std::mem::take(&mut self.exports) {
+            report.push(self.export_missing(&reason, &found));
         }
-        for found in std::mem::take(&mut self.missing).into_values() {
-            self.missing_within(&found)
-                .into_iter()
-                .for_each(|f| report.push(f));
+        let missing = std::mem::take(&mut self.missing);
+        for causes in merged(missing, |found| self.cause_of_lack(found)) {
+            let finding = self.missing_within(&causes);
+            finding.into_iter().for_each(|f| report.push(f));
         }
-        for items in std::mem::take(&mut self.types).into_values() {
-            let first = items.values().flatten().next();
-            let users = match first.and_then(|(place, _)| self.item(place)) {
-                Some(Item::Instance(instance)) => users(instance),
-                _ => BTreeMap::new(),
-            };
-            for (item, found) in items {
-                let finding = self.type_mismatch(item.as_deref(), &found, &users);
-                finding.into_iter().for_each(|f| report.push(f));
+        let types = std::mem::take(&mut self.types);
+        for causes in merged(types, |found| self.cause_of_type(found)) {
+            let finding = self.type_mismatch(&causes);
+            finding.into_iter().for_each(|f| report.push(f));
+        }
+    }
+
+    /// The definition that a difference comes from, and whether that is elsewhere.
+    fn cause_of_type(&self, found: &Difference) -> Option<(Shared, usize)> {
+        let Mismatch {
+            expects, provides, ..
+        } = &found.mismatch;
+        let mut origin = self.places.origin(&found.place)?;
+        if found.mismatch.kind == MismatchKind::Renamed {
+            // The last step has the name that is asked for, which is either.
+            origin.definition.outwards();
+        }
+        let key = (Some(origin.definition), [expects.clone(), provides.clone()]);
+        Some((key, usize::from(!origin.is_here)))
+    }
+
+    /// The type that an interface lacks, as it uses one of another interface, where it is lacking as
+    /// well. In the world's text it is the definition; in a component, the name and what it is.
+    fn cause_of_lack(&self, found: &Difference) -> Option<(Shared, usize)> {
+        let Difference {
+            place, mismatch, ..
+        } = found;
+        if is_function(place, mismatch) {
+            return None;
+        }
+        match place.side {
+            Side::Export => {
+                let origin = self.places.origin(place)?;
+                let key = (Some(origin.definition), Default::default());
+                Some((key, usize::from(!origin.is_here)))
+            }
+            // What defines a type is imported before what uses it.
+            Side::Import => {
+                let at = self.advice.position(place.name())?;
+                let name = place.path.first()?.clone();
+                Some(((None, [name, mismatch.provides.clone()]), at))
             }
         }
     }
@@ -133,104 +163,100 @@ impl<'a> Findings<'a> {
         named.map(|(_, item)| item)
     }
 
-    fn import_not_offered(&self, advice: &[String], found: &[Found]) -> Diagnostic {
+    fn import_not_offered(&self, reason: &Reason, found: &[Found]) -> Diagnostic {
         let held = self.advice.held();
         let subject = self.subject.name();
-        let name = found.first().map_or("", |(place, _)| place.name());
-        let (what, this) = match found.len() {
-            1 => (format!("{},", quoted(name)), "this"),
-            count => (
-                format!("{count} interfaces of {}", package_of(name)),
-                "these",
-            ),
+        let names: Vec<&str> = found.iter().map(|(place, _)| place.name()).collect();
+        let (which, this) = match found.len() {
+            1 => (", which", "this"),
+            _ => (" that", "these"),
         };
-        let which = if found.len() == 1 { "which" } else { "that" };
         let mut finding = codes::IMPORT_NOT_OFFERED.report(format!(
-            "`{subject}` imports {what} {which} {} does not offer",
-            held
+            "`{subject}` imports {}{which} {held} does not offer",
+            several(&names)
         ));
         for (place, mismatch) in found {
             let path = [step(Side::Import, place.name())];
             finding = finding.at(self.subject.locus(path), mismatch.provides.clone());
         }
         finding = finding.at(self.places.whole(), format!("does not import {this}"));
-        advice.iter().fold(finding, |f, help| f.help(help))
+        let advice = self.advice.imports(reason, &names).into_iter();
+        advice.fold(finding, Diagnostic::help)
     }
 
-    fn export_missing(&self, place: &Place, mismatch: &Mismatch) -> Diagnostic {
+    fn export_missing(&self, reason: &Reason, found: &[Found]) -> Diagnostic {
         let held = self.advice.held();
-        let name = place.in_world.as_deref().unwrap_or_default();
-        let finding = codes::EXPORT_MISSING
-            .report(format!(
-                "`{}` does not export {}{}",
-                self.subject.name(),
-                quoted(name),
-                match held.starts_with("world") {
-                    true => format!(", which {} expects", held),
-                    false => String::new(),
-                }
-            ))
-            .at(
-                self.subject.locus([step(Side::Export, name)]),
-                format!("provides {}", mismatch.provides),
-            )
-            .at(
-                self.places.statement(Side::Export, name),
-                format!("expects {}", mismatch.expects),
-            );
-        let advice = self.advice.export(name, &mismatch.expects);
-        advice.into_iter().fold(finding, Diagnostic::help)
+        let names = found.iter().map(|(place, _)| place.name());
+        let names: Vec<&str> = names.collect();
+        let which = match (held.starts_with("world"), found.len()) {
+            (true, 1) => format!(", which {held} expects"),
+            (true, _) => format!(" that {held} expects"),
+            (false, _) => String::new(),
+        };
+        let mut finding = codes::EXPORT_MISSING.report(format!(
+            "`{}` does not export {}{which}",
+            self.subject.name(),
+            several(&names)
+        ));
+        for (place, mismatch) in found {
+            let name = place.name();
+            finding = finding
+                .at(
+                    self.subject.locus([step(Side::Export, name)]),
+                    format!("provides {}", mismatch.provides),
+                )
+                .at(
+                    self.places.statement(Side::Export, name),
+                    format!("expects {}", mismatch.expects),
+                );
+        }
+        let advice = self.advice.exports(reason, &names).into_iter();
+        advice.fold(finding, Diagnostic::help)
     }
 
-    fn missing_within(&self, found: &[Found]) -> Option<Diagnostic> {
+    fn missing_within(&self, causes: &[Cause]) -> Option<Diagnostic> {
         let held = self.advice.held();
-        let (first, _) = found.first()?;
+        let first = &causes.first()?.found.place;
         let subject = self.subject.name();
-        let items = counted(found);
-        let which = if found.len() == 1 { ", which" } else { " that" };
+        let items = counted(causes);
+        let which = if causes.len() == 1 {
+            ", which"
+        } else {
+            " that"
+        };
         let name = first.name();
         let (code, message) = match first.side {
             Side::Import => (
                 &codes::IMPORT_NOT_OFFERED,
                 format!(
-                    "`{subject}` imports {items} of {}{which} {} does not offer",
-                    quoted(name),
-                    held
+                    "`{subject}` imports {items} of {}{which} {held} does not offer",
+                    quoted(name)
                 ),
             ),
             Side::Export => (
                 &codes::EXPORT_MISSING,
                 format!(
-                    "`{subject}` exports {} without {items}{which} {} expects",
-                    quoted(name),
-                    held
+                    "`{subject}` exports {} without {items}{which} {held} expects",
+                    quoted(name)
                 ),
             ),
         };
         let mut finding = code.report(message);
         let in_world = first.in_world.as_deref().unwrap_or(name);
-        for (place, mismatch) in found {
-            let mut path = vec![step(place.side, place.name())];
-            path.extend(place.path.iter().cloned());
-            let text = match place.side {
-                Side::Import => format!("asks for {}", mismatch.provides),
-                Side::Export => format!("provides {}", mismatch.provides),
-            };
-            finding = finding.at(self.subject.locus(path), text);
-            if place.side == Side::Export {
-                finding = finding.at(
-                    self.places.within(place.side, in_world, &place.path),
-                    format!("expects {}", mismatch.expects),
-                );
+        for cause in causes {
+            finding = self.labels(finding, &cause.found, first.side == Side::Export);
+            for also in &cause.also {
+                finding = self.labels(finding, also, false);
             }
         }
         if first.side == Side::Import {
+            let it = if causes.len() == 1 { "it" } else { "them" };
             finding = finding.at(
                 self.places.within(first.side, in_world, &[]),
-                format!("{in_world} does not have {}", it(found)),
+                format!("{in_world} does not have {it}"),
             );
         }
-        let wanted = found.iter().filter_map(|(place, _)| place.path.first());
+        let wanted = causes.iter().filter_map(|c| c.found.place.path.first());
         let wanted: Vec<&str> = wanted.map(String::as_str).collect();
         let advice = &self.advice;
         for help in advice.similar_members(first.side, name, in_world, &wanted) {
@@ -239,25 +265,20 @@ impl<'a> Findings<'a> {
         Some(finding.help(advice.other_member(first.side, name, in_world)))
     }
 
-    /// About `member` of an interface, or the import or export itself.
-    fn type_mismatch(
-        &self,
-        member: Option<&str>,
-        found: &[Found],
-        users: &BTreeMap<String, Vec<String>>,
-    ) -> Option<Diagnostic> {
+    /// About a member of an interface, or an import or export itself.
+    fn type_mismatch(&self, causes: &[Cause]) -> Option<Diagnostic> {
         let held = self.advice.held();
-        let (first, _) = found.first()?;
-        let (side, name) = (first.side, first.name());
-        let in_world = first.in_world.as_deref().unwrap_or(name);
+        let Difference { place, member, .. } = &causes.first()?.found;
+        let (side, name) = (place.side, place.name());
+        let in_world = place.in_world.as_deref().unwrap_or(name);
         let subject = self.subject.name();
         let what = match member {
             Some(member) => format!("`{member}` of {}", quoted(name)),
             None => quoted(name),
         };
-        let (verb, theirs, ours) = match side {
-            Side::Import => ("imports", "offers", "asks for"),
-            Side::Export => ("exports", "expects", "provides"),
+        let verb = match side {
+            Side::Import => "imports",
+            Side::Export => "exports",
         };
         let has = match (side, held.starts_with("world")) {
             (_, false) => "has".to_string(),
@@ -268,26 +289,27 @@ impl<'a> Findings<'a> {
             "`{subject}` {verb} {what} with another type than {} {has}",
             held
         ));
-        for (place, mismatch) in found.iter().take(SHOWN) {
-            let mut path = vec![step(side, name)];
-            path.extend(place.path.iter().cloned());
-            finding = finding
-                .at(
-                    self.subject.locus(path),
-                    format!("{ours} {}", mismatch.provides),
-                )
-                .at(
-                    self.places.within(side, in_world, &place.path),
-                    format!("{theirs} {}", mismatch.expects),
-                );
+        for cause in causes.iter().take(SHOWN) {
+            finding = self.labels(finding, &cause.found, true);
+            for found in cause.also.iter().take(SHOWN) {
+                finding = self.labels(finding, found, false);
+            }
         }
-        if found.len() > SHOWN {
-            finding = finding.help(format!("and {} more differences", found.len() - SHOWN));
+        let all = causes.iter().flat_map(|cause| &cause.also);
+        let more = causes.len().saturating_sub(SHOWN);
+        if more > 0 {
+            finding = finding.help(format!("and {more} more differences"));
         }
-        if let Some(functions) = member.and_then(|member| users.get(member)) {
-            finding = finding.help(used_by(functions));
+        let most = causes.iter().map(|cause| cause.also.len()).max();
+        let more = most.unwrap_or_default().saturating_sub(SHOWN);
+        if more > 0 {
+            finding = finding.help(format!("and {more} more places where it is the same"));
         }
-        let kinds = found.iter().map(|(_, mismatch)| &mismatch.kind);
+        let functions = self.users(std::iter::once(&causes.first()?.found).chain(all));
+        if !functions.is_empty() {
+            finding = finding.help(used_by(&functions));
+        }
+        let kinds = causes.iter().map(|cause| &cause.found.mismatch.kind);
         for help in kinds.filter_map(remark) {
             if !finding.help.iter().any(|known| known == help) {
                 finding = finding.help(help);
@@ -306,6 +328,67 @@ impl<'a> Findings<'a> {
             ),
         }))
     }
+
+    /// Adds what a component has at a place of a difference, and what the world has there if that is
+    /// `told`.
+    fn labels(&self, finding: Diagnostic, found: &Difference, told: bool) -> Diagnostic {
+        let Difference {
+            place, mismatch, ..
+        } = found;
+        let (side, name) = (place.side, place.name());
+        let (theirs, ours) = match side {
+            Side::Import => ("offers", "asks for"),
+            Side::Export => ("expects", "provides"),
+        };
+        let mut path = vec![step(side, name)];
+        path.extend(place.path.iter().cloned());
+        let text = format!("{ours} {}", mismatch.provides);
+        let finding = finding.at(self.subject.locus(path), text);
+        if !told {
+            return finding;
+        }
+        let in_world = place.in_world.as_deref().unwrap_or(name);
+        let locus = self.places.within(side, in_world, &place.path);
+        finding.at(locus, format!("{theirs} {}", mismatch.expects))
+    }
+
+    /// The functions that use a type that differs, in all interfaces where it does; with the
+    /// interface if there are several.
+    fn users<'d>(&self, found: impl Iterator<Item = &'d Difference>) -> Vec<String> {
+        let mut known = self.users.borrow_mut();
+        let mut functions: Vec<(String, String)> = Vec::new();
+        let (mut seen, mut told) = (BTreeSet::new(), BTreeSet::new());
+        for Difference { member, place, .. } in found {
+            let (Some(member), Some(Item::Instance(instance))) = (member, self.item(place)) else {
+                continue;
+            };
+            let of_instance = step(place.side, place.name());
+            if !seen.insert((of_instance.clone(), member)) {
+                continue;
+            }
+            let interface = names::unversioned(place.name());
+            let interface = interface.rsplit_once('/').map_or(interface, |(_, own)| own);
+            let users = known.entry(of_instance).or_insert_with(|| users(instance));
+            let users = users.get(member).into_iter().flatten();
+            functions.extend(users.map(|user| (interface.to_string(), user.clone())));
+        }
+        let first = functions.first().map(|(interface, _)| interface.clone());
+        let several = functions
+            .iter()
+            .any(|(other, _)| Some(other) != first.as_ref());
+        let mut shown: Vec<String> = Vec::new();
+        for (interface, function) in functions {
+            let function = match several {
+                true => format!("{interface}.{function}"),
+                false => function,
+            };
+            // By way of several types, perhaps.
+            if told.insert(function.clone()) {
+                shown.push(function);
+            }
+        }
+        shown
+    }
 }
 
 /// What is to be known of a kind of difference.
@@ -321,14 +404,11 @@ fn remark(kind: &MismatchKind) -> Option<&'static str> {
 }
 
 /// `` `get` ``, or how many they are.
-fn counted(found: &[Found]) -> String {
-    match found {
-        [(place, _)] => format!("`{}`", place.path.join(" › ")),
+fn counted(causes: &[Cause]) -> String {
+    match causes {
+        [one] => format!("`{}`", one.found.place.path.join(" › ")),
         several => {
-            let function = |found: &Found| match found.0.side {
-                Side::Import => found.1.provides.contains("func("),
-                Side::Export => found.1.expects.contains("func("),
-            };
+            let function = |cause: &Cause| is_function(&cause.found.place, &cause.found.mismatch);
             let noun = match several.iter().all(function) {
                 true => "functions",
                 false => "items",
@@ -338,10 +418,11 @@ fn counted(found: &[Found]) -> String {
     }
 }
 
-fn it(found: &[Found]) -> &'static str {
-    match found.len() {
-        1 => "it",
-        _ => "them",
+/// Whether what one side lacks is a function.
+fn is_function(place: &Place, mismatch: &Mismatch) -> bool {
+    match place.side {
+        Side::Import => mismatch.provides.contains("func("),
+        Side::Export => mismatch.expects.contains("func("),
     }
 }
 

@@ -8,9 +8,9 @@
 use wit_parser::InterfaceId;
 
 use super::Subject;
-use super::findings::{Findings, Place};
+use super::findings::Findings;
 use super::package::Package;
-use super::places::{Held, Places};
+use super::places::{Held, Place, Places};
 use crate::diag::{Diagnostic, Report};
 use crate::names;
 use crate::surface::{ExternName, Item, Mismatch, MismatchKind, Side, Surface, compare};

@@ -13,6 +13,7 @@
 mod advice;
 mod align;
 pub mod baseline;
+mod causes;
 mod codes;
 mod findings;
 pub mod hosts;

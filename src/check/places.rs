@@ -10,7 +10,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use wit_parser::{
-    Function, IndexMap, InterfaceId, Span, Type, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey,
+    Function, IndexMap, InterfaceId, Span, Type, TypeDefKind, TypeId, TypeOwner, WorldId,
+    WorldItem, WorldKey,
 };
 
 use super::package::Package;
@@ -23,6 +24,47 @@ use crate::surface::wit::readable;
 pub(super) enum Held {
     World(WorldId),
     Interface(InterfaceId),
+}
+
+/// Where a mismatch is.
+pub(super) struct Place {
+    pub side: Side,
+    /// What the import or export is called in the component, if it has it.
+    pub in_component: Option<String>,
+    /// What it is called in the world, if that has it.
+    pub in_world: Option<String>,
+    /// The way on from there.
+    pub path: Vec<String>,
+}
+
+impl Place {
+    /// The import or export, by its name in the component if it has one there.
+    pub fn name(&self) -> &str {
+        let name = self.in_component.as_deref().or(self.in_world.as_deref());
+        name.unwrap_or_default()
+    }
+}
+
+/// What a place is about, whichever way leads there.
+pub(super) struct Origin {
+    pub definition: Definition,
+    /// Whether it is defined in the import or export that the place is in.
+    pub is_here: bool,
+}
+
+/// A type or function, and the rest of the way.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Definition {
+    Type(TypeId, Vec<String>),
+    Function(InterfaceId, Vec<String>),
+}
+
+impl Definition {
+    /// Leaves the last step of the way out.
+    pub fn outwards(&mut self) {
+        let (Definition::Type(_, path) | Definition::Function(_, path)) = self;
+        path.pop();
+    }
 }
 
 /// Looks places up in a package.
@@ -94,13 +136,63 @@ impl<'p> Places<'p> {
         let span = match (self.held, self.item(side, name)) {
             (Held::Interface(id), _) => Some(self.interface(id, path)),
             (_, Some(WorldItem::Interface { id, .. })) => Some(self.interface(*id, path)),
-            (_, Some(WorldItem::Function(func))) => Some(function(func, path)),
+            (_, Some(WorldItem::Function(func))) => Some(self.function(func, path)),
             (_, Some(WorldItem::Type { id, .. })) => Some(self.type_def(*id, path)),
             (_, None) => None,
         };
         match span {
             Some(span) => self.locus(span, &shown),
             None => self.whole(),
+        }
+    }
+
+    /// What a place is about, if that is a type or a function of an interface.
+    pub fn origin(&self, place: &Place) -> Option<Origin> {
+        let path = place.path.as_slice();
+        let item = || self.item(place.side, place.in_world.as_deref()?);
+        let id = match self.held {
+            Held::Interface(id) => id,
+            Held::World(world) => match item()? {
+                WorldItem::Interface { id, .. } => *id,
+                WorldItem::Function(func) => {
+                    let (id, path) = self.innermost(leads_into(func, path)?);
+                    return Some(self.of_type(id, path, TypeOwner::World(world)));
+                }
+                WorldItem::Type { id, .. } => {
+                    let (id, path) = self.innermost((*id, path));
+                    return Some(self.of_type(id, path, TypeOwner::World(world)));
+                }
+            },
+        };
+        let (first, rest) = path.split_first()?;
+        let way = match self.function_of(id, first) {
+            Some(func) => leads_into(func, rest),
+            None => Some((*self.types_of(id).get(first.as_str())?, rest)),
+        };
+        Some(match way {
+            Some(way) => {
+                let (ty, path) = self.innermost(way);
+                self.of_type(ty, path, TypeOwner::Interface(id))
+            }
+            None => Origin {
+                definition: Definition::Function(id, path.to_vec()),
+                is_here: true,
+            },
+        })
+    }
+
+    fn of_type(&self, mut id: TypeId, mut path: &[String], here: TypeOwner) -> Origin {
+        let types = &self.package.wit.resolve.types;
+        // Where all of a named type differs, it does so wherever it is used.
+        if let [step] = path
+            && let Some(Type::Id(next)) = child(&types[id].kind, step)
+            && types[next].name.is_some()
+        {
+            (id, path) = self.innermost((next, &[]));
+        }
+        Origin {
+            definition: Definition::Type(id, path.to_vec()),
+            is_here: types[id].owner == here,
         }
     }
 
@@ -112,31 +204,82 @@ impl<'p> Places<'p> {
     }
 
     fn interface(&self, id: InterfaceId, path: &[String]) -> Span {
-        let package: &'p Package = self.package;
-        let interface = &package.wit.resolve.interfaces[id];
+        let span = self.package.wit.resolve.interfaces[id].span;
         let Some((first, rest)) = path.split_first() else {
-            return interface.span;
+            return span;
         };
-        let mut known = self.functions.borrow_mut();
-        let functions = known.entry(id).or_insert_with(|| {
-            let functions = interface.functions.iter();
-            functions.map(|(name, f)| (readable(name), f)).collect()
-        });
-        if let Some(func) = functions.get(first.as_str()) {
-            return function(func, rest);
+        if let Some(func) = self.function_of(id, first) {
+            return self.function(func, rest);
         }
-        match interface.types.get(first.as_str()) {
+        match self.types_of(id).get(first.as_str()) {
             Some(id) => self.type_def(*id, rest),
-            None => interface.span,
+            None => span,
         }
     }
 
-    fn type_def(&self, mut id: TypeId, path: &[String]) -> Span {
-        let resolve = &self.package.wit.resolve;
-        // `use other.{name}`: what it is, is said there.
-        while let TypeDefKind::Type(Type::Id(next)) = resolve.types[id].kind {
-            id = next;
+    fn types_of(&self, id: InterfaceId) -> &'p IndexMap<String, TypeId> {
+        let package: &'p Package = self.package;
+        &package.wit.resolve.interfaces[id].types
+    }
+
+    /// The function of an interface that people read as `name`.
+    fn function_of(&self, id: InterfaceId, name: &str) -> Option<&'p Function> {
+        let package: &'p Package = self.package;
+        let mut known = self.functions.borrow_mut();
+        let functions = known.entry(id).or_insert_with(|| {
+            let functions = package.wit.resolve.interfaces[id].functions.iter();
+            functions.map(|(name, f)| (readable(name), f)).collect()
+        });
+        functions.get(name).copied()
+    }
+
+    fn function(&self, func: &Function, path: &[String]) -> Span {
+        if let Some((id, path)) = leads_into(func, path) {
+            let (id, path) = self.innermost((id, path));
+            // What has no name has no place of its own.
+            if self.package.wit.resolve.types[id].name.is_some() {
+                return self.type_def(id, path);
+            }
         }
+        let param = path.first().and_then(|step| step.strip_prefix("param "));
+        let mut params = func.params.iter();
+        param
+            .and_then(|name| params.find(|param| param.name == name))
+            .map_or(func.span, |param| param.span)
+    }
+
+    /// The type that a way from a type ends in, with the rest of the way: none, or the step that
+    /// leads to something without parts.
+    fn innermost<'s>(&self, way: (TypeId, &'s [String])) -> (TypeId, &'s [String]) {
+        let (mut id, mut path) = way;
+        let types = &self.package.wit.resolve.types;
+        loop {
+            // `use other.{name}`: what it is, is said there.
+            while let TypeDefKind::Type(Type::Id(next)) = types[id].kind {
+                id = next;
+            }
+            match path.split_first() {
+                Some((step, rest)) if !rest.is_empty() => match child(&types[id].kind, step) {
+                    Some(Type::Id(next)) => (id, path) = (next, rest),
+                    _ => return (id, path),
+                },
+                _ => return (id, path),
+            }
+        }
+    }
+
+    fn type_def(&self, id: TypeId, path: &[String]) -> Span {
+        let resolve = &self.package.wit.resolve;
+        let mut way = (id, path);
+        let innermost = self.innermost(way);
+        // What has no name has no place of its own.
+        if resolve.types[innermost.0].name.is_some() {
+            way = innermost;
+        } else {
+            way = self.innermost((way.0, &[]));
+            way.1 = path;
+        }
+        let (id, path) = way;
         let ty = &resolve.types[id];
         let named = path.first().and_then(|step| step.split_once(' '));
         let inner = named.and_then(|(noun, name)| match (noun, &ty.kind) {
@@ -178,10 +321,41 @@ pub(super) fn step(side: Side, name: &str) -> String {
     }
 }
 
-fn function(func: &Function, path: &[String]) -> Span {
-    let param = path.first().and_then(|step| step.strip_prefix("param "));
-    let mut params = func.params.iter();
-    param
-        .and_then(|name| params.find(|param| param.name == name))
-        .map_or(func.span, |param| param.span)
+/// The type that a way into a function leads into, if it goes on there.
+fn leads_into<'s>(func: &Function, path: &'s [String]) -> Option<(TypeId, &'s [String])> {
+    let (step, rest) = path.split_first()?;
+    let ty = match step.strip_prefix("param ") {
+        Some(name) => func.params.iter().find(|param| param.name == name)?.ty,
+        None if step == "result" => func.result?,
+        None => return None,
+    };
+    match ty {
+        Type::Id(id) if !rest.is_empty() => Some((id, rest)),
+        _ => None,
+    }
+}
+
+/// The type that a step leads to within one.
+fn child(kind: &TypeDefKind, step: &str) -> Option<Type> {
+    let (noun, name) = step.split_once(' ').unwrap_or((step, ""));
+    match (noun, kind) {
+        ("field", TypeDefKind::Record(record)) => {
+            let mut fields = record.fields.iter();
+            fields.find(|f| f.name == name).map(|f| f.ty)
+        }
+        ("case", TypeDefKind::Variant(variant)) => {
+            let mut cases = variant.cases.iter();
+            cases.find(|c| c.name == name)?.ty
+        }
+        ("item", TypeDefKind::Tuple(tuple)) => {
+            tuple.types.get(name.parse::<usize>().ok()?).copied()
+        }
+        ("element", TypeDefKind::List(ty) | TypeDefKind::FixedLengthList(ty, _)) => Some(*ty),
+        ("element", TypeDefKind::Stream(ty) | TypeDefKind::Future(ty)) => *ty,
+        ("key", TypeDefKind::Map(ty, _)) | ("value", TypeDefKind::Map(_, ty)) => Some(*ty),
+        ("some", TypeDefKind::Option(ty)) => Some(*ty),
+        ("ok", TypeDefKind::Result(result)) => result.ok,
+        ("error", TypeDefKind::Result(result)) => result.err,
+        _ => None,
+    }
 }

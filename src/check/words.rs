@@ -2,6 +2,8 @@
 //!
 //! May import: `surface` (rank 3, for how names are read). Deliberately absent: the sentences (each check has its own).
 
+use std::collections::BTreeSet;
+
 use crate::surface::wit::readable;
 
 /// A name as messages have it: those of interfaces stand out by themselves.
@@ -16,8 +18,40 @@ pub(super) fn quoted(name: &str) -> String {
 pub(super) fn several<S: AsRef<str>>(imports: &[S]) -> String {
     match imports {
         [one] => quoted(one.as_ref()),
-        _ => of_one_package(imports).unwrap_or(format!("{} imports", imports.len())),
+        _ => of_one_package(imports)
+            .or_else(|| of_one_namespace(imports))
+            .unwrap_or(format!("{} imports", imports.len())),
     }
+}
+
+/// `9 interfaces of wasi:{cli, io}@0.2.9`, if they are all of one namespace.
+fn of_one_namespace<S: AsRef<str>>(imports: &[S]) -> Option<String> {
+    let mut packages = BTreeSet::new();
+    let mut versions = BTreeSet::new();
+    let mut namespaces = BTreeSet::new();
+    for import in imports {
+        let (path, version) = match import.as_ref().split_once('@') {
+            Some((path, version)) => (path, format!("@{version}")),
+            None => (import.as_ref(), String::new()),
+        };
+        let (package, _) = path.split_once('/')?;
+        let (namespace, package) = package.split_once(':')?;
+        namespaces.insert(namespace);
+        packages.insert(package);
+        versions.insert(version);
+    }
+    let (Some(namespace), 1) = (namespaces.first(), namespaces.len()) else {
+        return None;
+    };
+    let version = match versions.len() {
+        1 => versions.pop_first().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let packages: Vec<&str> = packages.into_iter().collect();
+    let (count, packages) = (imports.len(), packages.join(", "));
+    Some(format!(
+        "{count} interfaces of {namespace}:{{{packages}}}{version}"
+    ))
 }
 
 /// `7 interfaces of wasi:sockets@0.2.9`, if they are all of one package.

@@ -7,6 +7,7 @@ mod cascade;
 mod chains;
 mod check;
 mod check_all_hosts;
+mod check_causes;
 mod check_honest;
 mod check_hosts;
 mod check_policy;
