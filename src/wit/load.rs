@@ -169,10 +169,11 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
     let group_count = input.texts.iter().map(|t| t.group + 1).max().unwrap_or(0);
     let mut groups = vec![Vec::new(); group_count];
     let mut files = Vec::with_capacity(input.texts.len());
+    let mut problems = Vec::new();
     for text in input.texts {
         groups[text.group].push(files.len());
         let tree = syntax::parse(text.name, text.text);
-        tree.problems().iter().cloned().for_each(|p| report.push(p));
+        problems.extend(tree.problems().iter().cloned());
         files.push(File {
             tree,
             path: text.path,
@@ -180,10 +181,11 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         });
     }
     if !is_complete {
+        problems.into_iter().for_each(|found| report.push(found));
         return Err(with_texts(report, &files));
     }
     groups.retain(|group: &Vec<usize>| !group.is_empty());
-    let (names, findings) = names::resolve(&names::Input {
+    let to_name = names::Input {
         files: &files,
         groups: &groups,
         resolve: &resolve,
@@ -193,7 +195,9 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         beside: &|name| read::beside(input.path.as_deref()?, name),
         elsewhere: &input.elsewhere,
         feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
-    });
+    };
+    let (names, findings) = names::resolve(&to_name, &mut problems);
+    problems.into_iter().for_each(|found| report.push(found));
     let certain = report.has_errors().then(|| certain::Certain::of(&files));
     let holds = |found: &Diagnostic| certain.as_ref().is_none_or(|certain| certain.holds(found));
     let findings = findings.into_iter().filter(holds);

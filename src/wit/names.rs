@@ -2,11 +2,13 @@
 //!
 //! Lives here: [`Names`], the table from each reference to what it means and back; below it
 //! `scopes` (what is defined where), `refer` (what refers to it), `paths` (references to
-//! interfaces and worlds), `suggest` (what was probably meant), `cycles` and `duplicates`.
+//! interfaces and worlds), `suggest` and `complete` (what was probably meant), `cycles` and
+//! `duplicates`.
 //! May import: `diag` (rank 0), the syntax and binary packages as wit-parser has them.
 //! Deliberately absent: what only types can tell (`own` of something that is no resource) and
 //! feature gates. What is refused here is wrong whatever the gates; the rest is for wit-parser.
 
+mod complete;
 mod cycles;
 mod duplicates;
 mod paths;
@@ -148,10 +150,13 @@ pub(super) struct Input<'t> {
 ///
 /// Names given twice are looked for only where something is wrong: it takes as long as all the
 /// rest, and wit-parser refuses them as well. [`duplicates`] finds them when it did.
-pub(super) fn resolve(input: &Input<'_>) -> (Names, Vec<Diagnostic>) {
+///
+/// Syntax errors that are about references get help that has the names of what there is.
+pub(super) fn resolve(input: &Input<'_>, problems: &mut [Diagnostic]) -> (Names, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let scopes = scopes::Scopes::collect(input, &mut findings);
     let names = refer::refer(input, &scopes, &mut findings);
+    complete::problems(input, &scopes, problems);
     for file in input.files {
         duplicates::of_gates(&file.tree, &mut findings);
     }

@@ -209,16 +209,83 @@ fn references_to_packages_are_told_how_they_are_written() {
     are_explained("references");
 }
 
+/// Scenarios of `habits` and `references` that are not held to what the others are, and why.
+const NOT_HELD_TO_ONE_ERROR: &[(&str, &str)] =
+    &[("doc-in-params", "it is valid: a comment may be anywhere")];
+
+/// Help without text to type, and why there is none.
+const NOTHING_TO_TYPE: &[(&str, &str)] = &[(
+    "a parameter needs a name",
+    "only who wrote it knows the name",
+)];
+
+#[test]
+fn each_mistake_is_one_error_with_text_to_type() {
+    let mut wrong = Vec::new();
+    for folder in ["habits", "references"] {
+        let path = project().join("fixtures/wit").join(folder);
+        for name in support::listing(&path) {
+            let loaded = wit::load(&input_of(&path.join(&name)), &Options::default());
+            let is_excused = NOT_HELD_TO_ONE_ERROR
+                .iter()
+                .any(|(known, _)| *known == name);
+            let Err(report) = loaded else {
+                if !is_excused {
+                    wrong.push(format!("{name}: no error"));
+                }
+                continue;
+            };
+            let found = report.diagnostics();
+            // Each reference has one mistake; a habit may be shown in several forms, each in a place
+            // of its own.
+            let mut places: Vec<(&str, usize, usize)> = Vec::new();
+            for error in &found {
+                if let Some(Locus::Text { file, range }) = error.labels.first().map(|l| &l.locus) {
+                    places.push((file, range.start, range.end));
+                }
+                let is_typed = |help: &String| {
+                    let parts: Vec<&str> = help.split('`').collect();
+                    let is_placeholder =
+                        |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
+                    let typed = parts.iter().skip(1).step_by(2);
+                    parts.len() > 2
+                        && typed
+                            .flat_map(|t| t.split(|c: char| !c.is_alphanumeric()))
+                            .all(|w| !is_placeholder(w))
+                };
+                let is_known = |known: &str| error.message.contains(known);
+                let nothing = NOTHING_TO_TYPE.iter().any(|(known, _)| is_known(known));
+                if nothing == error.help.iter().any(is_typed) {
+                    wrong.push(format!("{name}: {} {:?}", error.message, error.help));
+                }
+            }
+            places.sort_unstable();
+            let overlap = places
+                .windows(2)
+                .any(|p| p[0].0 == p[1].0 && p[1].1 < p[0].2);
+            if is_excused || overlap || (folder == "references" && found.len() != 1) {
+                wrong.push(format!("{name}: {}", shown(&report)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The package or file of a scenario.
+fn input_of(scenario: &Path) -> PathBuf {
+    match scenario.join("wit").is_dir() {
+        true => scenario.join("wit"),
+        false => scenario.join("t.wit"),
+    }
+}
+
 /// Compares what is said of each scenario in a folder of `fixtures/wit` with its snapshot.
 fn are_explained(folder: &str) {
     let folder = project().join("fixtures/wit").join(folder);
     let mut failed = Vec::new();
     for name in support::listing(&folder) {
         let scenario = folder.join(&name);
-        let input = match scenario.join("wit").is_dir() {
-            true => scenario.join("wit"),
-            false => scenario.join("t.wit"),
-        };
+        let input = input_of(&scenario);
         let snapshot = match wit::load(&input, &Options::default()) {
             Ok(_) => "nothing is wrong\n".to_string(),
             Err(report) => shown(&report),

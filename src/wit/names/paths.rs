@@ -91,7 +91,7 @@ impl<'t> Referer<'_, 't> {
         }
         self.packages.push(Edge::new(own, package, path));
         let Some(body) = self.scopes.packages[package].items.get(name).copied() else {
-            if !lenient && !self.scopes.packages[package].is_twice {
+            if !lenient && !self.scopes.packages[package].is_unclear {
                 let finding = self.suggest.unknown_in_package(package, name, last);
                 self.findings.push(finding);
             }

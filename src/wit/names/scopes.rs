@@ -69,8 +69,8 @@ pub(super) struct Package<'t> {
     pub header: Option<Node<'t>>,
     /// Its interfaces and worlds, as positions in [`Scopes::bodies`].
     pub items: BTreeMap<&'t str, usize>,
-    /// Another one has the same name, so nobody knows what it should have.
-    pub is_twice: bool,
+    /// What it has is not known: another one has the same name, or its files are of several.
+    pub is_unclear: bool,
 }
 
 impl Package<'_> {
@@ -255,7 +255,16 @@ impl<'t> Scopes<'t> {
         if let (Some((header_of_first, first)), Some(_)) = (&first, others.first()) {
             findings.push(mixture(*header_of_first, first, &others));
             // What the files have is not looked at together: they were not meant to be one package.
-            self.package(first.clone(), Some(*header_of_first), findings);
+            // Nor is it looked for in any of these.
+            for (header, key) in std::iter::once(&(*header_of_first, first.clone())).chain(&others)
+            {
+                if !self.by_name.contains_key(key) {
+                    self.package(key.clone(), Some(*header), findings);
+                }
+                if let Some(package) = self.by_name.get(key) {
+                    self.packages[*package].is_unclear = true;
+                }
+            }
             return;
         }
         if first.is_none() {
@@ -285,8 +294,16 @@ impl<'t> Scopes<'t> {
                     if let Some(locus) = self.packages[*first].locus() {
                         found = found.at(locus, format!("`{key}` is in here, too"));
                     }
-                    findings.push(found.help("each package is there once: remove one of the two"));
-                    self.packages[*first].is_twice = true;
+                    let file = header.tree().name();
+                    let first_file = self.packages[*first].locus();
+                    let first_file = first_file.as_ref().map(Locus::file);
+                    findings.push(match first_file.filter(|first| *first != file) {
+                        Some(first) => found.help(format!(
+                            "each package is there once: remove `{file}`, or `{first}`"
+                        )),
+                        None => found.help("each package is there once: remove one of the two"),
+                    });
+                    self.packages[*first].is_unclear = true;
                 }
                 None => {
                     self.by_name.insert(key.clone(), at);

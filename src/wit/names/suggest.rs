@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::codes;
 use super::super::syntax::{KEYWORDS, Node, NodeKind};
 use super::scopes::{Body, BodyKind, PackageKey, Scopes};
-use super::{Input, listed};
+use super::{Input, complete, listed};
 use crate::diag::{Diagnostic, did_you_mean};
 
 /// How many names are compared in one run at most: with thousands of unknown names among
@@ -190,6 +190,22 @@ impl<'a, 't> Suggest<'a, 't> {
             Some(NodeKind::TopUse) => "interface or world",
             _ => "interface",
         };
+        // `import acme:store;`, which reads as an import called `acme` of the interface `store`.
+        let label = path.parent().and_then(Node::name_node).and_then(Node::name);
+        let written = label.map(|label| format!("{label}:{name}"));
+        let reference = |item: Node<'_>| complete::Reference {
+            scopes: self.scopes,
+            own: Some(scope.package),
+            item: item.kind(),
+        };
+        if let (Some(written), Some(item)) = (&written, path.parent())
+            && let Some(advice) = reference(item).completed(written)
+        {
+            return codes::UNKNOWN_INTERFACE
+                .report(format!("`{written}` is a package, not an interface"))
+                .at(path.locus(), "no such interface in this package")
+                .help(advice);
+        }
         let found = codes::UNKNOWN_INTERFACE
             .report(format!("{} has no {wanted} `{name}`", package.described()))
             .at(path.locus(), format!("no such {wanted}"));
@@ -242,7 +258,12 @@ impl<'a, 't> Suggest<'a, 't> {
             .map(|(name, _)| *name)
             .collect();
         match items.is_empty() {
-            true => found,
+            true => match &written {
+                Some(written) => found.help(format!(
+                    "write `{written}/…`, with the name of an interface, if `{written}` is a package"
+                )),
+                None => found,
+            },
             false => found.help(format!("those that there are: {}", listed(&items))),
         }
     }
@@ -401,6 +422,7 @@ fn primitive(name: &str) -> Option<String> {
         "bytes" | "blob" | "buffer" => "list<u8>",
         "vec" | "array" | "vector" => "list<…>",
         "optional" | "maybe" => "option<…>",
+        "dict" | "dictionary" | "hashmap" => "map<…>",
         "void" | "unit" | "none" | "nothing" | "null" | "nil" => {
             return Some(format!(
                 "a function that returns nothing has no `->`: there is no type like `{name}`"

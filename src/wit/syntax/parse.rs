@@ -280,7 +280,8 @@ impl Parser {
         };
         let found = codes::SYNTAX
             .report(format!("expected `;`, found {what}"))
-            .at(self.tree.locus(end..end), "`;` is missing here");
+            .at(self.tree.locus(end..end), "`;` is missing here")
+            .help("end it with `;`");
         self.push(found);
         Ok(())
     }

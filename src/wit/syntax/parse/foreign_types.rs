@@ -17,12 +17,19 @@ impl Parser {
                 let keyword = self.text().to_string();
                 self.bump();
                 self.skip_braces();
+                let help = match self.name_before(from) {
+                    Some((name, Equals)) => {
+                        format!("write `{keyword} {name} {{ … }}`, without `type`")
+                    }
+                    Some((name, _)) => format!(
+                        "define it on its own, as `{keyword} {name} {{ … }}`, and use `{name}` here"
+                    ),
+                    None => format!("define it on its own, as `{keyword} … {{ … }}`"),
+                };
                 self.habit(
                     from,
                     format!("`{keyword}` cannot be defined inside another item"),
-                    format!(
-                        "define it on its own, as `{keyword} NAME {{ … }}`, and use `NAME` here"
-                    ),
+                    help,
                 );
                 Some(Ok(()))
             }
@@ -44,6 +51,28 @@ impl Parser {
             }
             _ => None,
         }
+    }
+
+    /// What a type that begins at the token `from` can be called, and the sign between them: as the
+    /// parameter or the field that has the type, or as the function whose result it is.
+    fn name_before(&self, from: usize) -> Option<(String, TokenKind)> {
+        let token = |at: usize| self.significant.get(at);
+        let name = |at: usize| {
+            let token = token(at).filter(|t| matches!(t.kind, Ident | ExplicitIdent))?;
+            Some(self.tree.token_text(token.token as usize).to_string())
+        };
+        let sign = token(from.checked_sub(1)?)?.kind;
+        if matches!(sign, Colon | Equals) {
+            return Some((name(from.checked_sub(2)?)?, sign));
+        }
+        let mut before = (2..from).rev();
+        let kind = |at: usize| token(at).map(|token| token.kind);
+        let ends =
+            |at: &usize| matches!(kind(*at), Some(Func | Semicolon | LeftBrace | RightBrace));
+        let func = before.find(ends).filter(|at| kind(*at) == Some(Func))?;
+        // `f: func(…) -> record { … }`, and `f: async func(…)`.
+        let colon = (func - 2..func).rev().find(|at| kind(*at) == Some(Colon))?;
+        Some((format!("{}-result", name(colon.checked_sub(1)?)?), sign))
     }
 
     /// `&T`, `?T` and `[T]`.
@@ -183,7 +212,7 @@ impl Parser {
             },
             "tuple" | "pair" if name != "pair" => format!("write `tuple<{all}>`"),
             "map" | "hashmap" | "dict" | "dictionary" | "btreemap" => {
-                format!("write `list<tuple<{all}>>`")
+                format!("write `map<{all}>`")
             }
             "promise" | "task" | "awaitable" => {
                 format!("write `{first}`, and `async func` if the function is asynchronous")

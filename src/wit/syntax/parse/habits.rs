@@ -43,11 +43,16 @@ impl Parser {
 
     /// The text from the token `from` to the next one, or `…` if it is long.
     pub(super) fn written(&self, from: usize) -> String {
-        if self.at <= from {
+        self.written_between(from, self.at)
+    }
+
+    /// The same of the text from the token `from` to the token `end`.
+    pub(super) fn written_between(&self, from: usize, end: usize) -> String {
+        if end <= from {
             return "…".to_string();
         }
         let start = self.significant[from].token as usize;
-        let end = self.significant[self.at - 1].token as usize;
+        let end = self.significant[end - 1].token as usize;
         let text =
             &self.tree.text[self.tree.token_range(start).start..self.tree.token_range(end).end];
         match text.len() > QUOTED || text.contains('\n') {
@@ -89,15 +94,9 @@ impl Parser {
     pub(super) fn behind_name(&mut self) {
         let from = self.at;
         let word = self.text().to_string();
-        let (message, help) = match (self.peek(0), word.as_str()) {
-            (LessThan, _) => (
-                "definitions have no type parameters in WIT",
-                "define a type for each use, with its types written out",
-            ),
-            (Ident, "extends" | "implements" | "inherits") => (
-                "interfaces and types do not extend others in WIT",
-                "take types of another interface with `use`; repeat its functions here",
-            ),
+        let is_generic = match (self.peek(0), word.as_str()) {
+            (LessThan, _) => true,
+            (Ident, "extends" | "implements" | "inherits") => false,
             _ => return,
         };
         while !matches!(
@@ -107,6 +106,20 @@ impl Parser {
         {
             self.bump();
         }
+        let written = self.written(from);
+        let (message, help) = match is_generic {
+            true => (
+                "definitions have no type parameters in WIT",
+                format!("remove `{written}`, and define a type for each use"),
+            ),
+            false => (
+                "interfaces and types do not extend others in WIT",
+                format!(
+                    "remove `{written}`: take types of another interface with `use`, and repeat its \
+                     functions here"
+                ),
+            ),
+        };
         self.habit(from, message, help);
     }
 
@@ -121,10 +134,15 @@ impl Parser {
             return true;
         }
         let ty = self.written(from);
+        let before = from.checked_sub(2).map(|at| self.significant[at].token);
+        let name = before.map_or("…", |name| self.tree.token_text(name as usize));
+        let help = format!(
+            "write `{name}: func() -> {ty};` for a function, or `type {name} = {ty};` for a type"
+        );
         self.habit(
             from,
             format!("expected `func`, found the type `{ty}`"),
-            format!("write `func() -> {ty}` for a function, or `type NAME = {ty};` for a type"),
+            help,
         );
         true
     }

@@ -27,8 +27,14 @@ impl Parser {
                 let is_attribute = self.is_text("[");
                 self.at = at;
                 let (message, help) = match is_attribute {
-                    true => ("WIT has no attributes of this form", "remove the line"),
-                    false => ("`#` does not begin a comment in WIT", "write `//`"),
+                    true => (
+                        "WIT has no attributes of this form",
+                        format!("remove `{}`", self.rest_of_line(at)),
+                    ),
+                    false => (
+                        "`#` does not begin a comment in WIT",
+                        "write `//`".to_string(),
+                    ),
                 };
                 self.habit(at, message, help);
             }
@@ -51,7 +57,7 @@ impl Parser {
             Some(next) if matches!(next.kind, Ident | ExplicitIdent) => {
                 self.tree.token_text(next.token as usize).to_string()
             }
-            _ => "NAME".to_string(),
+            _ => "…".to_string(),
         };
         let in_file = matches!(body, Body::File | Body::Package(_));
         let in_interface = matches!(body, Body::Interface | Body::Resource);
@@ -64,15 +70,16 @@ impl Parser {
             return true;
         }
         let help = match (self.peek(0), word.as_str()) {
-            (Import, _) if in_interface => {
-                "write `use INTERFACE.{TYPE};` to use types of another interface: only worlds import"
-                    .to_string()
-            }
+            (Import, _) if in_interface => format!(
+                "write `use {}.{{…}};` to use types of another interface: only worlds import",
+                self.rest_of_line(from + 1)
+            ),
             (Export, _) if in_interface => {
                 "remove `export`: a world exports an interface as a whole".to_string()
             }
             (Import | Export | Include, _) if in_file => {
-                format!("write it in a world: `world NAME {{ {word} …; }}`")
+                let item = self.rest_of_line(from);
+                format!("write it in a world: `world … {{ {item}; }}`")
             }
             (Async, _) if in_interface => format!("write `{name}: async func(…);`"),
             (Static, _) if in_interface => format!("write `{name}: static func(…);`"),
@@ -91,19 +98,25 @@ impl Parser {
             }
             (Ident, "bitflags" | "bitset") => format!("write `flags {name} {{ … }}`"),
             (Ident, "typedef" | "alias" | "using" | "newtype") => {
-                format!("write `type {name} = …;`")
+                let rest = self.rest_of_line(from + 1);
+                match rest.rsplit_once(' ') {
+                    // As in C, where the name is last.
+                    Some((ty, name)) if !rest.contains('=') => {
+                        format!("write `type {name} = {ty};`")
+                    }
+                    _ => format!("write `type {rest};`"),
+                }
             }
-            (Ident, "impl") => {
-                "write the functions inside `resource NAME { … }`: WIT has no implementations"
-                    .to_string()
-            }
+            (Ident, "impl") => format!(
+                "write the functions inside `resource {name} {{ … }}`: WIT has no implementations"
+            ),
             (Ident, "const" | "let" | "var" | "val" | "static") => {
                 format!("WIT has no constants: write a function, `{name}: func() -> …;`")
             }
             (Ident, "trait" | "service" | "protocol" | "mod" | "module") if in_file => {
                 format!("write `interface {name} {{ … }}`")
             }
-            (Ident, "namespace") if in_file => "write `package NAMESPACE:NAME;`".to_string(),
+            (Ident, "namespace") if in_file => format!("write `package {name}:…;`"),
             (Ident, "pub" | "public" | "private" | "extern" | "protected" | "abstract") => {
                 format!("remove `{word}`: everything in an interface is public")
             }
@@ -112,6 +125,21 @@ impl Parser {
         self.bump();
         self.habit(from, format!("`{word}` does not begin an item here"), help);
         true
+    }
+
+    /// The text from the token `from` to the end of its line, or to what ends or opens an item.
+    fn rest_of_line(&self, from: usize) -> String {
+        let text = |at: usize| self.tree.token_range(self.significant[at].token as usize);
+        let ends = |at: usize| {
+            let kind = self.significant[at].kind;
+            let starts_line = at > from && self.is_line_start(at - self.at);
+            matches!(kind, Semicolon | LeftBrace | RightBrace | Eof) || starts_line
+        };
+        let end = (from..self.significant.len()).find(|at| ends(*at));
+        match end.filter(|end| *end > from) {
+            Some(end) => self.tree.text[text(from).start..text(end - 1).end].to_string(),
+            None => "…".to_string(),
+        }
     }
 
     /// `export t: u32;`, `import r: record { … }`: a type where a world names a function or an
@@ -132,6 +160,7 @@ impl Parser {
         self.bump();
         self.bump();
         let keyword = self.text().to_string();
+        let ty = self.at;
         let mut depth = 0usize;
         loop {
             match self.peek(0) {
@@ -149,7 +178,10 @@ impl Parser {
         }
         let help = match defines {
             true => format!("define the type in the world: `{keyword} {name} {{ … }}`"),
-            false => format!("define the type in the world: `type {name} = …;`"),
+            false => {
+                let ty = self.written(ty);
+                format!("define the type in the world: `type {name} = {ty};`")
+            }
         };
         self.habit(
             from,

@@ -38,7 +38,7 @@ impl Parser {
             self.habit(
                 from,
                 format!("missing namespace of package `{name}`"),
-                format!("write `NAMESPACE:{path}`"),
+                format!("write `namespace:{path}`, with the namespace of the package"),
             );
             return Some(Ok(()));
         }
@@ -60,7 +60,10 @@ impl Parser {
             let help = match parts.as_slice() {
                 [interface, ty] => format!("write `{interface}.{{{ty}}}`"),
                 [space, package, interface] => format!("write `{space}:{package}/{interface}`"),
-                _ => "write `NAMESPACE:PACKAGE/INTERFACE`".to_string(),
+                [space, package, interface, ty] => {
+                    format!("write `{space}:{package}/{interface}.{{{ty}}}`")
+                }
+                _ => "write `namespace:package/interface`".to_string(),
             };
             self.habit(from, "`::` does not separate names in WIT", help);
             return Some(Err(Bad));
@@ -88,8 +91,8 @@ impl Parser {
                 );
                 Some(Ok(()))
             }
-            // `acme:store@1.2.0/kv`, and `acme:store@1.2.0` alone.
-            At | Semicolon => {
+            // `acme:store@1.2.0/kv`, and `acme:store@1.2.0` alone, whatever follows.
+            At | Semicolon | As | With | Period => {
                 for _ in 0..3 {
                     self.bump();
                 }
@@ -108,7 +111,7 @@ impl Parser {
                     None => self.habit(
                         from,
                         format!("`{package}` is a package, not an interface or a world"),
-                        format!("write `{package}/NAME{version}`, with the name of one in it"),
+                        format!("write `{package}/…{version}`, with the name of one in it"),
                     ),
                 }
                 Some(Ok(()))

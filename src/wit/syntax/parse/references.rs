@@ -35,6 +35,7 @@ impl Parser {
     pub(super) fn use_names(&mut self) -> Parsed {
         self.set_kind(NodeKind::Use);
         self.bump();
+        let start = self.at;
         self.path()?;
         if self.is(Semicolon) {
             return Err(self.unexpected("`.{` and the names of the types to use"));
@@ -50,6 +51,7 @@ impl Parser {
             );
             return self.semicolon();
         }
+        let names = self.at;
         self.expect(LeftBrace)?;
         self.list(RightBrace, &mut |p| {
             p.node(NodeKind::UseName, |p| {
@@ -61,13 +63,16 @@ impl Parser {
             })
         })?;
         if self.is(At) && self.peek(1) == Integer {
+            let path = self.written_between(start, names - 1);
+            let names = self.written(names);
             let from = self.at;
             self.bump();
             self.version()?;
+            let version = self.written(from);
             self.habit(
                 from,
                 "the version is written before the names",
-                "write `PACKAGE/INTERFACE@VERSION.{…}`",
+                format!("write `{path}{version}.{names}`"),
             );
         }
         self.semicolon()

@@ -1,0 +1,128 @@
+//! References that are not written in full, completed by what packages there are.
+//!
+//! Lives here: a package named alone (`acme:store`), and one named without its namespace
+//! (`store/kv`). May import: `diag` (rank 0), the syntax and `scopes`.
+//! Deliberately absent: recognizing such references where they are a syntax error (the parser).
+
+use super::super::syntax::NodeKind;
+use super::scopes::{BodyKind, Scopes};
+use super::{Input, listed};
+use crate::diag::{Diagnostic, Locus};
+
+/// Gives syntax errors that are about a whole reference help with the names of what there is.
+pub(super) fn problems(input: &Input<'_>, scopes: &Scopes<'_>, problems: &mut [Diagnostic]) {
+    for problem in problems {
+        let Some(Locus::Text { file, range }) = problem.labels.first().map(|label| &label.locus)
+        else {
+            continue;
+        };
+        let mut files = input.files.iter().enumerate();
+        let Some((at, file)) = files.find(|(_, known)| known.tree.name() == file) else {
+            continue;
+        };
+        let node = file.tree.node_at(range.start);
+        let mut around = std::iter::once(node).chain(node.ancestors());
+        let path = around.find(|node| node.kind() == NodeKind::Path && node.range() == *range);
+        let completed = path.and_then(|path| {
+            // Those in braces are behind the file they are in.
+            let mut sections = scopes.sections.iter().rev();
+            let section = sections
+                .find(|section| section.file == at && section.node.range().contains(&range.start));
+            let reference = Reference {
+                scopes,
+                own: section.map(|section| section.package),
+                item: path.parent()?.kind(),
+            };
+            reference.completed(path.text())
+        });
+        if let Some(help) = completed {
+            problem.help = vec![help];
+        }
+    }
+}
+
+/// Where a reference is.
+pub(super) struct Reference<'a, 't> {
+    pub scopes: &'a Scopes<'t>,
+    /// The package that it is in, as a position in [`Scopes::packages`].
+    pub own: Option<usize>,
+    /// The kind of item.
+    pub item: NodeKind,
+}
+
+impl Reference<'_, '_> {
+    /// How it is written in full, if it names a package that is known and nothing in it, or if it
+    /// lacks the namespace.
+    pub fn completed(&self, written: &str) -> Option<String> {
+        let (name, version) = match written.split_once('@') {
+            Some((name, version)) => (name, Some(version)),
+            None => (written, None),
+        };
+        match name.split_once('/') {
+            Some((package, _)) if package.contains(':') => None,
+            Some((package, inside)) => {
+                let is_meant = |known: &str| known.split_once(':').is_some_and(|n| n.1 == package);
+                let known = self.packages(is_meant, version).into_iter();
+                let has = |at: &usize| self.scopes.packages[*at].items.contains_key(inside);
+                let paths = known.filter(has).map(|at| self.path(at, inside));
+                one_of(&paths.collect::<Vec<String>>())
+            }
+            None => self.in_packages(&self.packages(|known| known == name, version)),
+        }
+    }
+
+    /// The packages whose names are meant: those of that version, if there is any.
+    fn packages(&self, is_meant: impl Fn(&str) -> bool, version: Option<&str>) -> Vec<usize> {
+        let packages = self.scopes.packages.iter().enumerate();
+        let meant = packages.filter(|(_, package)| is_meant(&package.key.name));
+        let mut meant: Vec<usize> = meant.map(|(at, _)| at).collect();
+        let is_version = |at: &usize| self.scopes.packages[*at].key.version.as_deref() == version;
+        if meant.iter().any(is_version) {
+            meant.retain(is_version);
+        }
+        meant
+    }
+
+    /// What of packages can stand in the item.
+    fn in_packages(&self, packages: &[usize]) -> Option<String> {
+        let of_kind = |kind: BodyKind| -> Vec<String> {
+            let items = packages.iter().flat_map(|at| {
+                let items = self.scopes.packages[*at].items.iter();
+                let items = items.filter(|(_, body)| self.scopes.bodies[**body].kind == kind);
+                items.map(|(name, _)| self.path(*at, name))
+            });
+            items.collect()
+        };
+        let (interfaces, worlds) = (of_kind(BodyKind::Interface), of_kind(BodyKind::World));
+        match self.item {
+            NodeKind::Include => one_of(&worlds).or_else(|| {
+                let first = interfaces.first()?;
+                Some(format!(
+                    "it has no world: write `import {first};` or `export {first};`"
+                ))
+            }),
+            NodeKind::TopUse => one_of(&[interfaces, worlds].concat()),
+            NodeKind::Import | NodeKind::Export => one_of(&interfaces).or_else(|| {
+                let first = worlds.first()?;
+                Some(format!("it has no interface: write `include {first};`"))
+            }),
+            _ => one_of(&interfaces),
+        }
+    }
+
+    /// How something in a package is written: what is in the own one has a plain name.
+    fn path(&self, package: usize, name: &str) -> String {
+        match self.own == Some(package) {
+            true => name.to_string(),
+            false => self.scopes.packages[package].key.path(name),
+        }
+    }
+}
+
+fn one_of(paths: &[String]) -> Option<String> {
+    match paths {
+        [] => None,
+        [path] => Some(format!("write `{path}`")),
+        paths => Some(format!("write one of {}", listed(paths))),
+    }
+}
