@@ -65,11 +65,20 @@ impl Parser {
         if matches!(sign, Colon | Equals) {
             return Some((name(from.checked_sub(2)?)?, sign));
         }
-        let mut before = (2..from).rev();
         let kind = |at: usize| token(at).map(|token| token.kind);
-        let ends =
-            |at: &usize| matches!(kind(*at), Some(Func | Semicolon | LeftBrace | RightBrace));
-        let func = before.find(ends).filter(|at| kind(*at) == Some(Func))?;
+        // What is in braces is another type.
+        let mut depth = 0usize;
+        let mut before = (2..from).rev();
+        let func = before.find(|at| {
+            match kind(*at) {
+                Some(RightBrace) => depth += 1,
+                Some(LeftBrace) if depth > 0 => depth -= 1,
+                Some(Func | Semicolon | LeftBrace) => return depth == 0,
+                _ => {}
+            }
+            false
+        });
+        let func = func.filter(|at| kind(*at) == Some(Func))?;
         // `f: func(…) -> record { … }`, and `f: async func(…)`.
         let colon = (func - 2..func).rev().find(|at| kind(*at) == Some(Colon))?;
         Some((format!("{}-result", name(colon.checked_sub(1)?)?), sign))
