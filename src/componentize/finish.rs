@@ -9,10 +9,11 @@ use wasm_metadata::{ComponentNames, Producers};
 use super::codes;
 use super::inputs::Inputs;
 use super::request::Request;
-use super::sections::{self, CUSTOM, sections};
+use super::sections;
 use super::world::Worlds;
 use crate::diag::{Locus, Report, did_you_mean};
 use crate::source::Source;
+use crate::wasm::sections::id;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Annotation, Metadata, Validation, custom, decode};
 use crate::wit::docs::{Docs, Has};
@@ -25,36 +26,34 @@ pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, S
         true => stripped(component),
         false => component,
     };
-    let all = sections(&component).ok_or("it is cut off")?;
+    let cut_off = |_| "it is cut off".to_string();
     let mut producers = Producers::empty();
-    let mut names = None;
-    let mut replaced = Vec::new();
-    for section in &all {
-        match sections::custom(&component, section) {
-            Some(("producers", data)) => {
-                producers = Producers::from_bytes(data, 0).map_err(broken)?;
-                replaced.push(section.whole.clone());
-            }
-            Some(("component-name", data)) if request.name.is_some() => {
-                names = Some(ComponentNames::from_bytes(data, 0).map_err(broken)?);
-                replaced.push(section.whole.clone());
+    let mut names = ComponentNames::empty();
+    for (name, data) in custom::beginning(&component, "").map_err(cut_off)? {
+        match name {
+            "producers" => producers = Producers::from_bytes(data, 0).map_err(broken)?,
+            "component-name" if request.name.is_some() => {
+                names = ComponentNames::from_bytes(data, 0).map_err(broken)?;
             }
             _ => {}
         }
     }
     let mut tail = Vec::new();
     if let Some(name) = &request.name {
-        let mut names = names.unwrap_or_else(ComponentNames::empty);
         names.set_name(name);
-        tail.push(CUSTOM);
+        tail.push(id::CUSTOM);
         tail.extend(names.raw_custom_section().map_err(broken)?);
     }
     producers.add("processed-by", "witkit", env!("CARGO_PKG_VERSION"));
-    tail.push(CUSTOM);
+    tail.push(id::CUSTOM);
     tail.extend(producers.raw_custom_section());
-    // From the back, so that what is not yet replaced stays where it is.
-    for range in replaced.into_iter().rev() {
-        component.drain(range);
+    let is_kept = |name: &str, _: &[u8]| match name {
+        "producers" => false,
+        "component-name" => request.name.is_none(),
+        _ => true,
+    };
+    if let Some(kept) = custom::without_own(&component, &is_kept).map_err(cut_off)? {
+        component = kept;
     }
     component.extend(tail);
     Ok(component)

@@ -7,7 +7,7 @@
 
 use wasmparser::{
     BinaryReader, CompositeInnerType, Dylink0SectionReader, Dylink0Subsection, ExternalKind,
-    FuncType, GlobalType, MemoryType, RecGroup, SymbolFlags, TypeRef, ValType,
+    FuncType, GlobalType, MemoryType, SymbolFlags, TypeRef, ValType,
 };
 
 use wit_parser::abi::{WasmSignature, WasmType};
@@ -257,12 +257,15 @@ impl<'a> Reading<'a> {
     fn all(mut self) -> Result<CoreModule<'a>, Malformed> {
         let bytes = self.module.bytes;
         let read = Module::read(bytes, 0..bytes.len())?;
-        let types = read.types()?.into_iter().flat_map(RecGroup::into_types);
-        let types = types.map(|ty| match ty.composite_type.inner {
-            CompositeInnerType::Func(func) => Some(func),
-            _ => None,
-        });
-        self.module.types = types.collect();
+        for group in read.types() {
+            let types = group?.into_types();
+            self.module
+                .types
+                .extend(types.map(|ty| match ty.composite_type.inner {
+                    CompositeInnerType::Func(func) => Some(func),
+                    _ => None,
+                }));
+        }
         for import in read.imports()? {
             let ty = self.import(import.ty);
             self.module.imports.push(CoreImport {

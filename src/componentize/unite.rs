@@ -17,6 +17,7 @@ use super::preflight::codes::METADATA_CONFLICT;
 use super::preflight::metadata::writer;
 use super::sections;
 use crate::diag::{Code, Diagnostic, Locus, Report};
+use crate::wasm::custom;
 use crate::wit::decode::{self, Conflict, NotUnited};
 use crate::wit::docs::{Docs, Has};
 
@@ -60,7 +61,7 @@ impl<'a> Part<'a> {
         if let [3, encoding, ..] = *self.data {
             return string_encoding(encoding);
         }
-        let found = sections::customs(&self.data, ENCODING_SECTION);
+        let found = custom::beginning(&self.data, ENCODING_SECTION).unwrap_or_default();
         match found.first()?.1 {
             [_, encoding] => string_encoding(*encoding),
             _ => None,

@@ -4,14 +4,15 @@
 //! Deliberately absent: types that differ (`explain`). Nothing here runs before those are equal:
 //! what a part that does not fit passes on is not known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::codes;
 use super::parts::Parts;
+use super::resources::resources_in;
 use super::types::Types;
 use crate::diag::{Diagnostic, Locus};
 use crate::plan::{Plan, Target, Wire};
-use crate::surface::{Item, Origin, Side, Type, TypeDef, TypeKind};
+use crate::surface::{Item, Origin, Side, TypeDef};
 
 /// Resources that come to a part by two ways, from two places.
 pub(crate) struct Identities<'p, 'a> {
@@ -258,49 +259,6 @@ fn said(home: &Home, own: &str) -> String {
         Home::Host(_) => format!("the host ({own})"),
         Home::Part(part, _) => format!("`{part}`"),
     }
-}
-
-/// The resources that an item mentions anywhere, by name, with where they are introduced.
-pub(crate) fn resources_in(item: &Item) -> BTreeSet<(String, Origin)> {
-    let mut items = vec![item];
-    let mut todo: Vec<&Type> = Vec::new();
-    let mut found = BTreeSet::new();
-    while let Some(item) = items.pop() {
-        match item {
-            Item::Instance(instance) => items.extend(instance.exports.iter().map(|(_, i)| i)),
-            Item::Func(func) => {
-                todo.extend(func.params.iter().map(|(_, ty)| ty).chain(&func.result));
-            }
-            Item::Type(TypeDef::Resource(resource)) => {
-                found.insert((resource.name.clone(), resource.origin.clone()));
-            }
-            Item::Type(TypeDef::Defined(ty)) | Item::Value(ty) => todo.push(ty),
-            Item::Type(_) | Item::Module(_) | Item::Component(_) => {}
-        }
-    }
-    // Structure is shared, and looked at once.
-    let mut seen: BTreeSet<*const TypeKind> = BTreeSet::new();
-    while let Some(ty) = todo.pop() {
-        if !seen.insert(std::ptr::from_ref(ty.kind())) {
-            continue;
-        }
-        match ty.kind() {
-            TypeKind::Own(resource) | TypeKind::Borrow(resource) => {
-                found.insert((resource.name.clone(), resource.origin.clone()));
-            }
-            TypeKind::Record(fields) => todo.extend(fields.iter().map(|(_, ty)| ty)),
-            TypeKind::Variant(cases) => todo.extend(cases.iter().filter_map(|(_, ty)| ty.as_ref())),
-            TypeKind::Tuple(types) => todo.extend(types),
-            TypeKind::List(ty) | TypeKind::FixedLengthList(ty, _) | TypeKind::Option(ty) => {
-                todo.push(ty);
-            }
-            TypeKind::Map(key, value) => todo.extend([key, value]),
-            TypeKind::Result(ok, error) => todo.extend(ok.iter().chain(error)),
-            TypeKind::Future(ty) | TypeKind::Stream(ty) => todo.extend(ty),
-            TypeKind::Primitive(_) | TypeKind::Flags(_) | TypeKind::Enum(_) => {}
-        }
-    }
-    found
 }
 
 /// The resources that an item names as types, by name, with where they are introduced.

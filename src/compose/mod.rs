@@ -24,6 +24,7 @@ mod parts;
 mod plan_tree;
 mod request;
 mod resolve;
+mod resources;
 pub mod settings;
 mod types;
 mod walk;

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::{ComponentTypeRef, TypeBounds};
 
-use super::identity::resources_in;
 use super::parts::Parts;
+use super::resources::resources_in;
 use super::walk::{items, made_of};
 use crate::surface::{self, ExternName, Instance, Item, Mismatch, Side, Surface, TypeDef};
 use crate::wasm::decode::Decoded;

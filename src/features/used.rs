@@ -169,8 +169,8 @@ impl<'a> Walk<'a> {
 /// What a core module uses, by section.
 pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Seen); 4], Malformed> {
     let (mut types, mut imports) = (Seen::default(), Seen::default());
-    for group in module.types()? {
-        types.core_types(&group);
+    for group in module.types() {
+        types.core_types(&group?);
     }
     let mut memories = 0;
     for import in module.imports()? {

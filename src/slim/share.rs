@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::summary::Summary;
-use super::tree::{Bytes, Component, Entries, Piece, Tree};
-use crate::wasm::sections::Malformed;
+use super::tree::{Bytes, Component, Piece, Tree};
+use crate::wasm::sections::{Entries, Malformed};
 
 /// How large a core module is at least that goes to another level: smaller ones are no larger than
 /// the aliases.

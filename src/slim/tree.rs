@@ -8,17 +8,13 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use wasm_encoder::Encode;
-use wasmparser::{
-    ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentOuterAliasKind, ComponentTypeRef, Encoding, Parser,
-};
+use wasmparser::{Encoding, Parser};
 
 use super::sections::Removal;
 use super::summary::Summary;
 use crate::parts::Parts;
 use crate::wasm::custom::kind;
-use crate::wasm::sections::{Malformed, not_too_deep};
-use crate::wasm::sections::{Section, Sections, id};
+use crate::wasm::sections::{self, Entries, Malformed, Section, id, not_too_deep};
 
 /// How long what comes before the sections is.
 const PREAMBLE: usize = 8;
@@ -57,20 +53,6 @@ pub(super) enum Piece<'a> {
     SharedComponent {
         index: u32,
     },
-}
-
-/// How many entries a section adds to index spaces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Entries {
-    pub modules: u32,
-    pub components: u32,
-}
-
-impl std::ops::AddAssign for Entries {
-    fn add_assign(&mut self, other: Entries) {
-        self.modules += other.modules;
-        self.components += other.components;
-    }
 }
 
 impl Piece<'_> {
@@ -160,8 +142,7 @@ impl<'a> Reader<'a, '_> {
         not_too_deep(depth)?;
         let mut pieces = Vec::new();
         let preamble = &self.bytes[range.start..(range.start + PREAMBLE).min(range.end)];
-        let mut sections = Sections::new(self.bytes, range, Encoding::Component)?;
-        while let Some(section) = sections.next()? {
+        for section in sections::all(self.bytes, range, Encoding::Component)? {
             let number = self.next;
             match section.id {
                 id::MODULE => {
@@ -175,7 +156,7 @@ impl<'a> Reader<'a, '_> {
                     pieces.push(Piece::Component(inner));
                 }
                 id::CUSTOM if self.drops(&section, part) => {}
-                _ => pieces.push(Piece::Bytes(self.raw(&section), entries(&section)?)),
+                _ => pieces.push(Piece::Bytes(self.raw(&section), section.entries()?)),
             }
         }
         Ok(Component {
@@ -188,8 +169,7 @@ impl<'a> Reader<'a, '_> {
     fn module(&mut self, range: Range<usize>, part: usize) -> Result<Bytes, Malformed> {
         let mut made = Vec::with_capacity(range.len());
         made.extend_from_slice(&self.bytes[range.start..(range.start + PREAMBLE).min(range.end)]);
-        let mut sections = Sections::new(self.bytes, range, Encoding::Module)?;
-        while let Some(section) = sections.next()? {
+        for section in sections::all(self.bytes, range, Encoding::Module)? {
             let drops = section.id == id::CUSTOM && self.drops(&section, part);
             let tells = || matches!(section.custom(), Ok(("target_features", _)));
             if !drops || (self.features && tells()) {
@@ -284,50 +264,4 @@ fn alias(made: &mut Vec<u8>, kind: wasm_encoder::ComponentOuterAliasKind, count:
     let mut section = wasm_encoder::ComponentAliasSection::new();
     section.alias(wasm_encoder::Alias::Outer { kind, count, index });
     section.append_to_component(made);
-}
-
-/// How many entries a section without nested parts adds to index spaces.
-fn entries(section: &Section<'_>) -> Result<Entries, Malformed> {
-    let mut entries = Entries::default();
-    match section.id {
-        id::IMPORT => {
-            for import in section.items::<ComponentImport<'_>>()? {
-                match import?.ty {
-                    ComponentTypeRef::Module(_) => entries.modules += 1,
-                    ComponentTypeRef::Component(_) => entries.components += 1,
-                    _ => {}
-                }
-            }
-        }
-        id::EXPORT => {
-            for export in section.items::<ComponentExport<'_>>()? {
-                entries.count(export?.kind);
-            }
-        }
-        id::ALIAS => {
-            for alias in section.items::<ComponentAlias<'_>>()? {
-                match alias? {
-                    ComponentAlias::InstanceExport { kind, .. } => entries.count(kind),
-                    ComponentAlias::Outer { kind, .. } => match kind {
-                        ComponentOuterAliasKind::CoreModule => entries.modules += 1,
-                        ComponentOuterAliasKind::Component => entries.components += 1,
-                        _ => {}
-                    },
-                    ComponentAlias::CoreInstanceExport { .. } => {}
-                }
-            }
-        }
-        _ => {}
-    }
-    Ok(entries)
-}
-
-impl Entries {
-    fn count(&mut self, kind: ComponentExternalKind) {
-        match kind {
-            ComponentExternalKind::Module => self.modules += 1,
-            ComponentExternalKind::Component => self.components += 1,
-            _ => {}
-        }
-    }
 }

@@ -54,6 +54,27 @@ pub(crate) fn without(
     })
 }
 
+/// A component or core module without those of its own custom sections, by name and contents, that
+/// `keep` is false for; none if all stay.
+///
+/// Fails if a section is cut off.
+pub(crate) fn without_own(
+    bytes: &[u8],
+    keep: &dyn Fn(&str, &[u8]) -> bool,
+) -> Result<Option<Vec<u8>>, Malformed> {
+    rewrite(bytes, 0..bytes.len(), encoding(bytes), &mut |section| {
+        if section.id != id::CUSTOM {
+            return Ok(Instead::Itself);
+        }
+        let (name, data) = section.custom()?;
+        Ok(if keep(name, data) {
+            Instead::Itself
+        } else {
+            Instead::Nothing
+        })
+    })
+}
+
 fn encoding(bytes: &[u8]) -> Encoding {
     match Parser::is_core_wasm(bytes) {
         true => Encoding::Module,

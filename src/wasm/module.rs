@@ -45,36 +45,41 @@ impl<'a> Module<'a> {
         Ok(())
     }
 
-    /// What `items` gives for all sections of a kind.
-    fn all<T, I: Iterator<Item = wasmparser::Result<T>>>(
-        &self,
+    /// What `items` gives for all sections of a kind, one by one.
+    fn each<'m, T, I: Iterator<Item = wasmparser::Result<T>>>(
+        &'m self,
         id: u8,
-        items: impl Fn(&Section<'a>) -> wasmparser::Result<I>,
-    ) -> Result<Vec<T>, Malformed> {
-        let mut all = Vec::new();
-        for section in self.sections.iter().filter(|section| section.id == id) {
-            let within = |e: wasmparser::Error| Malformed::from(e).within(section.name());
-            for item in items(section).map_err(within)? {
-                all.push(item.map_err(within)?);
-            }
-        }
-        Ok(all)
+        items: impl Fn(&Section<'a>) -> wasmparser::Result<I> + 'm,
+    ) -> impl Iterator<Item = Result<T, Malformed>> {
+        let sections = self.sections.iter().filter(move |section| section.id == id);
+        sections.flat_map(move |section| {
+            let (items, broken) = match items(section) {
+                Ok(items) => (Some(items), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            let items = items.into_iter().flatten().chain(broken);
+            items.map(|item| item.map_err(|e| Malformed::from(e).within(section.name())))
+        })
     }
 
     fn items<T: FromReader<'a>>(&self, id: u8) -> Result<Vec<T>, Malformed> {
-        self.all(id, |section| Ok(section.items::<T>()?.into_iter()))
+        self.each(id, |section| Ok(section.items::<T>()?.into_iter()))
+            .collect()
     }
 
     /// The types, in their recursion groups.
-    pub fn types(&self) -> Result<Vec<RecGroup>, Malformed> {
-        self.items(core_id::TYPE)
+    pub fn types(&self) -> impl Iterator<Item = Result<RecGroup, Malformed>> {
+        self.each(core_id::TYPE, |section| {
+            Ok(section.items::<RecGroup>()?.into_iter())
+        })
     }
 
     /// The imports, in order.
     pub fn imports(&self) -> Result<Vec<Import<'a>>, Malformed> {
-        self.all(core_id::IMPORT, |section| {
+        self.each(core_id::IMPORT, |section| {
             Ok(section.items::<wasmparser::Imports<'a>>()?.into_imports())
         })
+        .collect()
     }
 
     /// The type indices of the functions that it defines.
@@ -100,9 +105,11 @@ impl<'a> Module<'a> {
 
     /// The exports, in order; the first so many.
     pub fn exports(&self, first: usize) -> Result<Vec<Export<'a>>, Malformed> {
-        self.all(core_id::EXPORT, |section| {
-            Ok(section.items::<Export<'a>>()?.into_iter().take(first))
+        self.each(core_id::EXPORT, |section| {
+            Ok(section.items::<Export<'a>>()?.into_iter())
         })
+        .take(first)
+        .collect()
     }
 
     /// Names, contents and sizes of the custom sections; of those whose names can be read.

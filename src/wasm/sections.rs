@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Chunk, Encoding, FromReader, Parser, Payload, SectionLimited, WasmFeatures,
+    BinaryReader, Chunk, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
+    ComponentOuterAliasKind, ComponentTypeRef, Encoding, FromReader, Parser, Payload,
+    SectionLimited, WasmFeatures,
 };
 
 /// The features that every validator and reader here has: all that wasmparser implements. What a
@@ -209,6 +211,30 @@ pub(crate) struct Section<'a> {
     encoding: Encoding,
 }
 
+/// How many entries a section adds to index spaces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entries {
+    pub modules: u32,
+    pub components: u32,
+}
+
+impl std::ops::AddAssign for Entries {
+    fn add_assign(&mut self, other: Entries) {
+        self.modules += other.modules;
+        self.components += other.components;
+    }
+}
+
+impl Entries {
+    fn count(&mut self, kind: ComponentExternalKind) {
+        match kind {
+            ComponentExternalKind::Module => self.modules += 1,
+            ComponentExternalKind::Component => self.components += 1,
+            _ => {}
+        }
+    }
+}
+
 impl<'a> Section<'a> {
     /// What people call it.
     pub fn name(&self) -> &'static str {
@@ -255,6 +281,43 @@ impl<'a> Section<'a> {
             let item = items.next()?;
             Some(item.map(|item| (start..offset(items.original_position()), item)))
         }))
+    }
+
+    /// How many core modules and components it adds to the index spaces of its component, without
+    /// nested ones.
+    pub fn entries(&self) -> wasmparser::Result<Entries> {
+        let mut entries = Entries::default();
+        match self.id {
+            id::IMPORT => {
+                for import in self.items::<ComponentImport<'_>>()? {
+                    match import?.ty {
+                        ComponentTypeRef::Module(_) => entries.modules += 1,
+                        ComponentTypeRef::Component(_) => entries.components += 1,
+                        _ => {}
+                    }
+                }
+            }
+            id::EXPORT => {
+                for export in self.items::<ComponentExport<'_>>()? {
+                    entries.count(export?.kind);
+                }
+            }
+            id::ALIAS => {
+                for alias in self.items::<ComponentAlias<'_>>()? {
+                    match alias? {
+                        ComponentAlias::InstanceExport { kind, .. } => entries.count(kind),
+                        ComponentAlias::Outer { kind, .. } => match kind {
+                            ComponentOuterAliasKind::CoreModule => entries.modules += 1,
+                            ComponentOuterAliasKind::Component => entries.components += 1,
+                            _ => {}
+                        },
+                        ComponentAlias::CoreInstanceExport { .. } => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(entries)
     }
 
     /// A reader of the items that the section is a vector of.
@@ -338,6 +401,22 @@ impl<'a> Sections<'a> {
             encoding: self.encoding,
         }))
     }
+}
+
+/// All sections in `range`.
+///
+/// Fails if one is cut off.
+pub(crate) fn all(
+    bytes: &[u8],
+    range: Range<usize>,
+    encoding: Encoding,
+) -> Result<Vec<Section<'_>>, Malformed> {
+    let mut sections = Sections::new(bytes, range, encoding)?;
+    let mut all = Vec::new();
+    while let Some(section) = sections.next()? {
+        all.push(section);
+    }
+    Ok(all)
 }
 
 /// The sections of the component in `range`, up to one that is cut off.

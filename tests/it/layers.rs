@@ -103,6 +103,28 @@ const BANS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// How sections of binaries are read: by `wasm` alone, so that there is one idea of what is malformed,
+/// of nesting and of index spaces.
+const READS_SECTIONS: &[&str] = &[
+    "Parser::new(",
+    "parse_all(",
+    "Payload::",
+    "Sections::new(",
+    ".items::<",
+];
+
+/// Who does so all the same, and why.
+const READS_SECTIONS_TOO: &[(&str, &str)] = &[
+    (
+        "src/componentize/stub.rs",
+        "encodes a module again, which wasm-encoder does from a parser",
+    ),
+    (
+        "src/surface/testing.rs",
+        "checks itself against the validator",
+    ),
+];
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -222,6 +244,32 @@ fn crates_stay_where_they_belong() {
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn only_wasm_reads_sections() {
+    let mut broken = Vec::new();
+    let mut needed = Vec::new();
+    for (file, text) in sources() {
+        // WIT has a parser of its own, and errors of another kind.
+        if file.starts_with("src/wasm/") || file.starts_with("src/wit/syntax/") {
+            continue;
+        }
+        let code = code(&text);
+        let Some(how) = READS_SECTIONS.iter().find(|how| code.contains(**how)) else {
+            continue;
+        };
+        match READS_SECTIONS_TOO.iter().any(|(known, _)| *known == file) {
+            true => needed.push(file),
+            false => broken.push(format!("{file} reads sections: {how}")),
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    assert_eq!(
+        needed.len(),
+        READS_SECTIONS_TOO.len(),
+        "an exception is not needed"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ use wit_component::metadata::{self, Bindgen};
 use super::codes;
 use crate::componentize::module::{ComponentType, CoreModule, Producer, producers};
 use crate::diag::{Diagnostic, Report};
+use crate::wasm::custom;
 
 /// Which of the sections `component-type…` of `module` cannot be read.
 pub(crate) fn problems(module: &CoreModule) -> Report {
@@ -74,20 +75,7 @@ pub(crate) fn writer(section: &ComponentType) -> Option<String> {
 
 /// The producers that the section's own component names.
 fn found(data: &[u8]) -> Vec<Producer> {
-    let mut parser = wasmparser::Parser::new(0);
-    let mut rest = data;
-    while let Ok(wasmparser::Chunk::Parsed { consumed, payload }) = parser.parse(rest, true) {
-        rest = &rest[consumed..];
-        match payload {
-            wasmparser::Payload::CustomSection(section) if section.name() == "producers" => {
-                return producers(section.data());
-            }
-            wasmparser::Payload::End(_) => break,
-            // What is nested has nothing to say about the whole.
-            wasmparser::Payload::ModuleSection { .. }
-            | wasmparser::Payload::ComponentSection { .. } => break,
-            _ => {}
-        }
-    }
-    Vec::new()
+    let sections = custom::beginning(data, "producers").unwrap_or_default();
+    let first = sections.first();
+    first.map(|(_, data)| producers(data)).unwrap_or_default()
 }
