@@ -512,6 +512,10 @@ interface i {{
   f: func(x: large);
   g: func(x: u8, y: option<other>);
   h: func(x: list<large>);
+  record around {{ l: large, n: u8 }}
+  variant either {{ one(around), two }}
+  a: func(x: around);
+  e: func(x: option<either>);
   many: func(a: tuple<u64, u64, u64, u64, u64, u64>, b: tuple<u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64>);
 }}
 interface j {{ use i.{{large}}; k: func(x: large); }}
@@ -521,12 +525,42 @@ world w {{ import i; export i; import j; }}
     assert_eq!(
         found("too-many-params", &[("a.wit", &text)]),
         [
-            "a.wit:5: the parameters of functions `m`, `f`, `g` and `k` come to up to 22 core \
-             values, so they are passed through memory",
-            "a.wit:9: the parameters of function `many` come to 17 core values, so they are passed \
+            "a.wit:5: the parameters of functions `m`, `f`, `g`, `a`, `e` and `k` come to up to 23 \
+             core values, so they are passed through memory",
+            "a.wit:13: the parameters of function `many` come to 17 core values, so they are passed \
              through memory",
         ]
     );
+}
+
+#[test]
+fn what_only_unused_interfaces_use_is_told_along_with_them() {
+    let text = "package a:b;
+interface types { type t = u8; }
+interface more { use types.{t}; type m = t; }
+interface top { use more.{m}; f: func(x: m); }
+interface other { use more.{m}; g: func(x: m); }
+interface public-one { use below.{b}; h: func(x: b); }
+interface below { type b = u8; }
+interface alone { i: func(); }
+interface used { type u = u8; }
+world w { use used.{u}; import j: func(x: u); }
+";
+    let folder = folder(&[("a.wit", text)]);
+    let wit = wit::load(folder.path(), &wit::Options::default()).unwrap_or_else(|r| panic!("{r}"));
+    let told = |public: &[&str]| {
+        let mut settings = only("unused-interface");
+        settings.options.public = public.iter().map(|name| name.to_string()).collect();
+        let report = lint::lint(&wit, &settings);
+        let found = report.diagnostics();
+        let shown = |finding: &&Diagnostic| {
+            let name = finding.message.split('`').nth(1).expect("a name");
+            format!("{name} {}", finding.labels.len())
+        };
+        found.iter().map(shown).collect::<Vec<String>>()
+    };
+    assert_eq!(told(&[]), ["top 3", "other 1", "public-one 2", "alone 1"]);
+    assert_eq!(told(&["public-*", "top"]), ["other 1", "alone 1"]);
 }
 
 #[test]

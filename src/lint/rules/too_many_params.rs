@@ -78,7 +78,7 @@ rule! {
     /// every function with two strings, so nothing is said about it.
     ///
     /// A type that is more than 16 values by itself is one finding, whatever number of functions
-    /// take it.
+    /// take it, or a type that has it as a field.
     TOO_MANY_PARAMS: "too-many-params", Portability, Note, on, check
 }
 
@@ -175,19 +175,21 @@ fn too_many(names: &[&str], values: u32) -> Diagnostic {
 }
 
 /// The definition of the type with a name that is too much, in an `option` and the like as well.
+/// Of types that are too much because of one in them, that one.
 fn named(resolve: &Resolve, flat: &Flat<'_>, ty: &Type) -> Option<TypeId> {
     let Type::Id(id) = *ty else {
         return None;
     };
-    let inner = match &resolve.types[id].kind {
-        // Another name for it.
-        TypeDefKind::Type(inner @ Type::Id(_)) => return named(resolve, flat, inner),
-        _ if resolve.types[id].name.is_some() => return Some(id),
-        TypeDefKind::Option(inner) | TypeDefKind::FixedLengthList(inner, _) => vec![inner],
+    let inner: Vec<&Type> = match &resolve.types[id].kind {
+        TypeDefKind::Type(inner) | TypeDefKind::Option(inner) => vec![inner],
+        TypeDefKind::FixedLengthList(inner, _) => vec![inner],
         TypeDefKind::Tuple(tuple) => tuple.types.iter().collect(),
         TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).collect(),
-        _ => return None,
+        TypeDefKind::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
+        TypeDefKind::Variant(variant) => variant.cases.iter().flat_map(|c| &c.ty).collect(),
+        _ => Vec::new(),
     };
     let mut large = inner.into_iter().filter(|ty| flat.of(ty) > MAX_PARAMS);
-    large.find_map(|ty| named(resolve, flat, ty))
+    let cause = large.find_map(|ty| named(resolve, flat, ty));
+    cause.or_else(|| resolve.types[id].name.as_ref().map(|_| id))
 }

@@ -57,8 +57,11 @@ rule! {
     /// }
     /// ```
     ///
+    /// An interface that only such interfaces use is told along with one of them.
+    ///
     /// Interfaces that are there for the worlds of other packages are named in `witkit.toml`; `*`
-    /// stands for any text. A package without worlds is all for others.
+    /// stands for any text. What they use is needed as well. A package without worlds is all for
+    /// others.
     ///
     /// ```toml
     /// [lint]
@@ -92,48 +95,89 @@ fn check(cx: &mut Context<'_>) {
     let worlds = cx.nodes(NodeKind::World);
     // A file may hold several packages; one without worlds is all for others.
     let with_worlds: Vec<_> = worlds.iter().map(|world| package_of(*world)).collect();
-    // Files of the package are told apart by their names; nodes by their numbers.
-    let id = |node: Node<'_>| (node.tree().name().to_string(), node.index());
-    let mut reached = BTreeSet::new();
-    let mut pending = worlds;
-    while let Some(node) = pending.pop() {
-        let paths = node.descendants().filter(|n| n.kind() == NodeKind::Path);
-        for path in paths {
-            let Some(target) = cx.target_node(path) else {
-                continue;
-            };
-            if reached.insert(id(target)) {
-                pending.push(target);
-            }
-        }
-    }
     let public: Vec<WildMatch> = cx
         .options
         .public
         .iter()
         .map(|p| WildMatch::new(p))
         .collect();
-    for interface in cx.nodes(NodeKind::Interface) {
+    let interfaces = cx.nodes(NodeKind::Interface);
+    let is_public = |node: &Node<'_>| {
+        let name = node.name().unwrap_or_default();
+        public.iter().any(|p| p.matches(name))
+    };
+    let mut needed = Needed::default();
+    for node in worlds
+        .iter()
+        .chain(interfaces.iter().filter(|i| is_public(i)))
+    {
+        needed.add(cx, *node);
+    }
+    let unneeded: Vec<Node<'_>> = interfaces
+        .iter()
+        .filter(|i| with_worlds.contains(&package_of(**i)))
+        .filter(|i| !is_public(i) && !needed.has(**i))
+        .copied()
+        .collect();
+    // What one of them uses is needed as soon as that is.
+    let mut by_others = Needed::default();
+    for interface in &unneeded {
+        by_others.add(cx, *interface);
+    }
+    let (uses, used): (Vec<Node<'_>>, Vec<Node<'_>>) =
+        unneeded.into_iter().partition(|i| !by_others.has(*i));
+    let mut said = BTreeSet::new();
+    for interface in uses {
         let (Some(name), Some(place)) = (interface.name(), interface.name_node()) else {
             continue;
         };
-        if !with_worlds.contains(&package_of(interface)) {
-            continue;
-        }
-        if reached.contains(&id(interface)) || public.iter().any(|p| p.matches(name)) {
-            continue;
-        }
-        cx.push(
-            UNUSED_INTERFACE
-                .at(
-                    place,
-                    format!("no world of the package needs interface `{name}`"),
-                    "in no world",
-                )
-                .help(format!(
-                    "import or export it in a world, or set `public = [\"{name}\"]` in [lint]"
-                )),
+        let mut finding = UNUSED_INTERFACE.at(
+            place,
+            format!("no world of the package needs interface `{name}`"),
+            "in no world",
         );
+        let mut by_it = Needed::default();
+        by_it.add(cx, interface);
+        for used in used.iter().filter(|used| by_it.has(**used)) {
+            if said.insert(Needed::id(*used)) {
+                let place = used.name_node().unwrap_or(*used);
+                finding = finding.at(
+                    place.locus(),
+                    format!("`{name}` uses it; in no world either"),
+                );
+            }
+        }
+        cx.push(finding.help(format!(
+            "import or export it in a world, or set `public = [\"{name}\"]` in [lint]"
+        )));
+    }
+}
+
+/// What is referred to, by way of others as well. Files of the package are told apart by their
+/// names; nodes by their numbers.
+#[derive(Default)]
+struct Needed(BTreeSet<(String, usize)>);
+
+impl Needed {
+    fn id(node: Node<'_>) -> (String, usize) {
+        (node.tree().name().to_string(), node.index())
+    }
+
+    fn has(&self, node: Node<'_>) -> bool {
+        self.0.contains(&Needed::id(node))
+    }
+
+    /// Adds all that a node refers to.
+    fn add<'c>(&mut self, cx: &Context<'c>, node: Node<'c>) {
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            let paths = node.descendants().filter(|n| n.kind() == NodeKind::Path);
+            for target in paths.filter_map(|path| cx.target_node(path)) {
+                if self.0.insert(Needed::id(target)) {
+                    pending.push(target);
+                }
+            }
+        }
     }
 }
 
