@@ -11,6 +11,7 @@ mod check_causes;
 mod check_honest;
 mod check_hosts;
 mod check_policy;
+mod check_self;
 mod circles;
 mod codes;
 mod componentize;
