@@ -4,6 +4,7 @@
 //! Deliberately absent: reading WIT, which `wit` does, and choosing a world, which
 //! `wit::convert` does.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use wit_parser::{InterfaceId, PackageId, WorldId};
@@ -32,6 +33,11 @@ impl Package {
             false => wit::find::as_typed(path).to_string_lossy().into_owned(),
         };
         Ok(Package { file, wit })
+    }
+
+    /// The features that its gates name.
+    pub fn features(&self) -> BTreeSet<String> {
+        self.wit.features()
     }
 
     /// Gives a report the texts of the package that its findings point into.

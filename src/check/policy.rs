@@ -3,7 +3,7 @@
 //! Lives here: [`Policy`] and [`check`]; `settings` (`[policy]` of `witkit.toml`), `pattern` (what a
 //! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
 //! `findings` (how that is said).
-//! May import: `diag`, `names`, `capabilities` (rank 0), `config`, `wasm` (1),
+//! May import: `diag`, `names`, `options`, `capabilities` (rank 0), `config`, `wasm` (1),
 //! `surface` (3); wasmparser, which stays behind this door.
 //! Deliberately absent: core code. What a component's code imports, it may call.
 
@@ -24,6 +24,7 @@ use super::Subject;
 use crate::capabilities::UNKNOWN;
 use crate::config;
 use crate::diag::{Diagnostic, Locus, Report};
+use crate::options;
 use crate::surface::{ExternName, Item};
 use findings::{Asked, Breach, Verdict};
 use levels::Levels;
@@ -91,6 +92,51 @@ impl Policy {
     /// Whether there are no rules at all.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether any rule from the command line takes what may be imported although its capabilities
+    /// are unknown.
+    pub fn takes_allow(&self) -> bool {
+        let mut rules = self.rules.iter().filter(|rule| rule.name.is_empty());
+        rules.any(|rule| rule.deny.iter().any(|p| p.capability().is_some()))
+    }
+
+    /// Warnings of rules with a path that none of `inputs` has (`options/no-effect`).
+    pub fn without_inputs(&self, inputs: &[PathBuf]) -> Report {
+        let mut report = Report::new();
+        for rule in &self.rules {
+            let governs = |path: &PathBuf| self.rules_for(path).any(|r| r.name == rule.name);
+            if let (Some(path), Some((file, _))) = (&rule.path, &self.text)
+                && !inputs.iter().any(governs)
+            {
+                let finding = options::without_effect(
+                    &format!("{} path", rule.name),
+                    &format!("none of the components is called `{path}`"),
+                );
+                report.push(finding.at(Locus::File(file.clone()), ""));
+            }
+        }
+        report
+    }
+
+    /// Warnings of what may be imported by `allow` of the configuration, although its capabilities
+    /// are unknown, if that is nothing that `matches` (`options/no-effect`).
+    pub fn without_imports(&self, matches: impl Fn(&str) -> bool) -> Report {
+        let mut report = Report::new();
+        for rule in self.rules.iter().filter(|rule| !rule.name.is_empty()) {
+            for pattern in rule.allow.iter().filter(|p| !matches(&p.text)) {
+                let finding = options::without_effect(
+                    &format!("{} allow.{}", rule.name, pattern.text),
+                    "no component imports anything that it matches",
+                );
+                report.push(match &pattern.place {
+                    Some(place) => finding.at(place.clone(), ""),
+                    None => finding,
+                });
+            }
+        }
+        self.add_text(&mut report);
+        report
     }
 
     /// Whether any rule is for the input at `path`, `-` for standard input.

@@ -3,11 +3,13 @@
 mod hosts;
 mod policy;
 mod questions;
+mod unused;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use questions::{Answers, Questions};
+use unused::Given;
 
 use super::deps;
 use super::output::{self, Exit};
@@ -122,6 +124,12 @@ struct TargetArgs {
     all_features: bool,
 }
 
+impl TargetArgs {
+    fn has_features(&self) -> bool {
+        !self.features.is_empty() || self.all_features
+    }
+}
+
 pub(super) fn run(args: Args) -> Exit {
     match execute(&args) {
         Ok(exit) => exit,
@@ -183,6 +191,18 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
         for path in &settings.components {
             questions.ask(path, &mut answers);
         }
+        let given = Given {
+            settings: &settings,
+            allow_by_config: settings.allow.len() - args.target.allow.len(),
+            features_by_flag: args.target.has_features(),
+            config: config.as_deref().filter(|_| args.components.is_empty()),
+        };
+        // What could not be read might have given any of them an effect.
+        if !answers.unread && settings.wit.is_some() == package.is_some() {
+            let (package, policy) = (package.as_ref(), &questions.policy);
+            let unused = given.without_effect(package, policy, &answers.imports);
+            answers.report.extend(unused);
+        }
         answers
     });
     let unused = args.deps.unused(&settings.options.search, &answers.report);
@@ -240,7 +260,7 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<settings::Settings, Re
         settings.world = target.world.clone();
         settings.implements = target.implements.clone();
     }
-    if !target.features.is_empty() || target.all_features {
+    if target.has_features() {
         settings.options = Options {
             features: target.features.clone(),
             all_features: target.all_features,

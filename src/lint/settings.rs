@@ -192,6 +192,20 @@ fn without_effect(settings: &Settings) -> Vec<(String, String)> {
             found.push((format!("levels.{name}"), why.into()));
         }
     }
+    for (pattern, ignored) in &settings.per_path {
+        let key = format!("per-path-ignores.{pattern}");
+        let is_on = |name: &String| {
+            let mut rules = RULES.iter().filter(|rule| names(name, rule));
+            rules.any(|rule| settings.level(rule).is_some())
+        };
+        for name in ignored.iter().filter(|name| !is_on(name)) {
+            found.push((format!("{key}.{name}"), "it is off everywhere".into()));
+        }
+        let matcher = WildMatch::new(pattern);
+        if !find::has_file(&settings.folder, |path| matcher.matches(path)) {
+            found.push((key, "no file has such a path".into()));
+        }
+    }
     let given = &settings.options;
     let told = [
         ("languages", !given.languages.is_empty(), "keyword-name"),

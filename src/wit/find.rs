@@ -117,6 +117,36 @@ fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnos
     Ok(())
 }
 
+/// How many files are looked at to find one.
+const MANY: usize = 10_000;
+
+/// Whether any file in `folder`, or below it, has a path from there that `matches`; where there are
+/// too many to look at all of them, one may.
+pub fn has_file(folder: &Path, matches: impl Fn(&str) -> bool) -> bool {
+    let folder = match folder == Path::new("") {
+        true => Path::new("."),
+        false => folder,
+    };
+    let mut pending = vec![(folder.to_path_buf(), String::new())];
+    let mut seen = 0;
+    while let Some((folder, from)) = pending.pop() {
+        // What cannot be read has nothing that could be linted.
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            seen += 1;
+            let name = entry.file_name();
+            let path = format!("{from}{}", name.to_string_lossy());
+            if seen > MANY || matches(&path) {
+                return true;
+            }
+            let hidden = name.to_string_lossy().starts_with('.');
+            if !hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                pending.push((entry.path(), format!("{path}/")));
+            }
+        }
+    }
+    false
+}
+
 /// The `.wit` files in a folder, and the folders to go on with; both sorted.
 fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
     let name = folder.to_string_lossy();

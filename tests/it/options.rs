@@ -44,6 +44,39 @@ fn folder() -> tempfile::TempDir {
             "languages.toml",
             "[lint]\nselect = [\"empty-world\"]\nlanguages = [\"go\"]\n",
         ),
+        (
+            "paths.toml",
+            "[lint.per-path-ignores]\n\"old/*\" = [\"all\"]\n\"wit/*\" = [\"all\"]\n",
+        ),
+        (
+            "off.toml",
+            "[lint]\nignore = [\"empty-world\"]\n\
+             per-path-ignores = { \"wit/*\" = [\"empty-world\", \"all\"] }\n",
+        ),
+        (
+            "features.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\nwit = \"wit\"\nworld = \"app\"\nfeatures = [\"alpha\", \"beta\"]\n",
+        ),
+        (
+            "no-wit.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\nbaseline = \"wasi-0.2\"\nfeatures = [\"beta\"]\n",
+        ),
+        (
+            "allow.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\nwit = \"wit\"\nworld = \"lib\"\nallow = [\"wasi:*\", \"a:*\"]\n",
+        ),
+        (
+            "no-allow.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\nbaseline = \"wasi-0.2\"\nallow = [\"a:*\"]\n",
+        ),
+        (
+            "path.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\n[policy.app]\npath = \"a*.wasm\"\ndeny = [\"c:d/e\"]\n[policy.old]\npath = \"old.wasm\"\ndeny = [\"c:d/e\"]\n",
+        ),
+        (
+            "harmless.toml",
+            "[check]\ncomponents = [\"app.wasm\"]\n[policy]\ndeny = [\"network\"]\nallow = [\"wasi:x/y\", \"a:b/*\"]\n",
+        ),
         ("c.yml", "definitions:\n- part.wasm\n"),
     ];
     for (file, text) in files {
@@ -116,6 +149,31 @@ fn an_option_without_effect_is_told() {
         ("lint wit -c select.toml", "select.docs"),
         ("lint wit -c level.toml", "levels.empty-world"),
         ("lint wit -c languages.toml", "languages"),
+        ("lint wit -c paths.toml", "per-path-ignores.old/*"),
+        ("lint wit -c off.toml", "per-path-ignores.wit/*.empty-world"),
+        (
+            "check app.wasm --wit wit -w app --features alpha",
+            "--features alpha",
+        ),
+        (
+            "check app.wasm --baseline wasi-0.2 --all-features",
+            "--all-features",
+        ),
+        (
+            "check app.wasm --baseline wasi-0.2 --allow a:*",
+            "--allow a:*",
+        ),
+        ("check app.wasm --wit wit -w app --allow a:*", "--allow a:*"),
+        (
+            "check app.wasm --deny network --allow wasi:x/y --allow a:b/*",
+            "--allow a:b/*",
+        ),
+        ("check -c features.toml", "[check] features.alpha"),
+        ("check -c no-wit.toml", "[check] features"),
+        ("check -c allow.toml", "[check] allow.a:*"),
+        ("check -c no-allow.toml", "[check] allow.a:*"),
+        ("check -c path.toml", "[policy.old] path"),
+        ("check -c harmless.toml", "[policy] allow.a:b/*"),
         ("graph wit --import a:*", "--import"),
         ("graph app.wasm --import a:*", "--import a:*"),
         ("graph app.wasm --check --hide wasi:*", "--hide"),

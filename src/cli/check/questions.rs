@@ -3,6 +3,7 @@
 //! May import: `check` (rank 4), the siblings. Deliberately absent: flags, configuration and
 //! printing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::hosts::{Asked, Table};
@@ -35,6 +36,10 @@ pub(super) struct Answers {
     pub passed: Vec<String>,
     /// What becomes of each on each host, if that is to be shown.
     pub table: Option<Table>,
+    /// Whether any could not be read.
+    pub unread: bool,
+    /// What the components import.
+    pub imports: BTreeSet<String>,
 }
 
 impl Answers {
@@ -44,6 +49,8 @@ impl Answers {
             report,
             passed: Vec::new(),
             table: with_table.then(Table::default),
+            unread: false,
+            imports: BTreeSet::new(),
         }
     }
 }
@@ -60,6 +67,7 @@ impl Questions<'_> {
         }
         if let Err(wrong) = self.ask_input(path, governed, answers) {
             answers.report.extend(wrong);
+            answers.unread = true;
         }
     }
 
@@ -93,6 +101,13 @@ impl Questions<'_> {
             fits.push(format!("is no larger than {limit}"));
         }
         if let Input::Component(subject) = &input {
+            if let Ok(surface) = subject.surface() {
+                let names = surface.imports.iter().flat_map(|(name, _)| {
+                    let interface = name.full_implements();
+                    [Some(name.full_name()), interface].into_iter().flatten()
+                });
+                answers.imports.extend(names.map(|name| name.into_owned()));
+            }
             self.ask_component(subject, governed, &mut found, &mut fits);
         }
         for (told, _) in judged.into_iter().filter(|(_, required)| *required) {
