@@ -145,7 +145,7 @@ pub(crate) struct Custom<'a> {
     pub range: Range<usize>,
 }
 
-/// The structure of one component, without what is nested in it.
+/// The structure of one component; that of what is nested in it if it was read in depth.
 #[derive(Default)]
 pub(crate) struct Structure<'a> {
     bytes: &'a [u8],
@@ -219,7 +219,7 @@ impl<'a> Structure<'a> {
     /// The entry that is not the same as an earlier one, and its index.
     pub fn origin(&self, sort: Sort, index: u32) -> Option<(u32, Entry<'a>)> {
         match self.entry(sort, index)? {
-            // `push_same` sees to it that it takes one step only.
+            // `add_same` sees to it that it takes one step only.
             Entry::Same(earlier) => Some((earlier, self.entry(sort, earlier)?)),
             entry => Some((index, entry)),
         }

@@ -146,11 +146,10 @@ impl<'a> Structure<'a> {
         self.add(sort, Entry::Defined(at));
     }
 
-    /// Adds one that is the same as the entry at `index`, in one step.
+    /// Adds one that is the same as the entry at `index`, in one step; what is not there stays so.
     fn add_same(&mut self, sort: Sort, index: u32) {
-        let earliest = self
-            .origin(sort, index)
-            .map_or(index, |(earliest, _)| earliest);
+        let origin = self.origin(sort, index);
+        let earliest = origin.map_or(u32::MAX, |(earliest, _)| earliest);
         self.add(sort, Entry::Same(earliest));
     }
 
