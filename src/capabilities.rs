@@ -13,7 +13,7 @@ pub(crate) const UNKNOWN: &str = "unknown";
 const NOTHING: &str = "nothing";
 
 /// All capabilities, in the order in which they are shown.
-const NAMES: [&str; 22] = [
+const NAMES: &[&str] = &[
     "files",
     "network",
     "HTTP out",
@@ -155,7 +155,7 @@ pub(crate) fn of_function(module: &str, function: &str) -> Option<&'static str> 
 
 /// All capabilities, in the order in which they are shown.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.into_iter()
+    NAMES.iter().copied()
 }
 
 /// The capability that is called so; capitals do not matter, and `-` may stand for a blank:

@@ -28,7 +28,7 @@ use semver::Version;
 use crate::diag::{Report, did_you_mean};
 
 /// The files, by the names of the hosts.
-const FILES: [(&str, &str); 16] = [
+const FILES: &[(&str, &str)] = &[
     (
         "cloudflare-workers",
         include_str!("hosts/cloudflare-workers.toml"),
@@ -56,7 +56,7 @@ const FILES: [(&str, &str); 16] = [
 pub fn known() -> Result<Vec<Host>, Report> {
     let mut report = Report::new();
     let mut hosts = Vec::new();
-    for (name, text) in FILES {
+    for &(name, text) in FILES {
         match data::read(name, text) {
             Ok(host) => hosts.push(host),
             Err(wrong) => report.extend(wrong),

@@ -1,8 +1,8 @@
 //! `split`: a composition apart into its parts and the plan that makes it again, or one part of it
 //! in the place of another.
 //!
-//! The way: the outermost level is read as a instantiation; its components are taken out (`alone`) and get
-//! names of files; the wires become a plan (`planning`, `imports`). Whether that
+//! The way: the outermost level is read as an instantiation; its components are taken out (`alone`)
+//! and get names of files; the wires become a plan (`planning`, `imports`). Whether that
 //! plan really makes the same again is judged by its result (`alike`), which whoever calls has
 //! composed. Replacing does without a plan: the bytes of one nested component or core module make
 //! way for others (`replace`), and the validator says whether that holds (`misfits` says why not).

@@ -1,7 +1,9 @@
 //! WebAssembly binaries and text: what an input is, and the component level of a component.
 //!
-//! Lives here: [`sniff`], [`Component`] and the decoding below it; [`validate()`], which alone walks
-//! core code; `find` (files in folders), `parts` (what nested parts are called).
+//! Lives here: [`sniff`], [`Component`]; `structure` (index spaces and what is nested), on it
+//! `instantiation` (where arguments come from) and `parts` (what nested parts are called);
+//! `skeleton` and `decode` (types); [`validate()`], which alone walks core code; `find` (files in
+//! folders).
 //! May import: `source`, `diag` (rank 0).
 //! Deliberately absent: types in our own terms (`surface`).
 

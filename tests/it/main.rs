@@ -34,6 +34,7 @@ mod lint_encoder;
 mod lint_fixes;
 mod lint_rules;
 mod lint_wasi;
+mod lists;
 mod named_types;
 mod near;
 mod options;

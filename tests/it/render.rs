@@ -18,7 +18,7 @@ use crate::support::{self, Scenario, each, indent, project, witkit};
 use readers::{Command, applied, cases, check, commands, schema};
 
 /// The forms by their names on the command line, with the ends of their files.
-const FORMS: [(&str, &str); 5] = [
+pub const FORMS: [(&str, &str); 5] = [
     ("human", "txt"),
     ("json", "json"),
     ("sarif", "sarif"),
@@ -37,7 +37,8 @@ fn rendered(report: &Report, form: &str) -> String {
         "json" => json::render(report),
         "sarif" => sarif::render(report),
         "github" => github::render(report),
-        _ => junit::render(report),
+        "junit" => junit::render(report),
+        _ => panic!("{form} is not rendered"),
     }
 }
 

@@ -62,7 +62,7 @@ fn every_fact_has_a_source_with_a_date() {
 
 #[test]
 fn files_are_sorted() {
-    for (name, text) in FILES {
+    for &(name, text) in FILES {
         for table in ["sources", "versions"] {
             let prefix = format!("[{table}.");
             let lines = text.lines().filter(|line| line.starts_with(&prefix));

@@ -60,117 +60,70 @@ mod world_renamed;
 
 use super::rule::{Rule, rule};
 
-pub(super) use async_changed::ASYNC_CHANGED;
-pub(super) use case_added::CASE_ADDED;
-pub(super) use case_removed::CASE_REMOVED;
-pub(super) use case_renamed::CASE_RENAMED;
-pub(super) use case_type_changed::CASE_TYPE_CHANGED;
-pub(super) use cases_reordered::CASES_REORDERED;
-pub(super) use deprecated::DEPRECATED;
-pub(super) use docs_changed::DOCS_CHANGED;
-pub(super) use export_added::EXPORT_ADDED;
-pub(super) use export_changed::EXPORT_CHANGED;
-pub(super) use export_removed::EXPORT_REMOVED;
-pub(super) use external_id_changed::EXTERNAL_ID_CHANGED;
-pub(super) use field_added::FIELD_ADDED;
-pub(super) use field_removed::FIELD_REMOVED;
-pub(super) use field_renamed::FIELD_RENAMED;
-pub(super) use field_type_changed::FIELD_TYPE_CHANGED;
-pub(super) use fields_reordered::FIELDS_REORDERED;
-pub(super) use flag_added::FLAG_ADDED;
-pub(super) use flag_removed::FLAG_REMOVED;
-pub(super) use flag_renamed::FLAG_RENAMED;
-pub(super) use flags_reordered::FLAGS_REORDERED;
-pub(super) use function_added::FUNCTION_ADDED;
-pub(super) use function_kind_changed::FUNCTION_KIND_CHANGED;
-pub(super) use function_removed::FUNCTION_REMOVED;
-pub(super) use function_renamed::FUNCTION_RENAMED;
-pub(super) use gate_changed::GATE_CHANGED;
-pub(super) use gate_closed::GATE_CLOSED;
-pub(super) use gate_opened::GATE_OPENED;
-pub(super) use import_added::IMPORT_ADDED;
-pub(super) use import_changed::IMPORT_CHANGED;
-pub(super) use import_removed::IMPORT_REMOVED;
-pub(super) use interface_added::INTERFACE_ADDED;
-pub(super) use interface_removed::INTERFACE_REMOVED;
-pub(super) use interface_renamed::INTERFACE_RENAMED;
-pub(super) use ownership_changed::OWNERSHIP_CHANGED;
-pub(super) use package_renamed::PACKAGE_RENAMED;
-pub(super) use param_added::PARAM_ADDED;
-pub(super) use param_removed::PARAM_REMOVED;
-pub(super) use param_renamed::PARAM_RENAMED;
-pub(super) use param_type_changed::PARAM_TYPE_CHANGED;
-pub(super) use params_reordered::PARAMS_REORDERED;
-pub(super) use result_changed::RESULT_CHANGED;
-pub(super) use since_mismatch::SINCE_MISMATCH;
-pub(super) use track_changed::TRACK_CHANGED;
-pub(super) use type_added::TYPE_ADDED;
-pub(super) use type_changed::TYPE_CHANGED;
-pub(super) use type_kind_changed::TYPE_KIND_CHANGED;
-pub(super) use type_removed::TYPE_REMOVED;
-pub(super) use type_renamed::TYPE_RENAMED;
-pub(super) use type_respelled::TYPE_RESPELLED;
-pub(super) use version_lowered::VERSION_LOWERED;
-pub(super) use version_too_low::VERSION_TOO_LOW;
-pub(super) use world_added::WORLD_ADDED;
-pub(super) use world_removed::WORLD_REMOVED;
-pub(super) use world_renamed::WORLD_RENAMED;
+/// Lists all rules, by name, and lets the walk raise each by its own name.
+macro_rules! rules {
+    ($($file:ident::$rule:ident,)*) => {
+        $(pub(super) use $file::$rule;)*
 
-/// All rules, by name.
-pub static RULES: &[&Rule] = &[
-    &ASYNC_CHANGED,
-    &CASE_ADDED,
-    &CASE_REMOVED,
-    &CASE_RENAMED,
-    &CASE_TYPE_CHANGED,
-    &CASES_REORDERED,
-    &DEPRECATED,
-    &DOCS_CHANGED,
-    &EXPORT_ADDED,
-    &EXPORT_CHANGED,
-    &EXPORT_REMOVED,
-    &EXTERNAL_ID_CHANGED,
-    &FIELD_ADDED,
-    &FIELD_REMOVED,
-    &FIELD_RENAMED,
-    &FIELD_TYPE_CHANGED,
-    &FIELDS_REORDERED,
-    &FLAG_ADDED,
-    &FLAG_REMOVED,
-    &FLAG_RENAMED,
-    &FLAGS_REORDERED,
-    &FUNCTION_ADDED,
-    &FUNCTION_KIND_CHANGED,
-    &FUNCTION_REMOVED,
-    &FUNCTION_RENAMED,
-    &GATE_CHANGED,
-    &GATE_CLOSED,
-    &GATE_OPENED,
-    &IMPORT_ADDED,
-    &IMPORT_CHANGED,
-    &IMPORT_REMOVED,
-    &INTERFACE_ADDED,
-    &INTERFACE_REMOVED,
-    &INTERFACE_RENAMED,
-    &OWNERSHIP_CHANGED,
-    &PACKAGE_RENAMED,
-    &PARAM_ADDED,
-    &PARAM_REMOVED,
-    &PARAM_RENAMED,
-    &PARAM_TYPE_CHANGED,
-    &PARAMS_REORDERED,
-    &RESULT_CHANGED,
-    &SINCE_MISMATCH,
-    &TRACK_CHANGED,
-    &TYPE_ADDED,
-    &TYPE_CHANGED,
-    &TYPE_KIND_CHANGED,
-    &TYPE_REMOVED,
-    &TYPE_RENAMED,
-    &TYPE_RESPELLED,
-    &VERSION_LOWERED,
-    &VERSION_TOO_LOW,
-    &WORLD_ADDED,
-    &WORLD_REMOVED,
-    &WORLD_RENAMED,
-];
+        /// All rules, by name.
+        pub static RULES: &[&Rule] = &[$(&$rule),*];
+    };
+}
+
+rules! {
+    async_changed::ASYNC_CHANGED,
+    case_added::CASE_ADDED,
+    case_removed::CASE_REMOVED,
+    case_renamed::CASE_RENAMED,
+    case_type_changed::CASE_TYPE_CHANGED,
+    cases_reordered::CASES_REORDERED,
+    deprecated::DEPRECATED,
+    docs_changed::DOCS_CHANGED,
+    export_added::EXPORT_ADDED,
+    export_changed::EXPORT_CHANGED,
+    export_removed::EXPORT_REMOVED,
+    external_id_changed::EXTERNAL_ID_CHANGED,
+    field_added::FIELD_ADDED,
+    field_removed::FIELD_REMOVED,
+    field_renamed::FIELD_RENAMED,
+    field_type_changed::FIELD_TYPE_CHANGED,
+    fields_reordered::FIELDS_REORDERED,
+    flag_added::FLAG_ADDED,
+    flag_removed::FLAG_REMOVED,
+    flag_renamed::FLAG_RENAMED,
+    flags_reordered::FLAGS_REORDERED,
+    function_added::FUNCTION_ADDED,
+    function_kind_changed::FUNCTION_KIND_CHANGED,
+    function_removed::FUNCTION_REMOVED,
+    function_renamed::FUNCTION_RENAMED,
+    gate_changed::GATE_CHANGED,
+    gate_closed::GATE_CLOSED,
+    gate_opened::GATE_OPENED,
+    import_added::IMPORT_ADDED,
+    import_changed::IMPORT_CHANGED,
+    import_removed::IMPORT_REMOVED,
+    interface_added::INTERFACE_ADDED,
+    interface_removed::INTERFACE_REMOVED,
+    interface_renamed::INTERFACE_RENAMED,
+    ownership_changed::OWNERSHIP_CHANGED,
+    package_renamed::PACKAGE_RENAMED,
+    param_added::PARAM_ADDED,
+    param_removed::PARAM_REMOVED,
+    param_renamed::PARAM_RENAMED,
+    param_type_changed::PARAM_TYPE_CHANGED,
+    params_reordered::PARAMS_REORDERED,
+    result_changed::RESULT_CHANGED,
+    since_mismatch::SINCE_MISMATCH,
+    track_changed::TRACK_CHANGED,
+    type_added::TYPE_ADDED,
+    type_changed::TYPE_CHANGED,
+    type_kind_changed::TYPE_KIND_CHANGED,
+    type_removed::TYPE_REMOVED,
+    type_renamed::TYPE_RENAMED,
+    type_respelled::TYPE_RESPELLED,
+    version_lowered::VERSION_LOWERED,
+    version_too_low::VERSION_TOO_LOW,
+    world_added::WORLD_ADDED,
+    world_removed::WORLD_REMOVED,
+    world_renamed::WORLD_RENAMED,
+}
