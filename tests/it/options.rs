@@ -189,6 +189,15 @@ fn an_option_without_effect_is_told() {
 }
 
 #[test]
+fn what_a_check_allows_has_an_effect_in_any_form() {
+    let temp = folder();
+    for allow in ["wasi:x/y", "wasi:x/y.f", "wasi:*", "wasi:x/*", "unknown"] {
+        let command = format!("check app.wasm --deny network --allow {allow} --deny-warnings");
+        run(temp.path(), &command).expect(0).expect(&command);
+    }
+}
+
+#[test]
 fn an_option_that_asks_for_what_is_not_done_is_an_error() {
     let temp = folder();
     for (command, code) in [

@@ -107,12 +107,10 @@ fn matches_any(pattern: &str, imports: &BTreeSet<String>) -> bool {
         return true;
     }
     let pattern = pattern.strip_prefix(':').unwrap_or(pattern);
-    let interface = pattern.find('/').and_then(|slash| {
-        let (path, member) = pattern.split_at(slash);
-        let (interface, _) = member.split_once('.')?;
-        // A version has dots, too.
-        (!interface.contains('@')).then(|| format!("{path}{interface}"))
-    });
-    let patterns = Patterns::new([Some(pattern.to_string()), interface].into_iter().flatten());
+    // A dot begins a function, or is part of a version.
+    let slash = pattern.find('/').unwrap_or(pattern.len());
+    let dots = pattern.match_indices('.').map(|(at, _)| at);
+    let ends = dots.filter(|at| *at > slash).chain([pattern.len()]);
+    let patterns = Patterns::new(ends.map(|end| &pattern[..end]));
     imports.iter().any(|import| patterns.allow(import))
 }
