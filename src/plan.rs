@@ -23,6 +23,9 @@ pub struct Plan {
     pub dedupe: bool,
     /// The instances, each after those it needs; the root is among them.
     pub parts: Vec<Part>,
+    /// The components that are given or exported themselves, not an instance of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Component>,
     /// What the composed component imports.
     pub imports: Vec<Import>,
     /// What the composed component exports.
@@ -41,6 +44,16 @@ pub struct Part {
     pub role: Role,
     /// Where each of its imports comes from, in the order of the part's own imports.
     pub wires: Vec<Wire>,
+}
+
+/// A component that is given or exported itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Its name; unique among the components.
+    pub name: String,
+    /// Its file, as that of a part.
+    pub path: String,
 }
 
 /// Why a part takes part.
@@ -76,7 +89,7 @@ pub struct Wire {
     untagged,
     deny_unknown_fields,
     expecting = "what this gets is none of `part` (with or without `export` or `types`), `host`, \
-                 `bound`, `of` with `export`, and `bundle`"
+                 `component`, `bound`, `of` with `export`, and `bundle`"
 )]
 pub enum Target {
     /// An export of another part.
@@ -103,6 +116,11 @@ pub enum Target {
     Host {
         /// The import's name there; see [`Plan::imports`].
         host: String,
+    },
+    /// A component itself, not an instance of it.
+    Component {
+        /// Its name; see [`Plan::components`].
+        component: String,
     },
     /// An imported type that has to equal another (`(type (eq …))`) gets that other type.
     Bound {
@@ -138,7 +156,10 @@ impl Target {
     pub fn parts(&self) -> Vec<&str> {
         match self {
             Target::Export { part, .. } | Target::Instance { part } => vec![part],
-            Target::Host { .. } | Target::Bound { .. } | Target::Types { .. } => Vec::new(),
+            Target::Host { .. }
+            | Target::Component { .. }
+            | Target::Bound { .. }
+            | Target::Types { .. } => Vec::new(),
             Target::Of { of, .. } => of.parts(),
             Target::Bundle { bundle } => bundle.iter().flat_map(|b| b.to.parts()).collect(),
         }
@@ -271,6 +292,7 @@ mod tests {
             r#"{"part": "a", "types": "i"}"#,
             r#"{"part": "a"}"#,
             r#"{"host": "h"}"#,
+            r#"{"component": "c"}"#,
             r#"{"of": {"host": "h"}, "export": "x"}"#,
             r#"{"bundle": [{"name": "n", "to": {"part": "a"}}]}"#,
         ] {

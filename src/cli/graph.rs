@@ -458,7 +458,12 @@ fn composed(
         .parts
         .into_iter()
         // What only turned up in a search path is nobody's mistake.
-        .filter(|part| part.role != Role::Found || plan.part(&part.name).is_some())
+        .filter(|part| {
+            let given = |value: &crate::plan::Component| value.name == part.name;
+            part.role != Role::Found
+                || plan.part(&part.name).is_some()
+                || plan.components.iter().any(given)
+        })
         .map(|part| PartOf {
             name: part.name,
             path: part.path,

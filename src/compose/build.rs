@@ -60,8 +60,8 @@ pub(crate) enum Failure {
 /// itself included: an implementation limit of wasmparser, and so of all that validate with it.
 pub(crate) const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
-/// Builds the component that `plan` describes out of `inputs`, one for each part of the plan, with
-/// the docs that these have of what it imports and exports.
+/// Builds the component that `plan` describes out of `inputs`, one for each part of the plan and then
+/// one for each component that is given itself, with the docs that these have of what it imports and exports.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Result<Built, Failure> {
     let firsts = firsts(inputs);
     let mut stubs = Stubs::default();
@@ -83,7 +83,7 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Resul
         builder.import(import, 0)?;
     }
     builder.embed(skeletons)?;
-    for part in 0..inputs.len() {
+    for part in 0..plan.parts.len() {
         builder.instantiate(part)?;
     }
     let exports = builder.exports()?;
@@ -340,8 +340,11 @@ impl<'a> Builder<'a> {
     /// The name section, and who made this.
     fn names(&mut self) {
         let mut components = NameMap::new();
-        for (index, part) in &self.embedded {
-            components.append(*index, &self.plan.parts[*part].name);
+        let names = self.plan.parts.iter().map(|part| &part.name);
+        let values = self.plan.components.iter().map(|value| &value.name);
+        let names: Vec<&String> = names.chain(values).collect();
+        for (index, input) in &self.embedded {
+            components.append(*index, names[*input]);
         }
         let mut instances = NameMap::new();
         for (index, part) in self.instances.iter().zip(&self.plan.parts) {

@@ -193,6 +193,7 @@ impl<'a> Explainer<'a> {
                 (provider, None, mismatches)
             }
             Target::Host { .. }
+            | Target::Component { .. }
             | Target::Bound { .. }
             | Target::Types { .. }
             | Target::Of { .. }
@@ -267,6 +268,11 @@ impl<'a> Explainer<'a> {
             n => format!("{n} other functions match; "),
         };
         let advice = match wire.why {
+            Why::Chain => format!(
+                "rebuild `{}` against what {} {verb}, or take it out of --chain",
+                provider.name,
+                shown::and(&names)
+            ),
             Why::Wired => "it was wired by hand; name another part or export".to_string(),
             _ if others.is_empty() => format!(
                 "rebuild `{}` against what `{}` imports, or wire another provider with --wire {}.{}=PART",

@@ -178,6 +178,7 @@ impl Identities<'_, '_> {
             Target::Host { host } => self.of_host(host, resource, 0),
             Target::Export { part, export } => self.of_export(part, export, resource, hops + 1),
             Target::Instance { .. }
+            | Target::Component { .. }
             | Target::Bound { .. }
             | Target::Types { .. }
             | Target::Of { .. }

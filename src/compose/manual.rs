@@ -44,6 +44,15 @@ pub(crate) struct Laid {
     pub flag: usize,
 }
 
+/// An export that was asked for.
+pub(crate) struct Asked {
+    pub part: usize,
+    /// None for all of the part's.
+    pub export: Option<usize>,
+    /// The option, as the user wrote it.
+    pub flag: String,
+}
+
 /// Of two wires for one import, that of the higher rank is meant: flags win over the file, and
 /// what names the part over what is for every part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +70,8 @@ pub(crate) struct Manual {
     pub placed: BTreeSet<usize>,
     /// The outermost link of the chain around the root's exports.
     pub outermost: Option<usize>,
-    /// Exports that were asked for: all of a part, or one.
-    pub exports: Vec<(usize, Option<usize>)>,
+    /// Exports that were asked for.
+    pub exports: Vec<Asked>,
     /// The options that lay wires, as the user wrote them.
     pub flags: Vec<String>,
     /// Those of them that a flag overrides, or that are in trouble already.
@@ -161,6 +170,7 @@ impl Reader<'_> {
                 // What a file says of an instance that nothing needs is as good as a comment.
                 self.manual.excused.insert(self.manual.flags.len() - 1);
                 let Some(part) = self.named(part) else {
+                    self.manual.unclear = true;
                     return;
                 };
                 let imports = self.imports_of(part, import);
@@ -355,7 +365,12 @@ impl Reader<'_> {
 
     fn export(&mut self, text: &str) {
         let export = self.part_or_export(text);
-        self.manual.exports.extend(export);
+        let asked = export.map(|(part, export)| Asked {
+            part,
+            export,
+            flag: self.flag.clone(),
+        });
+        self.manual.exports.extend(asked);
     }
 
     fn unknown_part(&self, name: &str) -> Diagnostic {

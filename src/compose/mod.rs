@@ -70,7 +70,9 @@ impl Outcome {
             return Report::new();
         };
         let mut distinct: Vec<&Arc<Component>> = Vec::new();
-        let names: HashSet<&str> = plan.parts.iter().map(|part| part.name.as_str()).collect();
+        let parts = plan.parts.iter().map(|part| part.name.as_str());
+        let values = plan.components.iter().map(|value| value.name.as_str());
+        let names: HashSet<&str> = parts.chain(values).collect();
         for part in self
             .parts
             .iter()
@@ -149,6 +151,17 @@ fn attempt(request: &Request) -> Outcome {
         component: Arc::clone(&part.component),
     });
     outcome.parts = loaded.collect();
+    for (name, path, component) in &parts.values {
+        // One that has instances as well is there by these.
+        if parts.by_name(name).is_none() {
+            outcome.parts.push(Loaded {
+                name: name.clone(),
+                path: path.clone(),
+                role: Role::Found,
+                component: Arc::clone(component),
+            });
+        }
+    }
     let mut outlines: Vec<Structure<'_>> = Vec::new();
     for part in parts.all() {
         match part.component.outline() {
@@ -191,6 +204,21 @@ fn attempt(request: &Request) -> Outcome {
             });
         }
     }
+    let mut values: Vec<(&Arc<Component>, Structure<'_>)> = Vec::new();
+    for (_, _, component) in &parts.values {
+        match component.outline() {
+            Ok(outline) => values.push((component, outline)),
+            Err(finding) => outcome.report.push(finding),
+        }
+    }
+    if outcome.report.has_errors() {
+        return outcome;
+    }
+    inputs.extend(
+        values
+            .iter()
+            .map(|(component, outline)| build::Input { component, outline }),
+    );
     match build::build(&plan, &inputs, !request.no_docs) {
         Ok(built) => {
             plan.exports = built.exports;

@@ -34,6 +34,8 @@ pub(crate) struct Part {
 pub(crate) struct Parts {
     all: Vec<Part>,
     by_name: BTreeMap<String, usize>,
+    /// The components that a plan gives themselves: name, file and bytes.
+    pub values: Vec<(String, String, Arc<Component>)>,
     /// Every file that was read.
     pub files: Vec<PathBuf>,
     /// The chains, now that it is known what they name.
@@ -80,6 +82,12 @@ impl Parts {
                 all.push(part);
             }
         }
+        let planned = request.plan.iter().flat_map(|plan| &plan.components);
+        let values = planned.filter_map(|value| {
+            let component = loader.open(Path::new(&value.path))?;
+            Some((value.name.clone(), value.path.clone(), component))
+        });
+        let values = values.collect();
         loader.follow_names(&request.named_folders, &mut all);
         loader.search(request, &mut all);
         let warnings = loader.report.clone();
@@ -92,6 +100,7 @@ impl Parts {
             chains,
             warnings,
             all,
+            values,
         })
     }
 

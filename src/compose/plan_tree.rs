@@ -176,6 +176,7 @@ fn said(target: &Target) -> String {
         Target::Instance { part } => format!("{part}, its whole instance"),
         Target::Types { part, types } => format!("the types that {part} imports as {types}"),
         Target::Host { host } => format!("the import {host}"),
+        Target::Component { component } => format!("the component {component} itself"),
         Target::Bound { .. } => "the type it has to equal".to_string(),
         Target::Of { of, export } => format!("{} · {export}", said(of)),
         Target::Bundle { bundle } => {

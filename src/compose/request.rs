@@ -152,6 +152,9 @@ impl Request {
         for part in self.plan.iter_mut().flat_map(|plan| &mut plan.parts) {
             part.path = folder.join(&part.path).display().to_string();
         }
+        for component in self.plan.iter_mut().flat_map(|plan| &mut plan.components) {
+            component.path = folder.join(&component.path).display().to_string();
+        }
         self
     }
 }

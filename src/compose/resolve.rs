@@ -10,7 +10,7 @@ mod near;
 pub(crate) use findings::hidden_by_chain;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::{Candidate, Candidates, export_for};
 use super::codes;
@@ -22,6 +22,7 @@ use super::request::Request;
 use super::types::Types;
 use crate::diag::Report;
 use crate::names::Patterns;
+use crate::options;
 use crate::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use crate::wasm::structure::Structure;
 
@@ -70,7 +71,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
     for part in start.into_iter().chain(root) {
         resolver.visit(part);
     }
-    let asked: Vec<usize> = resolver.manual.exports.iter().map(|(p, _)| *p).collect();
+    let asked: Vec<usize> = resolver.manual.exports.iter().map(|a| a.part).collect();
     if !asked.is_empty() {
         // Now the root is there for whoever is exported beside it.
         resolver.matcher.candidates =
@@ -102,6 +103,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
         schema: SCHEMA.to_string(),
         dedupe: request.dedupe,
         parts: resolver.planned(&imports),
+        components: Vec::new(),
         imports,
         exports,
     };
@@ -382,24 +384,26 @@ impl Resolver<'_> {
     fn exports(&mut self, start: Option<usize>) -> Vec<Export> {
         let mut exports: Vec<Export> = Vec::new();
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-        let mut wanted: Vec<(usize, usize, WhyExported)> = Vec::new();
+        let mut wanted: Vec<(usize, usize, WhyExported, Option<usize>)> = Vec::new();
         if let Some(start) = start {
             let why = match self.manual.outermost {
                 Some(_) => WhyExported::Chain,
                 None => WhyExported::Root,
             };
-            wanted.extend((0..self.outlines[start].exports.len()).map(|e| (start, e, why)));
+            wanted.extend((0..self.outlines[start].exports.len()).map(|e| (start, e, why, None)));
         }
-        for (part, export) in &self.manual.exports {
-            match export {
-                Some(export) => wanted.push((*part, *export, WhyExported::Asked)),
-                None => wanted.extend(
-                    (0..self.outlines[*part].exports.len()).map(|e| (*part, e, WhyExported::Asked)),
-                ),
-            }
+        for (at, asked) in self.manual.exports.iter().enumerate() {
+            let all = 0..self.outlines[asked.part].exports.len();
+            let exports = asked.export.map_or(all, |export| export..export + 1);
+            wanted.extend(exports.map(|e| (asked.part, e, WhyExported::Asked, Some(at))));
         }
-        for (part, export, why) in wanted {
+        // What was asked for and is not exported anyway.
+        let mut effective: BTreeSet<usize> = BTreeSet::new();
+        for (part, export, why, asked) in wanted {
             let name = self.outlines[part].exports[export].name.name;
+            if taken.get(name) != Some(&part) {
+                effective.extend(asked);
+            }
             match taken.get(name) {
                 Some(other) if *other == part => continue,
                 Some(other) => {
@@ -427,6 +431,16 @@ impl Resolver<'_> {
                 },
                 why,
             });
+        }
+        for (at, asked) in self.manual.exports.iter().enumerate() {
+            if !effective.contains(&at) {
+                let why = match self.outlines[asked.part].exports.len() {
+                    0 => format!("`{}` exports nothing", self.parts.all()[asked.part].name),
+                    _ => "that is exported anyway".to_string(),
+                };
+                let finding = options::without_effect(&asked.flag, &why);
+                self.report.push(finding.help("remove it"));
+            }
         }
         exports
     }

@@ -239,9 +239,13 @@ impl<'a> Level<'a> {
                 _ => None,
             };
             let origin = planned.origin(&export.to, false);
+            let sort = match &export.to {
+                Target::Component { .. } => "component",
+                _ => face.map_or("interface", |face| face.sort),
+            };
             exports.extend(origin.map(|origin| Given {
                 name: &export.name,
-                sort: face.map_or("interface", |face| face.sort),
+                sort,
                 origin,
             }));
         }
@@ -349,6 +353,9 @@ impl<'a> Planned<'a> {
         let part = |name: &str| Some(Origin::Instance(*self.parts.get(name)?));
         match target {
             Target::Bound { .. } => None,
+            Target::Component { component } => {
+                Some(Origin::Component(*self.parts.get(component.as_str())?))
+            }
             // It is nothing but names.
             Target::Types { .. } => {
                 self.bundles.push(Instance::Bundle(Gifts::default()));

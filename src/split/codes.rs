@@ -32,9 +32,9 @@ pub(super) static NOT_IN_PLAN: Code = Code {
     severity: Severity::Error,
     page: "\
 The composition does something for which a plan (`witkit.plan/1`) has no words, so that it could
-not be made again from its parts: an import or export is a type or component that the composition
-itself defines, an import is passed on that no part imports, or a component is instantiated that a
-part exports. Rather than to make a plan of something else, nothing is written.
+not be made again from its parts: an import or export is a type that the composition itself
+defines, an import is passed on that no part imports, or a component is instantiated that a part
+exports. Rather than to make a plan of something else, nothing is written.
 
 Parts can still be taken out one by one (`witkit inspect --extract PATH -o FILE`), and replaced
 (`witkit split --replace PATH=FILE`).",

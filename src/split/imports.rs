@@ -204,6 +204,7 @@ fn hosts<'t>(target: &'t Target, found: &mut BTreeSet<&'t str>) {
         Target::Export { .. }
         | Target::Types { .. }
         | Target::Instance { .. }
+        | Target::Component { .. }
         | Target::Bound { .. } => {}
     }
 }

@@ -31,7 +31,7 @@ pub use replace::{Replaced, replace};
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::parts;
-use crate::plan::{FILE_NAME, Plan, SCHEMA};
+use crate::plan::{self, FILE_NAME, Plan, SCHEMA};
 use crate::source::Source;
 use crate::wasm::Component;
 use crate::wasm::instantiation::Instantiation;
@@ -230,7 +230,7 @@ fn level(
             notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
         }
     }
-    let (mut parts, shares) = take_out(&whole, &structure, &named)?;
+    let (mut parts, shares) = take_out(&whole, &structure, &named, &passed_on)?;
     let mut used = BTreeMap::new();
     for (at, part) in &parts {
         let outline = part.component.outline()?;
@@ -248,6 +248,12 @@ fn level(
         return Err(not_in_plan(&whole, &draft.unsayable).into());
     }
     drop(used);
+    let values = draft.values.into_iter();
+    let components = values.map(|(at, name)| plan::Component {
+        name,
+        path: parts[&at].file.clone(),
+    });
+    let components = components.collect();
     for (at, planned) in draft.components.iter().zip(&draft.parts) {
         if let Some(part) = parts.get_mut(at) {
             part.instances.push(planned.name.clone());
@@ -260,6 +266,7 @@ fn level(
             schema: SCHEMA.to_string(),
             dedupe: shares,
             parts: draft.parts,
+            components,
             imports,
             exports: draft.exports,
         },
@@ -268,18 +275,23 @@ fn level(
     })
 }
 
-/// The components with instances, by their position, each as one of its own; and whether core
+/// The components with instances and those that are given themselves, by their position, each as one of its own; and whether core
 /// modules had to be put back into any.
 fn take_out(
     whole: &Arc<Component>,
     structure: &Structure<'_>,
     named: &Level,
+    passed_on: &BTreeSet<usize>,
 ) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
     let mut alone = Alone::new(structure);
     let (mut parts, mut shares) = (BTreeMap::new(), false);
     let mut report = Report::new();
-    let used = |at: &usize| named.instances.iter().any(|i| i.of == Some(*at));
-    let used = named.components().filter(|(at, _)| used(at));
+    let used = |at: usize| named.instances.iter().any(|i| i.of == Some(at));
+    let used = named
+        .components()
+        .enumerate()
+        .filter(|(at, (part, _))| used(*part) || passed_on.contains(at))
+        .map(|(_, component)| component);
     let mut stems = parts::stems(used.map(|(at, part)| (at, part.name.as_str())));
     for (at, (part, nested)) in named.components().enumerate() {
         let Some(stem) = stems.remove(&part) else {

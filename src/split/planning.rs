@@ -31,6 +31,8 @@ pub(super) struct Draft {
     pub exports: Vec<Export>,
     /// For each part, the position of its component.
     pub components: Vec<usize>,
+    /// The components that are given or exported themselves, by position, and their names.
+    pub values: BTreeMap<usize, String>,
     /// What the plan has no words for.
     pub unsayable: Vec<String>,
 }
@@ -49,6 +51,7 @@ pub(super) fn draft(
             parts: Vec::new(),
             exports: Vec::new(),
             components: Vec::new(),
+            values: values(instantiation, named, used),
             unsayable: Vec::new(),
         },
     };
@@ -236,9 +239,13 @@ impl Drafting<'_> {
                     }),
                 },
             },
-            Origin::Component(_) | Origin::Here | Origin::Around { .. } => {
-                Err(self.described(origin))
-            }
+            Origin::Component(at) => match self.draft.values.get(at) {
+                Some(component) => Ok(Target::Component {
+                    component: component.clone(),
+                }),
+                None => Err(self.described(origin)),
+            },
+            Origin::Here | Origin::Around { .. } => Err(self.described(origin)),
         }
     }
 
@@ -355,6 +362,20 @@ pub(super) fn passed_on(instantiation: &Instantiation<'_>) -> BTreeSet<usize> {
         .iter()
         .for_each(|(_, origin)| note(origin));
     found
+}
+
+/// The components that a plan has themselves, by position, and their names.
+fn values(
+    instantiation: &Instantiation<'_>,
+    named: &Level,
+    used: &BTreeMap<usize, Used<'_>>,
+) -> BTreeMap<usize, String> {
+    let passed_on = passed_on(instantiation);
+    let components = named.components().enumerate();
+    components
+        .filter(|(at, _)| passed_on.contains(at) && used.contains_key(at))
+        .map(|(at, (_, nested))| (at, nested.name.clone()))
+        .collect()
 }
 
 /// Whether it has no code of its own but core modules, which may be there for sharing.

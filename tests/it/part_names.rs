@@ -61,7 +61,12 @@ fn parts<'v>(part: &'v Value, found: &mut Vec<&'v Value>) {
 fn planned(folder: &Path, around: &str, found: &mut BTreeSet<String>) -> Result<(), String> {
     let plan = fs::read_to_string(folder.join("plan.json")).map_err(|e| e.to_string())?;
     let plan: Value = serde_json::from_str(&plan).map_err(|e| e.to_string())?;
-    for part in list(&plan["parts"]) {
+    let parts = list(&plan["parts"]);
+    // Those that are given themselves, and have no instances.
+    let values = list(&plan["components"]);
+    let has_instances = |value: &Value| parts.iter().any(|part| part["path"] == value["path"]);
+    let values = values.iter().filter(|value| !has_instances(value));
+    for part in parts.iter().chain(values) {
         let path = format!("{around}{}", text(&part["name"]));
         let inner = folder.join(text(&part["path"]).trim_end_matches(".wasm"));
         if inner.is_dir() {

@@ -510,6 +510,29 @@ fn real_components_are_no_compositions_or_come_back_to_what_works_the_same() {
     assert!(split > 0, "those of componentize-qjs are compositions");
 }
 
+#[test]
+fn a_component_that_is_given_itself_comes_back_to_the_same_bytes() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let file = project().join("fixtures/split/component-given/composed.wat");
+    let run = |args: &[&str]| witkit(temp.path(), args).expect(0).expect("it is done");
+    run(&["split", &file.display().to_string(), "-o", "parts"]);
+    run(&["graph", "-c", "parts/plan.json", "--check"]);
+    let first = again(temp.path(), "parts").expect("it composes again");
+    validate(&first).expect("it is valid");
+    fs::write(temp.path().join("first.wasm"), &first).expect("it is written");
+    let told = run(&["split", "first.wasm", "-o", "twice"]).stdout;
+    assert!(told.contains("they give the same bytes"), "{told}");
+    let second = again(temp.path(), "twice").expect("it composes again");
+    assert!(first == second);
+    // The file is a part's file like any other: what is wrong with it is found.
+    fs::write(temp.path().join("twice/plugin.wasm"), "(component (export").expect("written");
+    let broken = ["compose", "-c", "twice/plan.json", "-o", "out.wasm"];
+    let broken = witkit(temp.path(), &broken)
+        .expect(1)
+        .expect("it is refused");
+    assert!(broken.stderr.contains("plugin.wasm"), "{}", broken.stderr);
+}
+
 /// The scenario `bundles` as a binary.
 fn bundles() -> Vec<u8> {
     let file = project().join("fixtures/split/bundles/composed.wat");

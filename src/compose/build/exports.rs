@@ -113,6 +113,7 @@ impl Builder<'_> {
             Target::Types { part, types } => Some((at(part)?, Own::Types(types))),
             // What is put together by hand is as its plan has it.
             Target::Host { .. }
+            | Target::Component { .. }
             | Target::Bound { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => None,

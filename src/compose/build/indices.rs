@@ -321,7 +321,7 @@ impl<'a> Builder<'a> {
                 let instance = self.types_instance(of, types, depth)?;
                 (ComponentExportKind::Instance, instance)
             }
-            Target::Of { .. } | Target::Bundle { .. } => self
+            Target::Component { .. } | Target::Of { .. } | Target::Bundle { .. } => self
                 .target(&wire.to)
                 .map_err(|trouble| trouble.at(|e| Failure::Instantiate(part, e)))?,
             Target::Bound { .. } => {

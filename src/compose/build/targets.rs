@@ -61,6 +61,14 @@ impl<'a> Builder<'a> {
                     None => Err(stale(format!("the plan has no import {host}"))),
                 }
             }
+            Target::Component { component } => {
+                let mut all = self.plan.components.iter();
+                let at = all.position(|value| value.name == *component);
+                let index = at.and_then(|at| self.components.get(self.plan.parts.len() + at));
+                let index =
+                    index.ok_or_else(|| stale(format!("the plan has no component {component}")))?;
+                Ok((ComponentExportKind::Component, *index))
+            }
             Target::Types { part, types } => {
                 let (part, import) = self.import_of(part, types)?;
                 let instance = self.types_instance(part, import, 0)?;

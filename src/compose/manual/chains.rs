@@ -88,6 +88,20 @@ impl Reader<'_> {
             return;
         }
         if let Some(root) = self.parts.root() {
+            if links.contains(&root) {
+                let (name, path) = (&self.part(root).name, &self.part(root).path);
+                self.report.push(
+                    codes::BROKEN_CHAIN
+                        .report(format!(
+                            "{}: `{name}` is the root, which the chain is to stand around",
+                            self.flag
+                        ))
+                        .help(format!(
+                            "for another instance of it give that one a name: --chain {name}2={path}"
+                        )),
+                );
+                return;
+            }
             self.join(last, root);
         }
         self.manual.outermost = Some(first);

@@ -215,6 +215,15 @@ impl Resolver<'_> {
         let is_middleware = export_for(&self.outlines[part], &import).is_some();
         let import = import.name;
         let (root, part) = (&self.parts.all()[root], &self.parts.all()[part]);
+        let named = self.parts.all().iter().filter(|other| {
+            other.role == Role::Definition && other.name != part.name && other.name != root.name
+        });
+        // Whatever else was named is to be there the other way around as well.
+        let mut others: Vec<String> = vec![root.path.clone()];
+        others.extend(named.map(|other| match other.path.contains(&other.name) {
+            true => other.path.clone(),
+            false => format!("{}={}", other.name, other.path),
+        }));
         let mut finding = codes::SWAPPED
             .report(format!(
                 "`{}` imports what `{}` exports: are they swapped?",
@@ -224,7 +233,8 @@ impl Resolver<'_> {
             .at(root.locus([format!("export {export}")]), "")
             .help(format!(
                 "compose the other way around: witkit compose {} -d {}",
-                part.path, root.path
+                part.path,
+                others.join(" -d ")
             ));
         if is_middleware {
             finding = finding.help(format!("put it around the root: --chain {}", part.name));
