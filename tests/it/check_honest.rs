@@ -162,6 +162,9 @@ fn core_modules_with_wit_in_them_are_not_said_not_to_run_on_spin() {
         (func (export \"wasi:http/incoming-handler@0.2.0#handle\")) (memory (export \"memory\") 1))";
     let legacy = "(module (import \"wasi-outbound-http\" \"request\" (func (param i32 i32))) \
         (import \"outbound-redis\" \"get\" (func (param i32 i32 i32 i32 i32))) \
+        (import \"outbound-pg\" \"query\" (func)) (import \"outbound-mysql\" \"query\" (func)) \
+        (import \"spin-config\" \"get-config\" (func)) (import \"key-value\" \"open\" (func)) \
+        (import \"sqlite\" \"open\" (func)) (import \"llm\" \"infer\" (func)) \
         (func (export \"handle-http-request\") (param i32) (result i32) i32.const 0))";
     std::fs::write(temp.path().join("w.wit"), wit).expect("it can be written");
     std::fs::write(temp.path().join("m.wat"), module).expect("it can be written");
