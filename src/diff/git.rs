@@ -112,7 +112,13 @@ pub(super) fn read(
             error => git.failed(error),
         })?;
     let path = match path {
-        Some(path) => path.trim_matches('/').to_string(),
+        // `.` and `./wit` mean what they mean to every other command.
+        Some(path) => {
+            let steps = path
+                .split('/')
+                .filter(|step| !step.is_empty() && *step != ".");
+            steps.collect::<Vec<_>>().join("/")
+        }
         None => {
             let below = root.as_deref().and_then(|root| below(other, root));
             below.unwrap_or_else(|| "wit".to_string())

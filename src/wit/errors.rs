@@ -96,12 +96,16 @@ impl<'t> Translate<'t> {
             ResolveErrorKind::Semantic { message, .. } if !is_about_gates(message) => Vec::new(),
             _ => self.gates(),
         };
+        let is_gate = matches!(
+            kind,
+            ResolveErrorKind::Semantic { message, .. } if is_about_gates(message)
+        );
         let at = self.node(map, kind.span()).map(Node::locus);
         let is_one_of_them = |gate: &Diagnostic| {
             let mut places = gate.labels.iter().map(|label| &label.locus);
             places.any(|place| at.as_ref().is_some_and(|at| touch(place, at)))
         };
-        match gates.iter().any(is_one_of_them) {
+        match !gates.is_empty() && (is_gate || gates.iter().any(is_one_of_them)) {
             true => gates,
             false => vec![self.first(map, kind)],
         }

@@ -199,6 +199,11 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
     let (names, findings) = names::resolve(&to_name, &mut problems);
     problems.into_iter().for_each(|found| report.push(found));
     let certain = report.has_errors().then(|| certain::Certain::of(&files));
+    let mut findings = findings;
+    // Where nothing else is wrong, wit-parser would find them, but does not get to.
+    if certain.is_some() && findings.is_empty() {
+        findings.extend(names::duplicates(&files));
+    }
     let holds = |found: &Diagnostic| certain.as_ref().is_none_or(|certain| certain.holds(found));
     let findings = findings.into_iter().filter(holds);
     findings.for_each(|found| report.push(found));

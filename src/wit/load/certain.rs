@@ -85,13 +85,14 @@ impl<'t> Certain<'t> {
             return !self.errors.iter().any(Errors::any);
         }
         // A type is looked for in its interface or world alone, or in one that is named beside.
-        let is_type = std::ptr::eq(finding.code, &codes::UNKNOWN_TYPE);
-        let known = match is_type {
+        let is = |code| std::ptr::eq(finding.code, code);
+        let known = match is(&codes::UNKNOWN_TYPE) {
             true => finding
                 .labels
                 .iter()
                 .all(|label| self.has_all_types(&label.locus)),
-            false => self.packages,
+            // What is there twice is so whatever else there is.
+            false => self.packages || is(&codes::DUPLICATE),
         };
         if !known {
             return false;
@@ -153,7 +154,7 @@ impl Errors {
                 Func | Constructor => is_in_function |= is_behind_name(),
                 InlineInterface if !is_in_function => self.bodies.push(around.range()),
                 Interface | World if is_behind_name() => {
-                    if !is_in_function {
+                    if !is_in_function && !follows_function(around, place) {
                         self.bodies.push(around.range());
                     }
                     return;
@@ -184,13 +185,23 @@ impl Errors {
     }
 }
 
-/// Where a node is, with the blanks around it: an error may be said to be where it ends.
+/// Whether a place in an interface or world is right behind a function that has not ended yet.
+fn follows_function(body: Node<'_>, place: usize) -> bool {
+    let before = body.children().filter(|item| item.range().end <= place);
+    before.last().is_some_and(|item| {
+        let text = item.tree().text();
+        let end = item.range().end;
+        item.kind() == NodeKind::Func
+            && !text[..end].ends_with(';')
+            && text[end..place].trim().is_empty()
+    })
+}
+
+/// Where a node is, with the blanks behind it: an error may be said to be where they end.
 fn with_blanks(node: Node<'_>) -> Range<usize> {
-    let text = node.tree().text();
     let Range { start, end } = node.range();
-    let before = text[..start].trim_end().len();
-    let behind = text[end..].len() - text[end..].trim_start().len();
-    before..end + behind
+    let behind = &node.tree().text()[end..];
+    start..end + (behind.len() - behind.trim_start().len())
 }
 
 /// The words of a text, without `%` before them.
