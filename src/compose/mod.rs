@@ -90,6 +90,40 @@ impl Outcome {
     }
 }
 
+/// How many items a part may have to be looked through for damage when something else is wrong. The
+/// validator takes minutes for absurdly many; they are damaged less often than they are absurd.
+const MOST_ITEMS: usize = 5000;
+
+impl Outcome {
+    /// What is not valid in the structure of the parts, or was made for a pre-release: other errors
+    /// may follow from that, and it is no use to look at them first.
+    fn damaged(&self) -> Report {
+        let is_small = |part: &&Loaded| match part.component.outline() {
+            Ok(structure) => structure.items.len() <= MOST_ITEMS,
+            Err(_) => true,
+        };
+        let mut distinct: Vec<&Source> = Vec::new();
+        for part in self.parts.iter().filter(is_small) {
+            let source = part.component.source();
+            if !distinct.iter().any(|known| known.bytes() == source.bytes()) {
+                distinct.push(source);
+            }
+        }
+        let report = wasm::validate_all(&distinct, Validation::Types);
+        let advised =
+            report
+                .diagnostics()
+                .into_iter()
+                .cloned()
+                .map(|found| match found.help.is_empty() {
+                    true => found.help("rebuild or fetch it again"),
+                    false => found,
+                });
+        let advised = advised.collect();
+        report.with(advised)
+    }
+}
+
 /// A part that was read.
 pub struct Loaded {
     /// Its name.
@@ -123,6 +157,10 @@ pub(crate) fn unvalidated(request: &Request) -> Outcome {
         outcome.composed = None;
         // What they warn of is only so if the plan is.
         outcome.report.forget_warnings();
+        let damaged = outcome.damaged();
+        if damaged.has_errors() {
+            outcome.report = damaged;
+        }
     }
     outcome
 }
