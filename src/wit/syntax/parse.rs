@@ -453,9 +453,11 @@ impl Parser {
             match self.peek(0) {
                 Eof => break,
                 RightBrace if depth == 0 => break,
-                // A whole body was skipped.
+                // A whole body was skipped, or names in braces, with what belongs to them.
+                RightBrace if depth == 1 && self.peek(1) == From => depth = 0,
                 RightBrace if depth == 1 => {
                     self.bump();
+                    self.eat(Semicolon);
                     break;
                 }
                 RightBrace => depth -= 1,

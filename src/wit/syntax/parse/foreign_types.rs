@@ -195,6 +195,7 @@ impl Parser {
         self.bump();
         self.bump();
         let mut types = Vec::new();
+        let known = self.tree.problems.len();
         self.list(GreaterThan, &mut |p| {
             let start = p.at;
             if !p.eat(Underscore) {
@@ -205,9 +206,11 @@ impl Parser {
             if matches!(text.as_str(), "unit" | "()" | "void") {
                 text = "_".to_string();
             }
-            types.push(text);
+            types.push(in_wit(&text));
             Ok(())
         })?;
+        // What is written for the whole says what to write for its parts as well.
+        self.tree.problems.truncate(known);
         let all = types.join(", ");
         let first = types.first().map_or("…", String::as_str);
         let help = match name.to_ascii_lowercase().as_str() {
@@ -326,6 +329,21 @@ impl Parser {
 }
 
 /// What a type of another language that is not in kebab case is in WIT.
+/// What stands for a type of another language, as far as that is easily told; else itself.
+fn in_wit(ty: &str) -> String {
+    if let Some(name) = foreign_name(ty) {
+        return name.to_string();
+    }
+    let Some((generic, inner)) = ty.strip_suffix('>').and_then(|ty| ty.split_once('<')) else {
+        return ty.to_string();
+    };
+    match generic {
+        "Vec" | "List" | "Array" => format!("list<{}>", in_wit(inner)),
+        "Option" | "Optional" => format!("option<{}>", in_wit(inner)),
+        _ => ty.to_string(),
+    }
+}
+
 fn foreign_name(name: &str) -> Option<&'static str> {
     Some(match name {
         "String" | "Str" | "Text" => "string",

@@ -35,11 +35,18 @@ impl Parser {
             self.bump();
             self.path_rest();
             let path = self.stretch(from);
-            self.habit(
-                from,
-                format!("missing namespace of package `{name}`"),
-                format!("write `namespace:{path}`, with the namespace of the package"),
-            );
+            // `acme/store/kv`: all is there, with the wrong sign between.
+            let (message, help) = match path.matches('/').count() {
+                2 => (
+                    format!("namespace `{name}` is followed by `/`"),
+                    format!("write `{}`", path.replacen('/', ":", 1)),
+                ),
+                _ => (
+                    format!("missing namespace of package `{name}`"),
+                    format!("write `namespace:{path}`, with the namespace of the package"),
+                ),
+            };
+            self.habit(from, message, help);
             return Some(Ok(()));
         }
         if self.peek(1) != Colon {
