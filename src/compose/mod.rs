@@ -69,32 +69,13 @@ impl Outcome {
         let (Some(plan), Some(_)) = (&self.plan, &self.composed) else {
             return Report::new();
         };
-        let mut distinct: Vec<&Arc<Component>> = Vec::new();
         let parts = plan.parts.iter().map(|part| part.name.as_str());
         let values = plan.components.iter().map(|value| value.name.as_str());
         let names: HashSet<&str> = parts.chain(values).collect();
-        for part in self
-            .parts
-            .iter()
-            .filter(|part| names.contains(part.name.as_str()))
-        {
-            let same = |other: &&Arc<Component>| {
-                Arc::ptr_eq(other, &part.component) || other.bytes() == part.component.bytes()
-            };
-            if !distinct.iter().any(same) {
-                distinct.push(&part.component);
-            }
-        }
-        let sources: Vec<&Source> = distinct.iter().map(|part| part.source()).collect();
-        wasm::validate_all(&sources, validation)
+        let composed = |part: &&Loaded| names.contains(part.name.as_str());
+        wasm::validate_all(&distinct(self.parts.iter().filter(composed)), validation)
     }
-}
 
-/// How many items a part may have to be looked through for damage when something else is wrong. The
-/// validator takes minutes for absurdly many; they are damaged less often than they are absurd.
-const MOST_ITEMS: usize = 5000;
-
-impl Outcome {
     /// What is not valid in the structure of the parts, or was made for a pre-release: other errors
     /// may follow from that, and it is no use to look at them first.
     fn damaged(&self) -> Report {
@@ -102,14 +83,8 @@ impl Outcome {
             Ok(structure) => structure.items.len() <= MOST_ITEMS,
             Err(_) => true,
         };
-        let mut distinct: Vec<&Source> = Vec::new();
-        for part in self.parts.iter().filter(is_small) {
-            let source = part.component.source();
-            if !distinct.iter().any(|known| known.bytes() == source.bytes()) {
-                distinct.push(source);
-            }
-        }
-        let report = wasm::validate_all(&distinct, Validation::Types);
+        let small = distinct(self.parts.iter().filter(is_small));
+        let report = wasm::validate_all(&small, Validation::Types);
         let advised =
             report
                 .diagnostics()
@@ -122,6 +97,27 @@ impl Outcome {
         let advised = advised.collect();
         report.with(advised)
     }
+}
+
+/// How many items a part may have to be looked through for damage when something else is wrong. The
+/// validator takes minutes for absurdly many; they are damaged less often than they are absurd.
+const MOST_ITEMS: usize = 5000;
+
+/// The bytes of parts, identical ones once.
+fn distinct<'p>(parts: impl Iterator<Item = &'p Loaded>) -> Vec<&'p Source> {
+    let mut distinct: Vec<&Arc<Component>> = Vec::new();
+    for part in parts {
+        let same = |other: &&Arc<Component>| {
+            Arc::ptr_eq(other, &part.component) || other.bytes() == part.component.bytes()
+        };
+        if !distinct.iter().any(same) {
+            distinct.push(&part.component);
+        }
+    }
+    distinct
+        .into_iter()
+        .map(|component| component.source())
+        .collect()
 }
 
 /// A part that was read.

@@ -91,21 +91,22 @@ impl<'t> Translate<'t> {
     /// An error in how packages fit together; if it is a gate that is closed, all of these.
     pub fn resolve(&self, map: &SourceMap, error: &ResolveError) -> Vec<Diagnostic> {
         let kind = error.kind();
-        let gates = match kind {
-            ResolveErrorKind::DuplicatePackage { .. } => Vec::new(),
-            ResolveErrorKind::Semantic { message, .. } if !is_about_gates(message) => Vec::new(),
-            _ => self.gates(),
+        // Whether it is a gate: by what it says, or else by where it is.
+        let is_gate = match kind {
+            ResolveErrorKind::DuplicatePackage { .. } => Some(false),
+            ResolveErrorKind::Semantic { message, .. } => Some(is_about_gates(message)),
+            _ => None,
         };
-        let is_gate = matches!(
-            kind,
-            ResolveErrorKind::Semantic { message, .. } if is_about_gates(message)
-        );
+        if is_gate == Some(false) {
+            return vec![self.first(map, kind)];
+        }
+        let gates = self.gates();
         let at = self.node(map, kind.span()).map(Node::locus);
-        let is_one_of_them = |gate: &Diagnostic| {
+        let is_here = |gate: &Diagnostic| {
             let mut places = gate.labels.iter().map(|label| &label.locus);
             places.any(|place| at.as_ref().is_some_and(|at| touch(place, at)))
         };
-        match !gates.is_empty() && (is_gate || gates.iter().any(is_one_of_them)) {
+        match !gates.is_empty() && (is_gate == Some(true) || gates.iter().any(is_here)) {
             true => gates,
             false => vec![self.first(map, kind)],
         }

@@ -196,10 +196,9 @@ fn build(mut input: Input, options: &Options) -> Result<Wit, Report> {
         elsewhere: &input.elsewhere,
         feature: &|name| options.all_features || options.features.iter().any(|f| f == name),
     };
-    let (names, findings) = names::resolve(&to_name, &mut problems);
+    let (names, mut findings) = names::resolve(&to_name, &mut problems);
     problems.into_iter().for_each(|found| report.push(found));
     let certain = report.has_errors().then(|| certain::Certain::of(&files));
-    let mut findings = findings;
     // Where nothing else is wrong, wit-parser would find them, but does not get to.
     if certain.is_some() && findings.is_empty() {
         findings.extend(names::duplicates(&files));

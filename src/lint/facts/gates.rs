@@ -51,19 +51,15 @@ fn feature(attribute: Node<'_>) -> Option<&str> {
     attribute.children_of(NodeKind::Name).nth(1)?.name()
 }
 
-/// A node and the nodes around it, innermost first.
-pub(in crate::lint) fn with_ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    std::iter::once(node).chain(node.ancestors())
-}
-
 /// The innermost item that a node is part of: itself, if it is one.
 pub(in crate::lint) fn item_of(node: Node<'_>) -> Option<Node<'_>> {
-    with_ancestors(node).find(|node| node.kind().is_item())
+    node.with_ancestors().find(|node| node.kind().is_item())
 }
 
 /// Whether one of the nodes around an item, or itself, has an attribute of a name.
 pub(in crate::lint) fn is_within(node: Node<'_>, name: &str) -> bool {
-    with_ancestors(node).any(|around| attribute(around, name).is_some())
+    node.with_ancestors()
+        .any(|around| attribute(around, name).is_some())
 }
 
 /// An item, or a used name, as messages speak of it: its kind and its name.

@@ -168,8 +168,7 @@ type Parameters = BTreeMap<usize, usize>;
 /// The list of parameters that two tokens are in.
 fn list(tree: &Tree, last: usize, next: usize) -> Option<Node<'_>> {
     let at = tree.node_at(tree.token_range(last).start);
-    std::iter::once(at)
-        .chain(at.ancestors())
+    at.with_ancestors()
         .find(|node| node.kind() == NodeKind::Params)
         .filter(|list| next < list.tokens().end)
 }
@@ -299,8 +298,8 @@ fn groups<'c>(tree: &Tree, comments: &'c [usize]) -> impl Iterator<Item = &'c [u
 /// The item whose attribute ends with a token.
 fn attribute_ending(tree: &Tree, last: usize) -> Option<Node<'_>> {
     let at = tree.node_at(tree.token_range(last).start);
-    let attribute = std::iter::once(at)
-        .chain(at.ancestors())
+    let attribute = at
+        .with_ancestors()
         .find(|node| node.kind() == NodeKind::Attribute)?;
     (attribute.tokens().end == last + 1).then(|| attribute.parent())?
 }
@@ -313,8 +312,7 @@ fn documented(tree: &Tree, next: usize) -> Option<Node<'_>> {
 /// The largest thing that a token starts.
 fn starting(tree: &Tree, next: usize) -> Option<Node<'_>> {
     let at = tree.node_at(tree.token_range(next).start);
-    std::iter::once(at)
-        .chain(at.ancestors())
+    at.with_ancestors()
         .take_while(|node| node.tokens().start == next && node.kind() != NodeKind::File)
         .last()
 }
@@ -328,8 +326,7 @@ fn ending(tree: &Tree, last: usize) -> Option<Node<'_>> {
             .find(|token| !tree.tokens()[*token].kind.is_trivia())?;
     }
     let at = tree.node_at(tree.token_range(last).start);
-    std::iter::once(at)
-        .chain(at.ancestors())
+    at.with_ancestors()
         .take_while(|node| node.tokens().end == last + 1 && node.kind() != NodeKind::File)
         .filter(|node| docs::is_documented(node.kind()))
         .last()

@@ -2,7 +2,7 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::gates::{Gate, described, gate, uses_of_gated, with_ancestors};
+use crate::lint::facts::gates::{Gate, described, gate, uses_of_gated};
 use crate::wit::syntax::Node;
 
 rule! {
@@ -76,7 +76,7 @@ fn check(cx: &mut Context<'_>) {
             Some((Gate::Unstable(wanted), _)) => wanted == feature,
             _ => false,
         };
-        if with_ancestors(used.node).any(wants) {
+        if used.node.with_ancestors().any(wants) {
             continue;
         }
         let (by, to) = (described(used.item), described(used.target));

@@ -56,12 +56,17 @@ impl<'t> Translate<'t> {
             return None;
         };
         let item = node.ancestors().find(|around| around.kind().is_item())?;
-        if with_ancestors(item).any(|around| self.gate_on(around).is_some()) {
+        if item
+            .with_ancestors()
+            .any(|around| self.gate_on(around).is_some())
+        {
             // It is not there, either.
             return None;
         }
         let definition = self.files.get(target.file)?.tree.node(target.node)?;
-        let (gate, feature) = with_ancestors(definition).find_map(|node| self.gate_on(node))?;
+        let (gate, feature) = definition
+            .with_ancestors()
+            .find_map(|node| self.gate_on(node))?;
         let mut name = reference.name().unwrap_or_default().to_string();
         match node.kind() {
             NodeKind::Path => name = reference.text().to_string(),
@@ -90,7 +95,8 @@ impl<'t> Translate<'t> {
     /// A type that is always there, in an interface or world that is not.
     pub(super) fn ungated(&self, map: &SourceMap, span: Span) -> Option<Diagnostic> {
         let node = self.node(map, span)?;
-        let item = with_ancestors(node)
+        let item = node
+            .with_ancestors()
             .find(|around| around.kind().is_item() || around.kind() == NodeKind::Field)?;
         let around = item.parent()?;
         let (gate, feature) = self.gate_on(around)?;
@@ -117,10 +123,6 @@ impl<'t> Translate<'t> {
         let active = self.all_features || self.features.contains(feature);
         (!active).then_some((gate, feature))
     }
-}
-
-fn with_ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    std::iter::once(node).chain(node.ancestors())
 }
 
 fn closed(gate: Node<'_>, feature: &str, uses: &[Use<'_>]) -> Diagnostic {

@@ -53,14 +53,19 @@ impl<'t> Certain<'t> {
         }
     }
 
+    /// The text of that name, and its syntax errors.
+    fn file(&self, name: &str) -> Option<(&'t Tree, &Errors)> {
+        let mut files = self.files.iter().zip(&self.errors);
+        let (file, errors) = files.find(|(file, _)| file.tree.name() == name)?;
+        Some((&file.tree, errors))
+    }
+
     /// Whether the interface or world at a place defines no types whose names are lost.
     fn has_all_types(&self, place: &Locus) -> bool {
         let Locus::Text { file, range } = place else {
             return true;
         };
-        let mut files = self.files.iter().zip(&self.errors);
-        let found = files.find(|(known, _)| known.tree.name() == file);
-        found.is_some_and(|(_, errors)| {
+        self.file(file).is_some_and(|(_, errors)| {
             let mut bodies = errors.bodies.iter();
             !bodies.any(|body| body.contains(&range.start))
         })
@@ -72,11 +77,9 @@ impl<'t> Certain<'t> {
         else {
             return false;
         };
-        let mut files = self.files.iter().zip(&self.errors);
-        let Some((file, errors)) = files.find(|(known, _)| known.tree.name() == file) else {
+        let Some((tree, errors)) = self.file(file) else {
             return false;
         };
-        let tree = &file.tree;
         let Some(text) = tree.text().get(range.clone()) else {
             return false;
         };
@@ -98,7 +101,7 @@ impl<'t> Certain<'t> {
             return false;
         }
         let node = tree.node_at(range.start);
-        let mut around = std::iter::once(node).chain(node.ancestors());
+        let mut around = node.with_ancestors();
         (!errors.any() || around.any(|node| errors.spare(node)))
             && words(text).all(|word| !self.loose.iter().any(|loose| loose.ends_with(word)))
     }
@@ -148,7 +151,7 @@ impl Errors {
     fn hide(&mut self, node: Node<'_>, place: usize) {
         use NodeKind::{Constructor, Func, InlineInterface, Interface, World};
         let mut is_in_function = false;
-        for around in std::iter::once(node).chain(node.ancestors()) {
+        for around in node.with_ancestors() {
             let is_behind_name = || around.name_node().is_some_and(|n| n.range().end < place);
             match around.kind() {
                 Func | Constructor => is_in_function |= is_behind_name(),

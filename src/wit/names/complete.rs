@@ -21,7 +21,7 @@ pub(super) fn problems(input: &Input<'_>, scopes: &Scopes<'_>, problems: &mut [D
             continue;
         };
         let node = file.tree.node_at(range.start);
-        let mut around = std::iter::once(node).chain(node.ancestors());
+        let mut around = node.with_ancestors();
         let path = around.find(|node| node.kind() == NodeKind::Path && node.range() == *range);
         let completed = path.and_then(|path| {
             // Those in braces are behind the file they are in.

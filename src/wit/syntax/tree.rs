@@ -287,6 +287,11 @@ impl<'t> Node<'t> {
         std::iter::successors(self.parent(), |node| node.parent())
     }
 
+    /// Itself and the nodes around it, innermost first.
+    pub fn with_ancestors(self) -> impl Iterator<Item = Node<'t>> {
+        std::iter::successors(Some(self), |node| node.parent())
+    }
+
     /// The nodes right inside it.
     pub fn children(self) -> impl Iterator<Item = Node<'t>> {
         let (mut id, end) = (self.id + 1, self.stored().end);
