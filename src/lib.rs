@@ -1,8 +1,8 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
-//! 0 `source`, `diag`, `guard`, `names`, `options`, `shown`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `parts`, `slice`, `wit`; 3 `surface`; 4 the verbs
+//! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
+//! `plan`; 2 `baseline`, `features`, `parts`, `type_slicer`, `wit`; 3 `surface`; 4 the verbs
 //! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`, `split`,
 //! `validate`), which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
 
@@ -30,23 +30,23 @@ pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod diff;
+pub(crate) mod escape;
 pub mod features;
 pub mod graph;
 pub mod guard;
 pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
-pub mod options;
+pub mod no_effect;
 pub(crate) mod parts;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod render;
-pub(crate) mod shown;
-pub(crate) mod slice;
 pub mod slim;
 pub mod source;
 pub mod split;
 pub mod surface;
+pub(crate) mod type_slicer;
 pub mod validate;
 pub mod wasm;
 pub mod wit;
@@ -55,7 +55,7 @@ pub mod wit;
 pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
-        options::CODES,
+        no_effect::CODES,
         guard::CODES[0],
         config::CODES,
         wasm::CODES,

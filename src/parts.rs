@@ -14,7 +14,7 @@ pub(crate) use file_names::safe;
 
 use crate::diag::did_you_mean;
 use crate::wasm::parts;
-use crate::{config, plan, shown};
+use crate::{config, escape, plan};
 use file_names::FileNames;
 
 /// How many names are listed where none is meant.
@@ -172,7 +172,7 @@ impl Parts {
                         "use one of {}, … (see `witkit inspect --parts`)",
                         paths.join(", ")
                     ),
-                    false => format!("use one of {}", shown::or(&paths)),
+                    false => format!("use one of {}", escape::or(&paths)),
                 })
             }
         };

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::words::package_of;
+use super::display::package_of;
 use crate::features::is_released_with_wasi;
 use crate::names;
 use crate::surface::wit::readable;

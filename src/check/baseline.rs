@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
-use super::words::of_one_package;
+use super::display::of_one_package;
 use super::{Subject, codes};
 use crate::diag::Report;
 use crate::features::{self, Baseline};

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::places::{Place, step};
+use super::wit_places::{Place, step};
 use crate::surface::Mismatch;
 
 /// Something that differs, or that one side lacks.

@@ -10,7 +10,7 @@ use wit_parser::InterfaceId;
 use super::Subject;
 use super::findings::Findings;
 use super::package::Package;
-use super::places::{Held, Place, Places};
+use super::wit_places::{Held, Place, Places};
 use crate::diag::{Diagnostic, Report};
 use crate::names;
 use crate::surface::{ExternName, Item, Mismatch, MismatchKind, Side, Surface, compare};

@@ -5,27 +5,27 @@
 //! world, [`implements`] to an interface that it is to export, [`policy`] to what it may import.
 //! [`baseline`] to a release of WASI, [`size`] to a size. [`hosts`] judges core modules as well, and so has a subject of
 //! its own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
-//! [`settings`].
+//! [`config`].
 //! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
 //! `features`, `parts` (2), `surface` (3).
 //! Deliberately absent: printing (`cli`).
 
 mod advice;
-mod align;
 pub mod baseline;
 mod causes;
 mod codes;
+pub mod config;
+mod display;
 mod findings;
 pub mod hosts;
 pub mod implements;
+mod matching;
 pub mod package;
-mod places;
 pub mod policy;
-pub mod settings;
 pub mod size;
 pub mod target;
-mod users;
-mod words;
+mod type_users;
+mod wit_places;
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -102,7 +102,7 @@ impl Subject {
         let component = Component::new(source)?;
         // What is no component by its outermost level is none for any check, and what is not valid
         // runs nowhere, whatever it imports.
-        component.outline()?;
+        component.structure()?;
         wasm::validate_structure(component.source())?;
         Ok(Subject {
             component,

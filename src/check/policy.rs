@@ -1,6 +1,6 @@
 //! Policies: what components may not import, or all that they may.
 //!
-//! Lives here: [`Policy`] and [`check`]; `settings` (`[policy]` of `witkit.toml`), `pattern` (what a
+//! Lives here: [`Policy`] and [`check`]; `config` (`[policy]` of `witkit.toml`), `pattern` (what a
 //! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
 //! `findings` (how that is said).
 //! May import: `diag`, `names`, `options`, `capabilities` (rank 0), `config`, `wasm` (1),
@@ -8,23 +8,22 @@
 //! Deliberately absent: core code. What a component's code imports, it may call.
 
 mod codes;
+mod config;
 mod findings;
 mod levels;
 mod needs;
 mod pattern;
-mod settings;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 pub use codes::CODES;
-pub use settings::read;
+pub use config::read;
 
 use super::Subject;
 use crate::capabilities::UNKNOWN;
-use crate::config;
 use crate::diag::{Diagnostic, Locus, Report};
-use crate::options;
+use crate::no_effect;
 use crate::surface::{ExternName, Item};
 use findings::{Asked, Breach, Verdict};
 use levels::Levels;
@@ -109,7 +108,7 @@ impl Policy {
             if let (Some(path), Some((file, _))) = (&rule.path, &self.text)
                 && !inputs.iter().any(governs)
             {
-                let finding = options::without_effect(
+                let finding = no_effect::without_effect(
                     &format!("{} path", rule.name),
                     &format!("none of the components is called `{path}`"),
                 );
@@ -125,7 +124,7 @@ impl Policy {
         let mut report = Report::new();
         for rule in self.rules.iter().filter(|rule| !rule.name.is_empty()) {
             for pattern in rule.allow.iter().filter(|p| !matches(&p.text)) {
-                let finding = options::without_effect(
+                let finding = no_effect::without_effect(
                     &format!("{} allow.{}", rule.name, pattern.text),
                     "no component imports anything that it matches",
                 );
@@ -168,7 +167,7 @@ impl Policy {
     }
 
     fn rules_for(&self, path: &Path) -> impl Iterator<Item = &Rule> {
-        let relative = config::relative(path, &self.folder);
+        let relative = crate::config::relative(path, &self.folder);
         self.rules.iter().filter(move |rule| match &rule.path {
             Some(pattern) => wildmatch::WildMatch::new(pattern).matches(&relative),
             None => true,

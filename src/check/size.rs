@@ -1,6 +1,6 @@
 //! Is a component or core module small enough?
 //!
-//! Lives here: [`Limit`] and [`check`]. May import: `parts`, `wasm`, `shown`, `diag` (ranks 0 to 2).
+//! Lives here: [`Limit`] and [`check`]. May import: `parts`, `wasm`, `escape`, `diag` (ranks 0 to 2).
 //! Deliberately absent: making it smaller (`slim`), which the finding names where it helps.
 
 use std::collections::{BTreeMap, HashMap};
@@ -9,8 +9,8 @@ use wasmparser::{Encoding, Parser};
 
 use super::codes::TOO_LARGE;
 use crate::diag::{Locus, Report};
+use crate::escape::size;
 use crate::parts::Parts;
-use crate::shown::size;
 use crate::source::Source;
 use crate::wasm::custom;
 

@@ -11,11 +11,11 @@
 use wit_parser::WorldId;
 
 use super::Subject;
-use super::align::{Pair, align};
 use super::findings::Findings;
 use super::implements::Interface;
+use super::matching::{Pair, align};
 use super::package::Package;
-use super::places::{Held, Place, Places};
+use super::wit_places::{Held, Place, Places};
 use crate::diag::{Diagnostic, Report};
 use crate::names::Patterns;
 use crate::surface::{Side, Surface, compare_surfaces};

@@ -14,9 +14,10 @@ use unused::Given;
 use super::deps;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop};
+use crate::check::config::Config;
 use crate::check::policy::Policy;
 use crate::check::size::Limit;
-use crate::check::{self, Package, settings};
+use crate::check::{self, Package};
 use crate::config;
 use crate::diag::Report;
 use crate::features::Baseline;
@@ -219,11 +220,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
 }
 
 /// Stops where nothing would be asked, which nobody can have meant.
-fn nothing_to_check(
-    settings: &settings::Settings,
-    policy: &Policy,
-    others: bool,
-) -> Result<(), Stop> {
+fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<(), Stop> {
     let of_package = settings.world.is_some() || !settings.implements.is_empty();
     let message = if settings.wit.is_none() && of_package {
         "--world and --implements are looked for in a package; give it with --wit PATH"
@@ -239,10 +236,10 @@ fn nothing_to_check(
 }
 
 /// What the configuration says, and the flags; flags win.
-fn settings(args: &Args, config: Option<&Path>) -> Result<settings::Settings, Report> {
+fn settings(args: &Args, config: Option<&Path>) -> Result<Config, Report> {
     let mut settings = match config {
-        Some(file) => settings::read(file)?,
-        None => settings::Settings::default(),
+        Some(file) => check::config::read(file)?,
+        None => Config::default(),
     };
     let target = &args.target;
     if !args.components.is_empty() {

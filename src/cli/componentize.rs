@@ -12,7 +12,7 @@ use super::extension;
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Validate};
 use crate::componentize::{
-    self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Outcome, Request, Stub,
+    self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Options, Outcome, Stub,
 };
 use crate::diag::Report;
 use crate::source::NewFile;
@@ -317,9 +317,9 @@ pub(super) fn run(mut args: Args) -> Exit {
     }
 }
 
-fn request(args: &Args) -> Request {
+fn request(args: &Args) -> Options {
     let specs = |texts: &[String]| texts.iter().map(|t| ModuleSpec::parse(t)).collect();
-    Request {
+    Options {
         modules: specs(&args.modules),
         wit: args.wit.clone(),
         worlds: args.worlds.clone(),

@@ -8,8 +8,8 @@ use std::thread;
 use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format, Stop, Validate};
-use crate::compose::settings::{self, Settings};
-use crate::compose::{self, ChainSpec, Composed, PartSpec, Request, WireSpec};
+use crate::compose::config::{Config, read};
+use crate::compose::{self, ChainSpec, Composed, Options, PartSpec, WireSpec};
 use crate::config;
 use crate::diag::Report;
 use crate::source::NewFile;
@@ -275,17 +275,17 @@ impl Files {
 }
 
 /// The configuration, if there is one, and its file.
-fn settings(args: &Args) -> Result<(Settings, Option<PathBuf>), Stop> {
+fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Stop> {
     if let Some(config) = &args.config {
         let (file, name) = match config.rsplit_once('#') {
             Some((file, name)) if !Path::new(config).is_file() => (file, Some(name)),
             _ => (config.as_str(), None),
         };
-        let settings = settings::read(Path::new(file), name)?;
+        let settings = read(Path::new(file), name)?;
         return Ok((settings, Some(file.into())));
     }
     if args.root.is_some() {
-        return Ok((Settings::default(), None));
+        return Ok((Config::default(), None));
     }
     let here = std::env::current_dir().unwrap_or_default();
     let Some(file) = config::find(&here) else {
@@ -293,13 +293,13 @@ fn settings(args: &Args) -> Result<(Settings, Option<PathBuf>), Stop> {
             "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml".to_string(),
         ));
     };
-    let settings = settings::read(&file, None)?;
+    let settings = read(&file, None)?;
     Ok((settings, Some(file)))
 }
 
 /// The request of the configuration with what the flags say besides; flags win.
-fn merged(args: &Args, settings: Settings) -> Result<Request, Stop> {
-    let mut request = settings.request;
+fn merged(args: &Args, settings: Config) -> Result<Options, Stop> {
+    let mut request = settings.options;
     request.no_docs = args.no_docs;
     if request.plan.is_some() {
         let others = args.root.is_some()

@@ -9,8 +9,8 @@ use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
 use crate::diag::Report;
-use crate::diff::{self, Diff, Input, RULES, Settings};
-use crate::shown::visible;
+use crate::diff::{self, Diff, Input, Options, RULES};
+use crate::escape::visible;
 use crate::source::folder_of;
 
 /// Compare two WIT packages or components: what has changed, and whom it breaks
@@ -95,7 +95,7 @@ pub(super) fn run(args: Args) -> Exit {
 }
 
 fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
-    let settings = Settings {
+    let options = Options {
         allow: args.allow.clone(),
         unstable_too: args.unstable_too,
         search: args.deps.search(output::configuration(None).as_deref())?,
@@ -104,8 +104,8 @@ fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
         Some(path) => Some(Baseline::read(path, "diff")?),
         None => None,
     };
-    let mut found = output::with_progress("comparing", || diff::diff(old, new, &settings))?;
-    let unused = args.deps.unused(&settings.search, &Report::new());
+    let mut found = output::with_progress("comparing", || diff::diff(old, new, &options))?;
+    let unused = args.deps.unused(&options.search, &Report::new());
     found.report.extend(unused);
     if let Some(path) = &args.write_baseline {
         return output::write_baseline(path, &found.to_know(), "diff", "change");

@@ -8,12 +8,12 @@ use super::deps;
 use super::extension::{self, Holds};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
-use crate::compose::settings;
-use crate::compose::{self, PartSpec, Request};
+use crate::compose::config;
+use crate::compose::{self, PartSpec};
 use crate::diag::Report;
 use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced, WitInput};
 use crate::names::Patterns;
-use crate::options;
+use crate::no_effect;
 use crate::plan::Role;
 use crate::source::{NewFile, Source};
 use crate::wasm::{self, Component, Kind};
@@ -258,8 +258,8 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
             Some((file, name)) if !Path::new(config).is_file() => (file, Some(name)),
             _ => (config.as_str(), None),
         };
-        let settings = settings::read(Path::new(file), name)?;
-        return composed(config, settings.request, options);
+        let settings = config::read(Path::new(file), name)?;
+        return composed(config, settings.options, options);
     }
     let mut report = Report::new();
     let mut inputs: Vec<(&str, PartSpec, Input)> = Vec::new();
@@ -284,7 +284,7 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
         let traced = graph::of_component(&Component::new(source)?, &options)?;
         return Ok((traced, without_effect(args, false)));
     }
-    let mut request = Request::default();
+    let mut request = compose::Options::default();
     let mut wit = Vec::new();
     let mut names = Vec::new();
     for (text, spec, input) in inputs {
@@ -297,8 +297,8 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
                     "-" => Path::new(""),
                     text => Path::new(text),
                 };
-                let settings = settings::read_source(&source, file, None)?;
-                return composed(source.name(), settings.request, options);
+                let settings = config::read_source(&source, file, None)?;
+                return composed(source.name(), settings.options, options);
             }
             Input::Component(_) if request.root.is_none() => request.root = Some(spec),
             Input::Component(_) => request.definitions.push(spec),
@@ -335,7 +335,7 @@ fn patterns_without_effect(args: &Args, graph: &Graph) -> Report {
     for pattern in &args.imports {
         let only = Patterns::new([pattern]);
         if !names.iter().any(|name| only.allow(name)) && pattern != "*" {
-            report.push(options::without_effect(
+            report.push(no_effect::without_effect(
                 &format!("--import {pattern}"),
                 "no unresolved import matches it",
             ));
@@ -349,7 +349,7 @@ fn without_effect(args: &Args, is_wit: bool) -> Report {
     let mut report = Report::new();
     let mut tell = |given: bool, option: &str, why: &str| {
         if given {
-            report.push(options::without_effect(option, why));
+            report.push(no_effect::without_effect(option, why));
         }
     };
     tell(
@@ -442,11 +442,11 @@ fn one_kind(inputs: &[(&str, PartSpec, Input)]) -> Result<(), Report> {
 /// The graph of what compose makes of a request.
 fn composed(
     title: &str,
-    request: Request,
+    request: compose::Options,
     mut options: Options,
 ) -> Result<(Traced, Report), Report> {
     options.imports.extend(request.imports.iter().cloned());
-    let request = Request {
+    let request = compose::Options {
         imports: options.imports.clone(),
         ..request
     };

@@ -12,8 +12,8 @@ use super::Format;
 use super::deps;
 use super::output::{self, Exit};
 use crate::diag::Report;
-use crate::inspect::{self, Inspected};
-use crate::shown::visible;
+use crate::escape::visible;
+use crate::inspect::{self, Outcome};
 use crate::source::NewFile;
 use crate::wit::Search;
 
@@ -173,7 +173,7 @@ fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Repo
     Ok((text.into_bytes(), report))
 }
 
-fn human(args: &Args, all: Vec<Inspected>) -> Result<String, Report> {
+fn human(args: &Args, all: Vec<Outcome>) -> Result<String, Report> {
     let color = output::is_coloured(&io::stdout());
     let selected = args.selected();
     if all.len() > 1 && selected.is_empty() && !args.wit {

@@ -10,8 +10,8 @@ use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::baseline::Baseline;
 use crate::diag::Report;
-use crate::lint::{self, Group, RULES, Settings};
-use crate::options;
+use crate::lint::{self, Group, Options, RULES};
+use crate::no_effect;
 use crate::source::{NewFile, Source, folder_of};
 use crate::wit::{self, find};
 
@@ -140,7 +140,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         let mut report = Report::new();
         let mut changes = Changes::default();
         for package in packages {
-            let settings = Settings {
+            let settings = Options {
                 only: package.only,
                 ..settings.clone()
             };
@@ -162,11 +162,11 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         let short = rule.strip_prefix("wit/").unwrap_or(rule);
         let is_rule = RULES.iter().any(|known| known.name() == short);
         report.push(match is_rule {
-            true => options::without_effect(
+            true => no_effect::without_effect(
                 &format!("--ignore {rule}"),
                 &format!("--select {rule} names the rule itself"),
             ),
-            false => options::without_effect(
+            false => no_effect::without_effect(
                 &format!("--select {rule}"),
                 &format!("--ignore {rule} wins over it"),
             ),
@@ -202,7 +202,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
 fn lint_one(
     path: &Path,
     options: &wit::Options,
-    settings: &Settings,
+    settings: &Options,
     args: &Args,
     changes: &mut Changes,
 ) -> Result<Report, Report> {
@@ -243,7 +243,7 @@ impl Stdin {
         &self,
         path: &Path,
         options: &wit::Options,
-        settings: &Settings,
+        settings: &Options,
         args: &Args,
         changes: &mut Changes,
     ) -> Result<Report, Report> {
@@ -313,10 +313,10 @@ fn configuration(args: &Args) -> Option<PathBuf> {
 }
 
 /// What the configuration says, and the flags; flags win.
-fn settings(args: &Args) -> Result<Settings, Report> {
+fn settings(args: &Args) -> Result<Options, Report> {
     let mut settings = match configuration(args) {
         Some(file) => lint::read(&file)?,
-        None => Settings::default(),
+        None => Options::default(),
     };
     if !args.select.is_empty() {
         settings.select = args.select.clone();

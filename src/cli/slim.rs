@@ -8,8 +8,8 @@ use super::inspect::lines::{columns, share};
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
 use crate::diag::Report;
-use crate::shown::{size, visible};
-use crate::slim::{self, Removal, Request, Summary};
+use crate::escape::{size, visible};
+use crate::slim::{self, Options, Removal, Summary};
 use crate::source::{NewFile, Source};
 
 /// Remove debug info, custom sections and duplicate parts
@@ -100,7 +100,7 @@ pub(super) fn run(args: Args) -> Exit {
         Some(found) => found,
         None => None,
     };
-    let request = Request {
+    let request = Options {
         removal: Removal {
             all: args.all,
             delete: args.delete.clone(),

@@ -8,13 +8,13 @@ use super::extension;
 use super::inspect::lines::columns;
 use super::output::{self, Exit};
 use super::{Format, Validate};
-use crate::compose::{self, Request};
+use crate::compose::{self, Options};
 use crate::config;
 use crate::diag::Report;
+use crate::escape::{size, visible};
 use crate::plan;
-use crate::shown::{size, visible};
 use crate::source::{NewFile, NewFolder, Source};
-use crate::split::{self, Folder, Likeness, New, Split};
+use crate::split::{self, Equivalence, Folder, Replacement, Split};
 use crate::wasm::{self, Component};
 
 /// Take a composition apart: its parts, and the plan that composes them again
@@ -107,9 +107,9 @@ fn component(path: &Path, validate: Validate) -> Result<Component, Report> {
 }
 
 /// A component or core module that is to take the place of another.
-fn part(path: &Path, validate: Validate) -> Result<New, Report> {
-    let part = New::read(Source::open(path)?)?;
-    if validate == Validate::Full && matches!(part, New::Component(_)) {
+fn part(path: &Path, validate: Validate) -> Result<Replacement, Report> {
+    let part = Replacement::read(Source::open(path)?)?;
+    if validate == Validate::Full && matches!(part, Replacement::Component(_)) {
         wasm::validate(part.source())?;
     }
     Ok(part)
@@ -124,25 +124,25 @@ fn parts(args: &Args, target: &Path) -> Done {
         return Err(split::not_empty(target).into());
     }
     let mut split = split::split(composed, args.recursive)?;
-    let likeness = output::with_progress("composing the parts again", || check(&mut split))?;
+    let equivalence = output::with_progress("composing the parts again", || check(&mut split))?;
     let mut folder = NewFolder::create(target)?;
     for level in &split.folders {
         write(level, &mut folder)?;
     }
     folder.finish()?;
-    let text = listing(&split.folders, &likeness, target);
+    let text = listing(&split.folders, &equivalence, target);
     Ok((split.report, text.into_bytes()))
 }
 
 /// Composes everything again. What is split within another stays whole if that does not succeed.
-fn check(split: &mut Split) -> Result<Vec<Likeness>, Report> {
-    let mut likeness = Vec::new();
+fn check(split: &mut Split) -> Result<Vec<Equivalence>, Report> {
+    let mut equivalence = Vec::new();
     let mut next = 0;
     while let Some(folder) = split.folders.get(next) {
         let mut notes = Report::new();
         match composed_again(folder, &mut notes) {
             Ok(alike) => {
-                likeness.push(alike);
+                equivalence.push(alike);
                 split.report.extend(notes);
                 next += 1;
             }
@@ -153,21 +153,21 @@ fn check(split: &mut Split) -> Result<Vec<Likeness>, Report> {
             }
         }
     }
-    Ok(likeness)
+    Ok(equivalence)
 }
 
-fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Likeness, Report> {
+fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Equivalence, Report> {
     let files = folder
         .parts
         .iter()
         .map(|part| (PathBuf::from(&part.file), part.component.clone()));
-    let outcome = compose::unvalidated(&Request {
+    let outcome = compose::unvalidated(&Options {
         plan: Some(folder.plan.clone()),
         in_memory: files.collect::<BTreeMap<_, _>>(),
-        ..Request::default()
+        ..Options::default()
     });
     match outcome.composed {
-        Some(composed) => split::alike(folder, &composed.to_vec(), notes),
+        Some(composed) => split::equivalence(folder, &composed.to_vec(), notes),
         None => Err(split::not_composed(folder, &outcome.report)),
     }
 }
@@ -191,17 +191,19 @@ fn write(level: &Folder, folder: &mut NewFolder) -> Result<(), Report> {
 }
 
 /// A table of what was written: a line a part.
-fn listing(folders: &[Folder], likeness: &[Likeness], target: &Path) -> String {
+fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> String {
     let mut text = String::new();
-    for (folder, likeness) in folders.iter().zip(likeness) {
+    for (folder, equivalence) in folders.iter().zip(equivalence) {
         if !text.is_empty() {
             text.push('\n');
         }
         let place = target.join(&folder.path).display().to_string();
         let place = place.trim_end_matches('/');
-        let same = match likeness {
-            Likeness::Same => "composed again, they give the same bytes",
-            Likeness::Alike => "composed again, they give a component alike, in other bytes",
+        let same = match equivalence {
+            Equivalence::Same => "composed again, they give the same bytes",
+            Equivalence::Equivalent => {
+                "composed again, they give a component alike, in other bytes"
+            }
         };
         let count = output::counted(folder.parts.len(), "part");
         text.push_str(&format!("{}/: {count}; {same}\n", visible(place)));

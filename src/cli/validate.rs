@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::output::{self, Exit};
 use super::{DenyWarnings, Format};
+use crate::escape::visible;
 use crate::features::Baseline;
-use crate::options;
-use crate::shown::visible;
-use crate::validate::{self, Features, Outcome, Request};
+use crate::no_effect;
+use crate::validate::{self, Features, Options, Outcome};
 
 /// Validate modules and components in full, function bodies included
 ///
@@ -62,7 +62,7 @@ pub(super) fn run(args: Args) -> Exit {
     };
     let mut outcome = output::with_progress("validating", || validate::validate(&request));
     if args.recursive && !args.files.iter().any(|file| file.is_dir()) {
-        let finding = options::without_effect("--recursive", "no folder is given");
+        let finding = no_effect::without_effect("--recursive", "no folder is given");
         outcome.report.push(finding);
     }
     let exit = output::findings(&outcome.report, args.format);
@@ -76,7 +76,7 @@ pub(super) fn run(args: Args) -> Exit {
     }
 }
 
-fn request(args: &Args) -> Result<Request, String> {
+fn request(args: &Args) -> Result<Options, String> {
     let mut features = Features::default();
     for list in &args.features {
         features = features.with(list)?;
@@ -84,7 +84,7 @@ fn request(args: &Args) -> Result<Request, String> {
     let baseline = args.baseline.as_deref().map(|name| {
         Baseline::named(name).map_err(|advice| format!("there is no baseline `{name}`; {advice}"))
     });
-    Ok(Request {
+    Ok(Options {
         paths: args.files.clone(),
         recursive: args.recursive,
         features,

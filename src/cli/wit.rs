@@ -11,7 +11,7 @@ use crate::diag::Report;
 use crate::source::NewFile;
 use crate::wasm;
 use crate::wit::Options;
-use crate::wit::convert::{self, Converted, Request, Turn};
+use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 
 /// Convert WIT between text, binary, JSON and folders; show the WIT of a component
 ///
@@ -179,7 +179,7 @@ pub(super) fn run(mut args: Args) -> Exit {
 /// Converts and writes to where it is to go; what goes to standard output is returned.
 fn execute(
     args: &Args,
-    request: &Request,
+    request: &ConvertOptions,
     output: Option<&Path>,
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
     let mut converted = convert::convert(request)?;
@@ -221,13 +221,13 @@ fn result(args: &Args, converted: &Converted) -> Result<(Vec<u8>, Report), Repor
     Ok((text.into_bytes(), report))
 }
 
-fn request(args: &Args) -> Result<Request, String> {
+fn request(args: &Args) -> Result<ConvertOptions, String> {
     let turn = match (&args.importize, &args.exportize) {
         (Some(name), _) => Some(Turn::Importize(new_name(name)?)),
         (None, Some(name)) => Some(Turn::Exportize(new_name(name)?)),
         (None, None) => None,
     };
-    Ok(Request {
+    Ok(ConvertOptions {
         input: args.inputs.first().cloned().unwrap_or_default(),
         more: args.inputs.iter().skip(1).cloned().collect(),
         options: Options {

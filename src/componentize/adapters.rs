@@ -13,7 +13,7 @@ use wit_parser::{WorldItem, WorldKey};
 
 use super::codes;
 use super::inputs::Inputs;
-use super::request::{AdapterChoice, Request};
+use super::options::{AdapterChoice, Options};
 use super::sections::readable;
 use super::world::{World, Worlds};
 use crate::diag::{Locus, Report};
@@ -33,12 +33,12 @@ pub(crate) struct Adapter<'a> {
 /// The adapters that were given, and the built-in one where it is needed. What was chosen, and
 /// why, is noted in `report`.
 pub(super) fn choose<'a>(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'a>,
     worlds: &Worlds,
     report: &mut Report,
 ) -> Vec<Adapter<'a>> {
-    let adapters = chosen(request, inputs, worlds, report);
+    let adapters = chosen(options, inputs, worlds, report);
     let imports = inputs.modules.iter().flat_map(|module| &module.imports);
     let served: BTreeSet<&str> = imports.map(|import| import.module).collect();
     for adapter in &adapters {
@@ -67,7 +67,7 @@ fn exports_anything(adapter: &Adapter<'_>) -> bool {
 }
 
 fn chosen<'a>(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'a>,
     worlds: &Worlds,
     report: &mut Report,
@@ -83,7 +83,7 @@ fn chosen<'a>(
     if adapters.iter().any(|a| a.import_name == PREVIEW1) {
         return adapters;
     }
-    let choice = match request.adapter {
+    let choice = match options.adapter {
         AdapterChoice::Auto => {
             let Some((choice, reason)) = fitting(inputs, worlds) else {
                 return adapters;

@@ -11,7 +11,7 @@ use wit_component::metadata;
 use wit_parser::{Resolve, WorldId};
 
 use super::codes;
-use super::request::Request;
+use super::options::Options;
 use super::unite::{Part, disagree, unite};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::wit::docs::Docs;
@@ -29,26 +29,26 @@ pub(super) struct Chosen {
 
 /// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
 pub(super) fn chosen(
-    request: &Request,
+    options: &Options,
     files: &mut Vec<PathBuf>,
     report: &mut Report,
 ) -> Option<Chosen> {
     let mut wits = Vec::new();
-    for path in &request.wit {
-        match wit::convert::read(path, &request.wit_options) {
+    for path in &options.wit {
+        match wit::convert::read(path, &options.wit_options) {
             Ok(wit) => wits.push(wit),
             Err(found) => report.extend(found),
         }
     }
-    if wits.is_empty() || wits.len() < request.wit.len() {
+    if wits.is_empty() || wits.len() < options.wit.len() {
         return None;
     }
     let features = wits.iter().flat_map(Wit::features).collect();
-    let asked = &request.wit_options.features;
+    let asked = &options.wit_options.features;
     report.extend(wit::gates::unknown_features(asked, &features));
     let read = wits.iter().flat_map(Wit::files);
     files.extend(read.filter_map(|file| file.path.clone()));
-    let picked = match picked(request, &wits) {
+    let picked = match picked(options, &wits) {
         Ok(picked) => picked,
         Err(found) => {
             report.extend(found);
@@ -56,15 +56,15 @@ pub(super) fn chosen(
         }
     };
     let mut docs = Docs::default();
-    if !request.no_docs {
+    if !options.no_docs {
         for (at, world) in &picked {
             docs.add(Docs::of_world(&wits[*at].resolve, *world));
         }
     }
     if let [(at, world)] = picked[..] {
         let mut resolve = wits[at].resolve.clone();
-        let name = request.wit[at].display().to_string();
-        if request.canonical_names
+        let name = options.wit[at].display().to_string();
+        if options.canonical_names
             && let Err(error) = resolve.merge_world_imports_based_on_semver(world)
         {
             report.push(disagree(&name, &error.root_cause().to_string()));
@@ -77,7 +77,7 @@ pub(super) fn chosen(
             docs,
         });
     }
-    match together(request, &wits, &picked) {
+    match together(options, &wits, &picked) {
         Ok((resolve, world)) => Some(Chosen {
             wits,
             resolve,
@@ -93,11 +93,11 @@ pub(super) fn chosen(
 
 /// The worlds that are meant: each of `--world` in all packages that have it, and of a package that
 /// has none of these its only one.
-fn picked(request: &Request, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
+fn picked(options: &Options, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
     let mut report = Report::new();
     let mut picked: Vec<(usize, WorldId)> = Vec::new();
-    let place = |at: usize| Locus::File(request.wit[at].display().to_string());
-    for name in &request.worlds {
+    let place = |at: usize| Locus::File(options.wit[at].display().to_string());
+    for name in &options.worlds {
         let mut refused = None;
         let before = picked.len();
         for (at, wit) in wits.iter().enumerate() {
@@ -132,14 +132,14 @@ fn picked(request: &Request, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Repo
 
 /// One world of several.
 fn together(
-    request: &Request,
+    options: &Options,
     wits: &[Wit],
     picked: &[(usize, WorldId)],
 ) -> Result<(Resolve, WorldId), Report> {
     let mut parts = Vec::new();
     for (at, world) in picked {
         let resolve = &wits[*at].resolve;
-        let file = request.wit[*at].display().to_string();
+        let file = options.wit[*at].display().to_string();
         let name = &resolve.worlds[*world].name;
         let data = metadata::encode(resolve, *world, StringEncoding::UTF8, None, false)
             .map_err(|error| disagree(&file, &format!("{error:#}")))?;
@@ -151,7 +151,7 @@ fn together(
             given: true,
         });
     }
-    let names: Vec<String> = request
+    let names: Vec<String> = options
         .wit
         .iter()
         .map(|p| p.display().to_string())

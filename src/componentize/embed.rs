@@ -12,7 +12,7 @@ use wit_parser::{
 use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::module::CoreModule;
-use super::request::{Encoding, Request};
+use super::options::{Encoding, Options};
 use super::unite::docs_of_world;
 
 /// All ways in which functions are called in core modules.
@@ -34,12 +34,12 @@ impl From<Encoding> for StringEncoding {
 }
 
 /// The contents of a component-type section with the world.
-pub(super) fn section(request: &Request, chosen: &Chosen) -> Result<Vec<u8>, String> {
-    let encoding = request
+pub(super) fn section(options: &Options, chosen: &Chosen) -> Result<Vec<u8>, String> {
+    let encoding = options
         .encoding
         .map(StringEncoding::from)
         .unwrap_or_default();
-    let section = encoded(request, &chosen.resolve, chosen.world, encoding)?;
+    let section = encoded(options, &chosen.resolve, chosen.world, encoding)?;
     Ok(with_docs(section, chosen))
 }
 
@@ -63,7 +63,7 @@ fn with_docs(mut section: Vec<u8>, chosen: &Chosen) -> Vec<u8> {
 }
 
 fn encoded(
-    request: &Request,
+    options: &Options,
     resolve: &Resolve,
     world: WorldId,
     encoding: StringEncoding,
@@ -75,7 +75,7 @@ fn encoded(
         world,
         encoding,
         Some(&producers),
-        request.canonical_names,
+        options.canonical_names,
     )
     .map_err(|error| format!("{error:#}"))
 }
@@ -83,7 +83,7 @@ fn encoded(
 /// Of each module, the component-type section to be added: the whole world for `main`, and what
 /// it imports for libraries that import anything of it and do not say so themselves.
 pub(super) fn sections(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     main: usize,
     chosen: &Chosen,
@@ -95,13 +95,13 @@ pub(super) fn sections(
     for (at, module) in inputs.modules.iter().enumerate() {
         let section = if at == main {
             Some(with_docs(
-                encoded(request, resolve, world, encoding)?,
+                encoded(options, resolve, world, encoding)?,
                 chosen,
             ))
         } else if module.component_types.is_empty() && imports_of(module, resolve, world) {
             if imports_only.is_none() {
                 let (resolve, world) = without_exports(chosen);
-                imports_only = Some(encoded(request, &resolve, world, encoding)?);
+                imports_only = Some(encoded(options, &resolve, world, encoding)?);
             }
             imports_only.clone()
         } else {

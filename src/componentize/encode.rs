@@ -13,23 +13,23 @@ use wit_component::{ComponentEncoder, Linker};
 
 use super::adapters::Adapter;
 use super::inputs::Inputs;
-use super::preflight::{Options, missing_to_several};
-use super::request::Request;
+use super::options::Options;
+use super::preflight::{EncodingRules, missing_to_several};
 use super::world::Worlds;
 
 /// The component; fails in wit-component's words.
 pub(super) fn encode(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     adapters: &[Adapter<'_>],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> Result<Vec<u8>, String> {
     if inputs.linked {
-        return link(request, inputs, worlds, adapters, options);
+        return link(options, inputs, worlds, adapters, rules);
     }
     let mut encoder = ComponentEncoder::default();
-    configure(&mut encoder, request);
+    configure(&mut encoder, options);
     let module = worlds.with_world(inputs, worlds.main);
     encoder.module(&module).map_err(words)?;
     for adapter in adapters {
@@ -41,27 +41,27 @@ pub(super) fn encode(
 }
 
 fn link(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     adapters: &[Adapter<'_>],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> Result<Vec<u8>, String> {
     let mut linker = Linker::default();
     linker
-        .stub_missing_functions(request.link.stub_missing_functions)
-        .use_built_in_libdl(request.link.use_built_in_libdl);
-    if let Some(size) = request.link.stack_size {
+        .stub_missing_functions(options.link.stub_missing_functions)
+        .use_built_in_libdl(options.link.use_built_in_libdl);
+    if let Some(size) = options.link.stack_size {
         linker.stack_size(size);
     }
-    configure(linker.encoder(), request);
+    configure(linker.encoder(), options);
     for (at, module) in inputs.modules.iter().enumerate() {
         let bytes = worlds.with_world(inputs, at);
         linker
             .library(&module.library_name, &bytes, module.dl_openable)
             .map_err(words)?;
     }
-    let missing = missing_to_several(&inputs.modules, options);
+    let missing = missing_to_several(&inputs.modules, rules);
     if !missing.is_empty() {
         linker
             .library(STUBS, &stubs(&missing), false)
@@ -113,14 +113,14 @@ fn words(error: impl std::fmt::Display) -> String {
     format!("{error:#}")
 }
 
-fn configure(encoder: &mut ComponentEncoder, request: &Request) {
+fn configure(encoder: &mut ComponentEncoder, options: &Options) {
     encoder
         .validate(false)
-        .debug_names(!request.strip)
-        .reject_legacy_names(request.reject_legacy_names)
-        .shim_return_call_ref(request.return_call_ref)
-        .merge_imports_based_on_semver(request.merge_imports)
-        .realloc_via_memory_grow(request.realloc_via_memory_grow)
-        .emit_canonical_names(request.canonical_names)
-        .import_name_map(request.rename_imports.iter().cloned().collect());
+        .debug_names(!options.strip)
+        .reject_legacy_names(options.reject_legacy_names)
+        .shim_return_call_ref(options.return_call_ref)
+        .merge_imports_based_on_semver(options.merge_imports)
+        .realloc_via_memory_grow(options.realloc_via_memory_grow)
+        .emit_canonical_names(options.canonical_names)
+        .import_name_map(options.rename_imports.iter().cloned().collect());
 }

@@ -8,7 +8,7 @@ use wasm_metadata::{ComponentNames, Producers};
 
 use super::codes;
 use super::inputs::Inputs;
-use super::request::Request;
+use super::options::Options;
 use super::sections;
 use super::world::Worlds;
 use crate::diag::{Locus, Report, did_you_mean};
@@ -21,8 +21,8 @@ use crate::wit::docs::{Docs, Has};
 /// The component with witkit among its producers, and named or stripped as asked for.
 ///
 /// Fails, with a reason, if it is not made of sections.
-pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, String> {
-    let mut component = match request.strip {
+pub(super) fn finish(options: &Options, component: Vec<u8>) -> Result<Vec<u8>, String> {
+    let mut component = match options.strip {
         true => stripped(component),
         false => component,
     };
@@ -32,14 +32,14 @@ pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, S
     for (name, data) in custom::beginning(&component, "").map_err(cut_off)? {
         match name {
             "producers" => producers = Producers::from_bytes(data, 0).map_err(broken)?,
-            "component-name" if request.name.is_some() => {
+            "component-name" if options.name.is_some() => {
                 names = ComponentNames::from_bytes(data, 0).map_err(broken)?;
             }
             _ => {}
         }
     }
     let mut tail = Vec::new();
-    if let Some(name) = &request.name {
+    if let Some(name) = &options.name {
         names.set_name(name);
         tail.push(id::CUSTOM);
         tail.extend(names.raw_custom_section().map_err(broken)?);
@@ -49,7 +49,7 @@ pub(super) fn finish(request: &Request, component: Vec<u8>) -> Result<Vec<u8>, S
     tail.extend(producers.raw_custom_section());
     let is_kept = |name: &str, _: &[u8]| match name {
         "producers" => false,
-        "component-name" => request.name.is_none(),
+        "component-name" => options.name.is_none(),
         _ => true,
     };
     if let Some(kept) = custom::without_own(&component, &is_kept).map_err(cut_off)? {
@@ -115,17 +115,17 @@ pub(super) fn annotated(bytes: Vec<u8>, metadata: &Metadata) -> Vec<u8> {
 }
 
 /// What was to be renamed and is not there.
-pub(super) fn not_renamed(request: &Request, name: &str, component: &[u8]) -> Report {
+pub(super) fn not_renamed(options: &Options, name: &str, component: &[u8]) -> Report {
     let mut report = Report::new();
-    if request.rename_imports.is_empty() {
+    if options.rename_imports.is_empty() {
         return report;
     }
-    let Ok(outline) = Structure::of(component) else {
+    let Ok(structure) = Structure::of(component) else {
         // INVARIANT: it is validated next, and what is wrong with it is said then.
         return report;
     };
-    let imports: Vec<&str> = outline.imports.iter().map(|i| i.name.name).collect();
-    for (old, new) in &request.rename_imports {
+    let imports: Vec<&str> = structure.imports.iter().map(|i| i.name.name).collect();
+    for (old, new) in &options.rename_imports {
         if imports.contains(&new.as_str()) {
             continue;
         }
@@ -150,7 +150,7 @@ pub(super) fn not_renamed(request: &Request, name: &str, component: &[u8]) -> Re
 
 /// Validates the component as deep as asked for.
 pub(super) fn validate(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     component: Vec<u8>,
@@ -164,7 +164,7 @@ pub(super) fn validate(
             .at(Locus::File(name.clone()), "")
             .into()
     };
-    match request.validation {
+    match options.validation {
         Validation::Types => match decode::structure(&component) {
             Ok(()) => Ok(component),
             Err(error) => Err(refused(error.message())),

@@ -1,4 +1,4 @@
-//! The modules that a request names: opened, read, and told to be linked or not.
+//! The modules that the options name: opened, read, and told to be linked or not.
 //!
 //! Lives here: [`Files`] and [`Inputs`]. May import: `source`, `diag`, `wasm` (ranks 0 and 1).
 //! Deliberately absent: what a file is that is no core module (`module`), and what a module needs
@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use super::module::{self, CoreModule};
-use super::request::{ModuleSpec, Request};
+use super::options::{ModuleSpec, Options};
 use super::{codes, sections};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
@@ -25,7 +25,7 @@ pub(super) struct Binary {
     dl_openable: bool,
 }
 
-/// All files of a request that are modules.
+/// All files of the options that are modules.
 pub(super) struct Files {
     modules: Vec<Binary>,
     adapters: Vec<Binary>,
@@ -33,7 +33,7 @@ pub(super) struct Files {
 
 impl Files {
     /// Opens them; what is wrong with them goes to `report`.
-    pub fn open(request: &Request, read: &mut Vec<PathBuf>, report: &mut Report) -> Files {
+    pub fn open(options: &Options, read: &mut Vec<PathBuf>, report: &mut Report) -> Files {
         let mut open = |spec: &ModuleSpec, name: String, dl_openable, into: &mut Vec<Binary>| {
             let binary = Source::open(&spec.path).map_err(Report::from);
             match binary.and_then(module::binary) {
@@ -49,8 +49,8 @@ impl Files {
             }
         };
         let mut modules = Vec::new();
-        let later = &request.link.dl_openable;
-        for spec in &request.modules {
+        let later = &options.link.dl_openable;
+        for spec in &options.modules {
             // What is named twice has its place here, and its name from where one was given.
             let again = later.iter().find(|other| other.path == spec.path);
             let name = spec.name.as_ref().or(again.and_then(|s| s.name.as_ref()));
@@ -58,13 +58,13 @@ impl Files {
             open(spec, name, again.is_some(), &mut modules);
         }
         for spec in later {
-            if request.modules.iter().all(|other| other.path != spec.path) {
+            if options.modules.iter().all(|other| other.path != spec.path) {
                 let name = spec.name.clone().unwrap_or_else(|| spec.file_name());
                 open(spec, name, true, &mut modules);
             }
         }
         let mut adapters = Vec::new();
-        for spec in &request.adapters {
+        for spec in &options.adapters {
             // Release files are called `wasi_snapshot_preview1.reactor.wasm`.
             let name = match &spec.name {
                 Some(name) => name.clone(),
@@ -96,7 +96,7 @@ impl Files {
     }
 }
 
-/// The facts about all modules of a request.
+/// The facts about all modules of the options.
 pub(super) struct Inputs<'a> {
     /// The main module, or the libraries to be linked.
     pub modules: Vec<CoreModule<'a>>,
@@ -108,7 +108,7 @@ pub(super) struct Inputs<'a> {
 
 impl<'a> Inputs<'a> {
     /// Reads all modules; what is wrong with them goes to `report`.
-    pub fn read(files: &'a Files, request: &Request, report: &mut Report) -> Inputs<'a> {
+    pub fn read(files: &'a Files, options: &Options, report: &mut Report) -> Inputs<'a> {
         let mut read = |binaries: &'a [Binary]| {
             let mut modules = Vec::new();
             for binary in binaries {
@@ -129,10 +129,10 @@ impl<'a> Inputs<'a> {
             adapters: read(&files.adapters),
             linked: false,
         };
-        inputs.linked = inputs.are_linked(request, report);
+        inputs.linked = inputs.are_linked(options, report);
         if inputs.linked {
             inputs.one_start(report);
-            if request.link.use_built_in_libdl {
+            if options.link.use_built_in_libdl {
                 second_libdl(&inputs.modules, report);
             }
         }
@@ -141,13 +141,13 @@ impl<'a> Inputs<'a> {
     }
 
     /// Whether the modules are to be linked; says so, or why they cannot be.
-    fn are_linked(&self, request: &Request, report: &mut Report) -> bool {
-        let asked = request.link.any() || self.modules.len() > 1;
+    fn are_linked(&self, options: &Options, report: &mut Report) -> bool {
+        let asked = options.link.any() || self.modules.len() > 1;
         if !asked {
             let Some(module) = self.modules.iter().find(|m| m.dylink.is_some()) else {
                 return false;
             };
-            if request.embed.is_none() {
+            if options.embed.is_none() {
                 report.push(
                     codes::LINKED_ALONE
                         .report(format!(

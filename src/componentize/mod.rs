@@ -1,6 +1,6 @@
 //! `componentize`: a core module in, a component out.
 //!
-//! The way: a [`Request`] names files, which are read and recognised (`inputs`, `module`); what
+//! The way: [`Options`] name files, which are read and recognised (`inputs`, `module`); what
 //! they are to become is found in their metadata, in `--wit` or in both (`world`, `unite`);
 //! adapters are chosen (`adapters`); everything that does not fit is reported at once (`versions`,
 //! `preflight`); then
@@ -13,15 +13,15 @@
 mod adapters;
 mod chosen;
 mod codes;
+pub mod config;
 mod embed;
 mod encode;
 mod finish;
 mod inputs;
 mod module;
+mod options;
 mod preflight;
-mod request;
 mod sections;
-pub mod settings;
 mod stub;
 mod unite;
 mod unused;
@@ -30,7 +30,7 @@ mod world;
 
 use std::path::PathBuf;
 
-pub use request::{AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Request, Stub};
+pub use options::{AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Options, Stub};
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::guard;
@@ -43,9 +43,9 @@ use world::Worlds;
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
 
-/// What came of a [`Request`].
+/// What came of [`Options`].
 pub struct Outcome {
-    /// The component, or with [`Request::embed`] the module, unless the report has errors.
+    /// The component, or with [`Options::embed`] the module, unless the report has errors.
     pub component: Option<Vec<u8>>,
     /// All that is wrong or noteworthy; choices that were made are notes.
     pub report: Report,
@@ -53,18 +53,18 @@ pub struct Outcome {
     pub files: Vec<PathBuf>,
 }
 
-/// Makes the component that `request` asks for. Nothing is written.
+/// Makes the component that `options` asks for. Nothing is written.
 ///
 /// The result is a component by the component model's binary format as wit-component encodes it,
-/// validated as [`Request::validation`] says.
-pub fn componentize(request: &Request) -> Outcome {
+/// validated as [`Options::validation`] says.
+pub fn componentize(options: &Options) -> Outcome {
     let mut outcome = Outcome {
         component: None,
         report: Report::new(),
         files: Vec::new(),
     };
     // The one door to the encoder: what it panics on has passed every check, which is a bug.
-    match guard::caught(|| attempt(request, &mut outcome)) {
+    match guard::caught(|| attempt(options, &mut outcome)) {
         Ok(Ok(component)) if !outcome.report.has_errors() => outcome.component = Some(component),
         Ok(Ok(_)) => {}
         Ok(Err(report)) => outcome.report.extend(report),
@@ -93,30 +93,30 @@ fn unforeseen(said: &str, files: &[PathBuf]) -> Report {
     report
 }
 
-fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> {
+fn attempt(options: &Options, outcome: &mut Outcome) -> Result<Vec<u8>, Report> {
     // What is wrong with the modules and with the WIT is said together.
     let mut report = Report::new();
-    let mut files = Files::open(request, &mut outcome.files, &mut report);
-    let chosen = chosen::chosen(request, &mut outcome.files, &mut report);
+    let mut files = Files::open(options, &mut outcome.files, &mut report);
+    let chosen = chosen::chosen(options, &mut outcome.files, &mut report);
     if report.has_errors() {
         // The modules' contents as well, as far as they could be opened.
-        Inputs::read(&files, request, &mut report);
+        Inputs::read(&files, options, &mut report);
         return Err(report);
     }
     outcome.report.extend(std::mem::take(&mut report));
     if let Some(chosen) = &chosen {
-        if request.embed == Some(Embed::Section) {
-            outcome.report.extend(unused::embedding(request));
-            return embed::section(request, chosen).map_err(|e| refused("the world", &e).into());
+        if options.embed == Some(Embed::Section) {
+            outcome.report.extend(unused::embedding(options));
+            return embed::section(options, chosen).map_err(|e| refused("the world", &e).into());
         }
-        if let Some(stub) = request.stub {
+        if let Some(stub) = options.stub {
             let name = &chosen.resolve.worlds[chosen.world].name;
-            let module = stub::module(request, stub, &chosen.resolve, chosen.world)
+            let module = stub::module(options, stub, &chosen.resolve, chosen.world)
                 .map_err(|e| refused(name, &e))?;
             files = files.with_modules_of(Files::made(name, module));
         }
     }
-    let inputs = Inputs::read(&files, request, &mut report);
+    let inputs = Inputs::read(&files, options, &mut report);
     if report.has_errors() {
         return Err(report);
     }
@@ -124,61 +124,61 @@ fn attempt(request: &Request, outcome: &mut Outcome) -> Result<Vec<u8>, Report> 
     if inputs.modules.is_empty() {
         return Err(world::no_world(&inputs).into());
     }
-    made(request, &inputs, chosen, &mut outcome.report)
+    made(options, &inputs, chosen, &mut outcome.report)
 }
 
 fn made(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     chosen: Option<Chosen>,
     report: &mut Report,
 ) -> Result<Vec<u8>, Report> {
-    let worlds = Worlds::of(request, inputs, chosen)?;
-    if request.embed.is_some() {
-        report.extend(unused::embedding(request));
-        return embedded(request, inputs, &worlds);
+    let worlds = Worlds::of(options, inputs, chosen)?;
+    if options.embed.is_some() {
+        report.extend(unused::embedding(options));
+        return embedded(options, inputs, &worlds);
     }
-    let adapters = adapters::choose(request, inputs, &worlds, report);
-    report.extend(unused::encoding(request, inputs, &adapters));
-    report.extend(versions::conflicts(request, inputs, &worlds, &adapters));
+    let adapters = adapters::choose(options, inputs, &worlds, report);
+    report.extend(unused::encoding(options, inputs, &adapters));
+    report.extend(versions::conflicts(options, inputs, &worlds, &adapters));
     let main = worlds.implementer(inputs);
-    let options = preflight::Options {
-        merge_imports: request.merge_imports,
-        reject_legacy_names: request.reject_legacy_names,
-        stub_missing_functions: request.link.stub_missing_functions,
-        use_built_in_libdl: request.link.use_built_in_libdl,
+    let rules = preflight::EncodingRules {
+        merge_imports: options.merge_imports,
+        reject_legacy_names: options.reject_legacy_names,
+        stub_missing_functions: options.link.stub_missing_functions,
+        use_built_in_libdl: options.link.use_built_in_libdl,
     };
     report.extend(match inputs.linked {
-        false => preflight::check(main, worlds.main(), &adapters, &options),
-        true => preflight::check_linked(&inputs.modules, &worlds.each, &adapters, &options),
+        false => preflight::check(main, worlds.main(), &adapters, &rules),
+        true => preflight::check_linked(&inputs.modules, &worlds.each, &adapters, &rules),
     });
     if report.has_errors() {
         return Err(Report::new());
     }
-    let encoded = encode::encode(request, inputs, &worlds, &adapters, &options)
+    let encoded = encode::encode(options, inputs, &worlds, &adapters, &rules)
         .map_err(|error| preflight::explain(&main.name, &error))?;
-    let component = finish::finish(request, encoded).map_err(|e| refused(&main.name, &e))?;
+    let component = finish::finish(options, encoded).map_err(|e| refused(&main.name, &e))?;
     let component = finish::documented(component, &worlds.docs);
     let mut metadata = wasm::custom::metadata(main.bytes);
-    metadata.update(&request.metadata);
+    metadata.update(&options.metadata);
     let component = finish::annotated(component, &metadata);
-    report.extend(finish::not_renamed(request, &main.name, &component));
-    finish::validate(request, inputs, &worlds, component)
+    report.extend(finish::not_renamed(options, &main.name, &component));
+    finish::validate(options, inputs, &worlds, component)
 }
 
 /// The module with its world in it, which a later run makes a component of.
-fn embedded(request: &Request, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<Vec<u8>, Report> {
+fn embedded(options: &Options, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<Vec<u8>, Report> {
     if inputs.modules.len() > 1 {
         return Err(codes::SEVERAL_MODULES
             .report("--embed takes one module at a time")
             .into());
     }
     let bytes = worlds.with_world(inputs, worlds.main);
-    let bytes = match request.strip {
+    let bytes = match options.strip {
         true => finish::stripped(bytes.into_owned()),
         false => bytes.into_owned(),
     };
-    Ok(finish::annotated(bytes, &request.metadata))
+    Ok(finish::annotated(bytes, &options.metadata))
 }
 
 /// A finding in the words of a library about something that should not happen.

@@ -42,7 +42,7 @@ pub(crate) fn binary(source: Source) -> Result<Source, Report> {
 fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
     let (is, help) = match kind {
         Kind::Component => match Structure::of(bytes) {
-            Ok(outline) if outline.is_wit_package() => (
+            Ok(structure) if structure.is_wit_package() => (
                 "a WIT package in binary form, not a core module",
                 "give it as --wit, with the module that implements its world beside it",
             ),

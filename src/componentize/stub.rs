@@ -12,20 +12,20 @@ use wasm_encoder::{ImportSection, Module};
 use wasmparser::{ImportSectionReader, Parser};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId};
 
-use super::request::{Request, Stub};
+use super::options::{Options, Stub};
 
 /// A core module that imports all that the world imports and traps in all that it exports.
 ///
 /// Fails, with a reason, if it cannot be written again without its built-ins.
 pub(super) fn module(
-    request: &Request,
+    options: &Options,
     stub: Stub,
     resolve: &Resolve,
     world: WorldId,
 ) -> Result<Vec<u8>, String> {
     let mangling = match stub {
         // The names of component-model#378 know only sync functions.
-        Stub::Sync if request.reject_legacy_names => ManglingAndAbi::Standard32,
+        Stub::Sync if options.reject_legacy_names => ManglingAndAbi::Standard32,
         Stub::Sync => ManglingAndAbi::Legacy(LiftLowerAbi::Sync),
         Stub::AsyncCallback => ManglingAndAbi::Legacy(LiftLowerAbi::AsyncCallback),
         Stub::AsyncStackful => ManglingAndAbi::Legacy(LiftLowerAbi::AsyncStackful),

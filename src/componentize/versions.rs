@@ -14,7 +14,7 @@ use wit_parser::{Resolve, WorldId, WorldKey};
 use super::adapters::Adapter;
 use super::codes;
 use super::inputs::Inputs;
-use super::request::Request;
+use super::options::Options;
 use super::world::Worlds;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::names;
@@ -42,7 +42,7 @@ struct Import {
 
 /// What would be merged and does not agree.
 pub(super) fn conflicts(
-    request: &Request,
+    options: &Options,
     inputs: &Inputs<'_>,
     worlds: &Worlds,
     adapters: &[Adapter<'_>],
@@ -56,7 +56,7 @@ pub(super) fn conflicts(
             };
             let name = found.resolve.name_world_key(key);
             let track = names::track(&name);
-            let group = match (&track, request.merge_imports) {
+            let group = match (&track, options.merge_imports) {
                 (Some((track, _)), true) => track.clone(),
                 _ => name.clone(),
             };

@@ -14,9 +14,9 @@ use wit_parser::{Resolve, WorldId};
 use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::module::CoreModule;
+use super::options::Options;
 use super::preflight::explain::explain;
 use super::preflight::metadata::problems;
-use super::request::Request;
 use super::sections::{push_custom, readable, without};
 use super::unite::{Part, disagree, given, unite};
 use super::{codes, embed, sections};
@@ -61,14 +61,14 @@ impl Worlds {
     /// Fails if metadata cannot be read, if it contradicts itself or `chosen`, and if there is no
     /// world at all.
     pub fn of(
-        request: &Request,
+        options: &Options,
         inputs: &Inputs<'_>,
         mut chosen: Option<Chosen>,
     ) -> Result<Worlds, Report> {
         let described = |module: &CoreModule<'_>| !module.component_types.is_empty();
         let bare = chosen.is_none() && !inputs.modules.iter().any(described);
         let program = inputs.modules.iter().any(|module| module.is_command());
-        if bare && !program && request.adapters.is_empty() {
+        if bare && !program && options.adapters.is_empty() {
             return Err(no_world(inputs).into());
         }
         let mut worlds = Worlds {
@@ -78,17 +78,17 @@ impl Worlds {
                 None => inputs.modules.iter().position(described).unwrap_or(0),
             },
             sections: vec![Sections::default(); inputs.modules.len()],
-            docs: docs(request, inputs, chosen.as_ref()),
+            docs: docs(options, inputs, chosen.as_ref()),
         };
         let mut encoding = StringEncoding::default();
         let mut added = vec![None; inputs.modules.len()];
         if let Some(chosen) = &chosen {
-            encoding = match request.encoding {
+            encoding = match options.encoding {
                 Some(encoding) => encoding.into(),
                 None => encoding_of(inputs).unwrap_or_default(),
             };
             let name = &inputs.modules[worlds.main].name;
-            added = embed::sections(request, inputs, worlds.main, chosen, encoding)
+            added = embed::sections(options, inputs, worlds.main, chosen, encoding)
                 .map_err(|message| disagree(name, &message))?;
         }
         let mut report = Report::new();
@@ -104,7 +104,7 @@ impl Worlds {
                 None => None,
             };
             let given = base.zip(section);
-            match merged(module, given, encoding, request, &mut worlds.sections[at]) {
+            match merged(module, given, encoding, options, &mut worlds.sections[at]) {
                 Ok((resolve, world)) => worlds.each.push(World {
                     resolve,
                     world,
@@ -151,9 +151,9 @@ impl Worlds {
 }
 
 /// The docs and gates of `--wit`, then those in the sections of modules.
-fn docs(request: &Request, inputs: &Inputs<'_>, chosen: Option<&Chosen>) -> Docs {
+fn docs(options: &Options, inputs: &Inputs<'_>, chosen: Option<&Chosen>) -> Docs {
     let mut docs = chosen.map(|chosen| chosen.docs.clone()).unwrap_or_default();
-    if !request.no_docs {
+    if !options.no_docs {
         let modules = inputs.modules.iter();
         for section in modules.flat_map(|module| &module.component_types) {
             docs.add(docs_of_section(section.data));
@@ -168,7 +168,7 @@ fn merged(
     module: &CoreModule<'_>,
     base: Option<((Resolve, WorldId), Vec<u8>)>,
     encoding: StringEncoding,
-    request: &Request,
+    options: &Options,
     sections: &mut Sections,
 ) -> Result<(Resolve, WorldId), Report> {
     if module.component_types.is_empty() {
@@ -187,7 +187,7 @@ fn merged(
     }
     let mut parts = Part::of_module(module);
     if let Some((_, section)) = &base {
-        let wit = request
+        let wit = options
             .wit
             .first()
             .map_or(Path::new("--wit"), PathBuf::as_path);

@@ -24,7 +24,7 @@ use super::dedupe::Sharing;
 use super::docs;
 use crate::diag::Report;
 use crate::plan::{Plan, Role, Target};
-use crate::slice::Ref;
+use crate::type_slicer::Ref;
 use crate::wasm::custom;
 use crate::wasm::sections::Malformed;
 use crate::wasm::skeleton::{Skeleton, Stubs};
@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
         let imports_of: Vec<BTreeMap<&str, usize>> = inputs
             .iter()
             .map(|input| {
-                let imports = input.outline.imports.iter().enumerate();
+                let imports = input.structure.imports.iter().enumerate();
                 imports.map(|(i, import)| (import.name.name, i)).collect()
             })
             .collect();
@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
             types_instances: HashMap::new(),
             args: inputs
                 .iter()
-                .map(|input| vec![None; input.outline.imports.len()])
+                .map(|input| vec![None; input.structure.imports.len()])
                 .collect(),
             aliases: HashMap::new(),
             components: Vec::new(),
@@ -279,13 +279,13 @@ impl<'a> Builder<'a> {
     }
 
     fn instantiate(&mut self, part: usize) -> Result<(), Failure> {
-        let outline = self.inputs[part].outline;
+        let structure = self.inputs[part].structure;
         let plan = self.plan;
         let wires = &plan.parts[part].wires;
-        let covered = wires.len() == outline.imports.len()
+        let covered = wires.len() == structure.imports.len()
             && wires
                 .iter()
-                .zip(&outline.imports)
+                .zip(&structure.imports)
                 .all(|(wire, import)| wire.import == import.name.name);
         if !covered {
             return Err(Failure::Stale(format!(
@@ -295,7 +295,7 @@ impl<'a> Builder<'a> {
         }
         self.alias_arguments(part)?;
         let mut args = Vec::new();
-        for (import, item) in outline.imports.iter().enumerate() {
+        for (import, item) in structure.imports.iter().enumerate() {
             let (kind, index) = self.argument(part, import, 0)?;
             args.push((item.name.name, kind, index));
         }
@@ -318,7 +318,7 @@ impl<'a> Builder<'a> {
         for (wire, item) in plan.parts[part]
             .wires
             .iter()
-            .zip(&self.inputs[part].outline.imports)
+            .zip(&self.inputs[part].structure.imports)
         {
             if let Target::Export { part: by, export } = &wire.to {
                 let (instance, kind) = (self.instance_of(by)?, item.ty.kind().into());

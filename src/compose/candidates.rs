@@ -32,10 +32,10 @@ pub(crate) struct Candidates {
 
 impl Candidates {
     /// The exports of those parts for which `eligible` says so.
-    pub fn new(outlines: &[Structure<'_>], eligible: impl Fn(usize) -> bool) -> Candidates {
+    pub fn new(structures: &[Structure<'_>], eligible: impl Fn(usize) -> bool) -> Candidates {
         let mut all = Candidates::default();
-        for (part, outline) in outlines.iter().enumerate().filter(|(i, _)| eligible(*i)) {
-            for (export, item) in outline.exports.iter().enumerate() {
+        for (part, structure) in structures.iter().enumerate().filter(|(i, _)| eligible(*i)) {
+            for (export, item) in structure.exports.iter().enumerate() {
                 let candidate = Candidate { part, export };
                 let name = item.name.full_name();
                 if let Some((track, version)) = names::track(&name) {
@@ -98,16 +98,19 @@ fn sorted(
 
 /// The export of one component that serves the import `name`, by the names alone: the very name,
 /// the highest version on its semver track, or the same for the interface that either implements.
-pub(crate) fn export_for(outline: &Structure<'_>, name: &ComponentExternName<'_>) -> Option<usize> {
-    best(outline.exports.iter().map(|export| export.name), name)
+pub(crate) fn export_for(
+    structure: &Structure<'_>,
+    name: &ComponentExternName<'_>,
+) -> Option<usize> {
+    best(structure.exports.iter().map(|export| export.name), name)
 }
 
 /// The import of one component that is the same as the import `name` of another.
 pub(crate) fn imports_like(
-    outline: &Structure<'_>,
+    structure: &Structure<'_>,
     name: &ComponentExternName<'_>,
 ) -> Option<usize> {
-    best(outline.imports.iter().map(|import| import.name), name)
+    best(structure.imports.iter().map(|import| import.name), name)
 }
 
 fn best<'n>(

@@ -11,8 +11,8 @@ use super::identity::{self, Identities};
 use super::parts::Parts;
 use super::types::Types;
 use crate::diag::{Diagnostic, Locus, Report};
+use crate::escape;
 use crate::plan::{Plan, Target, Why, Wire};
-use crate::shown;
 use crate::surface::{Item, Mismatch, MismatchKind, Side, compare};
 use crate::wasm::structure::Structure;
 
@@ -20,8 +20,8 @@ use crate::wasm::structure::Structure;
 const SHOWN: usize = 8;
 
 /// Compares every wire and every merged import of `plan`, whatever has been built of it.
-pub(crate) fn type_findings(plan: &Plan, parts: &Parts, outlines: &[Structure<'_>]) -> Report {
-    let found = Explainer::new(plan, parts, outlines).types(0);
+pub(crate) fn type_findings(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Report {
+    let found = Explainer::new(plan, parts, structures).types(0);
     report(found)
 }
 
@@ -35,9 +35,9 @@ pub(crate) fn explain(
     failure: Failure,
     plan: &Plan,
     parts: &Parts,
-    outlines: &[Structure<'_>],
+    structures: &[Structure<'_>],
 ) -> Report {
-    let mut explainer = Explainer::new(plan, parts, outlines);
+    let mut explainer = Explainer::new(plan, parts, structures);
     let (accepted, refused) = match &failure {
         Failure::Malformed(_) | Failure::Stale(_) | Failure::TooLarge(_) => {
             return explainer.plainly(failure);
@@ -87,17 +87,17 @@ struct Misfit<'a> {
 struct Explainer<'a> {
     plan: &'a Plan,
     parts: &'a Parts,
-    outlines: &'a [Structure<'a>],
+    structures: &'a [Structure<'a>],
     types: Types<'a>,
 }
 
 impl<'a> Explainer<'a> {
-    fn new(plan: &'a Plan, parts: &'a Parts, outlines: &'a [Structure<'a>]) -> Explainer<'a> {
+    fn new(plan: &'a Plan, parts: &'a Parts, structures: &'a [Structure<'a>]) -> Explainer<'a> {
         Explainer {
             plan,
             parts,
-            outlines,
-            types: Types::new(parts, outlines),
+            structures,
+            types: Types::new(parts, structures),
         }
     }
 
@@ -138,7 +138,7 @@ impl<'a> Explainer<'a> {
     /// The position of a part's import.
     fn import(&self, part: &str, name: &str) -> Option<(usize, usize)> {
         let part = self.parts.by_name(part)?;
-        let imports = &self.outlines[part].imports;
+        let imports = &self.structures[part].imports;
         let import = imports.iter().position(|i| i.name.name == name)?;
         Some((part, import))
     }
@@ -225,7 +225,7 @@ impl<'a> Explainer<'a> {
             Some(export) => format!(
                 "`{}` exports {export}, but not the one {} {verb}",
                 provider.name,
-                shown::and(&names)
+                escape::and(&names)
             ),
             None => format!(
                 "the exports of `{}` are not those of {}, which `{}` imports",
@@ -271,7 +271,7 @@ impl<'a> Explainer<'a> {
             Why::Chain => format!(
                 "rebuild `{}` against what {} {verb}, or take it out of --chain",
                 provider.name,
-                shown::and(&names)
+                escape::and(&names)
             ),
             Why::Wired => "it was wired by hand; name another part or export".to_string(),
             _ if others.is_empty() => format!(
@@ -291,7 +291,7 @@ impl<'a> Explainer<'a> {
         let Some((part, index)) = self.import(part, import) else {
             return 0;
         };
-        let name = self.outlines[part].imports[index].name.name;
+        let name = self.structures[part].imports[index].name.name;
         let Some(Item::Instance(instance)) = self.types.item(part, Side::Import, name) else {
             return 0;
         };
@@ -308,7 +308,7 @@ impl<'a> Explainer<'a> {
         let mut all: Vec<(usize, &str, Item)> = Vec::new();
         for served in &import.serves {
             let (part, index) = self.import(&served.part, &served.import)?;
-            let name = self.outlines[part].imports[index].name.name;
+            let name = self.structures[part].imports[index].name.name;
             if served.types.is_none() {
                 all.push((part, name, self.types.item(part, Side::Import, name)?));
             }
@@ -337,7 +337,7 @@ impl<'a> Explainer<'a> {
             // Each by its own name: the merged one has the highest version.
             let mut both = vec![first.1, other.1];
             both.dedup();
-            let both = shown::and(&both);
+            let both = escape::and(&both);
             let other_name = format!("{}-of-{b}", crate::names::unversioned(other.1));
             let advice = if other.1.contains(':') {
                 format!(

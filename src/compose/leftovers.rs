@@ -1,6 +1,6 @@
 //! Imports that are left open: grouped, so that each becomes one import of the composition.
 //!
-//! Lives here: [`Open`]. May import: `wasm`, `diag`, `names`, `plan`, `slice` (ranks 0 to 2).
+//! Lives here: [`Open`]. May import: `wasm`, `diag`, `names`, `plan`, `type_slicer` (ranks 0 to 2).
 //! Deliberately absent: their types, which are sliced out of the parts when the plan is built.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,10 +11,10 @@ use super::codes;
 use super::parts::Parts;
 use super::types::Types;
 use crate::diag::{Diagnostic, Report};
+use crate::escape;
 use crate::names;
 use crate::plan::{Import, Served};
-use crate::shown;
-use crate::slice;
+use crate::type_slicer;
 use crate::wasm::structure::Structure;
 
 /// The imports of parts that are left open.
@@ -60,7 +60,7 @@ impl Open {
     pub fn merge(
         &self,
         parts: &Parts,
-        outlines: &[Structure<'_>],
+        structures: &[Structure<'_>],
         no_imports: bool,
         types: &mut Types<'_>,
         report: &mut Report,
@@ -69,7 +69,10 @@ impl Open {
         let mut by_key: HashMap<String, usize> = HashMap::new();
         let mut open: Vec<(usize, usize)> = Vec::new();
         let full_name = |part: usize, import: usize| {
-            outlines[part].imports[import].name.full_name().into_owned()
+            structures[part].imports[import]
+                .name
+                .full_name()
+                .into_owned()
         };
         for (part, import, name) in &self.imports {
             let key = match name {
@@ -90,14 +93,15 @@ impl Open {
             });
             open.push((*part, *import));
         }
-        let all: Vec<&Structure<'_>> = outlines.iter().collect();
+        let all: Vec<&Structure<'_>> = structures.iter().collect();
         let by_itself = |(part, import): (usize, usize)| !open.contains(&(part, import));
         let world_types = self.world_types.iter().copied();
         let world_types: Vec<_> = world_types.filter(|w| by_itself(*w)).collect();
         let seeds: Vec<(usize, usize)> = open.iter().chain(&world_types).copied().collect();
-        let mut along = slice::needed_along(&all, &seeds);
+        let mut along = type_slicer::needed_along(&all, &seeds);
         along.extend(world_types.iter().map(|import| (*import, BTreeSet::new())));
-        if no_imports && let Some(finding) = self.types_left(parts, outlines, &along, &world_types)
+        if no_imports
+            && let Some(finding) = self.types_left(parts, structures, &along, &world_types)
         {
             report.push(finding);
         }
@@ -107,7 +111,10 @@ impl Open {
         for ((part, import), named) in along {
             let name = full_name(part, import);
             // A type by itself is nothing that anybody would have to provide.
-            let is_type = matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_));
+            let is_type = matches!(
+                structures[part].imports[import].ty,
+                ComponentTypeRef::Type(_)
+            );
             let mut key = names::track_or_name(&name);
             let mut given = None;
             if is_type {
@@ -149,7 +156,7 @@ impl Open {
                     .cmp(&version(a))
                     .then(a.types.is_some().cmp(&b.types.is_some()))
             });
-            let own_name = |m: &Member| outlines[m.part].imports[m.import].name.name.to_string();
+            let own_name = |m: &Member| structures[m.part].imports[m.import].name.name.to_string();
             let name = match (group.name, group.members.first()) {
                 (Some(name), _) => name,
                 (None, Some(first)) => own_name(first),
@@ -173,14 +180,17 @@ impl Open {
     fn types_left(
         &self,
         parts: &Parts,
-        outlines: &[Structure<'_>],
+        structures: &[Structure<'_>],
         along: &BTreeMap<(usize, usize), BTreeSet<String>>,
         world_types: &[(usize, usize)],
     ) -> Option<Diagnostic> {
-        let name = |part: usize, import: usize| outlines[part].imports[import].name.name;
+        let name = |part: usize, import: usize| structures[part].imports[import].name.name;
         // A type by itself is nothing that anybody would have to provide.
         let is_type = |part: usize, import: usize| {
-            matches!(outlines[part].imports[import].ty, ComponentTypeRef::Type(_))
+            matches!(
+                structures[part].imports[import].ty,
+                ComponentTypeRef::Type(_)
+            )
         };
         let left: Vec<(usize, usize)> = along
             .keys()
@@ -193,7 +203,7 @@ impl Open {
         let mut names: Vec<&str> = left.iter().map(|l| name(l.0, l.1)).collect();
         names.sort_unstable();
         names.dedup();
-        let interfaces = shown::and(&names);
+        let interfaces = escape::and(&names);
         let open = self
             .imports
             .iter()
@@ -215,7 +225,7 @@ impl Open {
         let named: Vec<String> = named.collect();
         let mut finding = codes::OPEN_IMPORT.report(format!(
             "{} cannot be imported without types of {interfaces}, and --no-imports is given",
-            shown::and(&named)
+            escape::and(&named)
         ));
         for (part, import) in needing.iter().chain(&left) {
             let path = format!("import {}", name(*part, *import));

@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::meant;
 use super::codes;
+use super::options::{Options, WireSpec};
 use super::parts::{Part, Parts};
-use super::request::{Request, WireSpec};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::escape;
 use crate::names;
-use crate::shown;
 use crate::wasm::structure::Structure;
 
 /// What an import gets by the user's word.
@@ -80,22 +80,22 @@ pub(crate) struct Manual {
     pub unclear: bool,
 }
 
-/// Looks up all that the request says by hand.
+/// Looks up all that the options say by hand.
 pub(crate) fn read(
-    request: &Request,
+    options: &Options,
     parts: &Parts,
-    outlines: &[Structure<'_>],
+    structures: &[Structure<'_>],
     report: &mut Report,
 ) -> Manual {
     let mut reader = Reader {
         parts,
-        outlines,
+        structures,
         report,
         manual: Manual::default(),
         flag: String::new(),
     };
-    let configured = request.configured_wires.iter().map(|wire| (wire, false));
-    for (wire, is_flag) in configured.chain(request.wires.iter().map(|wire| (wire, true))) {
+    let configured = options.configured_wires.iter().map(|wire| (wire, false));
+    for (wire, is_flag) in configured.chain(options.wires.iter().map(|wire| (wire, true))) {
         reader.flag = match wire {
             WireSpec::Typed(text) if is_flag => format!("--wire {text}"),
             WireSpec::Typed(text) => format!("wire {text}"),
@@ -113,7 +113,7 @@ pub(crate) fn read(
         reader.manual.flags.push(reader.flag.clone());
         reader.chain(chain);
     }
-    for export in &request.exports {
+    for export in &options.exports {
         reader.flag = format!("--export {export}");
         reader.export(export);
     }
@@ -122,7 +122,7 @@ pub(crate) fn read(
 
 struct Reader<'a> {
     parts: &'a Parts,
-    outlines: &'a [Structure<'a>],
+    structures: &'a [Structure<'a>],
     report: &'a mut Report,
     manual: Manual,
     /// What is being read, as the user wrote it.
@@ -219,7 +219,7 @@ impl Reader<'_> {
         }
         if other.rank == rank && other.to != laid.to && laid.to != ByHand::Unknown {
             let (part, import) = importer;
-            let name = self.outlines[part].imports[import].name.name;
+            let name = self.structures[part].imports[import].name.name;
             let importer = self.part(part);
             self.report.push(
                 codes::BAD_WIRE
@@ -251,7 +251,7 @@ impl Reader<'_> {
                 return (importers, true);
             }
         }
-        let all: Vec<usize> = (0..self.outlines.len()).collect();
+        let all: Vec<usize> = (0..self.structures.len()).collect();
         let mut importers: Vec<(usize, usize)> = Vec::new();
         for part in &all {
             let imports = self.imports_of(*part, text).into_iter();
@@ -274,7 +274,7 @@ impl Reader<'_> {
 
     /// The imports of a part that `typed` means.
     fn imports_of(&self, part: usize, typed: &str) -> Vec<usize> {
-        meant(typed, self.outlines[part].imports.iter().map(|i| i.name))
+        meant(typed, self.structures[part].imports.iter().map(|i| i.name))
     }
 
     /// What `PART[.EXPORT]` or `@host[.NAME]` means.
@@ -317,7 +317,7 @@ impl Reader<'_> {
     }
 
     fn find_export(&mut self, part: usize, typed: &str) -> Option<usize> {
-        let exports = &self.outlines[part].exports;
+        let exports = &self.structures[part].exports;
         let found = meant(typed, exports.iter().map(|e| e.name));
         let version = |at: &usize| names::track(&exports[*at].name.full_name()).map(|(_, v)| v);
         match found.as_slice() {
@@ -345,7 +345,7 @@ impl Reader<'_> {
                         .report(format!(
                             "{}: {} of `{}` implement {typed}",
                             self.flag,
-                            shown::and(&names),
+                            escape::and(&names),
                             exporter.name
                         ))
                         .at(Locus::File(exporter.label()), "")
@@ -383,7 +383,7 @@ impl Reader<'_> {
     fn unknown_import(&self, name: &str, parts: &[usize]) -> Diagnostic {
         let mut known: Vec<&str> = parts
             .iter()
-            .flat_map(|part| self.outlines[*part].imports.iter().map(|i| i.name.name))
+            .flat_map(|part| self.structures[*part].imports.iter().map(|i| i.name.name))
             .collect();
         known.sort_unstable();
         known.dedup();

@@ -31,7 +31,7 @@ pub(crate) enum Found {
 /// Chooses by name, and by type where several versions are on one track.
 pub(crate) struct Matcher<'a> {
     pub parts: &'a Parts,
-    pub outlines: &'a [Structure<'a>],
+    pub structures: &'a [Structure<'a>],
     pub candidates: Candidates,
     pub types: Types<'a>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     /// Who serves import `import` of part `part`.
     pub fn choose(&mut self, part: usize, import: usize) -> Found {
-        let item = self.outlines[part].imports[import];
+        let item = self.structures[part].imports[import];
         let name = item.name.full_name();
         let exact = preferred(self.parts, part, self.candidates.named(&name));
         if let ComponentTypeRef::Type(TypeBounds::Eq(_)) = item.ty {
@@ -56,7 +56,7 @@ impl<'a> Matcher<'a> {
         let of_kind: Vec<Candidate> = exact
             .iter()
             .copied()
-            .filter(|c| self.outlines[c.part].exports[c.export].kind == item.ty.kind())
+            .filter(|c| self.structures[c.part].exports[c.export].kind == item.ty.kind())
             .collect();
         // Plain names are so short that an export of another kind may well be something else: the
         // part of that name is looked at first.
@@ -98,7 +98,7 @@ impl<'a> Matcher<'a> {
 
     /// The other part that has the name of an imported instance.
     fn named_part(&self, part: usize, import: usize) -> Option<usize> {
-        let item = self.outlines[part].imports[import];
+        let item = self.structures[part].imports[import];
         let ComponentTypeRef::Instance(_) = item.ty else {
             return None;
         };
@@ -127,7 +127,7 @@ impl<'a> Matcher<'a> {
 
     /// The name of an export.
     pub fn export_name(&self, candidate: Candidate) -> &'a str {
-        self.outlines[candidate.part].exports[candidate.export]
+        self.structures[candidate.part].exports[candidate.export]
             .name
             .name
     }
@@ -230,7 +230,7 @@ impl<'a> Matcher<'a> {
         provider: usize,
         why: Why,
     ) -> Result<Choice, Vec<Candidate>> {
-        let item = self.outlines[part].imports[import];
+        let item = self.structures[part].imports[import];
         if matches!(item.ty, ComponentTypeRef::Instance(_))
             && self.types.whole_misfits(part, import, provider).is_empty()
         {
@@ -256,15 +256,15 @@ impl<'a> Matcher<'a> {
 
     /// The exports of part `provider` whose type fits import `import` of part `part`.
     fn fitting_exports(&mut self, part: usize, import: usize, provider: usize) -> Vec<Candidate> {
-        let kind = self.outlines[part].imports[import].ty.kind();
-        let exports = self.outlines[provider].exports.iter().enumerate();
+        let kind = self.structures[part].imports[import].ty.kind();
+        let exports = self.structures[provider].exports.iter().enumerate();
         let of_kind: Vec<usize> = exports
             .filter(|(_, e)| e.kind == kind)
             .map(|(i, _)| i)
             .collect();
         let mut fitting = Vec::new();
         for export in of_kind {
-            let name = self.outlines[provider].exports[export].name.name;
+            let name = self.structures[provider].exports[export].name.name;
             if self.types.misfits(part, import, provider, name).is_empty() {
                 fitting.push(Candidate {
                     part: provider,

@@ -1,6 +1,6 @@
 //! `compose`: many components in, one component out.
 //!
-//! The way: a [`Request`] names files (`parts`), from which a [`Plan`] is made by name
+//! The way: [`Options`] name files (`parts`), from which a [`Plan`] is made by name
 //! (`resolve`, with `manual`, `candidates`, `matching` and `leftovers`), which is then built under
 //! the validator's eyes (`build`, with `assembly` and `dedupe`). Where
 //! the validator refuses, `explain` says why.
@@ -12,6 +12,7 @@ mod assembly;
 mod build;
 mod candidates;
 mod codes;
+pub mod config;
 mod dedupe;
 mod docs;
 mod explain;
@@ -19,13 +20,12 @@ mod identity;
 mod leftovers;
 mod manual;
 mod matching;
+mod options;
 mod part_names;
 mod parts;
 mod plan_tree;
-mod request;
 mod resolve;
 mod resources;
-pub mod settings;
 mod types;
 mod walk;
 mod yaml;
@@ -36,8 +36,8 @@ use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
+pub use options::{ChainSpec, Options, PartSpec, WireSpec};
 pub use plan_tree::tree;
-pub use request::{ChainSpec, PartSpec, Request, WireSpec};
 
 use crate::diag::Report;
 pub use crate::plan::Plan;
@@ -48,7 +48,7 @@ use crate::wasm::{self, Component, Validation};
 use parts::Parts;
 use resolve::Resolved;
 
-/// What came of a [`Request`].
+/// What came of [`Options`].
 pub struct Outcome {
     /// The composed component, unless the report has errors.
     pub composed: Option<Composed>,
@@ -79,7 +79,7 @@ impl Outcome {
     /// What is not valid in the structure of the parts, or was made for a pre-release: other errors
     /// may follow from that, and it is no use to look at them first.
     fn damaged(&self) -> Report {
-        let is_small = |part: &&Loaded| match part.component.outline() {
+        let is_small = |part: &&Loaded| match part.component.structure() {
             Ok(structure) => structure.items.len() <= MOST_ITEMS,
             Err(_) => true,
         };
@@ -132,12 +132,12 @@ pub struct Loaded {
     pub component: Arc<Component>,
 }
 
-/// Composes what `request` asks for, and validates the parts as deep as it says.
+/// Composes what `options` asks for, and validates the parts as deep as it says.
 ///
 /// Nothing is written; see [`Composed::write_to`].
-pub fn compose(request: &Request) -> Outcome {
-    let mut outcome = unvalidated(request);
-    let found = outcome.validate(request.validation);
+pub fn compose(options: &Options) -> Outcome {
+    let mut outcome = unvalidated(options);
+    let found = outcome.validate(options.validation);
     outcome.report.extend(found);
     if outcome.report.has_errors() {
         outcome.composed = None;
@@ -147,8 +147,8 @@ pub fn compose(request: &Request) -> Outcome {
 
 /// Composes without validating the parts: whoever writes the composition validates them meanwhile,
 /// and whoever only looks at the plan need not.
-pub(crate) fn unvalidated(request: &Request) -> Outcome {
-    let mut outcome = attempt(request);
+pub(crate) fn unvalidated(options: &Options) -> Outcome {
+    let mut outcome = attempt(options);
     if outcome.report.has_errors() {
         outcome.composed = None;
         // What they warn of is only so if the plan is.
@@ -161,7 +161,7 @@ pub(crate) fn unvalidated(request: &Request) -> Outcome {
     outcome
 }
 
-fn attempt(request: &Request) -> Outcome {
+fn attempt(options: &Options) -> Outcome {
     let mut outcome = Outcome {
         composed: None,
         plan: None,
@@ -169,7 +169,7 @@ fn attempt(request: &Request) -> Outcome {
         files: Vec::new(),
         parts: Vec::new(),
     };
-    let parts = match Parts::load(request) {
+    let parts = match Parts::load(options) {
         Ok(parts) => parts,
         Err(report) => {
             outcome.report = report;
@@ -196,10 +196,10 @@ fn attempt(request: &Request) -> Outcome {
             });
         }
     }
-    let mut outlines: Vec<Structure<'_>> = Vec::new();
+    let mut structures: Vec<Structure<'_>> = Vec::new();
     for part in parts.all() {
-        match part.component.outline() {
-            Ok(outline) => outlines.push(outline),
+        match part.component.structure() {
+            Ok(structure) => structures.push(structure),
             Err(finding) => outcome.report.push(finding),
         }
     }
@@ -210,19 +210,19 @@ fn attempt(request: &Request) -> Outcome {
         mut plan,
         report,
         complete,
-    } = match &request.plan {
+    } = match &options.plan {
         Some(plan) => Resolved {
             plan: plan.clone(),
             report: Report::new(),
             complete: true,
         },
-        None => resolve::resolve(request, &parts, &outlines),
+        None => resolve::resolve(options, &parts, &structures),
     };
     outcome.report.extend(report);
     if outcome.report.has_errors() {
         // What is wrong with the names is known; say what is wrong with the types as well.
         if complete {
-            let types = explain::type_findings(&plan, &parts, &outlines);
+            let types = explain::type_findings(&plan, &parts, &structures);
             outcome.report.extend(types);
         }
         outcome.plan = Some(plan);
@@ -234,37 +234,36 @@ fn attempt(request: &Request) -> Outcome {
         if let Some(index) = parts.by_name(&part.name) {
             inputs.push(build::Input {
                 component: &parts.all()[index].component,
-                outline: &outlines[index],
+                structure: &structures[index],
             });
         }
     }
     let mut values: Vec<(&Arc<Component>, Structure<'_>)> = Vec::new();
     for (_, _, component) in &parts.values {
-        match component.outline() {
-            Ok(outline) => values.push((component, outline)),
+        match component.structure() {
+            Ok(structure) => values.push((component, structure)),
             Err(finding) => outcome.report.push(finding),
         }
     }
     if outcome.report.has_errors() {
         return outcome;
     }
-    inputs.extend(
-        values
-            .iter()
-            .map(|(component, outline)| build::Input { component, outline }),
-    );
-    match build::build(&plan, &inputs, !request.no_docs) {
+    inputs.extend(values.iter().map(|(component, structure)| build::Input {
+        component,
+        structure,
+    }));
+    match build::build(&plan, &inputs, !options.no_docs) {
         Ok(built) => {
             plan.exports = built.exports;
-            if request.plan.is_none() {
+            if options.plan.is_none() {
                 // Only now is it known what types are exported along.
-                let hidden = resolve::hidden_by_chain(&plan, &parts, &outlines);
+                let hidden = resolve::hidden_by_chain(&plan, &parts, &structures);
                 outcome.report.extend(hidden);
             }
             outcome.composed = Some(built.composed);
         }
         Err(failure) => {
-            let report = explain::explain(failure, &plan, &parts, &outlines);
+            let report = explain::explain(failure, &plan, &parts, &structures);
             outcome.report.extend(report);
         }
     }

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::codes;
+use super::options::{ChainSpec, Options, PartSpec};
 use super::part_names;
-use super::request::{ChainSpec, PartSpec, Request};
 use crate::diag::{Locus, Report};
-use crate::options;
+use crate::no_effect;
 use crate::plan::Role;
 use crate::source::{self, Source};
 use crate::wasm::{Component, Kind, sniff};
@@ -45,19 +45,19 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Reads the files that `request` names, and those in its search paths.
+    /// Reads the files that `options` names, and those in its search paths.
     ///
     /// Fails with a finding for every file that is missing or no component. In search paths,
     /// files that are no components are passed over.
-    pub fn load(request: &Request) -> Result<Parts, Report> {
+    pub fn load(options: &Options) -> Result<Parts, Report> {
         let mut loader = Loader {
             opened: BTreeMap::new(),
-            in_memory: request.in_memory.clone(),
+            in_memory: options.in_memory.clone(),
             report: Report::new(),
         };
-        let chains = loader.settled(request);
+        let chains = loader.settled(options);
         let mut specs: Vec<(PartSpec, Role)> = Vec::new();
-        if let Some(plan) = &request.plan {
+        if let Some(plan) = &options.plan {
             for part in &plan.parts {
                 let spec = PartSpec {
                     name: Some(part.name.clone()),
@@ -66,11 +66,11 @@ impl Parts {
                 specs.push((spec, part.role));
             }
         } else {
-            let links = Loader::links(request, &chains);
-            specs.extend(request.root.iter().map(|r| (r.clone(), Role::Root)));
-            let defined = request.definitions.iter().chain(&links);
+            let links = Loader::links(options, &chains);
+            specs.extend(options.root.iter().map(|r| (r.clone(), Role::Root)));
+            let defined = options.definitions.iter().chain(&links);
             specs.extend(defined.map(|d| (d.clone(), Role::Definition)));
-            specs.extend(request.named.iter().map(|d| (d.clone(), Role::Found)));
+            specs.extend(options.named.iter().map(|d| (d.clone(), Role::Found)));
         }
         loader.forget_repeated(&mut specs);
         let named = loader.name(specs, BTreeSet::new());
@@ -82,14 +82,14 @@ impl Parts {
                 all.push(part);
             }
         }
-        let planned = request.plan.iter().flat_map(|plan| &plan.components);
+        let planned = options.plan.iter().flat_map(|plan| &plan.components);
         let values = planned.filter_map(|value| {
             let component = loader.open(Path::new(&value.path))?;
             Some((value.name.clone(), value.path.clone(), component))
         });
         let values = values.collect();
-        loader.follow_names(&request.named_folders, &mut all);
-        loader.search(request, &mut all);
+        loader.follow_names(&options.named_folders, &mut all);
+        loader.search(options, &mut all);
         let warnings = loader.report.clone();
         loader.report.or_ok(())?;
         all.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
@@ -217,11 +217,11 @@ impl Loader {
         }
     }
 
-    /// The chains of `request`. That `NAME=FILE` is not `EDGE=FILE` is told by the imports of the
+    /// The chains of `options`. That `NAME=FILE` is not `EDGE=FILE` is told by the imports of the
     /// parts: none has that name.
-    fn settled(&mut self, request: &Request) -> Vec<ChainSpec> {
-        let mut chains = request.chains.clone();
-        let named: Vec<&PartSpec> = request.root.iter().chain(&request.definitions).collect();
+    fn settled(&mut self, options: &Options) -> Vec<ChainSpec> {
+        let mut chains = options.chains.clone();
+        let named: Vec<&PartSpec> = options.root.iter().chain(&options.definitions).collect();
         for chain in chains.iter_mut().filter(|chain| chain.edge_or_name) {
             let (Some(edge), Some(link)) = (chain.edge.clone(), chain.links.first_mut()) else {
                 continue;
@@ -233,7 +233,7 @@ impl Loader {
                 let component = self.open(&spec.path);
                 component.is_some_and(|c| imports(&c, &edge))
             });
-            let is_edge = is_edge || in_folders(&request.search_paths, &edge);
+            let is_edge = is_edge || in_folders(&options.search_paths, &edge);
             if !is_part && !is_edge {
                 *link = format!("{edge}={link}");
                 chain.edge = None;
@@ -243,8 +243,8 @@ impl Loader {
     }
 
     /// The links of chains that are files, not names of parts.
-    fn links(request: &Request, chains: &[ChainSpec]) -> Vec<PartSpec> {
-        let named = || request.root.iter().chain(&request.definitions);
+    fn links(options: &Options, chains: &[ChainSpec]) -> Vec<PartSpec> {
+        let named = || options.root.iter().chain(&options.definitions);
         let names: BTreeSet<String> = named().map(name_of).collect();
         // A file that is one part already is that part.
         let is_part = |link: &PartSpec| {
@@ -319,10 +319,10 @@ impl Loader {
             next += 1;
             let component = part.component.clone();
             // What cannot be read is reported when the composition begins.
-            let Ok(outline) = component.outline() else {
+            let Ok(structure) = component.structure() else {
                 continue;
             };
-            for import in &outline.imports {
+            for import in &structure.imports {
                 let name = import.name.name;
                 if name.contains([':', '/']) || names.contains(name) {
                     continue;
@@ -342,10 +342,10 @@ impl Loader {
     }
 
     /// Adds the components of the search paths that were not named already.
-    fn search(&mut self, request: &Request, all: &mut Vec<Part>) {
+    fn search(&mut self, options: &Options, all: &mut Vec<Part>) {
         let mut found: Vec<(PartSpec, Role)> = Vec::new();
         let mut seen = BTreeSet::new();
-        for folder in &request.search_paths {
+        for folder in &options.search_paths {
             let entries = match std::fs::read_dir(folder) {
                 Ok(entries) => entries,
                 Err(e) => {
@@ -380,7 +380,7 @@ impl Loader {
                 }
             }
             if !usable {
-                self.report.push(options::without_effect(
+                self.report.push(no_effect::without_effect(
                     &format!("-p {}", folder.display()),
                     "no component in that folder",
                 ));
@@ -394,7 +394,7 @@ impl Loader {
         }
     }
 
-    /// Opens a file that nobody named; whether it is a component whose outline can be read.
+    /// Opens a file that nobody named; whether it is a component whose structure can be read.
     fn open_quietly(&mut self, path: &Path) -> bool {
         let Ok(source) = Source::open(path) else {
             return false;
@@ -405,7 +405,7 @@ impl Loader {
         let Ok(component) = Component::new(source) else {
             return false;
         };
-        let usable = component.outline().is_ok();
+        let usable = component.structure().is_ok();
         let opened = (path.into(), Some(Arc::new(component)));
         self.opened.insert(self.key(path), opened);
         usable
@@ -432,8 +432,8 @@ fn in_folders(folders: &[PathBuf], name: &str) -> bool {
 
 /// Whether a component imports something under that very name.
 fn imports(component: &Component, name: &str) -> bool {
-    let outline = component.outline();
-    outline.is_ok_and(|outline| outline.imports.iter().any(|i| i.name.name == name))
+    let structure = component.structure();
+    structure.is_ok_and(|structure| structure.imports.iter().any(|i| i.name.name == name))
 }
 
 /// The name that a part is asked for by.

@@ -1,14 +1,14 @@
 //! A plan as a tree for people.
 //!
-//! Lives here: [`tree`]. May import: `names`, `plan`, `shown` (rank 0 and 1).
+//! Lives here: [`tree`]. May import: `names`, `plan`, `escape` (rank 0 and 1).
 //! Deliberately absent: the JSON form (`plan`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use crate::escape::visible;
 use crate::names::{track, unversioned};
 use crate::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
-use crate::shown::visible;
 
 /// The plan: each part with where its imports come from, the part that is asked about first; then
 /// what is left open, and what is exported.

@@ -17,44 +17,44 @@ use super::codes;
 use super::leftovers;
 use super::manual::{self, ByHand, Laid, Manual};
 use super::matching::{Choice, Found, Matcher};
+use super::options::Options;
 use super::parts::Parts;
-use super::request::Request;
 use super::types::Types;
 use crate::diag::Report;
 use crate::names::Patterns;
-use crate::options;
+use crate::no_effect;
 use crate::plan::{Export, Import, Part, Plan, SCHEMA, Target, Why, WhyExported, Wire};
 use crate::wasm::structure::Structure;
 
 /// Makes the plan.
 ///
 /// A plan comes in any case: with errors, it shows how far things are clear.
-pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_>]) -> Resolved {
+pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<'_>]) -> Resolved {
     let mut report = Report::new();
-    let manual = manual::read(request, parts, outlines, &mut report);
+    let manual = manual::read(options, parts, structures, &mut report);
     // Where it cannot be told what an option is about, what is wrong without it is not known to
     // be wrong with it.
     let by_hand_only = manual.unclear.then(|| report.clone());
     let mut patterns = vec!["wasi:*".to_string()];
-    patterns.extend(request.imports.iter().cloned());
+    patterns.extend(options.imports.iter().cloned());
     let root = parts.root();
     let mut resolver = Resolver {
         parts,
-        outlines,
-        allowed: if request.no_imports {
+        structures,
+        allowed: if options.no_imports {
             Patterns::new::<String>([])
         } else {
             Patterns::new(patterns)
         },
-        no_imports: request.no_imports,
+        no_imports: options.no_imports,
         matcher: Matcher {
             parts,
-            outlines,
+            structures,
             // The root serves nobody that it needs itself.
-            candidates: Candidates::new(outlines, |part| {
+            candidates: Candidates::new(structures, |part| {
                 !manual.placed.contains(&part) && Some(part) != root
             }),
-            types: Types::new(parts, outlines),
+            types: Types::new(parts, structures),
         },
         manual,
         wires: BTreeMap::new(),
@@ -75,7 +75,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
     if !asked.is_empty() {
         // Now the root is there for whoever is exported beside it.
         resolver.matcher.candidates =
-            Candidates::new(outlines, |part| !resolver.manual.placed.contains(&part));
+            Candidates::new(structures, |part| !resolver.manual.placed.contains(&part));
     }
     for part in asked {
         resolver.visit(part);
@@ -85,7 +85,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
     resolver.without_provider();
     if !resolver.report.has_errors() {
         resolver.without_effect();
-        resolver.patterns_without_effect(&request.imports);
+        resolver.patterns_without_effect(&options.imports);
         resolver.near_misses();
     }
     if !resolver.report.has_errors() {
@@ -93,15 +93,15 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
     }
     let imports = resolver.open.merge(
         parts,
-        outlines,
-        request.no_imports,
+        structures,
+        options.no_imports,
         &mut resolver.matcher.types,
         &mut resolver.report,
     );
     resolver.share_types();
     let plan = Plan {
         schema: SCHEMA.to_string(),
-        dedupe: request.dedupe,
+        dedupe: options.dedupe,
         parts: resolver.planned(&imports),
         components: Vec::new(),
         imports,
@@ -115,7 +115,7 @@ pub(crate) fn resolve(request: &Request, parts: &Parts, outlines: &[Structure<'_
     }
 }
 
-/// What came of a request.
+/// What came of the options.
 pub(crate) struct Resolved {
     pub plan: Plan,
     /// Everything that is wrong with the plan.
@@ -135,7 +135,7 @@ enum State {
 
 struct Resolver<'a> {
     parts: &'a Parts,
-    outlines: &'a [Structure<'a>],
+    structures: &'a [Structure<'a>],
     allowed: Patterns,
     no_imports: bool,
     matcher: Matcher<'a>,
@@ -197,8 +197,8 @@ impl Resolver<'_> {
         self.state[part] = State::Open;
         let mut providers = Vec::new();
         let mut wires = Vec::new();
-        for import in 0..self.outlines[part].imports.len() {
-            let name = self.outlines[part].imports[import].name.name.to_string();
+        for import in 0..self.structures[part].imports.len() {
+            let name = self.structures[part].imports[import].name.name.to_string();
             let Some(choice) = self.serve(part, import) else {
                 continue;
             };
@@ -234,7 +234,7 @@ impl Resolver<'_> {
                 None
             }
             Found::Nobody => {
-                let item = &self.outlines[part].imports[import].name;
+                let item = &self.structures[part].imports[import].name;
                 let interface = item.full_implements();
                 let allowed = self.allowed.allow(&item.full_name())
                     || interface.is_some_and(|i| self.allowed.allow(&i));
@@ -265,8 +265,8 @@ impl Resolver<'_> {
             ByHand::Host(name) => Some(self.leave_open(part, import, name, why)),
             ByHand::Unknown => None,
             ByHand::Part(provider) => {
-                let item = &self.outlines[part].imports[import];
-                if let Some(export) = export_for(&self.outlines[provider], &item.name) {
+                let item = &self.structures[part].imports[import];
+                if let Some(export) = export_for(&self.structures[provider], &item.name) {
                     let part = provider;
                     return Some(self.matcher.choice(Candidate { part, export }, why));
                 }
@@ -281,7 +281,7 @@ impl Resolver<'_> {
     }
 
     fn leave_open(&mut self, part: usize, import: usize, name: Option<String>, why: Why) -> Choice {
-        let own = self.outlines[part].imports[import]
+        let own = self.structures[part].imports[import]
             .name
             .full_name()
             .into_owned();
@@ -307,7 +307,7 @@ impl Resolver<'_> {
     fn types_of(&self, (part, import): (usize, usize)) -> Target {
         Target::Types {
             part: self.parts.all()[part].name.clone(),
-            types: self.outlines[part].imports[import].name.name.to_string(),
+            types: self.structures[part].imports[import].name.name.to_string(),
         }
     }
 
@@ -390,17 +390,17 @@ impl Resolver<'_> {
                 Some(_) => WhyExported::Chain,
                 None => WhyExported::Root,
             };
-            wanted.extend((0..self.outlines[start].exports.len()).map(|e| (start, e, why, None)));
+            wanted.extend((0..self.structures[start].exports.len()).map(|e| (start, e, why, None)));
         }
         for (at, asked) in self.manual.exports.iter().enumerate() {
-            let all = 0..self.outlines[asked.part].exports.len();
+            let all = 0..self.structures[asked.part].exports.len();
             let exports = asked.export.map_or(all, |export| export..export + 1);
             wanted.extend(exports.map(|e| (asked.part, e, WhyExported::Asked, Some(at))));
         }
         // What was asked for and is not exported anyway.
         let mut effective: BTreeSet<usize> = BTreeSet::new();
         for (part, export, why, asked) in wanted {
-            let name = self.outlines[part].exports[export].name.name;
+            let name = self.structures[part].exports[export].name.name;
             if taken.get(name) != Some(&part) {
                 effective.extend(asked);
             }
@@ -434,11 +434,11 @@ impl Resolver<'_> {
         }
         for (at, asked) in self.manual.exports.iter().enumerate() {
             if !effective.contains(&at) {
-                let why = match self.outlines[asked.part].exports.len() {
+                let why = match self.structures[asked.part].exports.len() {
                     0 => format!("`{}` exports nothing", self.parts.all()[asked.part].name),
                     _ => "that is exported anyway".to_string(),
                 };
-                let finding = options::without_effect(&asked.flag, &why);
+                let finding = no_effect::without_effect(&asked.flag, &why);
                 self.report.push(finding.help("remove it"));
             }
         }

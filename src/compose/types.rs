@@ -21,16 +21,16 @@ use crate::wasm::structure::Structure;
 /// The types of parts.
 pub(crate) struct Types<'a> {
     parts: &'a Parts,
-    outlines: &'a [Structure<'a>],
+    structures: &'a [Structure<'a>],
     /// None where decoding failed; building the composition says why.
     decoded: HashMap<usize, Option<Decoded>>,
 }
 
 impl<'a> Types<'a> {
-    pub fn new(parts: &'a Parts, outlines: &'a [Structure<'a>]) -> Types<'a> {
+    pub fn new(parts: &'a Parts, structures: &'a [Structure<'a>]) -> Types<'a> {
         Types {
             parts,
-            outlines,
+            structures,
             decoded: HashMap::new(),
         }
     }
@@ -51,14 +51,14 @@ impl<'a> Types<'a> {
 
     /// Whether an import of a part has types only, so that nobody has to provide it.
     pub fn has_types_only(&mut self, part: usize, import: usize) -> bool {
-        let name = self.outlines[part].imports[import].name.name;
+        let name = self.structures[part].imports[import].name.name;
         let item = self.item(part, Side::Import, name);
         item.is_some_and(|item| item.has_types_only(name))
     }
 
     /// The resources that an import of a part defines, if it has nothing else but types.
     pub fn resources_only(&mut self, part: usize, import: usize) -> Vec<String> {
-        let name = self.outlines[part].imports[import].name.name;
+        let name = self.structures[part].imports[import].name.name;
         let Some(Item::Instance(instance)) = self.item(part, Side::Import, name) else {
             return Vec::new();
         };
@@ -82,7 +82,7 @@ impl<'a> Types<'a> {
     /// from: none of them is a resource.
     pub fn are_same_types(&mut self, one: (usize, usize), other: (usize, usize)) -> bool {
         let [one, other] = [one, other].map(|(part, import)| {
-            let name = self.outlines[part].imports[import].name.name;
+            let name = self.structures[part].imports[import].name.name;
             let item = self.item(part, Side::Import, name)?;
             resources_in(&item).is_empty().then_some(item)
         });
@@ -98,7 +98,7 @@ impl<'a> Types<'a> {
     /// Whether two imports, each of a part, are of the same type.
     pub fn are_one_type(&mut self, one: (usize, usize), other: (usize, usize)) -> bool {
         let [one, other] = [one, other].map(|(part, import)| {
-            let name = self.outlines[part].imports[import].name.name;
+            let name = self.structures[part].imports[import].name.name;
             match self.item(part, Side::Import, name)? {
                 Item::Type(TypeDef::Defined(ty)) => Some(ty),
                 _ => None,
@@ -116,7 +116,7 @@ impl<'a> Types<'a> {
     /// The imports of a part that are types of its own world and that `exports` mention, which have
     /// no other name for them.
     pub fn world_types(&mut self, part: usize, exports: &[&str]) -> Vec<usize> {
-        let imports = self.outlines[part].imports.iter().enumerate();
+        let imports = self.structures[part].imports.iter().enumerate();
         let bound = |ty| matches!(ty, ComponentTypeRef::Type(TypeBounds::Eq(_)));
         let bound: Vec<(usize, &str)> = imports
             .filter(|(_, import)| bound(import.ty))
@@ -179,7 +179,7 @@ impl<'a> Types<'a> {
         provider: usize,
         export: &str,
     ) -> Vec<Mismatch> {
-        let name = self.outlines[part].imports[import].name.name;
+        let name = self.structures[part].imports[import].name.name;
         let expected = self.item(part, Side::Import, name);
         let provided = self.item(provider, Side::Export, export);
         match (expected, provided) {
@@ -190,7 +190,7 @@ impl<'a> Types<'a> {
 
     /// Why the instance of part `provider` as a whole does not serve.
     pub fn whole_misfits(&mut self, part: usize, import: usize, provider: usize) -> Vec<Mismatch> {
-        let name = self.outlines[part].imports[import].name.name;
+        let name = self.structures[part].imports[import].name.name;
         let expected = self.item(part, Side::Import, name);
         let provided: Option<Vec<(ExternName, Item)>> =
             self.surface(provider).map(|surface| surface.exports);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use wasm_compose::config::Config;
 
 use super::codes;
-use super::request::{PartSpec, Request, WireSpec};
+use super::options::{Options, PartSpec, WireSpec};
 use crate::config;
 use crate::diag::{Locus, Report};
 use crate::source::Source;
@@ -20,7 +20,7 @@ use crate::source::Source;
 pub(super) const ROOT: &str = "root";
 
 /// Reads the file; relative paths in it are meant from its folder.
-pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
+pub(super) fn read(file: &Path, source: &Source) -> Result<Options, Report> {
     let config = Config::from_file(file).map_err(|e| {
         let reason = e.root_cause().to_string();
         Report::from(
@@ -37,7 +37,7 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
     }
     let folder = config.dir.clone();
     let names = instances(&config);
-    let mut request = Request {
+    let mut options = Options {
         definitions: config
             .definitions
             .iter()
@@ -49,11 +49,11 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
         // There, every import may be left open unless the file says otherwise.
         imports: vec!["*".to_string()],
         no_imports: config.disallow_imports,
-        ..Request::default()
+        ..Options::default()
     };
     for name in &names {
         if let Some(path) = component_file(&config, &folder, config.dependency_name(name)) {
-            request.named.push(PartSpec {
+            options.named.push(PartSpec {
                 name: Some(name.clone()),
                 path,
             });
@@ -61,14 +61,14 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
     }
     for (part, instantiation) in &config.instantiations {
         for (import, argument) in &instantiation.arguments {
-            let found = request
+            let found = options
                 .named
                 .iter()
                 .any(|spec| spec.name.as_ref() == Some(&argument.instance));
             // An instance without a component is left to the host, under the import's own name;
             // but the host's instances have no exports to choose from.
             let left_open = !found && argument.instance != ROOT && argument.export.is_none();
-            request.configured_wires.push(WireSpec::Exact {
+            options.configured_wires.push(WireSpec::Exact {
                 part: part.clone(),
                 import: import.clone(),
                 to: (!left_open).then(|| argument.instance.clone()),
@@ -76,10 +76,10 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Request, Report> {
             });
         }
     }
-    request.named_folders = std::iter::once(PathBuf::new())
+    options.named_folders = std::iter::once(PathBuf::new())
         .chain(config.search_paths)
         .collect();
-    Ok(request)
+    Ok(options)
 }
 
 /// The instances that the file names, in any of its places.

@@ -2,13 +2,13 @@
 //!
 //! Lives here: [`Side`], [`Scope`], [`Change`] and [`Context`], which puts changes into their
 //! places on both sides. May import: `diag`, `wit`. Deliberately absent: finding changes (`walk`),
-//! and how bad they are (`settle`).
+//! and how bad they are (`findings`).
 
 use wit_parser::{PackageName, Span, Stability};
 
-use super::pairs::Pairs;
+use super::counterparts::Counterparts;
 use super::rule::Rule;
-use super::users::Users;
+use super::type_users::Users;
 use super::verdict::{Position, Verdict};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::wit::Wit;
@@ -155,7 +155,7 @@ impl<'t> Told<'t> {
 pub(super) struct Context<'a> {
     pub old: &'a Side,
     pub new: &'a Side,
-    pub pairs: Pairs<'a>,
+    pub pairs: Counterparts<'a>,
     pub changes: Vec<Change>,
     /// The names of the packages that are compared.
     pub packages: Vec<(PackageName, PackageName)>,
@@ -167,7 +167,7 @@ impl<'a> Context<'a> {
         Context {
             old,
             new,
-            pairs: Pairs::new(&old.wit.resolve, &new.wit.resolve),
+            pairs: Counterparts::new(&old.wit.resolve, &new.wit.resolve),
             changes: Vec::new(),
             packages: Vec::new(),
             users: None,

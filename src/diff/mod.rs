@@ -28,23 +28,23 @@
 //! is an error. Without versions, whatever breaks guests is.
 
 mod context;
+mod counterparts;
+mod display;
+mod findings;
 mod git;
 mod input;
-mod pairs;
 mod renames;
 mod rule;
 mod rules;
-mod settle;
-mod users;
+mod type_users;
 mod verdict;
 mod version;
 mod walk;
-mod words;
 
+pub use findings::{Diff, Options, ReportedChange, Summary, known};
 pub use input::Input;
 pub use rule::{Kind, Rule};
 pub use rules::RULES;
-pub use settle::{Diff, Found, Settings, Summary, known};
 pub use verdict::{Bump, Effect, Position, Verdict};
 pub use version::Versions;
 
@@ -72,12 +72,12 @@ static CODES: &[&Code] = &[
 /// Fails if a side cannot be read, or if one is a component and the other is none
 /// (`diff/not-comparable`). All features are there on both sides: an item with a gate is compared
 /// as any other, and what is `@unstable` in `old`, or is new and so, may change freely.
-pub fn diff(old: &Input, new: &Input, settings: &Settings) -> Result<Diff, Report> {
-    let (old, new) = input::read(old, new, &settings.search)?;
+pub fn diff(old: &Input, new: &Input, options: &Options) -> Result<Diff, Report> {
+    let (old, new) = input::read(old, new, &options.search)?;
     let mut cx = Context::new(&old, &new);
     let packages = walk::packages(&cx);
     walk::run(&mut cx, &packages);
-    let mut found = settle::settle(cx, &packages, settings);
+    let mut found = findings::findings(cx, &packages, options);
     found.report.extend(old.notes);
     found.report.extend(new.notes);
     Ok(found)

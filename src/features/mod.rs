@@ -1,8 +1,8 @@
 //! Features of the component model and of core WebAssembly: which there are, and which WASI release
 //! has them.
 //!
-//! Lives here: [`Feature`] with its one table, [`Baseline`], and [`beyond`]; `seen` (what uses
-//! which), `used` (the places in a binary) with `needs` (those in types).
+//! Lives here: [`Feature`] with its one table, [`Baseline`], and [`beyond`]; `detect` (what uses
+//! which), `first_uses` (the places in a binary) with `type_features` (those in types).
 //! May import: `source`, `diag` (rank 0), `wasm` (1).
 //! Deliberately absent: what only core code uses (SIMD, tail calls, …), as core code is not walked;
 //! places in WIT (`needs-feature` of `lint`); which interfaces a release has (`check::baseline` asks
@@ -14,15 +14,15 @@
 //! `WebAssembly/WASI` say the same of `v0.3.1`. Looked at in August 2026. A 1.0 of the component
 //! model is announced there, but no list of what will be in it, so that it is no baseline yet.
 
-mod needs;
-mod seen;
-mod used;
+mod detect;
+mod first_uses;
+mod type_features;
 
 use semver::Version;
 use wasmparser::WasmFeatures as Flags;
 
-pub(crate) use seen::Seen;
-pub(crate) use used::{of_module, used};
+pub(crate) use detect::Detected;
+pub(crate) use first_uses::{first_uses, of_module};
 
 use crate::diag::{Code, Locus, Report, Severity, did_you_mean};
 use crate::source::Source;
@@ -304,7 +304,7 @@ pub(crate) fn with_all_of_components(flags: Flags) -> Flags {
 /// (`input/malformed`).
 pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
     let file = source.name();
-    let uses = match used(source.bytes()) {
+    let uses = match first_uses(source.bytes()) {
         Ok(uses) => uses,
         Err(malformed) => {
             report.push(wasm::malformed(source, &malformed));

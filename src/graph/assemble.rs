@@ -1,15 +1,15 @@
 //! From levels to the graph: nodes and edges in order, and what checks need to know besides.
 //!
-//! Lives here: [`Traced`] and how it is made of [`Sites`].
+//! Lives here: [`Traced`] and how it is made of [`Levels`].
 //! May import: `names`, the sibling data. Deliberately absent: judging it (`check`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::faces::{Face, Faces};
 use super::level::Instance;
+use super::levels::{InstanceKind, Levels, Place, place};
 use super::model::{Edge, EdgeKind, Graph, Node, NodeKind};
 use super::resolve::{Provider, Who};
-use super::sites::{Place, Seat, Sites, place};
+use super::world::{Extern, World};
 use crate::names::Patterns;
 use crate::wasm::instantiation::Origin;
 
@@ -48,12 +48,12 @@ pub(super) struct Fact {
     pub is_group: bool,
 }
 
-/// A node with what serves it: the caller, or one of [`Sites::nodes`].
+/// A node with what serves it: the caller, or one of [`Levels::nodes`].
 type From = Option<usize>;
 
 struct Assembly<'s, 'a> {
-    sites: &'s Sites<'a>,
-    outer: &'s Faces,
+    sites: &'s Levels<'a>,
+    outer: &'s World,
     allowed: &'s Patterns,
     edges: Vec<(From, Who, Edge)>,
     used: Vec<BTreeSet<String>>,
@@ -65,15 +65,15 @@ struct Asked<'f> {
     from: From,
     name: &'f str,
     sort: &'static str,
-    face: Option<&'f Face>,
+    item: Option<&'f Extern>,
 }
 
-/// The graph of all `sites`. `outer` is what the whole imports and exports, as far as it is known;
+/// The graph of all `levels`. `outer` is what the whole imports and exports, as far as it is known;
 /// what of its imports is `allowed` is served by the host, and all others are open.
 pub(super) fn assemble(
     title: String,
-    sites: &Sites<'_>,
-    outer: &Faces,
+    sites: &Levels<'_>,
+    outer: &World,
     allowed: &Patterns,
 ) -> Traced {
     let mut assembly = Assembly {
@@ -98,12 +98,12 @@ impl<'s, 'a> Assembly<'s, 'a> {
             return;
         };
         for given in &top.level.exports.all {
-            let face = self.outer.export(given.name);
+            let item = self.outer.export(given.name);
             let asked = Asked {
                 from: None,
-                name: face.map_or(given.name, |face| &face.name),
+                name: item.map_or(given.name, |item| &item.name),
                 sort: given.sort,
-                face,
+                item,
             };
             let providers = self.sites.providers(0, &given.origin);
             self.add(&asked, &providers);
@@ -117,17 +117,17 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 continue;
             };
             self.made_of(site, at);
-            let Seat::Node(node) = seat else {
+            let InstanceKind::Node(node) = seat else {
                 continue;
             };
-            let faces = &self.sites.nodes[*node].faces;
+            let externs = &self.sites.nodes[*node].externs;
             for arg in &args.all {
-                let face = faces.import(arg.name);
+                let item = externs.import(arg.name);
                 let asked = Asked {
                     from: Some(*node),
-                    name: face.map_or(arg.name, |face| &face.name),
+                    name: item.map_or(arg.name, |item| &item.name),
                     sort: arg.sort,
-                    face,
+                    item,
                 };
                 let providers = self.sites.providers(site, &arg.origin);
                 self.add(&asked, &providers);
@@ -147,9 +147,9 @@ impl<'s, 'a> Assembly<'s, 'a> {
             return;
         };
         let nodes = match here.seats[instance] {
-            Seat::Node(node) => vec![node],
-            Seat::Site(inner) => self.fronts(inner),
-            Seat::Bundle => Vec::new(),
+            InstanceKind::Node(node) => vec![node],
+            InstanceKind::InstantiatedLevel(inner) => self.fronts(inner),
+            InstanceKind::Bundle => Vec::new(),
         };
         let name = match made_of {
             Origin::Import(at) => here.level.imports.get(*at).map(|import| import.name),
@@ -165,7 +165,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 from: Some(node),
                 name,
                 sort: "component",
-                face: None,
+                item: None,
             };
             self.add(&asked, &providers);
         }
@@ -217,16 +217,16 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 if provider.who == Who::Node(node) || !known.insert(provider.clone()) {
                     continue;
                 }
-                let face = self.face_of(&provider);
+                let item = self.face_of(&provider);
                 let asked = Asked {
                     from: Some(node),
-                    name: face.map_or(name, |face| &face.name),
-                    sort: match (provider.inside, face) {
+                    name: item.map_or(name, |item| &item.name),
+                    sort: match (provider.inside, item) {
                         (true, _) => "interface",
-                        (false, Some(face)) => face.sort,
+                        (false, Some(item)) => item.sort,
                         (false, None) => "function",
                     },
-                    face,
+                    item,
                 };
                 self.add(&asked, &[provider]);
             }
@@ -234,9 +234,9 @@ impl<'s, 'a> Assembly<'s, 'a> {
     }
 
     /// What a provider offers, as far as that is known.
-    fn face_of(&self, provider: &Provider<'_>) -> Option<&'s Face> {
+    fn face_of(&self, provider: &Provider<'_>) -> Option<&'s Extern> {
         match provider.who {
-            Who::Node(at) => self.sites.nodes[at].faces.export(provider.name?),
+            Who::Node(at) => self.sites.nodes[at].externs.export(provider.name?),
             Who::Host(_) => self.outer.import(provider.name?),
         }
     }
@@ -256,13 +256,13 @@ impl<'s, 'a> Assembly<'s, 'a> {
             let mut names = Vec::new();
             let mut served = None;
             for provider in &by_node[&who] {
-                let face = self.face_of(provider);
-                served = served.or(face);
-                names.extend(face.map_or(provider.name, |face| Some(&face.name)));
+                let item = self.face_of(provider);
+                served = served.or(item);
+                names.extend(item.map_or(provider.name, |item| Some(&item.name)));
             }
             let provided_as = names.join(", ");
             let differs = !names.is_empty() && provided_as != asked.name;
-            let face = asked.face.or(served);
+            let item = asked.item.or(served);
             let edge = Edge {
                 from: String::new(),
                 to: String::new(),
@@ -270,9 +270,9 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 interface: asked.name.to_string(),
                 provided_as: differs.then_some(provided_as),
                 sort: asked.sort,
-                functions: face.and_then(|face| face.functions),
-                wit: face
-                    .and_then(|face| face.wit.clone())
+                functions: item.and_then(|item| item.functions),
+                wit: item
+                    .and_then(|item| item.wit.clone())
                     .or_else(|| served.and_then(|served| served.wit.clone())),
             };
             let names: Vec<String> = names.into_iter().map(str::to_string).collect();
@@ -290,9 +290,9 @@ impl<'s, 'a> Assembly<'s, 'a> {
             Who::Host(at) => {
                 let import = &self.sites.sites[0].level.imports[at];
                 let full = self.outer.import(import.name);
-                let name = full.map_or(import.name, |face| &face.name);
+                let name = full.map_or(import.name, |item| &item.name);
                 let allowed = import.by_hand || self.allowed.allow(name);
-                let types_only = asked.face.is_some_and(|face| face.types_only);
+                let types_only = asked.item.is_some_and(|item| item.types_only);
                 asked.sort != "type" && !types_only && (import.trouble || !allowed)
             }
         };
@@ -345,11 +345,11 @@ impl<'s, 'a> Assembly<'s, 'a> {
                 bytes: classes[at],
                 place: place(node.bytes),
                 types_only: node
-                    .faces
+                    .externs
                     .exports
                     .iter()
-                    .filter(|face| face.functions == Some(0))
-                    .map(|face| face.name.clone())
+                    .filter(|item| item.functions == Some(0))
+                    .map(|item| item.name.clone())
                     .collect(),
                 used,
                 whole_used,
@@ -423,7 +423,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
 }
 
 /// For each node, which bytes it is made of.
-fn classes(sites: &Sites<'_>) -> Vec<Option<usize>> {
+fn classes(sites: &Levels<'_>) -> Vec<Option<usize>> {
     let mut by_place: BTreeMap<Place, usize> = BTreeMap::new();
     // By length first: then only what may be equal is compared.
     let mut by_bytes: BTreeMap<(usize, &[u8]), usize> = BTreeMap::new();

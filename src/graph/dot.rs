@@ -1,11 +1,11 @@
-//! A graph in the language of Graphviz. May import: the sibling data and `shown`.
+//! A graph in the language of Graphviz. May import: the sibling data and `escape`.
 
 use std::fmt::Write;
 
 use super::label::{Step, link_lines, node_lines, steps};
 use super::links::links;
 use super::model::{EdgeKind, Graph, NodeKind};
-use crate::shown::visible;
+use crate::escape::visible;
 
 /// A directed graph, nested compositions as clusters, parallel edges as one with several lines.
 pub fn dot(graph: &Graph) -> String {

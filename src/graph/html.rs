@@ -1,7 +1,7 @@
 //! A graph as a page that can be searched and clicked through.
 //!
 //! Lives here: [`html`]; the page's style and script are beside, in `html/`.
-//! May import: the model, `label`, `layout`, `svg`, `colors`, `shown`.
+//! May import: the model, `label`, `layout`, `svg`, `colors`, `escape`.
 //! Deliberately absent: any request to anywhere (the page's policy forbids it), and any name
 //! made part of the page as markup: the script sets texts only.
 
@@ -14,7 +14,7 @@ use super::label;
 use super::layout::{self, Drawing, Flow, Line, Window};
 use super::model::{Graph, Port};
 use super::svg;
-use crate::shown::{size, visible};
+use crate::escape::{size, visible};
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");

@@ -1,14 +1,14 @@
 //! What nodes and edges are called in texts.
 //!
 //! Lives here: what stands in a node and beside an arrow, and short names for many interfaces.
-//! May import: `shown`, the sibling data. Deliberately absent: escaping for a format.
+//! May import: `escape`, the sibling data. Deliberately absent: escaping for a format.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::links::{Link, numbers};
 use super::model::{Edge, Graph, Node, NodeKind};
-use crate::shown::{size, visible};
+use crate::escape::{size, visible};
 
 /// More lines than these are not written beside one arrow.
 const LINES: usize = 6;

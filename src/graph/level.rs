@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::faces::{Faces, sort};
+use super::world::{World, sort};
 use crate::plan::{Plan, Target, Why};
 use crate::wasm::instantiation::{Instantiation, Item, Made, Origin};
 use crate::wasm::parts;
@@ -204,7 +204,7 @@ impl<'a> Level<'a> {
     }
 
     /// What `plan` says, with all of `parts`: name, file, bytes and what each imports.
-    pub fn planned(plan: &'a Plan, parts: &'a [(Embedded<'a>, Rc<Faces>)]) -> Level<'a> {
+    pub fn planned(plan: &'a Plan, parts: &'a [(Embedded<'a>, Rc<World>)]) -> Level<'a> {
         let name_of = |at: usize| parts[at].0.name.as_deref().unwrap_or_default();
         let mut planned = Planned {
             level: Level::default(),
@@ -214,14 +214,14 @@ impl<'a> Level<'a> {
         };
         let wired: BTreeMap<&str, &crate::plan::Part> =
             plan.parts.iter().map(|p| (p.name.as_str(), p)).collect();
-        for (at, (embedded, faces)) in parts.iter().enumerate() {
+        for (at, (embedded, externs)) in parts.iter().enumerate() {
             planned.level.components.push(embedded.clone());
             let instance = match wired.get(name_of(at)) {
                 Some(part) => Instance::Of {
                     name: embedded.name.clone(),
                     component: Some(at),
                     made_of: Origin::Component(at),
-                    args: planned.args(part, faces),
+                    args: planned.args(part, externs),
                 },
                 // It is a part, but nobody needs it: a component without instances. The place
                 // is kept, so that instances and components have the same numbers.
@@ -231,7 +231,7 @@ impl<'a> Level<'a> {
         }
         let mut exports = Vec::new();
         for export in &plan.exports {
-            let face = match &export.to {
+            let external = match &export.to {
                 Target::Export { part, export } => planned
                     .parts
                     .get(part.as_str())
@@ -241,7 +241,7 @@ impl<'a> Level<'a> {
             let origin = planned.origin(&export.to, false);
             let sort = match &export.to {
                 Target::Component { .. } => "component",
-                _ => face.map_or("interface", |face| face.sort),
+                _ => external.map_or("interface", |external| external.sort),
             };
             exports.extend(origin.map(|origin| Given {
                 name: &export.name,
@@ -323,25 +323,25 @@ struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// What the imports of a part get.
-    fn args(&mut self, part: &'a crate::plan::Part, faces: &'a Faces) -> Gifts<'a> {
+    fn args(&mut self, part: &'a crate::plan::Part, externs: &'a World) -> Gifts<'a> {
         let wires: BTreeMap<&str, &'a crate::plan::Wire> =
             part.wires.iter().map(|w| (w.import.as_str(), w)).collect();
         let mut args = Vec::new();
-        for face in &faces.imports {
+        for external in &externs.imports {
             let wire = wires
-                .get(face.key.as_str())
-                .or_else(|| wires.get(face.name.as_str()));
+                .get(external.key.as_str())
+                .or_else(|| wires.get(external.name.as_str()));
             if wire.is_some_and(|wire| matches!(wire.to, Target::Bound { .. })) {
                 continue;
             }
             let by_hand = wire.is_some_and(|wire| wire.why == Why::Wired);
             let origin = wire.and_then(|wire| self.origin(&wire.to, by_hand));
             args.push(Given {
-                name: &face.key,
-                sort: face.sort,
+                name: &external.key,
+                sort: external.sort,
                 origin: match origin {
                     Some(origin) => origin,
-                    None => self.import(&face.key, true, false),
+                    None => self.import(&external.key, true, false),
                 },
             });
         }

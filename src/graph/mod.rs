@@ -1,10 +1,10 @@
 //! Who gives what to whom, drawn.
 //!
 //! Lives here: [`Graph`], the data in `model`; what it is made of: [`of_component`], [`of_plan`] (both
-//! by `level`, `sites`, `resolve`, `assemble` and `faces`) and [`of_wit`] (`packages`, `written`); [`Filter`];
+//! by `level`, `levels`, `resolve`, `assemble` and `world`) and [`of_wit`] (`packages`, `declared`); [`Filter`];
 //! [`check()`]; how it is written: [`tree()`], [`dot()`], [`mermaid()`], [`json()`],
 //! [`svg()`] and [`html()`] (by `layout`).
-//! May import: `diag`, `source`, `names`, `shown` (rank 0), `wasm`, `plan` (1), `wit` (2),
+//! May import: `diag`, `source`, `names`, `escape` (rank 0), `wasm`, `plan` (1), `wit` (2),
 //! `surface` (3).
 //! Deliberately absent: deciding who should give what to whom (`compose`).
 
@@ -12,23 +12,23 @@ mod assemble;
 mod check;
 mod codes;
 mod colors;
+mod declared;
 mod dot;
-mod faces;
 mod filter;
 mod html;
 mod json;
 mod label;
 mod layout;
 mod level;
+mod levels;
 mod links;
 mod mermaid;
 mod model;
 mod packages;
 mod resolve;
-mod sites;
 mod svg;
 mod tree;
-mod written;
+mod world;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -54,9 +54,9 @@ use crate::wasm::Component;
 use crate::wasm::instantiation::Instantiation;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
-use faces::Faces;
 use level::{Embedded, Level};
-use sites::Sites;
+use levels::Levels;
+use world::World;
 
 /// What a graph is to have, and what is known about the host.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +90,7 @@ pub fn of_component(component: &Component, options: &Options) -> Result<Traced, 
     let malformed = |broken: Malformed| component.malformed(&broken);
     let structure = Structure::of(bytes).map_err(malformed)?;
     let instantiation = Instantiation::of(&structure).map_err(malformed)?;
-    let outer = Rc::new(Faces::decoded(bytes, &decoded, options.wit));
+    let outer = Rc::new(World::decoded(bytes, &decoded, options.wit));
     let stem = std::path::Path::new(file).file_stem();
     let stem = stem.map_or(file.into(), |stem| stem.to_string_lossy());
     let name = instantiation.name.unwrap_or(&stem);
@@ -100,8 +100,8 @@ pub fn of_component(component: &Component, options: &Options) -> Result<Traced, 
         true => composed,
         false => alone,
     };
-    let known = BTreeMap::from([(sites::place(bytes), Rc::clone(&outer))]);
-    let sites = Sites::of(level, bytes, file, known, options.wit);
+    let known = BTreeMap::from([(levels::place(bytes), Rc::clone(&outer))]);
+    let sites = Levels::of(level, bytes, file, known, options.wit);
     Ok(assemble::assemble(
         file.to_string(),
         &sites,
@@ -121,17 +121,17 @@ pub fn of_plan(
     options: &Options,
 ) -> Result<Traced, Report> {
     let mut report = Report::new();
-    let mut known: BTreeMap<sites::Place, Rc<Faces>> = BTreeMap::new();
+    let mut known: BTreeMap<levels::Place, Rc<World>> = BTreeMap::new();
     let mut embedded = Vec::new();
     for part in parts {
         let bytes = part.component.bytes();
-        let faces = match known.get(&sites::place(bytes)) {
-            Some(faces) => Rc::clone(faces),
+        let externs = match known.get(&levels::place(bytes)) {
+            Some(externs) => Rc::clone(externs),
             None => match part.component.decode() {
                 Ok(decoded) => {
-                    let faces = Rc::new(Faces::decoded(bytes, &decoded, options.wit));
-                    known.insert(sites::place(bytes), Rc::clone(&faces));
-                    faces
+                    let externs = Rc::new(World::decoded(bytes, &decoded, options.wit));
+                    known.insert(levels::place(bytes), Rc::clone(&externs));
+                    externs
                 }
                 Err(finding) => {
                     report.push(finding);
@@ -145,15 +145,15 @@ pub fn of_plan(
             bytes,
             is_shim: false,
         };
-        embedded.push((part, faces));
+        embedded.push((part, externs));
     }
     let embedded = report.or_ok(embedded)?;
     let level = Level::planned(plan, &embedded);
-    let sites = Sites::of(level, &[], title, known, options.wit);
+    let sites = Levels::of(level, &[], title, known, options.wit);
     Ok(assemble::assemble(
         title.to_string(),
         &sites,
-        &Faces::default(),
+        &World::default(),
         &allowed(options),
     ))
 }

@@ -1,7 +1,7 @@
 //! The graph of WIT: packages, or interfaces and worlds.
 //!
 //! Lives here: [`of_wit`]. May import: `wit`; wit-parser, which stays behind this door and that of
-//! `faces`. Deliberately absent: opinions on WIT (`lint`).
+//! `world`. Deliberately absent: opinions on WIT (`lint`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -12,9 +12,9 @@ use wit_parser::{
 };
 
 use super::assemble::{Fact, Traced};
-use super::faces::{interface_text, world_texts};
+use super::declared::Declared;
 use super::model::{Edge, EdgeKind, Node, NodeKind, Port};
-use super::written::Written;
+use super::world::{interface_text, world_texts};
 use crate::diag::Report;
 use crate::source::Source;
 use crate::wit::{Options, Search, Wit, convert};
@@ -128,7 +128,7 @@ impl Drawing {
             true => world_texts(resolve, &worlds),
             false => vec![None; worlds.len()],
         };
-        let written = Written::new(wit);
+        let written = Declared::new(wit);
         for (world, text) in worlds.iter().zip(world_texts) {
             self.world(file, &written, *world, text, &mut todo);
         }
@@ -152,7 +152,7 @@ impl Drawing {
     fn world(
         &mut self,
         file: &str,
-        written: &Written<'_>,
+        written: &Declared<'_>,
         id: WorldId,
         text: Option<String>,
         todo: &mut Vec<InterfaceId>,

@@ -1,12 +1,12 @@
 //! Who really serves: through bundles, aliases and the borders of nested compositions.
 //!
-//! Lives here: [`Sites::providers`]. May import: `wasm`, the sibling data.
+//! Lives here: [`Levels::providers`]. May import: `wasm`, the sibling data.
 //! Deliberately absent: what becomes of it (`assemble`).
 
 use std::collections::BTreeSet;
 
 use super::level::{Gifts, Instance};
-use super::sites::{Seat, Sites};
+use super::levels::{InstanceKind, Levels};
 use crate::wasm::instantiation::Origin;
 
 /// Who serves something.
@@ -38,7 +38,7 @@ struct Wanted<'a> {
 /// What tells [`Wanted`]s apart: the site, the root of the origin, the path.
 type Key<'a> = (usize, (u8, usize), Vec<&'a str>);
 
-impl<'a> Sites<'a> {
+impl<'a> Levels<'a> {
     /// Who serves `origin` at a site; each provider once. Types alone make nobody a provider of
     /// what has functions as well.
     pub fn providers(&self, site: usize, origin: &Origin<'a>) -> Vec<Provider<'a>> {
@@ -116,16 +116,16 @@ impl<'a> Sites<'a> {
                     }
                 }
                 Origin::Instance(at) => match here.seats.get(at) {
-                    Some(Seat::Node(node)) => add(Provider {
+                    Some(InstanceKind::Node(node)) => add(Provider {
                         who: Who::Node(*node),
                         name: wanted.path.pop(),
                         inside: !wanted.path.is_empty(),
                     }),
-                    Some(Seat::Site(inner)) => {
+                    Some(InstanceKind::InstantiatedLevel(inner)) => {
                         let exports = &self.sites[*inner].level.exports;
                         todo.extend(into(*inner, exports, wanted.path));
                     }
-                    Some(Seat::Bundle) => {
+                    Some(InstanceKind::Bundle) => {
                         if let Some(Instance::Bundle(items)) = here.level.instances.get(at) {
                             todo.extend(into(wanted.site, items, wanted.path));
                         }

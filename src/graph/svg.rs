@@ -2,7 +2,7 @@
 //!
 //! Lives here: [`svg`]. The drawing needs nothing but itself: no font, no script, no link; it is
 //! light or dark as the reader's system is.
-//! May import: the model, `label`, `layout`, `colors`, `shown`.
+//! May import: the model, `label`, `layout`, `colors`, `escape`.
 //! Deliberately absent: where things are (`layout`), and anything to click on (`html`).
 
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use super::colors;
 use super::label;
 use super::layout::{self, Drawing, LINE, Line, NAME, Rect, SMALL, Shape, Step, Xy};
 use super::model::{EdgeKind, Graph, Node, NodeKind};
-use crate::shown::{size, visible};
+use crate::escape::{size, visible};
 
 /// What does not depend on light and dark.
 const SHAPES: &str = "\

@@ -1,6 +1,6 @@
 //! A graph as a tree for people, or as a list of its nodes where a tree would be too deep to read.
 //!
-//! Lives here: [`tree`]. May import: the sibling data and `shown`.
+//! Lives here: [`tree`]. May import: the sibling data and `escape`.
 //! Deliberately absent: colours, and sparing of lines: each link is one; and the width of a
 //! terminal (`cli`).
 
@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, VecDeque};
 use super::label::{details, grouped, name, shortened, shown};
 use super::links::{Link, links};
 use super::model::{EdgeKind, Graph, Node, NodeKind};
-use crate::shown::visible;
+use crate::escape::visible;
 
 /// How deep a tree goes before it goes on below, at the margin.
 const DEEPEST: usize = 20;

@@ -3,29 +3,29 @@
 //! Lives here: [`of`], [`of_core`]. May import: `capabilities` (rank 0), the sibling data.
 //! Deliberately absent: the table of capabilities.
 
-use super::model::{Capability, Face};
+use super::model::{Capability, Extern};
 use crate::capabilities::{UNKNOWN, names, of_function, of_interface};
 
 /// The capabilities that `imports` give, in the order of the table; `askers` says which parts ask
 /// for an import.
-pub(super) fn of(imports: &[Face], askers: impl Fn(&Face) -> Vec<String>) -> Vec<Capability> {
+pub(super) fn of(imports: &[Extern], askers: impl Fn(&Extern) -> Vec<String>) -> Vec<Capability> {
     let mut found: Vec<Capability> = Vec::new();
-    for face in imports.iter().filter(|face| acts(face)) {
-        let base = match &face.implements {
-            Some(interface) => super::faces::split_version(interface).0,
-            None => face.base.as_str(),
+    for item in imports.iter().filter(|item| acts(item)) {
+        let base = match &item.implements {
+            Some(interface) => super::world::split_version(interface).0,
+            None => item.base.as_str(),
         };
         if let Some(name) = of_interface(base) {
-            add(&mut found, name, &face.name, askers(face));
+            add(&mut found, name, &item.name, askers(item));
         }
     }
     in_order(found)
 }
 
 /// Whether there is something in it to call: types and values alone let nobody do anything.
-fn acts(face: &Face) -> bool {
-    match face.sort {
-        "interface" => face.functions > 0,
+fn acts(item: &Extern) -> bool {
+    match item.sort {
+        "interface" => item.functions > 0,
         "type" | "resource" | "value" => false,
         _ => true,
     }
@@ -39,7 +39,7 @@ pub(super) fn of_core(imports: &[(&str, Vec<(&str, &'static str)>)]) -> Vec<Capa
     for (module, items) in imports {
         // Names of the build targets of components are interfaces as well.
         let base = module.strip_prefix("cm32p2|").unwrap_or(module);
-        let base = super::faces::split_version(base).0;
+        let base = super::world::split_version(base).0;
         let functions = items.iter().filter(|(_, noun)| *noun == "function");
         let functions = functions.map(|(name, _)| *name);
         let gives: Vec<(&str, Option<&'static str>)> = functions

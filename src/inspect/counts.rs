@@ -10,7 +10,7 @@ use wasmparser::{
     InstanceTypeDeclaration, TypeBounds,
 };
 
-use super::model::{Counts, Face};
+use super::model::{Counts, Extern};
 use crate::wasm::structure::{Entry, Sort, Structure};
 
 /// An entry of the type index space.
@@ -98,11 +98,11 @@ fn counts(declarations: &[InstanceTypeDeclaration<'_>]) -> Counts {
 }
 
 /// An interface that is imported or exported.
-pub(super) fn face(name: &ComponentExternName<'_>, counts: Counts) -> Face {
-    let mut face = Face::new(name.name, "interface");
-    face.suffix(name.version_suffix);
-    face.implements = name.implements.map(str::to_string);
-    face.functions = counts.functions;
-    face.resources = counts.resources;
-    face
+pub(super) fn external(name: &ComponentExternName<'_>, counts: Counts) -> Extern {
+    let mut external = Extern::new(name.name, "interface");
+    external.suffix(name.version_suffix);
+    external.implements = name.implements.map(str::to_string);
+    external.functions = counts.functions;
+    external.resources = counts.resources;
+    external
 }

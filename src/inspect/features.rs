@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::model::{Face, Feature, Wasi};
-use crate::features::{Seen, is_released_with_wasi};
+use super::model::{Extern, Feature, Wasi};
+use crate::features::{Detected, is_released_with_wasi};
 
 /// Those that were met, in the order of levels and names.
-pub(super) fn list(seen: &Seen) -> Vec<Feature> {
+pub(super) fn list(seen: &Detected) -> Vec<Feature> {
     // Several in the table have one name.
     let all = seen.features();
     let all: BTreeSet<_> = all.map(|f| (f.level(), f.name(), f.release())).collect();
@@ -20,7 +20,7 @@ pub(super) fn list(seen: &Seen) -> Vec<Feature> {
 }
 
 /// The lowest WASI release that has these features, and these interfaces where they are its own.
-pub(super) fn wasi(features: &[Feature], faces: &[&[Face]]) -> Wasi {
+pub(super) fn wasi(features: &[Feature], externs: &[&[Extern]]) -> Wasi {
     let of_component = || features.iter().filter(|f| f.level == "component");
     let beyond: Vec<_> = of_component()
         .filter(|f| f.wasi.is_none())
@@ -38,9 +38,9 @@ pub(super) fn wasi(features: &[Feature], faces: &[&[Face]]) -> Wasi {
         .filter_map(|f| f.wasi)
         .for_each(&mut at_least);
     let mut snapshots = BTreeSet::new();
-    for face in faces.iter().copied().flatten() {
-        let (package, _) = face.base.split_once('/').unwrap_or((&face.base, ""));
-        if let Some(version) = &face.version
+    for item in externs.iter().copied().flatten() {
+        let (package, _) = item.base.split_once('/').unwrap_or((&item.base, ""));
+        if let Some(version) = &item.version
             && is_released_with_wasi(package)
         {
             match Version::parse(version).is_ok_and(|version| !version.pre.is_empty()) {

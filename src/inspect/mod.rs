@@ -1,7 +1,7 @@
 //! What is in a component, core module or WIT package.
 //!
-//! Lives here: [`inspect`], [`inspect_all`] and [`Inspected`]; the data in `model`; `walk` (the
-//! tree of parts), `module`, `roles`, `features`, `counts` and `faces` (imports and exports),
+//! Lives here: [`inspect`], [`inspect_all`] and [`Outcome`]; the data in `model`; `walk` (the
+//! tree of parts), `module`, `roles`, `features`, `counts` and `world` (imports and exports),
 //! `capabilities`.
 //! May import: `diag`, `source` (rank 0), `wasm` (1), `features`, `parts`, `wit` (2),
 //! `surface` (3).
@@ -11,12 +11,12 @@
 mod capabilities;
 mod codes;
 mod counts;
-mod faces;
 mod features;
 mod model;
 mod module;
 mod roles;
 mod walk;
+mod world;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,11 +25,11 @@ use serde::Serialize;
 
 pub use codes::CODES;
 pub use model::{
-    Capability, Face, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
+    Capability, Extern, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
 };
 
 use crate::diag::{Locus, Report};
-use crate::features::Seen;
+use crate::features::Detected;
 use crate::parts::{Parts, Unfound};
 use crate::source::Source;
 use crate::surface::Side;
@@ -40,7 +40,7 @@ use crate::wit::{Options, Search, Wit, convert};
 use module::Module;
 
 /// An input that was inspected, with its bytes.
-pub struct Inspected {
+pub struct Outcome {
     /// What was found.
     pub found: Inspection,
     /// What is wrong with it: what is not valid is shown as far as it can be read.
@@ -61,7 +61,7 @@ enum From {
 ///
 /// What can be read but is not valid is shown all the same, with what is wrong in the report of the
 /// result; code is not looked at. Fails if it cannot be read or is none of these.
-pub fn inspect(path: &Path, search: &Search) -> Result<Inspected, Report> {
+pub fn inspect(path: &Path, search: &Search) -> Result<Outcome, Report> {
     if path.is_dir() {
         let wit = convert::read(path, &options(search))?;
         return package(path.to_string_lossy().into_owned(), None, wit);
@@ -112,7 +112,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
 }
 
 /// Inspects all; fails with all that is wrong with any.
-pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Inspected>, Report> {
+pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Outcome>, Report> {
     let mut report = Report::new();
     let mut all = Vec::new();
     for path in inputs(paths)? {
@@ -125,7 +125,7 @@ pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Inspected>,
 }
 
 /// The document `witkit.inspect/1`.
-pub fn json(all: &[Inspected]) -> String {
+pub fn json(all: &[Outcome]) -> String {
     #[derive(Serialize)]
     struct Document<'a> {
         schema: &'static str,
@@ -141,7 +141,7 @@ pub fn json(all: &[Inspected]) -> String {
     text
 }
 
-impl Inspected {
+impl Outcome {
     /// The WIT of it, as `witkit wit` prints it.
     ///
     /// Fails if it has no WIT form (`wit/no-wit-form`, `wit/no-metadata`).
@@ -189,14 +189,14 @@ fn options(search: &Search) -> Options {
     }
 }
 
-fn binary_input(source: Source, search: &Search) -> Result<Inspected, Report> {
+fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
     match sniff(source.bytes()) {
         Kind::CoreModule => core_module(source),
         Kind::Component => {
             let component = Component::new(source)?;
             let mut report = structure(component.source());
             if let Some(found) = component_facts(&component, &mut report)? {
-                return Ok(Inspected {
+                return Ok(Outcome {
                     found,
                     report,
                     from: From::Binary(component.into_source()),
@@ -221,7 +221,7 @@ fn binary_input(source: Source, search: &Search) -> Result<Inspected, Report> {
             }
             // Of a component of an older version, what has not changed since.
             match binary_input(current, search) {
-                Ok(inspected) => Ok(Inspected {
+                Ok(inspected) => Ok(Outcome {
                     report,
                     ..inspected
                 }),
@@ -261,11 +261,11 @@ fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> 
     let ty = decoded.component();
     if ty.imports.is_empty() && ty.exports.is_empty() {
         // An empty package is told from an empty component by its custom sections.
-        let outline = Structure::of(component.bytes()).map_err(|e| component.malformed(&e))?;
-        return Ok(outline.is_wit_package());
+        let structure = Structure::of(component.bytes()).map_err(|e| component.malformed(&e))?;
+        return Ok(structure.is_wit_package());
     }
     let mut exports = ty.exports.values();
-    Ok(ty.imports.is_empty() && exports.all(faces::is_component_type))
+    Ok(ty.imports.is_empty() && exports.all(world::is_component_type))
 }
 
 /// What is wrong with all but the code of a module or component.
@@ -280,7 +280,7 @@ fn component_facts(
     component: &Component,
     report: &mut Report,
 ) -> Result<Option<Inspection>, Report> {
-    let mut features = Seen::default();
+    let mut features = Detected::default();
     let walked = walk::component(component.bytes(), &mut features);
     if let Some(fault) = &walked.fault
         && !report.has_errors()
@@ -289,14 +289,14 @@ fn component_facts(
     }
     let root = walked.root;
     let told = walked
-        .faces
-        .filter(|faces| !faces.iter().all(Vec::is_empty));
+        .externs
+        .filter(|externs| !externs.iter().all(Vec::is_empty));
     let [imports, exports] = match told {
-        Some(faces) => faces,
+        Some(externs) => externs,
         None => match component.decode() {
             Ok(decoded) if is_package(component, &decoded)? => return Ok(None),
             Ok(decoded) => {
-                [Side::Import, Side::Export].map(|side| faces::of_component(&decoded, side))
+                [Side::Import, Side::Export].map(|side| world::of_component(&decoded, side))
             }
             // Its types mean nothing, which its report says; the rest is shown.
             Err(_) => Default::default(),
@@ -308,9 +308,9 @@ fn component_facts(
     };
     let mut found = blank(component.source().name(), kind, root.size);
     found.name = Some(root.name.clone()).filter(|name| !name.is_empty());
-    found.capabilities = capabilities::of(&imports, |face| askers(&root, face));
-    found.twins = faces::twins("import", &imports);
-    found.twins.extend(faces::twins("export", &exports));
+    found.capabilities = capabilities::of(&imports, |external| askers(&root, external));
+    found.twins = world::twins("import", &imports);
+    found.twins.extend(world::twins("export", &exports));
     found.features = features::list(&features);
     found.wasi = features::wasi(&found.features, &[&imports, &exports]);
     found.imports = imports;
@@ -321,7 +321,7 @@ fn component_facts(
 
 /// The parts that ask for what is imported: components that it is handed to, else core modules
 /// that import from a module of its name.
-fn askers(root: &Part, import: &Face) -> Vec<String> {
+fn askers(root: &Part, import: &Extern) -> Vec<String> {
     let handed = |part: &&Part| part.wired.iter().any(|(_, outer)| *outer == import.key);
     let components = root
         .parts
@@ -337,12 +337,12 @@ fn askers(root: &Part, import: &Face) -> Vec<String> {
             .iter()
             .map(|m| m.strip_prefix("cm32p2|").unwrap_or(m));
         modules.any(|module| {
-            let (base, version) = faces::split_version(module);
+            let (base, version) = world::split_version(module);
             let parse = |v: &str| semver::Version::parse(v).ok();
             let same_track = || {
                 let own = parse(import.version.as_deref()?)?;
                 let theirs = parse(version?)?;
-                Some(faces::track(&own) == faces::track(&theirs))
+                Some(world::track(&own) == world::track(&theirs))
             };
             module == import.name
                 || base == import.base && (version.is_none() || same_track().unwrap_or(true))
@@ -352,10 +352,10 @@ fn askers(root: &Part, import: &Face) -> Vec<String> {
     modules.map(|part| part.path.clone()).collect()
 }
 
-fn core_module(source: Source) -> Result<Inspected, Report> {
+fn core_module(source: Source) -> Result<Outcome, Report> {
     let name = source.name();
     let bytes = source.bytes();
-    let mut features = Seen::default();
+    let mut features = Detected::default();
     let (module, fault) = Module::read(bytes, 0..bytes.len(), false, &mut features);
     let mut report = structure(&source);
     if let Some(fault) = fault
@@ -389,14 +389,14 @@ fn core_module(source: Source) -> Result<Inspected, Report> {
         }
     }
     found.of_root(root);
-    Ok(Inspected {
+    Ok(Outcome {
         found,
         report,
         from: From::Binary(source),
     })
 }
 
-fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Report> {
+fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Outcome, Report> {
     let own = wit.files.iter().filter(|file| file.own);
     let text: u64 = own.map(|file| file.tree.text().len() as u64).sum();
     let mut found = blank(&file, InputKind::WitPackage, size.unwrap_or(text));
@@ -406,19 +406,19 @@ fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Repor
         let name = resolve.id_of(*id).unwrap_or_default();
         found
             .interfaces
-            .push(faces::of_interface(resolve, *id, name));
+            .push(world::of_interface(resolve, *id, name));
     }
     found.worlds = worlds(&wit);
-    let mut features = Seen::default();
+    let mut features = Detected::default();
     features.wit(resolve);
     found.features = features::list(&features);
     let lists = found
         .worlds
         .iter()
         .flat_map(|w| [w.imports.as_slice(), &w.exports]);
-    let lists: Vec<&[Face]> = lists.collect();
+    let lists: Vec<&[Extern]> = lists.collect();
     found.wasi = features::wasi(&found.features, &lists);
-    Ok(Inspected {
+    Ok(Outcome {
         found,
         report: Report::new(),
         from: From::Wit(Box::new(wit)),
@@ -428,7 +428,7 @@ fn package(file: String, size: Option<u64>, wit: Wit) -> Result<Inspected, Repor
 fn worlds(wit: &Wit) -> Vec<World> {
     let ids = wit.resolve.packages[wit.main].worlds.values();
     let world = |id: &wit_parser::WorldId| {
-        let mut world = faces::of_world(&wit.resolve, *id);
+        let mut world = world::of_world(&wit.resolve, *id);
         world.capabilities = capabilities::of(&world.imports, |_| Vec::new());
         world
     };

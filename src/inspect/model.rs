@@ -41,15 +41,15 @@ pub struct Inspection {
     /// The lowest WASI release that has all features and interfaces of WASI that it uses.
     pub wasi: Wasi,
     /// What it asks for.
-    pub imports: Vec<Face>,
+    pub imports: Vec<Extern>,
     /// What it offers.
-    pub exports: Vec<Face>,
+    pub exports: Vec<Extern>,
     /// Interfaces that are there in several versions.
     pub twins: Vec<Twin>,
     /// What its imports let it do.
     pub capabilities: Vec<Capability>,
     /// Of a WIT package: its interfaces.
-    pub interfaces: Vec<Face>,
+    pub interfaces: Vec<Extern>,
     /// Of a WIT package: its worlds. Of a core module: the world that it was built for.
     pub worlds: Vec<World>,
     /// How the bytes are spread over kinds of sections, largest first; none for a WIT package.
@@ -93,7 +93,7 @@ pub struct Wasi {
 
 /// An import or export, or an interface of a package.
 #[derive(Clone, Debug, Serialize)]
-pub struct Face {
+pub struct Extern {
     /// In full: `wasi:io/streams@0.2.0`, `log`.
     pub name: String,
     /// `interface`, `function`, `type`, `resource`, `component`, `core module`, `value`; of core
@@ -146,9 +146,9 @@ pub struct World {
     /// Its name in the package.
     pub name: String,
     /// What it asks for.
-    pub imports: Vec<Face>,
+    pub imports: Vec<Extern>,
     /// What it offers.
-    pub exports: Vec<Face>,
+    pub exports: Vec<Extern>,
     /// What its imports let a component do.
     pub capabilities: Vec<Capability>,
 }

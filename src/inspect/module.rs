@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use wasmparser::{ExternalKind, TypeRef};
 
-use super::model::{Face, Producer, Size};
-use super::roles::Looks;
-use crate::features::{self, Seen};
+use super::model::{Extern, Producer, Size};
+use super::roles::ModuleTraits;
+use crate::features::{self, Detected};
 use crate::wasm::Metadata;
 use crate::wasm::module as sections;
 use crate::wasm::producers;
@@ -23,7 +23,7 @@ const FIRST_EXPORTS: usize = 64;
 /// A core module.
 #[derive(Default)]
 pub(super) struct Module<'a> {
-    pub looks: Looks<'a>,
+    pub traits: ModuleTraits<'a>,
     pub producers: Vec<Producer>,
     pub metadata: Metadata,
     /// What is imported from each module, in the order of first mention: functions and others.
@@ -98,7 +98,7 @@ impl<'a> Module<'a> {
         bytes: &'a [u8],
         range: Range<usize>,
         nested: bool,
-        features: &mut Seen,
+        features: &mut Detected,
     ) -> (Module<'a>, Option<Malformed>) {
         let mut module = Module::default();
         let mut own = range.len() as u64;
@@ -122,9 +122,9 @@ impl<'a> Module<'a> {
         }
         // The header and all sections that are not counted by themselves.
         module.sizes.add("core structure", own);
-        module.looks.has_code = read.has(core_id::CODE);
-        module.looks.has_data = read.has(core_id::DATA);
-        module.looks.has_elements = read.has(core_id::ELEMENT);
+        module.traits.has_code = read.has(core_id::CODE);
+        module.traits.has_data = read.has(core_id::DATA);
+        module.traits.has_elements = read.has(core_id::ELEMENT);
         for (_, seen) in readable(features::of_module(&read), &mut fault) {
             seen.features().for_each(|feature| features.add(feature));
         }
@@ -135,8 +135,8 @@ impl<'a> Module<'a> {
         let exports = readable(exports, &mut fault);
         let exports = exports.iter();
         module.exports = exports.map(|e| (e.name, kind_noun(e.kind))).collect();
-        module.looks.imports = module.imports.iter().map(|(name, _)| *name).collect();
-        module.looks.exports = module.exports.iter().map(|(name, _)| *name).collect();
+        module.traits.imports = module.imports.iter().map(|(name, _)| *name).collect();
+        module.traits.exports = module.exports.iter().map(|(name, _)| *name).collect();
         (module, fault)
     }
 
@@ -154,40 +154,40 @@ impl<'a> Module<'a> {
     fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         match name {
             // What else is named is left unread.
-            "name" => self.looks.names[0] = module_name(data),
+            "name" => self.traits.names[0] = module_name(data),
             "producers" => self.producers = read_producers(data),
-            "dylink.0" => self.looks.is_library = true,
+            "dylink.0" => self.traits.is_library = true,
             _ if name.starts_with("component-type") => self.has_world = true,
             _ => self.metadata.read(name, data),
         }
     }
 
     /// What it imports, a line a module.
-    pub fn import_faces(&self) -> Vec<Face> {
-        let face = |(module, items): &(&str, Vec<(&str, &str)>)| {
-            let mut face = Face::new(*module, "core imports");
+    pub fn import_faces(&self) -> Vec<Extern> {
+        let item = |(module, items): &(&str, Vec<(&str, &str)>)| {
+            let mut item = Extern::new(*module, "core imports");
             let functions = items.iter().filter(|(_, noun)| *noun == "function").count();
-            face.functions = functions;
+            item.functions = functions;
             let others = items.iter().filter(|(_, noun)| *noun != "function");
             let others: Vec<String> = others
                 .map(|(name, noun)| format!("{noun} {name}"))
                 .collect();
-            face.signature = (!others.is_empty()).then(|| others.join(", "));
-            face
+            item.signature = (!others.is_empty()).then(|| others.join(", "));
+            item
         };
-        self.imports.iter().map(face).collect()
+        self.imports.iter().map(item).collect()
     }
 
     /// What it exports.
-    pub fn export_faces(&self) -> Vec<Face> {
-        let face = |(name, noun): &(&str, &'static str)| {
-            let mut face = Face::new(*name, noun);
+    pub fn export_faces(&self) -> Vec<Extern> {
+        let item = |(name, noun): &(&str, &'static str)| {
+            let mut item = Extern::new(*name, noun);
             // Names of bindings have an interface and its version in them, and are none.
-            face.base = face.name.clone();
-            face.version = None;
-            face
+            item.base = item.name.clone();
+            item.version = None;
+            item
         };
-        self.exports.iter().map(face).collect()
+        self.exports.iter().map(item).collect()
     }
 }
 

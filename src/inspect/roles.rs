@@ -1,4 +1,4 @@
-//! What a nested part is there for: by its name where a tool has given one, else by its looks.
+//! What a nested part is there for: by its name where a tool has given one, else by its traits.
 //!
 //! May import: the sibling data. Deliberately absent: certainty. A module that nobody named and
 //! that looks like nothing known is the user's.
@@ -7,7 +7,7 @@ use super::model::Producer;
 
 /// What is known of a core module.
 #[derive(Default)]
-pub(super) struct Looks<'a> {
+pub(super) struct ModuleTraits<'a> {
     /// The names that it and the component around it have for it.
     pub names: [Option<&'a str>; 2],
     /// The modules that it imports from, once each.
@@ -34,8 +34,8 @@ const LIBC: [&str; 7] = [
 ];
 
 /// What a core module is there for.
-pub(super) fn of_module(looks: &Looks<'_>) -> &'static str {
-    for name in looks.names.iter().flatten() {
+pub(super) fn of_module(traits: &ModuleTraits<'_>) -> &'static str {
+    for name in traits.names.iter().flatten() {
         if name.starts_with("wit-component:adapter:") || name.starts_with("wit-component-adapter") {
             return "adapter";
         }
@@ -49,23 +49,23 @@ pub(super) fn of_module(looks: &Looks<'_>) -> &'static str {
             return "libc";
         }
     }
-    if looks.is_library {
+    if traits.is_library {
         return "library";
     }
     // Of wit-component, without names: a table of functions whose exports are numbers, and what
     // fills it.
     let numbered = |names: &[&str]| names.contains(&"$imports") && names.contains(&"0");
-    if looks.imports.is_empty() && numbered(&looks.exports) {
+    if traits.imports.is_empty() && numbered(&traits.exports) {
         return "shim";
     }
-    if !looks.has_code && looks.has_elements && looks.exports.is_empty() {
+    if !traits.has_code && traits.has_elements && traits.exports.is_empty() {
         return "fixups";
     }
-    if looks.imports.contains(&"__main_module__") || is_adapter(looks) {
+    if traits.imports.contains(&"__main_module__") || is_adapter(traits) {
         return "adapter";
     }
-    if !looks.has_code {
-        return match looks.has_data || looks.exports.contains(&"memory") {
+    if !traits.has_code {
+        return match traits.has_data || traits.exports.contains(&"memory") {
             true => "memory",
             false => "fixups",
         };
@@ -74,10 +74,10 @@ pub(super) fn of_module(looks: &Looks<'_>) -> &'static str {
 }
 
 /// It turns functions of WASI's first preview into interfaces.
-fn is_adapter(looks: &Looks<'_>) -> bool {
+fn is_adapter(traits: &ModuleTraits<'_>) -> bool {
     const FUNCTIONS: [&str; 4] = ["fd_write", "environ_get", "proc_exit", "clock_time_get"];
-    looks.exports.iter().any(|name| FUNCTIONS.contains(name))
-        && looks
+    traits.exports.iter().any(|name| FUNCTIONS.contains(name))
+        && traits
             .imports
             .iter()
             .any(|module| module.starts_with("wasi:"))

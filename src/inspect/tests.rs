@@ -36,7 +36,7 @@ fn parts_and_features_are_those_that_others_name() {
             .map_err(Report::from)
             .and_then(Component::new);
         let Ok(component) = component else { continue };
-        let mut seen = Seen::default();
+        let mut seen = Detected::default();
         let walked = walk::component(component.bytes(), &mut seen);
         if walked.fault.is_some() {
             continue;
@@ -58,7 +58,7 @@ fn parts_and_features_are_those_that_others_name() {
 }
 
 fn features_of(bytes: &[u8]) -> Vec<crate::features::Feature> {
-    let used = crate::features::used(bytes).expect("it is read");
+    let used = crate::features::first_uses(bytes).expect("it is read");
     used.into_iter().map(|found| found.feature).collect()
 }
 
@@ -73,11 +73,13 @@ fn counting_finds_what_decoding_finds() {
         let Ok(decoded) = component.decode() else {
             continue;
         };
-        let walked = walk::component(component.bytes(), &mut Seen::default());
-        let Some(faces) = walked.faces else { continue };
-        let side = |side| faces::of_component(&decoded, side);
+        let walked = walk::component(component.bytes(), &mut Detected::default());
+        let Some(externs) = walked.externs else {
+            continue;
+        };
+        let side = |side| world::of_component(&decoded, side);
         let same = format!("{:?}", [side(Side::Import), side(Side::Export)]);
-        assert_eq!(format!("{faces:?}"), same, "{}", path.display());
+        assert_eq!(format!("{externs:?}"), same, "{}", path.display());
         counted += 1;
     }
     assert!(counted > 20, "only {counted}");

@@ -11,10 +11,10 @@ use std::ops::Range;
 use wasmparser::{ComponentExternalKind, ComponentInstance};
 
 use super::counts::{self, Types};
-use super::model::{Counts, Face, Part};
+use super::model::{Counts, Extern, Part};
 use super::module::{self, Module, Sizes};
-use super::roles::{self, Looks};
-use crate::features::{Feature, Seen};
+use super::roles::{self, ModuleTraits};
+use crate::features::{Detected, Feature};
 use crate::wasm::Metadata;
 use crate::wasm::parts;
 use crate::wasm::sections::Malformed;
@@ -24,16 +24,16 @@ use crate::wasm::structure::{Depth, Entry, Nested, Sort, Structure};
 pub(super) struct Walked {
     pub root: Part,
     /// Imports and exports, if all of them are interfaces that are easily told.
-    pub faces: Faces,
+    pub externs: World,
     /// What could not be read.
     pub fault: Option<Malformed>,
 }
 
 /// Imports and exports, where they are easily told.
-type Faces = Option<[Vec<Face>; 2]>;
+type World = Option<[Vec<Extern>; 2]>;
 
 /// The tree of the component `bytes`, as far as it can be read.
-pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Walked {
+pub(super) fn component(bytes: &[u8], features: &mut Detected) -> Walked {
     let structure = Structure::readable(bytes, Depth::All);
     let fault = None;
     let mut walk = Walk { features, fault };
@@ -44,7 +44,7 @@ pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Walked {
     let told = !level.more && structure.fault().is_none();
     Walked {
         root: level.part,
-        faces: told.then_some([level.imports, level.exports]),
+        externs: told.then_some([level.imports, level.exports]),
         fault,
     }
 }
@@ -52,8 +52,8 @@ pub(super) fn component(bytes: &[u8], features: &mut Seen) -> Walked {
 /// A core module that is an input by itself.
 pub(super) fn core_module(bytes: &[u8], module: &Module<'_>) -> Part {
     let mut part = part("core module", 0..bytes.len());
-    part.name = module.looks.names[0].unwrap_or_default().to_string();
-    part.role = roles::of_module(&module.looks);
+    part.name = module.traits.names[0].unwrap_or_default().to_string();
+    part.role = roles::of_module(&module.traits);
     part.sizes = module.sizes.list();
     part.producers = module.producers.clone();
     part.metadata = module.metadata.clone();
@@ -97,7 +97,7 @@ impl Part {
 }
 
 struct Walk<'f> {
-    features: &'f mut Seen,
+    features: &'f mut Detected,
     /// The first thing that could not be read.
     fault: Option<Malformed>,
 }
@@ -105,8 +105,8 @@ struct Walk<'f> {
 /// A component that has been walked.
 struct Level {
     part: Part,
-    imports: Vec<Face>,
-    exports: Vec<Face>,
+    imports: Vec<Extern>,
+    exports: Vec<Extern>,
     /// Something is imported or exported that is not told by counting.
     more: bool,
 }
@@ -116,7 +116,7 @@ impl Walk<'_> {
         let mut part = part("component", structure.range.clone());
         let mut sizes = Sizes::default();
         let mut own = structure.range.len() as u64;
-        let mut looks = BTreeMap::new();
+        let mut traits = BTreeMap::new();
         for (at, nested) in structure.nested.iter().enumerate() {
             own -= nested.range.len() as u64;
             let outer = self.fault.take();
@@ -127,7 +127,7 @@ impl Walk<'_> {
                     let (module, fault) =
                         Module::read(structure.bytes(), range, true, self.features);
                     let (part, its) = core_module_in(module, nested);
-                    looks.insert(at, its);
+                    traits.insert(at, its);
                     self.fault = fault;
                     part
                 }
@@ -146,13 +146,13 @@ impl Walk<'_> {
         }
         sizes.add("component structure", own);
         part.sizes = sizes.list();
-        name(&mut part, structure, &mut looks);
-        roles(&mut part, structure, &looks);
+        name(&mut part, structure, &mut traits);
+        roles(&mut part, structure, &traits);
         self.features(structure);
         if let Some(fault) = structure.fault() {
             self.fault = Some(fault.clone());
         }
-        faces(part, structure)
+        externs(part, structure)
     }
 
     /// Takes note of the features that the component itself uses.
@@ -172,38 +172,42 @@ impl Walk<'_> {
 }
 
 /// A core module that is nested in a component.
-fn core_module_in<'a>(module: Module<'a>, nested: &Nested<'_>) -> (Part, Looks<'a>) {
+fn core_module_in<'a>(module: Module<'a>, nested: &Nested<'_>) -> (Part, ModuleTraits<'a>) {
     let mut part = part("core module", nested.range.clone());
     part.sizes = module.sizes.list();
-    part.name = module.looks.names[0].unwrap_or_default().to_string();
-    let asks = module.looks.imports.iter();
+    part.name = module.traits.names[0].unwrap_or_default().to_string();
+    let asks = module.traits.imports.iter();
     part.asks = asks.map(|name| name.to_string()).collect();
     part.producers = module.producers;
     part.metadata = module.metadata;
-    (part, module.looks)
+    (part, module.traits)
 }
 
 /// Names of the component and of what is in it.
-fn name<'a>(part: &mut Part, structure: &Structure<'a>, looks: &mut BTreeMap<usize, Looks<'a>>) {
+fn name<'a>(
+    part: &mut Part,
+    structure: &Structure<'a>,
+    traits: &mut BTreeMap<usize, ModuleTraits<'a>>,
+) {
     let names = structure.names();
     part.name = names.own.unwrap_or_default().to_string();
     for (at, name) in names.nested {
         let inner = &mut part.parts[at];
-        let module = looks.get_mut(&at);
+        let module = traits.get_mut(&at);
         // A module's own name says more: here it is mostly called `main`.
         if module.is_none() || inner.name.is_empty() {
             inner.name = name.to_string();
         }
-        if let Some(looks) = module {
-            looks.names[1] = Some(name);
+        if let Some(traits) = module {
+            traits.names[1] = Some(name);
         }
     }
 }
 
 /// What the component and each of its parts is there for.
-fn roles(part: &mut Part, structure: &Structure<'_>, looks: &BTreeMap<usize, Looks<'_>>) {
-    for (at, looks) in looks {
-        part.parts[*at].role = roles::of_module(looks);
+fn roles(part: &mut Part, structure: &Structure<'_>, traits: &BTreeMap<usize, ModuleTraits<'_>>) {
+    for (at, traits) in traits {
+        part.parts[*at].role = roles::of_module(traits);
     }
     if part.parts.iter().any(|part| part.role == "library") {
         for part in &mut part.parts {
@@ -221,13 +225,13 @@ fn roles(part: &mut Part, structure: &Structure<'_>, looks: &BTreeMap<usize, Loo
 }
 
 /// What the component imports, exports and wires to its parts.
-fn faces(mut part: Part, structure: &Structure<'_>) -> Level {
+fn externs(mut part: Part, structure: &Structure<'_>) -> Level {
     let types = Types::of(structure);
     let mut more = false;
     let mut imports = Vec::new();
     for import in &structure.imports {
         match types.import(import.ty) {
-            Some(counts) => imports.push(counts::face(&import.name, counts)),
+            Some(counts) => imports.push(counts::external(&import.name, counts)),
             None => more = true,
         }
     }
@@ -260,7 +264,7 @@ fn faces(mut part: Part, structure: &Structure<'_>) -> Level {
             _ => None,
         };
         match (counts, export.ty) {
-            (Some(counts), None) => exports.push(counts::face(&export.name, counts)),
+            (Some(counts), None) => exports.push(counts::external(&export.name, counts)),
             _ => more = true,
         }
     }

@@ -7,21 +7,21 @@ use crate::wit::names::{Place, Target};
 use crate::wit::syntax::{Node, NodeKind, Tree};
 use crate::wit::{File, Wit};
 
-use super::settings::Options;
+use super::options::RuleOptions;
 
 /// A package, the options of rules, and the findings so far.
 pub(crate) struct Context<'w> {
     /// The package.
     pub wit: &'w Wit,
     /// What `[lint]` says for single rules.
-    pub options: &'w Options,
+    pub options: &'w RuleOptions,
     /// The nodes of its own files, by kind; in the order of files and text.
     nodes: Vec<Vec<Node<'w>>>,
     found: Vec<Diagnostic>,
 }
 
 impl<'w> Context<'w> {
-    pub(super) fn new(wit: &'w Wit, options: &'w Options) -> Context<'w> {
+    pub(super) fn new(wit: &'w Wit, options: &'w RuleOptions) -> Context<'w> {
         let mut nodes = vec![Vec::new(); NodeKind::Error as usize + 1];
         for file in wit.files().iter().filter(|file| file.own) {
             for node in file.tree.nodes() {

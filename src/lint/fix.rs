@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Settings, lint};
+use super::{Options, lint};
 use crate::diag::{Code, Edit, Report, Severity};
 use crate::wit::{self, Texts, Wit};
 
@@ -49,29 +49,29 @@ pub struct Fixed {
 /// (`wit/fix-broke-package`).
 pub fn fix(
     path: &Path,
-    options: &wit::Options,
-    settings: &Settings,
+    load: &wit::Options,
+    options: &Options,
     unsafe_too: bool,
 ) -> Result<Fixed, Report> {
-    rounds(path, options, settings, unsafe_too, None)
+    rounds(path, load, options, unsafe_too, None)
 }
 
 /// As [`fix`], with a text that stands for the file called `name`; only that is changed, and it is
 /// among the files of the result whether it was or not.
 pub(crate) fn fix_text(
     path: &Path,
-    options: &wit::Options,
-    settings: &Settings,
+    load: &wit::Options,
+    options: &Options,
     unsafe_too: bool,
     (name, text): (&str, Arc<str>),
 ) -> Result<Fixed, Report> {
-    rounds(path, options, settings, unsafe_too, Some((name, text)))
+    rounds(path, load, options, unsafe_too, Some((name, text)))
 }
 
 fn rounds(
     path: &Path,
-    options: &wit::Options,
-    settings: &Settings,
+    load: &wit::Options,
+    options: &Options,
     unsafe_too: bool,
     only: Option<(&str, Arc<str>)>,
 ) -> Result<Fixed, Report> {
@@ -80,9 +80,9 @@ fn rounds(
         texts.insert(name.to_string(), text);
         name
     });
-    let mut wit = wit::load_over(path, options, &texts)?;
+    let mut wit = wit::load_over(path, load, &texts)?;
     let mut mended = 0;
-    let mut report = lint(&wit, settings);
+    let mut report = lint(&wit, options);
     for _ in 0..MAX_ROUNDS {
         let (edits, count) = chosen(&report, unsafe_too, only);
         if edits.is_empty() {
@@ -97,7 +97,7 @@ fn rounds(
             texts.insert(file, new.into());
         }
         mended += count;
-        wit = wit::load_over(path, options, &texts).map_err(|mut broken| {
+        wit = wit::load_over(path, load, &texts).map_err(|mut broken| {
             broken.push(
                 BROKEN
                     .report(format!(
@@ -108,7 +108,7 @@ fn rounds(
             );
             broken
         })?;
-        report = lint(&wit, settings);
+        report = lint(&wit, options);
     }
     let files = wit
         .files()

@@ -1,6 +1,6 @@
 //! The linter: rules that a package of WIT is held against.
 //!
-//! Lives here: [`lint`], [`Settings`], [`fix`] and the rules, one file each under `rules/`.
+//! Lives here: [`lint`], [`Options`], [`fix`] and the rules, one file each under `rules/`.
 //! May import: ranks 0 to 3. Deliberately absent: that text is WIT and its names are known, which
 //! is not a matter of rules (`wit`); printing.
 //!
@@ -12,20 +12,20 @@ mod edits;
 mod encoder;
 mod facts;
 mod fix;
+mod options;
 mod rule;
 mod rules;
-mod settings;
 mod suppress;
 
 pub(crate) use context::Context;
 #[cfg(feature = "cli")]
 pub(crate) use fix::fix_text;
 pub use fix::{Fixed, fix};
+pub use options::{Options, RuleOptions, known, read};
 pub use rule::{Group, Rule};
 pub use rules::RULES;
 #[cfg(feature = "cli")]
 pub(crate) use rules::not_formatted;
-pub use settings::{Options, Settings, known, read};
 
 use crate::diag::{Code, Report};
 use crate::wit::Wit;
@@ -39,7 +39,7 @@ pub fn codes() -> Vec<&'static Code> {
 /// Codes that are no rules.
 static CODES: &[&Code] = &[
     &fix::BROKEN,
-    &settings::UNKNOWN_RULE,
+    &options::UNKNOWN_RULE,
     &suppress::MALFORMED,
     &suppress::UNUSED,
 ];
@@ -47,11 +47,11 @@ static CODES: &[&Code] = &[
 /// What the rules that are on have to say about a package, suppressions considered.
 ///
 /// The report owns the texts that its findings point into.
-pub fn lint(wit: &Wit, settings: &Settings) -> Report {
+pub fn lint(wit: &Wit, options: &Options) -> Report {
     let mut report = Report::new();
-    let mut context = Context::new(wit, &settings.options);
+    let mut context = Context::new(wit, &options.rule_options);
     for rule in RULES {
-        let Some(severity) = settings.level(rule) else {
+        let Some(severity) = options.level(rule) else {
             continue;
         };
         (rule.check)(&mut context);
@@ -60,15 +60,15 @@ pub fn lint(wit: &Wit, settings: &Settings) -> Report {
             report.push(finding);
         }
     }
-    let report = suppress::apply(wit, settings, report);
-    let mut report = settings.without_ignored(wit, report);
+    let report = suppress::apply(wit, options, report);
+    let mut report = options.without_ignored(wit, report);
     // Not a matter of rules, which may be off: what has no binary form is of use to nobody.
     if !report.has_errors()
         && let Some(refused) = encoder::refused(wit)
     {
         report.push(refused);
         report.take_texts(&wit.texts());
-        return settings.without_ignored(wit, report);
+        return options.without_ignored(wit, report);
     }
     report
 }

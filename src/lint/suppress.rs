@@ -10,8 +10,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::options::Options;
 use super::rules::RULES;
-use super::settings::Settings;
 use crate::diag::{Code, Diagnostic, Edit, Fix, Locus, Report, Severity, did_you_mean};
 use crate::wit::Wit;
 use crate::wit::syntax::{NodeKind, TokenKind, Tree};
@@ -73,7 +73,7 @@ struct Suppression<'t> {
 }
 
 /// Takes out what is suppressed, and adds what is to be said about suppressions.
-pub(super) fn apply(wit: &Wit, settings: &Settings, mut report: Report) -> Report {
+pub(super) fn apply(wit: &Wit, options: &Options, mut report: Report) -> Report {
     let mut by_file: BTreeMap<&str, Vec<Suppression<'_>>> = BTreeMap::new();
     let mut found = Vec::new();
     for file in wit.files().iter().filter(|file| file.own) {
@@ -101,7 +101,7 @@ pub(super) fn apply(wit: &Wit, settings: &Settings, mut report: Report) -> Repor
     for suppression in by_file.into_values().flatten() {
         let rule = RULES.iter().find(|rule| rule.name() == suppression.rule);
         // Of a rule that was not asked nobody knows whether it would have found something.
-        let asked = rule.is_some_and(|rule| settings.level(rule).is_some());
+        let asked = rule.is_some_and(|rule| options.level(rule).is_some());
         if asked && !suppression.used {
             found.push(unused(&suppression));
         }

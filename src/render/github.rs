@@ -3,12 +3,12 @@
 //! Errors are `::error`, warnings `::warning`, notes `::notice`. Escaping is that of GitHub's own
 //! toolkit: `%`, carriage return and line feed everywhere, `:` and `,` in properties as well.
 //!
-//! May import: `diag`, `shown` (rank 0). Deliberately absent: snippets, as GitHub shows the lines itself.
+//! May import: `diag`, `escape` (rank 0). Deliberately absent: snippets, as GitHub shows the lines itself.
 
 use super::plain;
 use super::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
-use crate::shown::visible;
+use crate::escape::visible;
 
 /// The report as workflow commands; nothing if it is empty.
 pub fn render(report: &Report) -> String {

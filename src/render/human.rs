@@ -1,6 +1,6 @@
 //! Reports for people: a headline, the places, what to do, and how many there are of what.
 //!
-//! May import: `diag`, `shown` (rank 0). Deliberately absent: deciding whether colours are wanted.
+//! May import: `diag`, `escape` (rank 0). Deliberately absent: deciding whether colours are wanted.
 //!
 //! Snippets of text are drawn by annotate-snippets, whose headline is the one used for places in
 //! binaries as well; miette, which the design names, draws its own headline and only for text.
@@ -12,7 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use super::plain;
 use super::position::{Lines, Places};
 use crate::diag::{Diagnostic, Label, Locus, Report, Severity};
-use crate::shown::{picture, visible, visible_lines};
+use crate::escape::{picture, visible, visible_lines};
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]

@@ -30,7 +30,7 @@ use tree::Tree;
 
 /// What is to be done.
 #[derive(Default)]
-pub struct Request {
+pub struct Options {
     /// Which custom sections go.
     pub removal: Removal,
     /// Whether identical parts are all kept.
@@ -40,7 +40,7 @@ pub struct Request {
 }
 
 /// What came of it.
-pub struct Slimmed {
+pub struct Outcome {
     /// The component or core module, which has been validated.
     pub bytes: Vec<u8>,
     /// What was saved, and where.
@@ -53,7 +53,7 @@ pub struct Slimmed {
 ///
 /// Fails if it is neither (`input/not-a-component`), or is not valid (`input/malformed`,
 /// `input/invalid-function`).
-pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
+pub fn slim(source: Source, options: &Options) -> Result<Outcome, Report> {
     let source = match sniff(source.bytes()) {
         Kind::Wat => {
             let binary = wasm::translate(&source)?;
@@ -65,7 +65,7 @@ pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
         Kind::CoreModule => source,
         _ => {
             let component = Component::new(source)?;
-            component.outline()?;
+            component.structure()?;
             component.into_source()
         }
     };
@@ -76,18 +76,18 @@ pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
     let mut report = Report::new();
     let mut tree = Tree::read(
         bytes,
-        &request.removal,
-        request.wasm_opt.is_some(),
+        &options.removal,
+        options.wasm_opt.is_some(),
         &parts,
         &mut summary,
     )
     .map_err(malformed)?;
-    if let Some(wasm_opt) = &request.wasm_opt {
+    if let Some(wasm_opt) = &options.wasm_opt {
         // What is not valid is not for others to read.
         wasm::validate(&source)?;
-        optimise::all(&mut tree, wasm_opt, request, &mut summary, &mut report);
+        optimise::all(&mut tree, wasm_opt, options, &mut summary, &mut report);
     }
-    if !request.keep_duplicates {
+    if !options.keep_duplicates {
         share::components(&mut tree, &mut summary).map_err(malformed)?;
         share::modules(&mut tree, &mut summary).map_err(malformed)?;
     }
@@ -99,7 +99,7 @@ pub fn slim(source: Source, request: &Request) -> Result<Slimmed, Report> {
         wasm::validate(&source)?;
         return Err(refused);
     }
-    Ok(Slimmed {
+    Ok(Outcome {
         bytes: made.bytes().to_vec(),
         summary,
         report,

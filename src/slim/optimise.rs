@@ -13,7 +13,7 @@ use wasmparser::Encoding;
 use super::sections::Removal;
 use super::summary::Summary;
 use super::tree::{Bytes, Tree};
-use super::{Request, codes};
+use super::{Options, codes};
 use crate::diag::{Locus, Report};
 use crate::source::Source;
 use crate::surface::{Item, compare, module_type};
@@ -52,7 +52,7 @@ pub fn find(arguments: &str) -> Option<WasmOpt> {
 pub(super) fn all(
     tree: &mut Tree<'_>,
     wasm_opt: &WasmOpt,
-    request: &Request,
+    options: &Options,
     summary: &mut Summary,
     report: &mut Report,
 ) {
@@ -66,10 +66,10 @@ pub(super) fn all(
     inputs.sort_by_key(|(_, at)| *at);
     let inputs: Vec<&[u8]> = inputs.iter().map(|(bytes, _)| &***bytes).collect();
     let results = validate::in_parallel(&inputs, |bytes| {
-        optimised(bytes, wasm_opt, &request.removal)
+        optimised(bytes, wasm_opt, &options.removal)
     });
     for (part, bytes) in &mut modules {
-        let plain = without_custom(bytes, &request.removal);
+        let plain = without_custom(bytes, &options.removal);
         let plain: Bytes = plain.map_or_else(|| bytes.clone(), Bytes::from);
         let before = plain.len() as u64;
         match distinct.get(*bytes).and_then(|at| results.get(*at)) {

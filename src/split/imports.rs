@@ -1,6 +1,6 @@
 //! What the plan says of the imports of the composition: which imports of parts each stands for.
 //!
-//! Lives here: [`imports`]. May import: `slice`, `plan`, `surface` (ranks 1 to 3).
+//! Lives here: [`imports`]. May import: `type_slicer`, `plan`, `surface` (ranks 1 to 3).
 //! Deliberately absent: their types, which are those of the parts' imports, put together when the
 //! plan is carried out. The imports stand in the order of the composition, on which the bytes
 //! depend; on the order of what each stands for they do not.
@@ -13,8 +13,8 @@ use wasmparser::{ComponentImport, ComponentTypeRef, TypeBounds};
 use super::planning::Draft;
 use crate::names;
 use crate::plan::{Import, Role, Served, Target};
-use crate::slice;
 use crate::surface::{self, Item, Side, Type, TypeDef};
+use crate::type_slicer;
 use crate::wasm::Component;
 use crate::wasm::structure::Structure;
 
@@ -33,8 +33,8 @@ pub(super) fn imports(
     draft: &mut Draft,
     parts: &[(&Structure<'_>, &Component)],
 ) -> Vec<Import> {
-    let outlines: Vec<&Structure<'_>> = parts.iter().map(|(outline, _)| *outline).collect();
-    let outlines = &outlines[..];
+    let structures: Vec<&Structure<'_>> = parts.iter().map(|(structure, _)| *structure).collect();
+    let structures = &structures[..];
     let by_name: HashMap<&str, usize> = composition
         .iter()
         .enumerate()
@@ -73,8 +73,8 @@ pub(super) fn imports(
         });
         open.push((part, import));
     }
-    for ((part, import), types) in slice::needed_along(outlines, &open) {
-        let name = outlines[part].imports[import].name.full_name();
+    for ((part, import), types) in type_slicer::needed_along(structures, &open) {
+        let name = structures[part].imports[import].name.full_name();
         let key = names::track_or_name(&name);
         let place = found
             .iter()
@@ -95,7 +95,7 @@ pub(super) fn imports(
     let mut imports = Vec::new();
     for at in found {
         let mut members = std::mem::take(&mut members[at]);
-        let full = |m: &Member| outlines[m.part].imports[m.import].name.full_name();
+        let full = |m: &Member| structures[m.part].imports[m.import].name.full_name();
         let version = |m: &Member| names::track(&full(m)).map(|(_, version)| version);
         members.sort_by(|a, b| {
             version(b)
@@ -104,7 +104,7 @@ pub(super) fn imports(
         });
         let serves = members.into_iter().map(|member| Served {
             part: draft.parts[member.part].name.clone(),
-            import: outlines[member.part].imports[member.import]
+            import: structures[member.part].imports[member.import]
                 .name
                 .name
                 .to_string(),
@@ -141,9 +141,9 @@ fn world_types(
     order.sort_by_key(|part| draft.parts[*part].role != Role::Root);
     let mut first: BTreeMap<usize, Type> = BTreeMap::new();
     for part in order {
-        let (outline, component) = parts[part];
+        let (structure, component) = parts[part];
         let decoded = LazyCell::new(|| component.decode().ok());
-        for (import, item) in outline.imports.iter().enumerate() {
+        for (import, item) in structure.imports.iter().enumerate() {
             let name = item.name.name;
             let given = draft.parts[part].wires.get(import).map(|wire| &wire.to);
             if !bound(item.ty) || !matches!(given, Some(Target::Bound { .. })) {

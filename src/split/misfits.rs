@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::alone::Alone;
-use super::new::New;
+use super::extract::Extractor;
+use super::replacement::Replacement;
 use super::{and_more, codes, core_uses, finding, said};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::parts::{Known, Parts};
@@ -26,14 +26,14 @@ const SHOWN: usize = 12;
 pub(super) fn misfits(
     whole: &Component,
     parts: &Parts,
-    places: &[(&Known, &New)],
+    places: &[(&Known, &Replacement)],
     refused: &Report,
 ) -> Report {
     let mut report = Report::new();
     for (known, new) in places {
         report.extend(match new {
-            New::Component(new) => misfit(whole, known, new),
-            New::Module(new) => core_misfit(whole, parts, known, new),
+            Replacement::Component(new) => misfit(whole, known, new),
+            Replacement::Module(new) => core_misfit(whole, parts, known, new),
         });
     }
     if report.is_empty() {
@@ -226,7 +226,7 @@ fn old_surface(whole: &Component, node: &Known) -> Option<Surface> {
     if node.around.is_none() {
         let structure = Structure::of(bytes).ok()?;
         let at = structure.position(&node.range)?;
-        if let Some(complete) = Alone::new(&structure).take_out(at).ok()? {
+        if let Some(complete) = Extractor::new(&structure).take_out(at).ok()? {
             old = complete.to_vec();
         }
     }

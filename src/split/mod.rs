@@ -1,33 +1,33 @@
 //! `split`: a composition apart into its parts and the plan that makes it again, or one part of it
 //! in the place of another.
 //!
-//! The way: the outermost level is read as an instantiation; its components are taken out (`alone`)
+//! The way: the outermost level is read as an instantiation; its components are taken out (`extract`)
 //! and get names of files; the wires become a plan (`planning`, `imports`). Whether that
-//! plan really makes the same again is judged by its result (`alike`), which whoever calls has
+//! plan really makes the same again is judged by its result (`equivalence`), which whoever calls has
 //! composed. Replacing does without a plan: the bytes of one nested component or core module make
 //! way for others (`replace`), and the validator says whether that holds (`misfits` says why not).
 //!
-//! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `slice`, `surface` (ranks 0 to
+//! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `type_slicer`, `surface` (ranks 0 to
 //! 3). Deliberately absent: composing (`compose`), writing files and printing (`cli`).
 
-mod alike;
-mod alone;
 mod codes;
 mod core_uses;
+mod equivalence;
+mod extract;
 mod imports;
 mod misfits;
-mod new;
 mod planning;
 mod replace;
+mod replacement;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use alike::{Likeness, alike};
 pub use codes::CODES;
-pub use new::New;
+pub use equivalence::{Equivalence, equivalence};
 pub use replace::{Replaced, replace};
+pub use replacement::Replacement;
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::parts;
@@ -38,7 +38,7 @@ use crate::wasm::instantiation::Instantiation;
 use crate::wasm::parts::Level;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
-use alone::Alone;
+use extract::Extractor;
 use planning::Used;
 
 /// How deep compositions in compositions are split. Each is a folder in a folder, and the paths
@@ -212,7 +212,7 @@ fn level(
     name: String,
     notes: &mut Report,
 ) -> Result<Folder, Report> {
-    whole.outline()?;
+    whole.structure()?;
     let malformed = |e: Malformed| Report::from(whole.malformed(&e));
     let structure = Structure::in_depth(whole.bytes()).map_err(malformed)?;
     let instantiation = Instantiation::of(&structure).map_err(malformed)?;
@@ -233,15 +233,15 @@ fn level(
     let (mut parts, shares) = take_out(&whole, &structure, &named, &passed_on)?;
     let mut used = BTreeMap::new();
     for (at, part) in &parts {
-        let outline = part.component.outline()?;
+        let structure = part.component.structure()?;
         let file = part.file.clone();
-        used.insert(*at, Used { file, outline });
+        used.insert(*at, Used { file, structure });
     }
     let mut draft = planning::draft(&instantiation, &named, &used);
     let of_parts: Vec<_> = draft
         .components
         .iter()
-        .map(|at| (&used[at].outline, &*parts[at].component))
+        .map(|at| (&used[at].structure, &*parts[at].component))
         .collect();
     let imports = imports::imports(&instantiation.imports, &mut draft, &of_parts);
     if !draft.unsayable.is_empty() {
@@ -283,7 +283,7 @@ fn take_out(
     named: &Level,
     passed_on: &BTreeSet<usize>,
 ) -> Result<(BTreeMap<usize, PartFile>, bool), Report> {
-    let mut alone = Alone::new(structure);
+    let mut alone = Extractor::new(structure);
     let (mut parts, mut shares) = (BTreeMap::new(), false);
     let mut report = Report::new();
     let used = |at: usize| named.instances.iter().any(|i| i.of == Some(at));

@@ -22,7 +22,7 @@ const DEEPEST: u32 = 30;
 pub(super) struct Used<'a> {
     /// Its file, in the folder of the plan.
     pub file: String,
-    pub outline: Structure<'a>,
+    pub structure: Structure<'a>,
 }
 
 /// The parts and exports of the plan.
@@ -77,7 +77,7 @@ pub(super) fn draft(
         let name = named.instances.get(at).map(|instance| &instance.name);
         let name = name.cloned().unwrap_or_default();
         drafting.parts[at] = Some(name.clone());
-        let wires = drafting.wires(&name, args, &used.outline);
+        let wires = drafting.wires(&name, args, &used.structure);
         drafting.draft.components.push(position);
         drafting.draft.parts.push(Part {
             name,
@@ -102,11 +102,11 @@ struct Drafting<'a> {
 }
 
 impl Drafting<'_> {
-    fn wires(&mut self, part: &str, args: &[Item<'_>], outline: &Structure<'_>) -> Vec<Wire> {
+    fn wires(&mut self, part: &str, args: &[Item<'_>], structure: &Structure<'_>) -> Vec<Wire> {
         let by_name: BTreeMap<&str, &Item<'_>> =
             args.iter().map(|arg| (arg.name.name, arg)).collect();
         let mut wires = Vec::new();
-        for import in &outline.imports {
+        for import in &structure.imports {
             let name = import.name.name;
             // In a valid component every import gets something.
             let Some(arg) = by_name.get(name) else {

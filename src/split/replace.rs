@@ -10,7 +10,7 @@ use std::ops::Range;
 use wasmparser::Encoding;
 
 use super::misfits::misfits;
-use super::new::New;
+use super::replacement::Replacement;
 use super::{codes, finding};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::parts::{Known, Parts, Unfound};
@@ -35,16 +35,16 @@ pub struct Replaced {
 /// Nothing else changes but the lengths of what is around them. Fails if a name is that of none
 /// (`split/unknown-part`) or of one instance among several (`split/shared-part`), and if the
 /// validator refuses the result (`split/misfit`).
-pub fn replace(whole: &Component, swaps: &[(String, New)]) -> Result<Replaced, Report> {
-    whole.outline()?;
+pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Replaced, Report> {
+    whole.structure()?;
     whole.decode()?;
     let bytes = whole.bytes();
     let parts = Parts::of(bytes);
     let mut report = Report::new();
-    let mut chosen: BTreeMap<usize, &New> = BTreeMap::new();
+    let mut chosen: BTreeMap<usize, &Replacement> = BTreeMap::new();
     for (wanted, new) in swaps {
-        if let New::Component(new) = new
-            && let Err(finding) = new.outline().and_then(|_| new.decode())
+        if let Replacement::Component(new) = new
+            && let Err(finding) = new.structure().and_then(|_| new.decode())
         {
             report.push(finding);
         }
@@ -93,7 +93,9 @@ pub fn replace(whole: &Component, swaps: &[(String, New)]) -> Result<Replaced, R
     let made = rebuilt(bytes, 0..bytes.len(), &new).map_err(|e| whole.malformed(&e))?;
     let component = Component::new(Source::memory(whole.source().name(), made))?;
     // Types alone do not tell whether a core module fits.
-    let validated = chosen.values().any(|new| matches!(new, New::Module(_)));
+    let validated = chosen
+        .values()
+        .any(|new| matches!(new, Replacement::Module(_)));
     let verdict = component.decode().map_err(Report::from);
     let verdict = verdict.and_then(|_| match validated {
         true => wasm::validate(component.source()),
@@ -115,7 +117,7 @@ pub fn replace(whole: &Component, swaps: &[(String, New)]) -> Result<Replaced, R
     })
 }
 
-fn other_kind(whole: &Component, known: &Known, new: &New) -> Diagnostic {
+fn other_kind(whole: &Component, known: &Known, new: &Replacement) -> Diagnostic {
     let message = format!(
         "`{}` is a {}, and `{}` a {}",
         known.path,
@@ -125,11 +127,11 @@ fn other_kind(whole: &Component, known: &Known, new: &New) -> Diagnostic {
     );
     let finding = finding(&codes::MISFIT, whole, message);
     match new {
-        New::Module(_) => finding.help(format!(
+        Replacement::Module(_) => finding.help(format!(
             "name a core module in it (`witkit inspect --parts` lists them): --replace {}/MODULE=FILE",
             known.path
         )),
-        New::Component(_) => {
+        Replacement::Component(_) => {
             finding.help("use a core module: .wasm, or .wat text")
         }
     }

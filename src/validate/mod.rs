@@ -1,6 +1,6 @@
 //! Full validation of many files at once, held to features or to a baseline.
 //!
-//! Lives here: [`validate`] with its [`Request`] and [`Outcome`], and [`Features`].
+//! Lives here: [`validate`] with its [`Options`] and [`Outcome`], and [`Features`].
 //! May import: `source`, `diag` (rank 0), `wasm` (1), `features`, `wit` (2).
 //! Deliberately absent: the validating itself (`wasm::validate`, which others need as well), and
 //! printing.
@@ -22,7 +22,7 @@ use crate::wasm::validate::{Verdict, findings, validate as verdicts};
 
 /// What is to be validated, and against what.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct Options {
     /// Files, folders, `-` for standard input. A folder stands for the `.wasm` and `.wat` files in
     /// it.
     pub paths: Vec<std::path::PathBuf>,
@@ -39,7 +39,7 @@ pub struct Request {
 pub struct Outcome {
     /// Everything that is wrong.
     pub report: Report,
-    /// The names of all files that were looked at, in the order of the request.
+    /// The names of all files that were looked at, in the order of the options.
     pub files: Vec<String>,
 }
 
@@ -66,9 +66,9 @@ impl Outcome {
 /// Each file is validated whatever is wrong with others. Of each, the first problem of its
 /// structure is reported, and all functions that are not valid up to a bound; with a baseline, each
 /// feature of a component that is not in it. What is found does not depend on the number of cores.
-pub fn validate(request: &Request) -> Outcome {
+pub fn validate(options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
-    let paths = match inputs::paths(&request.paths, request.recursive) {
+    let paths = match inputs::paths(&options.paths, options.recursive) {
         Ok(paths) => paths,
         // What is not there does not keep the rest from being looked at.
         Err((paths, report)) => {
@@ -84,10 +84,10 @@ pub fn validate(request: &Request) -> Outcome {
             Err(report) => outcome.report.extend(report),
         }
     }
-    match request.baseline {
-        None => against(&sources, request.features.0, None, &mut outcome.report),
+    match options.baseline {
+        None => against(&sources, options.features.0, None, &mut outcome.report),
         Some(baseline) => {
-            within(baseline, sources, request.features.0, &mut outcome.report);
+            within(baseline, sources, options.features.0, &mut outcome.report);
         }
     }
     outcome

@@ -121,19 +121,19 @@ impl Component {
 
     /// Its outermost level; fails if that is cut off or broken (`input/malformed`), or if it is
     /// that of a WIT package (`input/not-a-component`).
-    pub(crate) fn outline(&self) -> Result<Structure<'_>, Diagnostic> {
-        let outline = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
-        if outline.is_wit_package() {
+    pub(crate) fn structure(&self) -> Result<Structure<'_>, Diagnostic> {
+        let structure = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
+        if structure.is_wit_package() {
             return Err(not_a_component(&self.source, Kind::Wit));
         }
-        Ok(outline)
+        Ok(structure)
     }
 
     /// Whether it is a WIT package in binary form; fails if it is cut off or broken
     /// (`input/malformed`).
     pub fn is_wit_package(&self) -> Result<bool, Diagnostic> {
-        let outline = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
-        Ok(outline.is_wit_package())
+        let structure = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
+        Ok(structure.is_wit_package())
     }
 
     /// What stands for it where only its type matters: in a component that [`decode::begin`] has

@@ -28,7 +28,7 @@ use crate::wasm::{self, Kind};
 
 /// What is to be converted.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct ConvertOptions {
     /// A package in text or binary form, a component or a core module with metadata; `-` for
     /// standard input.
     pub input: PathBuf,
@@ -38,7 +38,7 @@ pub struct Request {
     pub options: Options,
     /// Only this world and what it needs.
     pub world: Option<String>,
-    /// Turns a world around; needs [`Request::world`] if there are several.
+    /// Turns a world around; needs [`ConvertOptions::world`] if there are several.
     pub turn: Option<Turn>,
     /// Leaves out the docs.
     pub no_docs: bool,
@@ -56,7 +56,7 @@ pub struct Converted {
 ///
 /// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
 /// `wit/no-metadata`), or if there is no such world.
-pub fn convert(request: &Request) -> Result<Converted, Report> {
+pub fn convert(request: &ConvertOptions) -> Result<Converted, Report> {
     let inputs = || std::iter::once(&request.input).chain(&request.more);
     // It can be read only once.
     let stdin = match inputs().find(|path| *path == Path::new("-")) {
@@ -86,7 +86,11 @@ fn shown(input: &Path) -> String {
 }
 
 /// What is converted: all inputs, reduced to the world that was chosen.
-fn selected(request: &Request, options: &Options, stdin: Option<&Source>) -> Result<Wit, Report> {
+fn selected(
+    request: &ConvertOptions,
+    options: &Options,
+    stdin: Option<&Source>,
+) -> Result<Wit, Report> {
     let read = |path: &Path| match stdin.filter(|_| path == Path::new("-")) {
         Some(stdin) => read_source(stdin.part(stdin.name(), 0..stdin.bytes().len()), options),
         None => read(path, options),

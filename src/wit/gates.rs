@@ -1,6 +1,6 @@
 //! The features of `@unstable` gates.
 //!
-//! May import: `diag`, `options` (rank 0) and the syntax. Deliberately absent: leaving out what is
+//! May import: `diag`, `no_effect` (rank 0) and the syntax. Deliberately absent: leaving out what is
 //! behind a gate (wit-parser).
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use wit_parser::Stability;
 use super::Wit;
 use super::syntax::{Node, NodeKind};
 use crate::diag::{Report, did_you_mean};
-use crate::options;
+use crate::no_effect;
 
 impl Wit {
     /// The features that gates of the package and of what it depends on name. Of a package in
@@ -49,7 +49,7 @@ impl Wit {
 pub fn unknown_features(asked: &[String], known: &BTreeSet<String>) -> Report {
     let mut report = Report::new();
     for feature in asked.iter().filter(|feature| !known.contains(*feature)) {
-        let finding = options::without_effect(
+        let finding = no_effect::without_effect(
             &format!("--features {feature}"),
             "no `@unstable` gate names this feature",
         );

@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use wasm_encoder::{
     Component, ComponentBuilder, ComponentExportKind, ComponentTypeRef, InstanceType, TypeBounds,
 };
-use witkit::compose::{PartSpec, Request, compose};
+use witkit::compose::{Options, PartSpec, compose};
 
 use crate::graphs::Random;
 use crate::run::Running;
@@ -48,10 +48,10 @@ enum Came {
 fn attempt(folder: &Path, adder: &[u8]) -> Result<Came, String> {
     let file = folder.join("adder.wasm");
     fs::write(&file, adder).map_err(|e| e.to_string())?;
-    let request = Request {
+    let request = Options {
         root: Some(PartSpec::parse(&folder.join("app.wasm").to_string_lossy())),
         definitions: vec![PartSpec::parse(&file.to_string_lossy())],
-        ..Request::default()
+        ..Options::default()
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let outcome = compose(&request);

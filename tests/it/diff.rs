@@ -12,12 +12,12 @@ mod semver_check;
 use std::fs;
 use std::path::Path;
 
-use witkit::diff::{self, Diff, Input, Settings};
+use witkit::diff::{self, Diff, Input, Options};
 
 use crate::support::{self, Scenario, indent, project, schema, witkit};
 
 /// Compares two texts.
-fn compare(old: &str, new: &str, settings: &Settings) -> Diff {
+fn compare(old: &str, new: &str, settings: &Options) -> Diff {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -73,7 +73,7 @@ fn every_example_raises_its_rule_and_those_it_names() {
             wrong.push(format!("{} has no example", rule.name()));
         }
         for example in examples {
-            let found = compare(&example.old, &example.new, &Settings::default());
+            let found = compare(&example.old, &example.new, &Options::default());
             let mut raised: Vec<&str> = found.changes.iter().map(|c| c.rule.name()).collect();
             raised.sort_unstable();
             raised.dedup();
@@ -85,7 +85,7 @@ fn every_example_raises_its_rule_and_those_it_names() {
                 wrong.push(format!("{}: {raised:?}\n{text}", rule.name()));
             }
             for (old, new) in [(&example.old, &example.old), (&example.new, &example.new)] {
-                let found = compare(old, new, &Settings::default());
+                let found = compare(old, new, &Options::default());
                 if !found.report.is_empty() {
                     wrong.push(format!("{}: not equal to itself\n{old}", rule.name()));
                 }
@@ -159,7 +159,7 @@ fn scenarios_print_what_they_should() {
 
 /// The codes that are found between two texts, in their order.
 fn found(old: &str, new: &str) -> Vec<&'static str> {
-    let found = compare(old, new, &Settings::default());
+    let found = compare(old, new, &Options::default());
     let codes = found.report.diagnostics().into_iter().map(|d| d.code.name);
     codes.map(|name| name.trim_start_matches("diff/")).collect()
 }
@@ -249,7 +249,7 @@ fn a_changed_external_id_is_told_of_imports_functions_and_types() {
     let codes = found(&text("x"), &text("y"));
     let changed = codes.iter().filter(|code| **code == "external-id-changed");
     assert_eq!(changed.count(), 4, "{codes:?}");
-    let report = compare(&text("x"), &text("y"), &Settings::default()).report;
+    let report = compare(&text("x"), &text("y"), &Options::default()).report;
     assert!(!report.has_errors(), "{report}");
 }
 
@@ -263,7 +263,7 @@ fn a_type_that_changes_is_told_once_with_the_functions_that_use_it() {
             ),
         )
     };
-    let found = compare(&body("u32"), &body("u64"), &Settings::default());
+    let found = compare(&body("u32"), &body("u64"), &Options::default());
     let report = found.report.to_string();
     assert_eq!(found.changes.len(), 1, "{report}");
     assert!(report.contains("2 functions use it"), "{report}");
@@ -288,20 +288,16 @@ fn an_unstable_item_may_change_unless_it_is_asked_for() {
         )
     };
     let (old, new) = (body("u32", "@1.0.0"), body("u64", "@1.0.0"));
-    let free = compare(&old, &new, &Settings::default());
+    let free = compare(&old, &new, &Options::default());
     assert!(!free.report.has_errors(), "{}", free.report);
     assert_eq!(free.packages[0].unstable, 1);
-    let settings = Settings {
+    let settings = Options {
         unstable_too: true,
-        ..Settings::default()
+        ..Options::default()
     };
     assert!(compare(&old, &new, &settings).report.has_errors());
     let new = package("@1.0.0", "");
-    assert!(
-        !compare(&old, &new, &Settings::default())
-            .report
-            .has_errors()
-    );
+    assert!(!compare(&old, &new, &Options::default()).report.has_errors());
 }
 
 #[test]
@@ -309,7 +305,7 @@ fn what_is_in_an_unstable_interface_is_unstable_too() {
     let text = |ty: &str| {
         format!("package a:b@1.0.0;\n@unstable(feature = x)\ninterface i {{ f: func(a: {ty}); }}\n")
     };
-    let found = compare(&text("u32"), &text("u64"), &Settings::default());
+    let found = compare(&text("u32"), &text("u64"), &Options::default());
     assert!(!found.report.has_errors(), "{}", found.report);
 }
 
@@ -333,7 +329,7 @@ fn versions_cover_what_their_step_says() {
         ("", "", other, true),
         ("", "@0.1.0", other, false),
     ] {
-        let found = compare(&with(old, one), &with(new, more), &Settings::default());
+        let found = compare(&with(old, one), &with(new, more), &Options::default());
         assert_eq!(
             found.report.has_errors(),
             fails,
@@ -348,7 +344,7 @@ fn an_addition_that_breaks_nobody_is_a_warning_without_a_step_of_the_version() {
     let old = "package a:b@1.0.0;\ninterface i { f: func(); }\n";
     let new = "package a:b@1.0.0;\ninterface i { f: func(); }\ninterface j { g: func(); }\n";
     assert_eq!(found(old, new), ["version-too-low", "interface-added"]);
-    let report = compare(old, new, &Settings::default()).report;
+    let report = compare(old, new, &Options::default()).report;
     assert!(!report.has_errors(), "{report}");
 }
 
@@ -379,7 +375,7 @@ fn a_world_of_another_package_is_seen_through_the_versions_of_one_track() {
     let codes = |new: &str| {
         let (a, b) = (split(&old), split(new));
         let input = |folder: &Path| Input::Path(folder.to_path_buf());
-        let found = diff::diff(&input(a.path()), &input(b.path()), &Settings::default());
+        let found = diff::diff(&input(a.path()), &input(b.path()), &Options::default());
         let found = found.unwrap_or_else(|report| panic!("{report}"));
         let names = found.changes.iter().map(|c| c.rule.name());
         names.collect::<Vec<_>>()
@@ -414,7 +410,7 @@ fn nested_packages_are_compared_by_their_own_versions() {
     let added = text("0.1.1 { interface j { g: func(); h: func(); } }");
     assert_eq!(found(&old, &added), ["function-added"]);
     assert!(
-        !compare(&old, &added, &Settings::default())
+        !compare(&old, &added, &Options::default())
             .report
             .has_errors()
     );

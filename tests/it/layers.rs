@@ -21,11 +21,11 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("guard", 0, "every verb may be let down by a library"),
     ("names", 0, "what names tell by their text alone"),
     (
-        "options",
+        "no_effect",
         0,
         "every command has options, and says alike what came to nothing",
     ),
-    ("shown", 0, "every command shows names and sizes alike"),
+    ("escape", 0, "every command shows names and sizes alike"),
     ("source", 0, "the only door for bytes"),
     (
         "baseline",
@@ -46,7 +46,11 @@ const RANKS: &[(&str, u32, &str)] = &[
         "text to structure; packages may be binary, and then wasm tells what they are",
     ),
     ("parts", 2, "which part a name means, for all verbs alike"),
-    ("slice", 2, "declarations as bytes, without our own types"),
+    (
+        "type_slicer",
+        2,
+        "declarations as bytes, without our own types",
+    ),
     ("surface", 3, "types in our own terms, made from wasm's"),
     ("check", 4, VERB),
     ("componentize", 4, VERB),
@@ -62,7 +66,7 @@ const RANKS: &[(&str, u32, &str)] = &[
 ];
 
 /// Beside the ranks: knows findings, so that any verb's can be printed, and nothing else.
-const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "shown", "render"];
+const RENDER_MAY_IMPORT: &[&str] = &["diag", "source", "escape", "render"];
 
 /// Crates that may be used in one place only, and why.
 const BANS: &[(&str, &str, &str)] = &[

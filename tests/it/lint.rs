@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use witkit::lint::{self, Rule, Settings};
+use witkit::lint::{self, Options, Rule};
 use witkit::wit;
 
 use crate::support::{self, indent};
@@ -173,7 +173,7 @@ fn rules_are_listed_by_name_and_each_has_a_file_of_its_name() {
 fn settings_say_which_rules_are_on() {
     let rule = |name: &str| *lint::RULES.iter().find(|r| r.name() == name).expect(name);
     let unused = rule("unused-use");
-    let mut settings = Settings::default();
+    let mut settings = Options::default();
     assert!(settings.level(unused).is_some());
     settings.ignore = vec!["correctness".to_string()];
     assert!(settings.level(unused).is_none());
@@ -223,9 +223,9 @@ world w {
     let path = folder.path().join("a.wit");
     fs::write(&path, text).expect("the text can be written");
     let wit = wit::load(&path, &wit::Options::default()).unwrap_or_else(|r| panic!("{r}"));
-    let settings = Settings {
+    let settings = Options {
         select: vec!["stream-of-char".to_string()],
-        ..Settings::default()
+        ..Options::default()
     };
     let report = lint::lint(&wit, &settings);
     let lines: Vec<usize> = report

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use witkit::lint::{self, Settings};
-use witkit::wit::convert::{Request, convert};
+use witkit::lint;
+use witkit::wit::convert::{ConvertOptions, convert};
 use witkit::wit::{self, Options};
 
 use crate::graphs::Random;
@@ -86,14 +86,14 @@ fn refused(path: &std::path::Path) -> Option<(String, witkit::diag::Report)> {
         all_features: true,
         ..Options::default()
     };
-    let request = Request {
+    let request = ConvertOptions {
         input: path.to_path_buf(),
         options: options.clone(),
-        ..Request::default()
+        ..ConvertOptions::default()
     };
     let wit = wit::load(path, &options).ok()?;
     let refused = convert(&request).ok()?.binary().err()?;
-    let settings = Settings::default();
+    let settings = lint::Options::default();
     Some((refused.to_string(), lint::lint(&wit, &settings)))
 }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use witkit::diff::{self, Input};
-use witkit::lint::{self, Rule, Settings};
+use witkit::lint::{self, Options, Rule};
 use witkit::wit::{self, syntax};
 
 use crate::support::{copy_folder, corpus, wit_packages};
@@ -32,7 +32,7 @@ fn comments(text: &str) -> Vec<String> {
 fn differences(old: &Path, new: &Path) -> Result<(), String> {
     let input = |path: &Path| Input::Path(path.to_path_buf());
     for (old, new) in [(old, new), (new, old)] {
-        let found = diff::diff(&input(old), &input(new), &diff::Settings::default());
+        let found = diff::diff(&input(old), &input(new), &diff::Options::default());
         let found = found.map_err(|report| report.to_string())?;
         if !found.report.is_empty() {
             return Err(format!("diff: {}", found.report));
@@ -41,10 +41,10 @@ fn differences(old: &Path, new: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn select(rule: &str) -> Settings {
-    Settings {
+fn select(rule: &str) -> Options {
+    Options {
         select: vec![rule.to_string()],
-        ..Settings::default()
+        ..Options::default()
     }
 }
 

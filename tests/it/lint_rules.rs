@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use witkit::diag::Diagnostic;
-use witkit::lint::{self, Settings};
+use witkit::lint::{self, Options};
 use witkit::wit;
 
 /// Writes files into a folder of their own.
@@ -19,10 +19,10 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn only(rule: &str) -> Settings {
-    Settings {
+fn only(rule: &str) -> Options {
+    Options {
         select: vec![rule.to_string()],
-        ..Settings::default()
+        ..Options::default()
     }
 }
 
@@ -550,7 +550,7 @@ world w { use used.{u}; import j: func(x: u); }
     let wit = wit::load(folder.path(), &wit::Options::default()).unwrap_or_else(|r| panic!("{r}"));
     let told = |public: &[&str]| {
         let mut settings = only("unused-interface");
-        settings.options.public = public.iter().map(|name| name.to_string()).collect();
+        settings.rule_options.public = public.iter().map(|name| name.to_string()).collect();
         let report = lint::lint(&wit, &settings);
         let found = report.diagnostics();
         let shown = |finding: &&Diagnostic| {

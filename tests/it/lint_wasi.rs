@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use witkit::lint::{self, Settings};
+use witkit::lint::{self, Options};
 use witkit::wit;
 
 use crate::support::{self, copy_folder, project};
@@ -56,7 +56,7 @@ fn all_that_is_found_in_wasi_is_known_and_explained() {
                 ..wit::Options::default()
             };
             let loaded = wit::load(temporary.path(), &options).unwrap_or_else(|r| panic!("{r}"));
-            let report = lint::lint(&loaded, &Settings::default());
+            let report = lint::lint(&loaded, &Options::default());
             for finding in report.diagnostics() {
                 let file = Path::new(finding.labels[0].locus.file());
                 let file = file.file_name().expect("a file has a name");

@@ -9,7 +9,7 @@ use serde_json::Value;
 use witkit::diag::Report;
 use witkit::inspect::inspect;
 use witkit::source::Source;
-use witkit::split::{New, replace};
+use witkit::split::{Replacement, replace};
 use witkit::wasm::Component;
 use witkit::wit::Search;
 
@@ -144,7 +144,7 @@ fn every_name(file: &Path, all: &[&Value]) -> Result<(), String> {
                     "--extract {wanted} takes out another part than {path}"
                 ));
             }
-            let again = New::read(Source::memory("part.wasm", taken.to_vec()));
+            let again = Replacement::read(Source::memory("part.wasm", taken.to_vec()));
             let new = again.and_then(|again| replace(&whole, &[(wanted.to_string(), again)]));
             match new {
                 Ok(new) if new.component.bytes() == whole.bytes() => {}

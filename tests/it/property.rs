@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use wasm_compose::config::Config;
-use witkit::compose::{Outcome, PartSpec, Request, compose, settings};
+use witkit::compose::{Options, Outcome, PartSpec, compose, config};
 
 use crate::graphs::Graph;
 use crate::oracle;
@@ -84,15 +84,15 @@ fn check(graph: &Graph) -> Result<bool, String> {
     like_wasm_compose(graph, folder, &files, &bytes)
 }
 
-fn request(folder: &Path, files: &[String]) -> Request {
+fn request(folder: &Path, files: &[String]) -> Options {
     let mut parts = files.iter().map(|file| PartSpec {
         name: None,
         path: folder.join(file),
     });
-    Request {
+    Options {
         root: parts.next(),
         definitions: parts.collect(),
-        ..Request::default()
+        ..Options::default()
     }
 }
 
@@ -134,8 +134,8 @@ fn by_plan(outcome: Outcome, folder: &Path, bytes: &[u8]) -> Result<(), String> 
     }
     let file = folder.join("plan.json");
     fs::write(&file, plan.to_json()).map_err(|e| e.to_string())?;
-    let settings = settings::read(&file, None).map_err(|report| report.to_string())?;
-    match bytes_of(&compose(&settings.request))? == bytes {
+    let settings = config::read(&file, None).map_err(|report| report.to_string())?;
+    match bytes_of(&compose(&settings.options))? == bytes {
         true => Ok(()),
         false => Err("other bytes by the plan".to_string()),
     }

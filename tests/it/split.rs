@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use wasm_compose::config::Config;
-use witkit::compose::{PartSpec, Request, compose};
+use witkit::compose::{Options, PartSpec, compose};
 use witkit::source::Source;
-use witkit::split::{Likeness, alike, split};
+use witkit::split::{Equivalence, equivalence, split};
 use witkit::wasm::Component;
 
 mod modules;
@@ -144,7 +144,7 @@ fn every_composition_of_witkit_comes_apart_to_what_went_in_and_back_to_the_same_
 }
 
 /// Splits `bytes`, composes the parts again and judges the result.
-fn there_and_back(bytes: &[u8]) -> Result<(Likeness, Vec<u8>), String> {
+fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
     let source = Source::memory("composed.wasm", bytes.to_vec());
     let component = Component::new(source).map_err(|e| e.to_string())?;
     let split = split(component, true).map_err(|e| e.to_string())?;
@@ -152,15 +152,15 @@ fn there_and_back(bytes: &[u8]) -> Result<(Likeness, Vec<u8>), String> {
     for folder in &split.folders {
         let files = folder.parts.iter();
         let files = files.map(|part| (PathBuf::from(&part.file), part.component.clone()));
-        let outcome = compose(&Request {
+        let outcome = compose(&Options {
             plan: Some(folder.plan.clone()),
             in_memory: files.collect(),
-            ..Request::default()
+            ..Options::default()
         });
         let composed = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
         let mut notes = witkit::diag::Report::new();
-        let likeness = alike(folder, &composed, &mut notes).map_err(|e| e.to_string())?;
-        first.get_or_insert((likeness, composed));
+        let equivalence = equivalence(folder, &composed, &mut notes).map_err(|e| e.to_string())?;
+        first.get_or_insert((equivalence, composed));
     }
     first.ok_or("it has no folder".to_string())
 }
@@ -180,7 +180,7 @@ fn random_compositions_come_back_byte_for_byte() {
 /// Whether what witkit composed of another tool's parts comes back byte for byte.
 fn stable(again: &[u8]) -> Result<(), String> {
     match there_and_back(again)? {
-        (Likeness::Same, twice) if twice == again => Ok(()),
+        (Equivalence::Same, twice) if twice == again => Ok(()),
         _ => Err("composed from its plan, it does not come back byte for byte".to_string()),
     }
 }
@@ -241,12 +241,12 @@ fn graph_composed(graph: &Graph, dedupe: bool) -> Result<(Vec<u8>, Vec<Vec<u8>>)
         name: None,
         path: path.clone(),
     });
-    let outcome = compose(&Request {
+    let outcome = compose(&Options {
         root: specs.next(),
         definitions: specs.collect(),
         in_memory: in_memory.collect(),
         dedupe,
-        ..Request::default()
+        ..Options::default()
     });
     let composed = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
     Ok((composed, parts))
@@ -254,8 +254,8 @@ fn graph_composed(graph: &Graph, dedupe: bool) -> Result<(Vec<u8>, Vec<Vec<u8>>)
 
 fn graph_comes_back(graph: &Graph, dedupe: bool) -> Result<(), String> {
     let (composed, parts) = graph_composed(graph, dedupe)?;
-    let (likeness, again) = there_and_back(&composed)?;
-    if likeness != Likeness::Same || again != composed {
+    let (equivalence, again) = there_and_back(&composed)?;
+    if equivalence != Equivalence::Same || again != composed {
         return Err("other bytes".to_string());
     }
     let source = Source::memory("composed.wasm", composed);

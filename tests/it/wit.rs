@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use witkit::wit::Options;
-use witkit::wit::convert::{Converted, Request, convert};
+use witkit::wit::convert::{ConvertOptions, Converted, convert};
 
 use crate::support::{
     Scenario, corpus, documented_json, each, fits, listing, project, schema, validate, wat, witkit,
@@ -59,13 +59,13 @@ fn tree(folder: &Path) -> BTreeSet<PathBuf> {
 
 /// What `path` holds, with all features.
 fn read(path: &Path) -> Result<Converted, String> {
-    let request = Request {
+    let request = ConvertOptions {
         input: path.to_path_buf(),
         options: Options {
             all_features: true,
             ..Options::default()
         },
-        ..Request::default()
+        ..ConvertOptions::default()
     };
     convert(&request).map_err(|report| report.to_string())
 }

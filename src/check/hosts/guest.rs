@@ -108,8 +108,8 @@ fn has_substance(item: &Item) -> bool {
 
 /// The features that the binary uses, by their full names.
 fn uses(source: &Source) -> Result<BTreeMap<String, Vec<String>>, Report> {
-    let used =
-        features::used(source.bytes()).map_err(|malformed| wasm::malformed(source, &malformed))?;
+    let used = features::first_uses(source.bytes())
+        .map_err(|malformed| wasm::malformed(source, &malformed))?;
     let mut uses = BTreeMap::new();
     for place in used {
         uses.entry(place.feature.full_name()).or_insert(place.path);

@@ -12,7 +12,7 @@ use super::codes;
 use super::data::{Host, Release, Support};
 use super::fit::{Fit, exported, lookup};
 use super::guest::Guest;
-use crate::check::words::{in_short, package, several, spoken};
+use crate::check::display::{in_short, package, several, spoken};
 use crate::diag::{Diagnostic, Locus, Severity};
 use crate::names;
 

@@ -12,7 +12,7 @@ use super::levels::Levels;
 use super::needs::{Need, Needs, overlap};
 use super::pattern::{Import, Pattern};
 use crate::capabilities::{UNKNOWN, kebab};
-use crate::check::words::{of_one_package, package, quoted};
+use crate::check::display::{of_one_package, package, quoted};
 use crate::diag::{Diagnostic, Locus};
 
 /// How many components of a chain are shown, and how many askers and functions.

@@ -9,8 +9,8 @@ use crate::cli::Format;
 use crate::cli::inspect::lines::{columns, cut};
 use crate::cli::output::{self, Exit};
 use crate::diag::Report;
+use crate::escape::visible;
 use crate::render::{json, junit};
-use crate::shown::visible;
 
 /// On which hosts it is to run
 #[derive(clap::Args)]

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::hosts::{Asked, Table};
+use crate::check::config::Config;
 use crate::check::hosts::Verdict;
 use crate::check::policy::Policy;
 use crate::check::size::Limit;
-use crate::check::{self, Guest, Input, Interface, Package, Subject, World, settings};
+use crate::check::{self, Guest, Input, Interface, Package, Subject, World};
 use crate::diag::Report;
+use crate::escape::visible;
 use crate::features::Baseline;
-use crate::shown::visible;
 
 /// What is asked of every component.
 pub(super) struct Questions<'a> {
@@ -155,7 +156,7 @@ impl Questions<'_> {
 
 /// The world and the interfaces that are asked for.
 pub(super) fn targets<'p>(
-    settings: &settings::Settings,
+    settings: &Config,
     package: Option<&'p Package>,
     report: &mut Report,
 ) -> (Option<World<'p>>, Vec<Interface<'p>>) {

@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::check::Package;
+use crate::check::config::Config;
 use crate::check::policy::Policy;
-use crate::check::settings::Settings;
 use crate::diag::{Locus, Report};
 use crate::names::Patterns;
-use crate::options;
+use crate::no_effect;
 use crate::wit::gates;
 
 /// What was asked for, and where.
 pub(super) struct Given<'a> {
-    pub settings: &'a Settings,
+    pub settings: &'a Config,
     /// How many of `settings.allow` are of the configuration; the others are flags.
     pub allow_by_config: usize,
     /// Whether the features are flags.
@@ -53,7 +53,7 @@ impl Given<'_> {
         let Some(package) = package else {
             let why = "there is no package without --wit";
             return match (self.features_by_flag, self.config) {
-                (true, _) => report.push(options::without_effect(flag, why)),
+                (true, _) => report.push(no_effect::without_effect(flag, why)),
                 (false, Some(config)) => warn(config, key, "there is no `wit`", report),
                 (false, None) => {}
             };
@@ -87,7 +87,7 @@ impl Given<'_> {
                 (true, None) => {}
                 (false, _) => {
                     let option = format!("--allow {pattern}");
-                    report.push(options::without_effect(&option, why));
+                    report.push(no_effect::without_effect(&option, why));
                 }
             }
         }
@@ -97,7 +97,7 @@ impl Given<'_> {
 fn warn(config: &Path, key: &str, why: &str, report: &mut Report) {
     let place = Locus::File(config.display().to_string());
     let key = format!("[check] {key}");
-    report.push(options::without_effect(&key, why).at(place, ""));
+    report.push(no_effect::without_effect(&key, why).at(place, ""));
 }
 
 /// Whether a pattern for imports, or for functions of them, matches any of these.

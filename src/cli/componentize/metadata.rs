@@ -5,9 +5,9 @@
 use std::path::PathBuf;
 
 use crate::cli::output;
-use crate::componentize::settings::{self, Settings};
+use crate::componentize::config::{self, Config};
 use crate::diag::Report;
-use crate::options;
+use crate::no_effect;
 use crate::wasm::Annotation;
 
 #[derive(clap::Args)]
@@ -55,7 +55,7 @@ pub(super) struct Args {
 
 /// What is to be written.
 pub(super) struct Found {
-    pub settings: Settings,
+    pub settings: Config,
     /// The configuration, if it has something to say.
     pub file: Option<PathBuf>,
     /// What there is to say of the options.
@@ -76,7 +76,7 @@ impl Args {
         let mut report = Report::new();
         let mut wrong = Report::new();
         let mut file = self.configuration();
-        let read = file.as_deref().map_or(Ok(None), settings::read);
+        let read = file.as_deref().map_or(Ok(None), config::read);
         let mut settings = read.unwrap_or_else(|found| {
             wrong.extend(found);
             None
@@ -84,11 +84,14 @@ impl Args {
         if settings.is_none() {
             file = None;
             if self.config.is_some() && !wrong.has_errors() {
-                report.push(options::without_effect("--config", "it has no [metadata]"));
+                report.push(no_effect::without_effect(
+                    "--config",
+                    "it has no [metadata]",
+                ));
             }
         }
         let settings = settings.get_or_insert_default();
-        match settings::given(&self.annotations()) {
+        match config::given(&self.annotations()) {
             Ok(given) => settings.metadata.update(&given),
             Err(found) => wrong.extend(found),
         }

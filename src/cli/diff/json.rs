@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use crate::diff::{Diff, Found, Kind, Summary};
+use crate::diff::{Diff, Kind, ReportedChange, Summary};
 use crate::render::json::{self, JsonPlace};
 
 #[derive(Serialize)]
@@ -63,7 +63,8 @@ struct Side {
 pub(super) fn render(diff: &Diff) -> String {
     json::render_with(&diff.report, "witkit.diff/1", |place| {
         let changes = diff.changes.iter();
-        let mut changes: Vec<&Found> = changes.filter(|c| c.rule.kind != Kind::Remark).collect();
+        let mut changes: Vec<&ReportedChange> =
+            changes.filter(|c| c.rule.kind != Kind::Remark).collect();
         // In an order of its own, that stays when the way they are found is another.
         changes.sort_by_key(|c| (c.package, c.rule.name(), &c.message));
         let changes = changes.into_iter().map(|change| {

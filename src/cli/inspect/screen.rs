@@ -5,8 +5,8 @@
 use super::block::{Block, fit};
 use super::lines::{called, columns, cut, share, wrapped};
 use crate::cli::output::counted;
-use crate::inspect::{Capability, Face, InputKind, Inspection, Part, Producer, World};
-use crate::shown::{size, visible};
+use crate::escape::{size, visible};
+use crate::inspect::{Capability, Extern, InputKind, Inspection, Part, Producer, World};
 
 /// What is shown about an input besides its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,56 +218,56 @@ fn wasi(found: &Inspection) -> Option<String> {
     }
 }
 
-/// What a face has to say: the numbers of what is in it, or its type.
-fn told(face: &Face) -> String {
+/// What a item has to say: the numbers of what is in it, or its type.
+fn told(item: &Extern) -> String {
     let mut words = Vec::new();
-    if let Some(interface) = &face.implements {
+    if let Some(interface) = &item.implements {
         words.push(format!("implements {interface}"));
     }
-    if face.functions > 0 {
-        words.push(counted(face.functions, "function"));
+    if item.functions > 0 {
+        words.push(counted(item.functions, "function"));
     }
-    if face.resources > 0 {
-        words.push(counted(face.resources, "resource"));
+    if item.resources > 0 {
+        words.push(counted(item.resources, "resource"));
     }
-    words.extend(face.signature.iter().map(|text| cut(text, WIDTH)));
-    match (words.is_empty(), face.sort) {
+    words.extend(item.signature.iter().map(|text| cut(text, WIDTH)));
+    match (words.is_empty(), item.sort) {
         (true, "interface") => "types only".to_string(),
         (true, sort) => sort.to_string(),
         _ => words.join(", "),
     }
 }
 
-fn row(face: &Face) -> Vec<String> {
+fn row(item: &Extern) -> Vec<String> {
     vec![
-        face.base.clone(),
-        face.version.clone().unwrap_or_default(),
-        told(face),
+        item.base.clone(),
+        item.version.clone().unwrap_or_default(),
+        told(item),
     ]
 }
 
 /// A line an interface; interfaces of one package of WASI in one line, unless all are asked for.
-fn face_lines(faces: &[Face], full: bool) -> Vec<String> {
+fn face_lines(externs: &[Extern], full: bool) -> Vec<String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut grouped: Vec<(&str, Option<&String>, Vec<&Face>)> = Vec::new();
+    let mut grouped: Vec<(&str, Option<&String>, Vec<&Extern>)> = Vec::new();
     let mut functions: Vec<&str> = Vec::new();
-    for face in faces {
-        match face.base.split_once('/') {
+    for item in externs {
+        match item.base.split_once('/') {
             Some((package, _)) if !full && package.starts_with("wasi:") => {
-                let version = face.version.as_ref();
+                let version = item.version.as_ref();
                 let group = grouped
                     .iter_mut()
                     .find(|g| g.0 == package && g.1 == version);
                 match group {
-                    Some((_, _, of)) => of.push(face),
-                    None => grouped.push((package, version, vec![face])),
+                    Some((_, _, of)) => of.push(item),
+                    None => grouped.push((package, version, vec![item])),
                 }
             }
             // Of core modules, exports are mostly functions, and many.
-            _ if !full && face.sort == "function" && face.signature.is_none() => {
-                functions.push(&face.name);
+            _ if !full && item.sort == "function" && item.signature.is_none() => {
+                functions.push(&item.name);
             }
-            _ => rows.push(row(face)),
+            _ => rows.push(row(item)),
         }
     }
     if !functions.is_empty() {
@@ -280,10 +280,10 @@ fn face_lines(faces: &[Face], full: bool) -> Vec<String> {
     }
     for (package, version, of) in grouped {
         let mut names: Vec<&str> = Vec::new();
-        for face in &of {
-            names.push(face.base.split_once('/').map_or("", |(_, name)| name));
+        for item in &of {
+            names.push(item.base.split_once('/').map_or("", |(_, name)| name));
         }
-        let count: usize = of.iter().map(|face| face.functions).sum();
+        let count: usize = of.iter().map(|item| item.functions).sum();
         let told = format!(
             "{} ({})",
             cut(&names.join(", "), 64),
@@ -301,14 +301,14 @@ fn face_lines(faces: &[Face], full: bool) -> Vec<String> {
 fn side(
     title: &'static str,
     flag: &'static str,
-    faces: &[Face],
+    externs: &[Extern],
     found: &Inspection,
     full: bool,
 ) -> Option<Block> {
-    if faces.is_empty() {
+    if externs.is_empty() {
         return full.then(|| Block::new(title, flag, vec!["none".to_string()]));
     }
-    let mut lines = face_lines(faces, full);
+    let mut lines = face_lines(externs, full);
     for twin in found
         .twins
         .iter()
@@ -323,14 +323,17 @@ fn side(
         let versions = twin.versions.join(" and ");
         lines.insert(0, format!("! {} in {count}, {what}: {versions}", twin.base));
     }
-    let interfaces = faces.iter().filter(|face| face.sort == "interface").count();
+    let interfaces = externs
+        .iter()
+        .filter(|item| item.sort == "interface")
+        .count();
     let mut counts = Vec::new();
     if interfaces > 0 {
         counts.push(counted(interfaces, "interface"));
     }
-    let functions: usize = faces
+    let functions: usize = externs
         .iter()
-        .map(|face| face.functions + usize::from(face.sort == "function"))
+        .map(|item| item.functions + usize::from(item.sort == "function"))
         .sum();
     if functions > 0 {
         counts.push(counted(functions, "function"));
@@ -401,12 +404,12 @@ fn world_blocks(
         ("imports", "--imports", &world.imports, Section::Imports),
         ("exports", "--exports", &world.exports, Section::Exports),
     ];
-    for (side, flag, faces, section) in sides {
-        if wanted(section) && !faces.is_empty() {
+    for (side, flag, externs, section) in sides {
+        if wanted(section) && !externs.is_empty() {
             blocks.push(Block::new(
                 format!("{what}: {side}"),
                 flag,
-                face_lines(faces, full),
+                face_lines(externs, full),
             ));
         }
     }

@@ -4,8 +4,8 @@
 
 use super::lines::{columns, cut};
 use super::screen::{WIDTH, kind};
+use crate::escape::{size, visible};
 use crate::inspect::{InputKind, Inspection};
-use crate::shown::{size, visible};
 
 /// A line for each input.
 pub(super) fn table(all: &[&Inspection], color: bool) -> String {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::codes;
-use super::said::{list, signature};
+use super::display::{list, signature};
 use crate::componentize::adapters::Adapter;
 use crate::componentize::module::{CoreExport, CoreImport, CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus, did_you_mean};

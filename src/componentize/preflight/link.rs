@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wasmparser::{FuncType, ValType};
 
-use super::said::{list, signature};
-use super::{Options, codes, symbols};
+use super::display::{list, signature};
+use super::{EncodingRules, codes, symbols};
 use crate::componentize::module::{CoreImport, CoreModule, CoreType};
 use crate::componentize::world::World;
 use crate::diag::{Diagnostic, Locus, did_you_mean};
@@ -95,7 +95,7 @@ impl Symbol {
 pub(super) fn findings(
     libraries: &[CoreModule],
     worlds: &[World],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> (Vec<Diagnostic>, Vec<bool>) {
     let mut found = Vec::new();
     let names: HashSet<&str> = libraries.iter().map(|l| l.library_name.as_str()).collect();
@@ -113,16 +113,16 @@ pub(super) fn findings(
         let missing: Vec<&str> = needed
             .copied()
             .filter(|name| !names.contains(name))
-            .filter(|name| !(options.use_built_in_libdl && *name == "libdl.so"))
+            .filter(|name| !(rules.use_built_in_libdl && *name == "libdl.so"))
             .collect();
         if !missing.is_empty() {
             found.push(missing_library(library, &missing, libraries));
         }
         found.extend(hooks(library));
-        unresolved(library, &exports, libraries, options, &mut found);
+        unresolved(library, &exports, libraries, rules, &mut found);
     }
     found.extend(conflicts(libraries, &exports));
-    found.extend(stubs::conflicts(libraries, options));
+    found.extend(stubs::conflicts(libraries, rules));
     let mut seen: HashMap<&str, &CoreModule> = HashMap::new();
     for library in libraries {
         if let Some(first) = seen.insert(&library.library_name, library) {
@@ -138,7 +138,7 @@ pub(super) fn findings(
             );
         }
     }
-    let used = used(libraries, worlds, &exports, options);
+    let used = used(libraries, worlds, &exports, rules);
     (found, used)
 }
 
@@ -191,7 +191,7 @@ fn used(
     libraries: &[CoreModule],
     worlds: &[World],
     exports: &Exporters,
-    options: &Options,
+    rules: &EncodingRules,
 ) -> Vec<bool> {
     let names: HashMap<&str, usize> = libraries
         .iter()
@@ -218,7 +218,7 @@ fn used(
         let needed = library.dylink.iter().flat_map(|d| &d.needed);
         waiting.extend(needed.filter_map(|name| names.get(name)));
         for import in library.imports.iter().filter(|i| i.module == "env") {
-            if options.use_built_in_libdl && is_libdl(library, import) {
+            if rules.use_built_in_libdl && is_libdl(library, import) {
                 let needs = LIBDL_NEEDS.iter().filter_map(|name| exports.get(name));
                 waiting.extend(needs.flatten().map(|(index, _)| *index));
             }
@@ -378,7 +378,7 @@ fn unresolved(
     library: &CoreModule,
     exports: &Exporters,
     libraries: &[CoreModule],
-    options: &Options,
+    rules: &EncodingRules,
     found: &mut Vec<Diagnostic>,
 ) {
     let weak: HashSet<&(&str, &str)> = library.dylink.iter().flat_map(|d| &d.weak).collect();
@@ -392,7 +392,7 @@ fn unresolved(
     let mut unknown: BTreeMap<&str, Vec<&CoreImport>> = BTreeMap::new();
     for import in &library.imports {
         let name = import.name;
-        if options.use_built_in_libdl && is_libdl(library, import) {
+        if rules.use_built_in_libdl && is_libdl(library, import) {
             continue;
         }
         let exporters = exports.get(name).map_or(&[][..], Vec::as_slice);
@@ -411,7 +411,7 @@ fn unresolved(
                     continue;
                 }
                 let is_func = matches!(symbol, Symbol::Func(_));
-                let stubbed = options.stub_missing_functions || weak.contains(&("env", name));
+                let stubbed = rules.stub_missing_functions || weak.contains(&("env", name));
                 if is_func && stubbed && exporters.is_empty() {
                     continue;
                 }
@@ -426,7 +426,7 @@ fn unresolved(
                 let is_func = |(_, s): &(usize, Symbol)| matches!(s, Symbol::Func(_));
                 let there = exporters.iter().any(is_func)
                     || functions.contains(name)
-                    || options.stub_missing_functions;
+                    || rules.stub_missing_functions;
                 (there, Symbol::Func(FuncType::new([], [])))
             }
             _ => continue,

@@ -10,10 +10,10 @@ use wit_parser::Resolve;
 use wit_parser::abi::AbiVariant;
 
 use super::codes;
+use super::display::{Places, at, list, signature};
 use super::exports::{Exports, Mistyped, Purpose, Wanted, WorldExports};
 use super::names::Versioned;
 use super::producer::Toolchain;
-use super::said::{Places, at, list, signature};
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus, did_you_mean};
 

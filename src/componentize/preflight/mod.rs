@@ -11,6 +11,7 @@
 mod adapting;
 mod built_ins;
 pub(crate) mod codes;
+mod display;
 pub(crate) mod explain;
 mod exports;
 mod imports;
@@ -22,7 +23,6 @@ mod names;
 mod needs;
 mod producer;
 mod requirements;
-mod said;
 mod start;
 mod symbols;
 mod together;
@@ -41,16 +41,16 @@ use super::module::{CoreImport, CoreModule};
 use super::world::World;
 use crate::diag::Report;
 use adapting::Adapted;
+use display::Places;
 use exports::{Exports, Purpose, WorldExports};
 use imports::{Classifier, Refused, Satisfied};
 use needs::Needs;
 use requirements::Required;
-use said::Places;
 use unsatisfied::Unsatisfied;
 
 /// How the module is going to be encoded, as far as it decides what is acceptable.
 #[derive(Clone, Debug)]
-pub(crate) struct Options {
+pub(crate) struct EncodingRules {
     /// Imports of several compatible versions of an interface become one.
     pub merge_imports: bool,
     /// Only names that begin with `cm32p2` mean anything.
@@ -61,9 +61,9 @@ pub(crate) struct Options {
     pub use_built_in_libdl: bool,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for EncodingRules {
+    fn default() -> EncodingRules {
+        EncodingRules {
             merge_imports: true,
             reject_legacy_names: false,
             stub_missing_functions: false,
@@ -77,7 +77,7 @@ pub(crate) fn check(
     module: &CoreModule,
     world: &World,
     adapters: &[Adapter],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> Report {
     let mut report = Report::new();
     let adapters = read(adapters, &mut report);
@@ -87,7 +87,7 @@ pub(crate) fn check(
         adapters: &adapters,
         libraries: &[],
         worlds: &[],
-        options,
+        rules,
         places: &Places::new(world),
     };
     checked.all(&mut report);
@@ -100,11 +100,11 @@ pub(crate) fn check_linked(
     libraries: &[CoreModule],
     worlds: &[World],
     adapters: &[Adapter],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> Report {
     let mut report = Report::new();
     let adapters = read(adapters, &mut report);
-    let (findings, used) = link::findings(libraries, worlds, options);
+    let (findings, used) = link::findings(libraries, worlds, rules);
     for finding in findings {
         report.push(finding);
     }
@@ -119,7 +119,7 @@ pub(crate) fn check_linked(
             adapters: &adapters,
             libraries,
             worlds,
-            options,
+            rules,
             places: &Places::new(world),
         };
         checked.all(&mut report);
@@ -147,7 +147,7 @@ struct Checked<'m, 'a> {
     libraries: &'m [CoreModule<'a>],
     /// Their worlds.
     worlds: &'m [World],
-    options: &'m Options,
+    rules: &'m EncodingRules,
     places: &'m Places<'m>,
 }
 
@@ -172,7 +172,7 @@ impl<'m, 'a> Checked<'m, 'a> {
         let mut classifier = self.classifier(resolve, self.world.world);
         let mut imports = self.imports(&mut classifier);
         let wanted = WorldExports::of(resolve, self.world.world);
-        let legacy = !self.options.reject_legacy_names;
+        let legacy = !self.rules.reject_legacy_names;
         let exports = Exports::of(self.module, &wanted, resolve, legacy);
         for (wanted, found) in wanted.wanted.iter().zip(&exports.found) {
             let Some(Purpose::Func(_, abi)) = found.first().map(|index| exports.purposes[*index])
@@ -198,7 +198,7 @@ impl<'m, 'a> Checked<'m, 'a> {
             places: self.places,
             adapters: self.adapters,
             described: !self.module.component_types.is_empty() || !self.world.wits.is_empty(),
-            reject_legacy_names: self.options.reject_legacy_names,
+            reject_legacy_names: self.rules.reject_legacy_names,
         };
         for finding in unsatisfied::findings(&imports.unsatisfied, &context) {
             report.push(finding);
@@ -220,17 +220,17 @@ impl<'m, 'a> Checked<'m, 'a> {
         let context = missing::Context {
             module: self.module,
             resolve,
-            world: &said::world(resolve, self.world.world),
+            world: &display::world(resolve, self.world.world),
             places: self.places,
             wanted: &wanted,
             exports: &exports,
-            reject_legacy_names: self.options.reject_legacy_names,
+            reject_legacy_names: self.rules.reject_legacy_names,
         };
         for finding in missing::findings(&context) {
             report.push(finding);
         }
         if !self.is_library() {
-            let legacy = self.options.reject_legacy_names;
+            let legacy = self.rules.reject_legacy_names;
             let world = self.world.world;
             start::findings(self.module, resolve, world, self.adapters, legacy)
                 .into_iter()
@@ -242,7 +242,7 @@ impl<'m, 'a> Checked<'m, 'a> {
     fn classifier<'r>(&self, resolve: &'r Resolve, world: WorldId) -> Classifier<'r> {
         let adapters = self.adapters.iter().enumerate();
         let adapters = adapters.map(|(index, a)| (a.stands_for.clone(), index));
-        let legacy = self.options.reject_legacy_names;
+        let legacy = self.rules.reject_legacy_names;
         Classifier::new(resolve, world, legacy, adapters.collect())
     }
 
@@ -290,7 +290,7 @@ impl<'m, 'a> Checked<'m, 'a> {
             for finding in adapting::findings(adapter, self.module, used) {
                 report.push(finding);
             }
-            if self.options.reject_legacy_names
+            if self.rules.reject_legacy_names
                 && !used.is_empty()
                 && let Some(finding) = adapting::legacy_names(adapter, self.adapters)
             {
@@ -345,7 +345,7 @@ impl Elsewhere {
         if matches!(refused, Refused::NotAFunction) {
             return None;
         }
-        if checked.options.merge_imports {
+        if checked.rules.merge_imports {
             let world = checked.world.world;
             let merged = self.merged.get_or_insert_with(|| {
                 let mut merged = checked.world.resolve.clone();

@@ -7,9 +7,9 @@
 use wasmparser::{FuncType, ValType};
 
 use super::codes;
+use super::display::{list, signature};
 use super::exports::{Exports, Purpose};
 use super::needs::Needs;
-use super::said::{list, signature};
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus};
 

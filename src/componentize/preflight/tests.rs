@@ -112,11 +112,11 @@ fn cases(root: &Path) -> Vec<Case> {
 impl Case {
     /// What preflight says.
     fn preflight(&self) -> Report {
-        let options = Options {
+        let rules = EncodingRules {
             stub_missing_functions: self.stub_missing,
             use_built_in_libdl: self.libdl,
             reject_legacy_names: self.reject_legacy_names,
-            ..Options::default()
+            ..EncodingRules::default()
         };
         let adapters: Vec<Adapter> = self
             .adapters
@@ -145,11 +145,11 @@ impl Case {
             modules.push(module);
         }
         if self.linked {
-            report.extend(check_linked(&modules, &worlds, &adapters, &options));
+            report.extend(check_linked(&modules, &worlds, &adapters, &rules));
             return report;
         }
         for (module, world) in modules.iter().zip(&worlds) {
-            report.extend(check(module, world, &adapters, &options));
+            report.extend(check(module, world, &adapters, &rules));
         }
         report
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use wasmparser::ValType;
 
 use super::codes;
-use super::said::signature;
+use super::display::signature;
 use crate::componentize::module::{CoreImport, CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus};
 

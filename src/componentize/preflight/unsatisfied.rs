@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
+use super::display::{self, Places, at, list, signature};
 use super::imports::Refused;
 use super::names::{Mangling, Side, Versioned};
 use super::producer::Toolchain;
-use super::said::{self, Places, at, list, signature};
 use super::{Adapted, built_ins, codes, symbols};
 use crate::componentize::module::{CoreImport, CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus, did_you_mean};
@@ -379,7 +379,7 @@ impl Context<'_, '_> {
 
     /// The world, for people.
     fn said(&self) -> String {
-        said::world(self.resolve, self.world)
+        display::world(self.resolve, self.world)
     }
 
     fn locus(&self, import: &CoreImport) -> Locus {

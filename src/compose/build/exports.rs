@@ -267,7 +267,7 @@ impl Builder<'_> {
             return Ok(());
         };
         let instance = self.instances[at];
-        let outline = self.inputs[at].outline;
+        let structure = self.inputs[at].structure;
         let (kind, index, mut name) = match own {
             Own::All => (
                 ComponentExportKind::Instance,
@@ -277,12 +277,12 @@ impl Builder<'_> {
             Own::Types(own) => {
                 let part = &self.plan.parts[at].name;
                 let (part, import) = self.import_of(part, own)?;
-                let name = ComponentExternName::from(outline.imports[import].name);
+                let name = ComponentExternName::from(structure.imports[import].name);
                 let made = self.types_instance(part, import, 0)?;
                 (ComponentExportKind::Instance, made, name)
             }
             Own::Export(own) => {
-                let item = outline.exports.iter().find(|e| e.name.name == own);
+                let item = structure.exports.iter().find(|e| e.name.name == own);
                 let part = &self.plan.parts[at].name;
                 let item =
                     item.ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;

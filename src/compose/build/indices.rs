@@ -15,7 +15,7 @@ use super::{Builder, Failure};
 use crate::compose::assembly::Refusal;
 use crate::names;
 use crate::plan::Target;
-use crate::slice::{self, Map, Ref, Space, Union, Unsliceable};
+use crate::type_slicer::{self, Map, Ref, Space, Union, Unsliceable};
 use crate::wasm::structure::{Entry, Sort};
 
 /// How deep declarations may refer to each other; the validator allows types to be 100 deep.
@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
         }
         // Whatever the plan lists first, so that the same composition is always the same bytes.
         let version = |part: usize, item: usize| {
-            let name = self.inputs[part].outline.imports[item].name.full_name();
+            let name = self.inputs[part].structure.imports[item].name.full_name();
             Reverse(names::track(&name).map(|(_, version)| version))
         };
         members.sort_by_cached_key(|(part, item, only)| {
@@ -70,20 +70,21 @@ impl<'a> Builder<'a> {
             )));
         };
         let inputs = self.inputs;
-        let first = inputs[part].outline.imports[item];
+        let first = inputs[part].structure.imports[item];
         let merged = members.iter().all(|(part, item, _)| {
-            slice::instance_declarations(inputs[*part].outline, *item).is_some()
+            type_slicer::instance_declarations(inputs[*part].structure, *item).is_some()
         });
         let mut slices = Vec::new();
         let mut claimed = Union::default();
         for (part, item, only) in members.iter().filter(|_| merged) {
-            let outline = inputs[*part].outline;
+            let structure = inputs[*part].structure;
             // INVARIANT: `merged` says that every member has declarations.
-            let declarations = slice::instance_declarations(outline, *item).unwrap_or_default();
+            let declarations =
+                type_slicer::instance_declarations(structure, *item).unwrap_or_default();
             let wanted = claimed
                 .missing(declarations, only.as_ref())
                 .map_err(|e| refuse(e.into()))?;
-            let references = slice::references_of_declarations(declarations, &wanted)
+            let references = type_slicer::references_of_declarations(declarations, &wanted)
                 .map_err(|e| refuse(e.into()))?;
             claimed.claim(declarations, &wanted);
             self.needed(*part, &references, depth)?;
@@ -103,10 +104,10 @@ impl<'a> Builder<'a> {
             )
         } else {
             let references =
-                slice::references_of_type_ref(first.ty).map_err(|e| refuse(e.into()))?;
+                type_slicer::references_of_type_ref(first.ty).map_err(|e| refuse(e.into()))?;
             self.needed(part, &references, depth)?;
             let map = self.map(For::Host, part, references, depth)?;
-            slice::encode_type_ref(first.ty, &map).map_err(|e| refuse(e.into()))?
+            type_slicer::encode_type_ref(first.ty, &map).map_err(|e| refuse(e.into()))?
         };
         let mut name = ComponentExternName::from(first.name);
         if import.name != first.name.name && import.name != first.name.full_name() {
@@ -127,9 +128,9 @@ impl<'a> Builder<'a> {
     /// import that has them: what is written for an import then stands together, and the bytes
     /// depend on the order in which imports end up, not on the order in the plan that led to it.
     fn needed(&mut self, part: usize, references: &[Ref], depth: u32) -> Result<(), Failure> {
-        let outline = self.inputs[part].outline;
+        let structure = self.inputs[part].structure;
         let fail = |e: Unsliceable| Failure::Instantiate(part, e.into());
-        let mut todo: Vec<_> = slice::imports_behind(outline, references.to_vec())
+        let mut todo: Vec<_> = type_slicer::imports_behind(structure, references.to_vec())
             .map_err(fail)?
             .into_iter()
             .collect();
@@ -140,7 +141,7 @@ impl<'a> Builder<'a> {
                 Some(index) => drop(self.import(*index, depth + 1)?),
                 // It is written out, and needs what its types are made of.
                 None if seen.insert((import, types.clone())) => {
-                    let more = slice::needs(outline, import, Some(&types)).map_err(fail)?;
+                    let more = type_slicer::needs(structure, import, Some(&types)).map_err(fail)?;
                     todo.extend(more.into_iter().rev());
                 }
                 None => {}
@@ -167,37 +168,41 @@ impl<'a> Builder<'a> {
         let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
         let dangling = || fail("an import's type refers to something that is not there");
         let depth = depth + 1;
-        let outline = self.inputs[part].outline;
+        let structure = self.inputs[part].structure;
         let index = match reference {
-            (Space::Type, index) => match outline.entry(Sort::Type, index).ok_or_else(dangling)? {
-                Entry::Import(import) => self.given(to, part, import, depth)?.1,
-                Entry::Alias(instance, name)
-                    if let Some(import) = self.not_imported(to, part, instance) =>
-                {
-                    self.written_out(part, import, name, depth)?
+            (Space::Type, index) => {
+                match structure.entry(Sort::Type, index).ok_or_else(dangling)? {
+                    Entry::Import(import) => self.given(to, part, import, depth)?.1,
+                    Entry::Alias(instance, name)
+                        if let Some(import) = self.not_imported(to, part, instance) =>
+                    {
+                        self.written_out(part, import, name, depth)?
+                    }
+                    Entry::Alias(instance, name) => {
+                        let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
+                        self.alias(part, instance, ComponentExportKind::Type, name)?
+                    }
+                    Entry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
+                    Entry::Defined(at) => {
+                        let ty = structure.types.get(at).ok_or_else(dangling)?;
+                        let references =
+                            type_slicer::references_of_type(ty).map_err(unsliceable)?;
+                        let map = self.map(to, part, references, depth)?;
+                        let section = type_slicer::encode_type(ty, &map).map_err(unsliceable)?;
+                        self.assembly
+                            .section(&section)
+                            .map_err(|e| Failure::Instantiate(part, e))?;
+                        self.assembly.count(ComponentExportKind::Type) - 1
+                    }
+                    Entry::Member { .. } | Entry::Outer { .. } | Entry::Result => {
+                        return Err(dangling());
+                    }
                 }
-                Entry::Alias(instance, name) => {
-                    let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
-                    self.alias(part, instance, ComponentExportKind::Type, name)?
-                }
-                Entry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
-                Entry::Defined(at) => {
-                    let ty = outline.types.get(at).ok_or_else(dangling)?;
-                    let references = slice::references_of_type(ty).map_err(unsliceable)?;
-                    let map = self.map(to, part, references, depth)?;
-                    let section = slice::encode_type(ty, &map).map_err(unsliceable)?;
-                    self.assembly
-                        .section(&section)
-                        .map_err(|e| Failure::Instantiate(part, e))?;
-                    self.assembly.count(ComponentExportKind::Type) - 1
-                }
-                Entry::Member { .. } | Entry::Outer { .. } | Entry::Result => {
-                    return Err(dangling());
-                }
-            },
+            }
             (Space::CoreType, index) => {
-                let (ty, first, member) = outline.core_type(index).ok_or_else(dangling)?;
-                let mut references = slice::references_of_core_type(ty).map_err(unsliceable)?;
+                let (ty, first, member) = structure.core_type(index).ok_or_else(dangling)?;
+                let mut references =
+                    type_slicer::references_of_core_type(ty).map_err(unsliceable)?;
                 let members = match ty {
                     wasmparser::CoreType::Rec(group) => group.types().len() as u32,
                     wasmparser::CoreType::Module(_) => 1,
@@ -214,14 +219,17 @@ impl<'a> Builder<'a> {
                     let key = (to, part, (Space::CoreType, first + member));
                     self.memo.insert(key, base + member);
                 }
-                let section = slice::encode_core_type(ty, &map).map_err(unsliceable)?;
+                let section = type_slicer::encode_core_type(ty, &map).map_err(unsliceable)?;
                 self.assembly
                     .section(&section)
                     .map_err(|e| Failure::Instantiate(part, e))?;
                 base + member
             }
             (Space::Instance, index) => {
-                match outline.entry(Sort::Instance, index).ok_or_else(dangling)? {
+                match structure
+                    .entry(Sort::Instance, index)
+                    .ok_or_else(dangling)?
+                {
                     Entry::Import(import) => self.given(to, part, import, depth)?.1,
                     Entry::Alias(instance, name) => {
                         let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
@@ -305,7 +313,7 @@ impl<'a> Builder<'a> {
         if let Some(argument) = self.args[part][import] {
             return Ok(argument);
         }
-        let item = self.inputs[part].outline.imports[import];
+        let item = self.inputs[part].structure.imports[import];
         let kind = ComponentExportKind::from(item.ty.kind());
         let plan = self.plan;
         let wire = &plan.parts[part].wires[import];

@@ -10,5 +10,5 @@ use crate::wasm::structure::Structure;
 /// A part as it is built in: the file of a planned part, with its outermost level.
 pub(crate) struct Input<'a> {
     pub component: &'a Arc<Component>,
-    pub outline: &'a Structure<'a>,
+    pub structure: &'a Structure<'a>,
 }

@@ -4,7 +4,7 @@
 //! Two things need them: an instance of the types of an interface that has nothing else, which the
 //! composition provides itself; and imports that use types of interfaces that the composition does
 //! not import (`compose` itself imports these for their types; plans of what other tools have made
-//! need not). May import: `wasm`, `slice` (ranks 1 and 2).
+//! need not). May import: `wasm`, `type_slicer` (ranks 1 and 2).
 //! Deliberately absent: resources, which cannot be written out, as each writing makes another.
 
 use wasm_encoder::{ComponentExportKind, ComponentInstanceSection};
@@ -15,7 +15,7 @@ use wasmparser::{
 
 use super::indices::For;
 use super::{Builder, Failure};
-use crate::slice::{self, Map, Space};
+use crate::type_slicer::{self, Map, Space};
 use crate::wasm::structure::{Entry, Sort};
 
 /// How deep types may refer to each other; the validator allows 100.
@@ -25,7 +25,7 @@ impl<'a> Builder<'a> {
     /// The import of `part` that the instance at `index` is, if it is to come from the host and the
     /// plan does not have it as an import.
     pub(super) fn not_imported(&self, to: For, part: usize, index: u32) -> Option<usize> {
-        match self.inputs[part].outline.entry(Sort::Instance, index)? {
+        match self.inputs[part].structure.entry(Sort::Instance, index)? {
             Entry::Import(import)
                 if to == For::Host && !self.open.contains_key(&(part, import)) =>
             {
@@ -45,14 +45,14 @@ impl<'a> Builder<'a> {
         if let Some(made) = self.types_instances.get(&(part, import)) {
             return Ok(*made);
         }
-        let outline = self.inputs[part].outline;
+        let structure = self.inputs[part].structure;
         let not_types_only = || {
             Failure::Stale(format!(
                 "the plan provides {} of `{}`, which has more than types",
-                outline.imports[import].name.name, self.plan.parts[part].name
+                structure.imports[import].name.name, self.plan.parts[part].name
             ))
         };
-        let declarations = slice::instance_declarations(outline, import);
+        let declarations = type_slicer::instance_declarations(structure, import);
         let declarations = declarations.ok_or_else(not_types_only)?;
         let mut items = Vec::new();
         let mut locals = 0;
@@ -88,8 +88,9 @@ impl<'a> Builder<'a> {
         depth: u32,
     ) -> Result<u32, Failure> {
         let stale = || self.no_import(part, import);
-        let outline = self.inputs[part].outline;
-        let declarations = slice::instance_declarations(outline, import).ok_or_else(stale)?;
+        let structure = self.inputs[part].structure;
+        let declarations =
+            type_slicer::instance_declarations(structure, import).ok_or_else(stale)?;
         let mut locals = 0;
         for declaration in declarations {
             if let InstanceTypeDeclaration::Export { name: export, .. } = declaration
@@ -131,16 +132,16 @@ impl<'a> Builder<'a> {
                 count: 1, index, ..
             })) => self.entry(to, part, (Space::Type, *index), depth),
             Some(InstanceTypeDeclaration::Type(ty)) => {
-                let fail = |e: slice::Unsliceable| Failure::Instantiate(part, e.into());
+                let fail = |e: type_slicer::Unsliceable| Failure::Instantiate(part, e.into());
                 let mut map = Map::new();
-                for reference in slice::references_of_type(ty).map_err(fail)? {
+                for reference in type_slicer::references_of_type(ty).map_err(fail)? {
                     let (Space::Type, local) = reference else {
                         return Err(self.no_import(part, import));
                     };
                     let index = self.local(to, part, import, declarations, local, depth)?;
                     map.insert(reference, index);
                 }
-                let section = slice::encode_type(ty, &map).map_err(fail)?;
+                let section = type_slicer::encode_type(ty, &map).map_err(fail)?;
                 self.assembly
                     .section(&section)
                     .map_err(|e| Failure::Instantiate(part, e))?;
@@ -156,7 +157,7 @@ impl<'a> Builder<'a> {
     pub(super) fn no_import(&self, part: usize, import: usize) -> Failure {
         Failure::Stale(format!(
             "the plan leaves an import of `{}` open, but not {}, whose types it needs",
-            self.plan.parts[part].name, self.inputs[part].outline.imports[import].name.name
+            self.plan.parts[part].name, self.inputs[part].structure.imports[import].name.name
         ))
     }
 }

@@ -5,7 +5,7 @@
 use super::{ByHand, Laid, Rank, Reader, listed};
 use crate::compose::candidates::{export_for, imports_like};
 use crate::compose::codes;
-use crate::compose::request::{ChainSpec, PartSpec};
+use crate::compose::options::{ChainSpec, PartSpec};
 use crate::diag::{Diagnostic, Locus};
 
 /// What is in a chain is there by name.
@@ -140,9 +140,9 @@ impl Reader<'_> {
 
     fn put_before(&mut self, importer: (usize, usize), first: usize, last: usize, links: &[usize]) {
         let (part, import) = importer;
-        let name = self.outlines[part].imports[import].name;
+        let name = self.structures[part].imports[import].name;
         let shown = name.name;
-        let Some(export) = export_for(&self.outlines[first], &name) else {
+        let Some(export) = export_for(&self.structures[first], &name) else {
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
                     "`{}` cannot stand before {shown}: it does not export it",
@@ -188,8 +188,8 @@ impl Reader<'_> {
 
     /// Gives the last link what was wired to the import that it is put before.
     fn put_behind(&mut self, wired: &Laid, importer: (usize, usize), last: usize) {
-        let name = self.outlines[importer.0].imports[importer.1].name;
-        let behind = imports_like(&self.outlines[last], &name);
+        let name = self.structures[importer.0].imports[importer.1].name;
+        let behind = imports_like(&self.structures[last], &name);
         let Some(behind) = behind else {
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
@@ -206,7 +206,7 @@ impl Reader<'_> {
         if let Some(other) = self.manual.wires.get(&(last, behind))
             && other.to != wired.to
         {
-            let own = self.outlines[last].imports[behind].name.name;
+            let own = self.structures[last].imports[behind].name.name;
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
                     "`{}` can get {own} from one provider only, but `{}` and `{}` name two",
@@ -235,8 +235,8 @@ impl Reader<'_> {
     /// Wires every import of `outer` that `inner` exports.
     fn join(&mut self, outer: usize, inner: usize) {
         let mut joined = false;
-        for (import, item) in self.outlines[outer].imports.iter().enumerate() {
-            let Some(export) = export_for(&self.outlines[inner], &item.name) else {
+        for (import, item) in self.structures[outer].imports.iter().enumerate() {
+            let Some(export) = export_for(&self.structures[inner], &item.name) else {
                 continue;
             };
             joined = true;
@@ -282,9 +282,9 @@ impl Reader<'_> {
     }
 
     fn broken(&self, outer: usize, inner: usize) -> Diagnostic {
-        let imports = self.outlines[outer].imports.iter();
+        let imports = self.structures[outer].imports.iter();
         let imports: Vec<&str> = imports.map(|i| i.name.name).collect();
-        let exports = self.outlines[inner].exports.iter();
+        let exports = self.structures[inner].exports.iter();
         let exports: Vec<&str> = exports.map(|e| e.name.name).collect();
         codes::BROKEN_CHAIN
             .report(format!(

@@ -9,10 +9,10 @@ use crate::compose::candidates::Candidate;
 use crate::compose::parts::Parts;
 use crate::compose::{codes, manual};
 use crate::diag::{Diagnostic, Locus, Report};
+use crate::escape;
 use crate::names;
-use crate::options;
+use crate::no_effect;
 use crate::plan::{Plan, WhyExported};
-use crate::shown;
 use crate::wasm::structure::Structure;
 
 /// A part and its import, by their positions.
@@ -21,8 +21,8 @@ pub(super) type Importer = (usize, usize);
 impl Resolver<'_> {
     pub(super) fn nothing_fits(&self, part: usize, import: usize, provider: usize) -> Diagnostic {
         let (importer, provider_part) = (&self.parts.all()[part], &self.parts.all()[provider]);
-        let name = self.outlines[part].imports[import].name.name;
-        let exports = &self.outlines[provider].exports;
+        let name = self.structures[part].imports[import].name.name;
+        let exports = &self.structures[provider].exports;
         let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
         codes::TYPE_MISMATCH
             .report(format!(
@@ -44,7 +44,7 @@ impl Resolver<'_> {
     /// parts have it.
     pub(super) fn without_provider(&mut self) {
         let name = |part: usize, import: usize| {
-            self.outlines[part].imports[import]
+            self.structures[part].imports[import]
                 .name
                 .full_name()
                 .into_owned()
@@ -82,7 +82,7 @@ impl Resolver<'_> {
             [_] => "imports",
             _ => "import",
         };
-        format!("{} {verb} {name}", shown::and(&names))
+        format!("{} {verb} {name}", escape::and(&names))
     }
 
     pub(super) fn import_places(
@@ -91,7 +91,7 @@ impl Resolver<'_> {
         importers: &[Importer],
     ) -> Diagnostic {
         for (part, import) in importers {
-            let name = self.outlines[*part].imports[*import].name.name;
+            let name = self.structures[*part].imports[*import].name.name;
             finding = finding.at(
                 self.parts.all()[*part].locus([format!("import {name}")]),
                 "",
@@ -109,7 +109,7 @@ impl Resolver<'_> {
         let mut finding = codes::AMBIGUOUS.report(format!(
             "{}, and more than one part exports it: {}",
             self.imported(name, importers),
-            shown::and(&listed)
+            escape::and(&listed)
         ));
         finding = self.import_places(finding, importers);
         for candidate in several {
@@ -131,13 +131,13 @@ impl Resolver<'_> {
                 export => format!("`--wire {prefix}{name}={}.{export}`", provider(c)),
             })
             .collect();
-        finding.help(format!("choose one: {}", shown::or(&choices)))
+        finding.help(format!("choose one: {}", escape::or(&choices)))
     }
 
     fn nobody_serves(&mut self, name: &str, importers: &[Importer]) -> Diagnostic {
         // As the user sees it in the part, without what only the encoding adds.
         let own = importers.first().map_or(name, |(part, import)| {
-            self.outlines[*part].imports[*import].name.name
+            self.structures[*part].imports[*import].name.name
         });
         let finding = codes::OPEN_IMPORT.report(format!(
             "{}, and no part exports it",
@@ -162,7 +162,7 @@ impl Resolver<'_> {
                 };
                 return finding.help(format!(
                     "add a part that exports it (-d FILE): the composition provides interfaces of types alone itself, but the {noun} {} {verb} to be defined by a part",
-                    shown::and(&resources)
+                    escape::and(&resources)
                 ));
             }
             return finding.help("--no-imports is given: add a part that exports it (-d FILE)");
@@ -179,10 +179,10 @@ impl Resolver<'_> {
     /// Who comes closest to serving `name`.
     fn closest(&self, importers: &[Importer], name: &str) -> Option<String> {
         let (importer, import) = importers.first().copied()?;
-        let others = self.outlines.iter().enumerate();
+        let others = self.structures.iter().enumerate();
         let mut others = others.filter(|(part, _)| *part != importer);
-        let exact = others.find(|(_, outline)| {
-            let mut exports = outline.exports.iter();
+        let exact = others.find(|(_, structure)| {
+            let mut exports = structure.exports.iter();
             exports.any(|export| export.name.full_name() == name)
         });
         let name_of = |part: usize| &self.parts.all()[part].name;
@@ -200,7 +200,7 @@ impl Resolver<'_> {
             ));
         }
         let near = self.near(importer, import)?;
-        let export = self.outlines[near.part].exports[near.export].name.name;
+        let export = self.structures[near.part].exports[near.export].name.name;
         let provider = name_of(near.part);
         let wire = self.wire_to(importers, &near);
         Some(match near.version {
@@ -260,11 +260,11 @@ impl Resolver<'_> {
                 [one] => format!("nothing needs {one}, whose import it is for"),
                 several => format!(
                     "nothing needs {}, whose imports it is for",
-                    shown::and(several)
+                    escape::and(several)
                 ),
             };
             self.report.push(
-                options::not_done(text, &why)
+                no_effect::not_done(text, &why)
                     .help("remove it, or name the import that is meant: [PART.]IMPORT"),
             );
         }
@@ -272,7 +272,7 @@ impl Resolver<'_> {
 }
 
 /// Warns of exports of the root that the chain around it does not pass on.
-pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, outlines: &[Structure<'_>]) -> Report {
+pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Report {
     let mut report = Report::new();
     let chained = plan.exports.iter().any(|e| e.why == WhyExported::Chain);
     let Some(root) = parts.root().filter(|_| chained) else {
@@ -284,7 +284,7 @@ pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, outlines: &[Structure<
         .map(|export| names::track_or_name(&export.name))
         .collect();
     let part = &parts.all()[root];
-    for export in &outlines[root].exports {
+    for export in &structures[root].exports {
         let name = export.name.name;
         if !tracks.contains(&names::track_or_name(name)) {
             report.push(

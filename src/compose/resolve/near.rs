@@ -1,7 +1,7 @@
 //! What is nearly right: exports that an import just misses, parts that nothing needs, and why;
 //! a root and a part that have been swapped.
 //!
-//! May import: `diag`, `names`, `options` (rank 0). Deliberately absent: any part in choosing; a
+//! May import: `diag`, `names`, `no_effect` (rank 0). Deliberately absent: any part in choosing; a
 //! near miss is said, never taken.
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use crate::compose::candidates::export_for;
 use crate::compose::codes;
 use crate::compose::manual::{self, ByHand};
 use crate::diag::{Diagnostic, Locus, Severity};
+use crate::escape;
 use crate::names::{self, Patterns};
-use crate::options;
+use crate::no_effect;
 use crate::plan::{Role, Target, Why};
-use crate::shown;
 
 /// Exports by their names without versions: the version, the part, the position there.
 pub(super) type Bases = BTreeMap<String, Vec<(Version, usize, usize)>>;
@@ -34,7 +34,7 @@ pub(super) struct Near {
 impl Resolver<'_> {
     /// The export of a part that could be wired to an import, and nearly has its name.
     pub(super) fn near(&self, importer: usize, import: usize) -> Option<Near> {
-        let name = self.outlines[importer].imports[import].name;
+        let name = self.structures[importer].imports[import].name;
         let interface = name.full_implements();
         let interface = interface.unwrap_or_else(|| name.full_name());
         let wanted = names::unversioned(&interface);
@@ -66,7 +66,10 @@ impl Resolver<'_> {
 
     /// Whether any part imports something of that name, in whatever version.
     fn is_imported(&self, base: &str) -> bool {
-        let imports = self.outlines.iter().flat_map(|outline| &outline.imports);
+        let imports = self
+            .structures
+            .iter()
+            .flat_map(|structure| &structure.imports);
         let mut names = imports.map(|import| import.name);
         names.any(|name| {
             let interface = name.full_implements();
@@ -79,11 +82,11 @@ impl Resolver<'_> {
     fn exports_by_base(&self) -> Bases {
         let root = self.parts.root();
         let mut bases = Bases::new();
-        for (part, outline) in self.outlines.iter().enumerate() {
+        for (part, structure) in self.structures.iter().enumerate() {
             if Some(part) == root || self.manual.placed.contains(&part) {
                 continue;
             }
-            for (export, item) in outline.exports.iter().enumerate() {
+            for (export, item) in structure.exports.iter().enumerate() {
                 let name = item.name.full_implements();
                 let name = name.unwrap_or_else(|| item.name.full_name());
                 let version = name.split_once('@').and_then(|(_, v)| v.parse().ok());
@@ -97,7 +100,7 @@ impl Resolver<'_> {
 
     /// Whether `part` needs `other`, as far as wires are laid.
     fn needs(&self, part: usize, other: usize) -> bool {
-        let mut seen = vec![false; self.outlines.len()];
+        let mut seen = vec![false; self.structures.len()];
         let mut todo = vec![part];
         while let Some(part) = todo.pop() {
             if part == other {
@@ -116,12 +119,12 @@ impl Resolver<'_> {
     /// What is to be typed to wire a near miss all the same; for all importers without `part`.
     pub(super) fn wire_to(&self, importers: &[Importer], near: &Near) -> String {
         let (part, import) = importers.first().copied().unwrap_or_default();
-        let name = self.outlines[part].imports[import].name.name;
+        let name = self.structures[part].imports[import].name.name;
         let prefix = match importers {
             [_] => format!("{}.", self.parts.all()[part].name),
             _ => String::new(),
         };
-        let export = self.outlines[near.part].exports[near.export].name.name;
+        let export = self.structures[near.part].exports[near.export].name.name;
         let provider = &self.parts.all()[near.part].name;
         format!("--wire {prefix}{name}={provider}.{export}")
     }
@@ -131,7 +134,7 @@ impl Resolver<'_> {
         let mut open: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
         for (part, wires) in &self.wires {
             for wire in wires.iter().filter(|wire| wire.why == Why::Open) {
-                let mut imports = self.outlines[*part].imports.iter();
+                let mut imports = self.structures[*part].imports.iter();
                 if let Some(import) = imports.position(|i| i.name.name == wire.import) {
                     let same = open.entry(wire.import.clone()).or_default();
                     same.push((*part, import));
@@ -151,7 +154,7 @@ impl Resolver<'_> {
                 continue;
             };
             let provider = &self.parts.all()[near.part];
-            let export = self.outlines[near.part].exports[near.export].name.name;
+            let export = self.structures[near.part].exports[near.export].name.name;
             let finding = codes::NEAR_MISS.report(format!(
                 "{}, which is left open, although `{}` exports {export}",
                 self.imported(&name, &importers),
@@ -207,12 +210,12 @@ impl Resolver<'_> {
         if self.manual.placed.contains(&part) {
             return None;
         }
-        let mut imports = self.outlines[part].imports.iter();
+        let mut imports = self.structures[part].imports.iter();
         let (import, export) = imports.find_map(|import| {
-            let export = export_for(&self.outlines[root], &import.name)?;
-            Some((import.name, self.outlines[root].exports[export].name.name))
+            let export = export_for(&self.structures[root], &import.name)?;
+            Some((import.name, self.structures[root].exports[export].name.name))
         })?;
-        let is_middleware = export_for(&self.outlines[part], &import).is_some();
+        let is_middleware = export_for(&self.structures[part], &import).is_some();
         let import = import.name;
         let (root, part) = (&self.parts.all()[root], &self.parts.all()[part]);
         let named = self.parts.all().iter().filter(|other| {
@@ -247,7 +250,7 @@ impl Resolver<'_> {
 
     fn unused_part(&self, unused: usize) -> Diagnostic {
         let part = &self.parts.all()[unused];
-        let exports = &self.outlines[unused].exports;
+        let exports = &self.structures[unused].exports;
         let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
         let reasons = self.reasons(unused);
         let why = match reasons.as_slice() {
@@ -272,14 +275,14 @@ impl Resolver<'_> {
         let mut reasons = Vec::new();
         let mut outside = Vec::new();
         let name_of = |part: usize| &self.parts.all()[part].name;
-        for (importer, outline) in self.outlines.iter().enumerate() {
+        for (importer, structure) in self.structures.iter().enumerate() {
             if importer == unused {
                 continue;
             }
             let wires = self.wires.get(&importer);
-            for (import, item) in outline.imports.iter().enumerate() {
+            for (import, item) in structure.imports.iter().enumerate() {
                 let name = item.name.name;
-                let serves = export_for(&self.outlines[unused], &item.name).is_some();
+                let serves = export_for(&self.structures[unused], &item.name).is_some();
                 let wire = wires.and_then(|wires| wires.iter().find(|w| w.import == name));
                 let why = match (wire, serves) {
                     (Some(wire), true) => Some(match &wire.to {
@@ -289,13 +292,13 @@ impl Resolver<'_> {
                         to => format!(
                             "`{}` gets {name} from `{}`",
                             name_of(importer),
-                            shown::and(&to.parts())
+                            escape::and(&to.parts())
                         ),
                     }),
                     (Some(wire), false) if wire.why == Why::Open => {
                         let near = self.nears.get(&(importer, import));
                         near.filter(|near| near.part == unused).map(|near| {
-                            let export = self.outlines[unused].exports[near.export].name.name;
+                            let export = self.structures[unused].exports[near.export].name.name;
                             let how = match near.version {
                                 true => "is not on the same semver track",
                                 false => "has another name",
@@ -329,7 +332,10 @@ impl Resolver<'_> {
     pub(super) fn patterns_without_effect(&mut self, patterns: &[String]) {
         for pattern in patterns {
             let only = Patterns::new([pattern]);
-            let imports = self.outlines.iter().flat_map(|outline| &outline.imports);
+            let imports = self
+                .structures
+                .iter()
+                .flat_map(|structure| &structure.imports);
             let mut imports = imports.map(|import| import.name);
             let matches = imports.any(|name| {
                 let interface = name.full_implements();
@@ -341,7 +347,7 @@ impl Resolver<'_> {
                     .any(|laid| matches!(&laid.to, ByHand::Host(Some(name)) if only.allow(name)));
             // All there is, which may be nothing.
             if !matches && pattern != "*" {
-                self.report.push(options::without_effect(
+                self.report.push(no_effect::without_effect(
                     &format!("--import {pattern}"),
                     "no part imports anything that it matches",
                 ));

@@ -1,6 +1,6 @@
 //! Changes of a function's type.
 //!
-//! May import: the context, `pairs`, `words` and the rules. Deliberately absent: functions that are
+//! May import: the context, `counterparts`, `display` and the rules. Deliberately absent: functions that are
 //! there on one side only (`interface`).
 
 use std::collections::BTreeMap;
@@ -9,15 +9,15 @@ use wit_parser::{Function, FunctionKind, Param, Type};
 
 use super::types::difference;
 use crate::diff::context::{Context, Scope, Told};
-use crate::diff::pairs::Look;
+use crate::diff::counterparts::Look;
 use crate::diff::rules::*;
-use crate::diff::{renames, words};
+use crate::diff::{display, renames};
 
 /// Compares the types of a pair of functions.
 pub(super) fn compare(cx: &mut Context<'_>, scope: &Scope, old: &Function, new: &Function) {
-    let what = words::function(cx.pairs.old, old);
+    let what = display::function(cx.pairs.old, old);
     let of = format!("{what} of {}", scope.name);
-    let (was, is) = (words::kind(&old.kind), words::kind(&new.kind));
+    let (was, is) = (display::kind(&old.kind), display::kind(&new.kind));
     if was != is {
         let name = old.item_name();
         let message = format!("`{name}` of {} was a {was}, and is a {is}", scope.name);
@@ -105,8 +105,8 @@ fn params(cx: &mut Context<'_>, scope: &Scope, old: &[Param], new: &[Param]) {
         };
         let message = format!("parameter `{}` of {} has {how}", y.name, scope.name);
         let told = Told::new(message, &y.name)
-            .old(x.span, format!("was {}", words::ty(from, &x.ty)))
-            .new_at(y.span, format!("is {}", words::ty(to, &y.ty)));
+            .old(x.span, format!("was {}", display::ty(from, &x.ty)))
+            .new_at(y.span, format!("is {}", display::ty(to, &y.ty)));
         cx.push(scope, rule, told);
     }
     if !pairs.iter().map(|(_, y)| y).is_sorted() {
@@ -146,7 +146,7 @@ fn result(cx: &mut Context<'_>, scope: &Scope, old: &Function, new: &Function) {
         _ => "returns something else",
     };
     let shown = |resolve, result: &Option<Type>| match result {
-        Some(ty) => format!("returns {}", words::ty(resolve, ty)),
+        Some(ty) => format!("returns {}", display::ty(resolve, ty)),
         None => "returns nothing".to_string(),
     };
     let told = Told::new(format!("{} {how}", scope.name), "result")

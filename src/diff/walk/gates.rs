@@ -7,7 +7,7 @@
 use semver::Version;
 use wit_parser::{Docs, Span, Stability};
 
-use super::quiet::Quiet;
+use super::docs_and_gates::DocsAndGates;
 use crate::diff::context::{Context, Scope, Told, is_unstable};
 use crate::diff::rules::*;
 use crate::diff::version::Versions;
@@ -47,7 +47,7 @@ pub(super) struct Said<'s> {
 pub(super) fn compare(
     cx: &mut Context<'_>,
     scope: &Scope,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     both: &Annotated<'_>,
 ) {
     let (old, new) = (both.old, both.new);

@@ -1,20 +1,20 @@
 //! Changes of interfaces: which types and functions there are.
 //!
-//! May import: the context, `pairs`, `words` and the rules. Deliberately absent: what is quiet
+//! May import: the context, `counterparts`, `display` and the rules. Deliberately absent: what is quiet
 //! inside of them (`types`, `function`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wit_parser::{AccessorKind, Function, Interface, InterfaceId, TypeDef, TypeDefKind, TypeId};
 
+use super::docs_and_gates::DocsAndGates;
 use super::gates::{self, Annotated, Said};
-use super::quiet::Quiet;
 use super::{function, types};
 use crate::diff::context::{Context, Scope, Told, is_unstable};
-use crate::diff::pairs::Look;
+use crate::diff::counterparts::Look;
 use crate::diff::rules::*;
 use crate::diff::version::Versions;
-use crate::diff::{renames, words};
+use crate::diff::{display, renames};
 
 /// What a function is found by on the other side: its resource in NEW, its name there, and
 /// whether it is a getter or setter, which may be called the same.
@@ -30,7 +30,7 @@ pub(super) fn compare(
 ) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (&from.interfaces[old], &to.interfaces[new]);
-    let mut quiet = Quiet::default();
+    let mut quiet = DocsAndGates::default();
     gates::compare(
         cx,
         scope,
@@ -47,7 +47,7 @@ fn all_types(
     cx: &mut Context<'_>,
     scope: &Scope,
     versions: Option<&Versions>,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     a: &Interface,
     b: &Interface,
 ) {
@@ -64,7 +64,7 @@ fn all_types(
     }
     for (name, id) in b.types.iter().filter(|(_, id)| !known.contains(*id)) {
         let def = &to.types[*id];
-        let what = words::type_def(to, *id);
+        let what = display::type_def(to, *id);
         let inner = scope.gated(&def.stability);
         let told =
             Told::new(format!("{} has a new {what}", scope.name), name).new_at(def.span, "new");
@@ -78,7 +78,7 @@ fn all_types(
 pub(super) fn type_removed(cx: &mut Context<'_>, scope: &Scope, name: &str, id: TypeId) {
     let from = cx.pairs.old;
     let def = &from.types[id];
-    let what = words::type_def(from, id);
+    let what = display::type_def(from, id);
     let mut told =
         Told::new(format!("{what} of {} is gone", scope.name), name).old(def.span, "was here");
     if let Some(used) = cx.used_by(id) {
@@ -91,14 +91,14 @@ pub(super) fn type_removed(cx: &mut Context<'_>, scope: &Scope, name: &str, id: 
 pub(super) fn one_type(
     cx: &mut Context<'_>,
     scope: &Scope,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     old: TypeId,
     new: TypeId,
 ) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (&from.types[old], &to.types[new]);
     let name = a.name.as_deref().unwrap_or_default();
-    let what = words::type_def(from, old);
+    let what = display::type_def(from, old);
     let annotated = Annotated {
         what: Some(what.clone()),
         item: name,
@@ -131,7 +131,7 @@ fn all_functions(
     cx: &mut Context<'_>,
     scope: &Scope,
     versions: Option<&Versions>,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     a: &Interface,
     b: &Interface,
 ) {
@@ -169,13 +169,13 @@ fn all_functions(
         renamed.iter().any(pair)
     };
     for (_, function) in gone.iter().filter(|(_, f)| !is_renamed(f)) {
-        let what = words::function(from, function);
+        let what = display::function(from, function);
         let told = Told::new(format!("{what} of {} is gone", scope.name), &function.name)
             .old(function.span, "was here");
         cx.push(&scope.gated(&function.stability), &FUNCTION_REMOVED, told);
     }
     for (_, function) in new.iter().filter(|(_, f)| !is_renamed(f)) {
-        let what = words::function(to, function);
+        let what = display::function(to, function);
         let inner = scope.gated(&function.stability);
         let told = Told::new(
             format!("{} has a new {}", scope.name, bare(&what)),
@@ -187,7 +187,7 @@ fn all_functions(
         gates::look_at_new(cx, &inner, versions, (&what, &function.name), gate);
     }
     for (x, y) in &renamed {
-        let what = words::function(from, x);
+        let what = display::function(from, x);
         let message = format!("{what} of {} is now `{}`", scope.name, y.item_name());
         let told = Told::new(message, &x.name)
             .old(x.span, "its name before")
@@ -209,12 +209,12 @@ fn bare(what: &str) -> &str {
 pub(super) fn one_function(
     cx: &mut Context<'_>,
     scope: &Scope,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     old: &Function,
     new: &Function,
 ) {
     let annotated = Annotated {
-        what: Some(words::function(cx.pairs.old, old)),
+        what: Some(display::function(cx.pairs.old, old)),
         item: &old.name,
         old: of_function(old),
         new: of_function(new),
@@ -259,7 +259,7 @@ fn alike(cx: &mut Context<'_>, a: &Function, b: &Function) -> Option<f64> {
         _ => false,
     };
     let alike = resource
-        && words::kind(&a.kind) == words::kind(&b.kind)
+        && display::kind(&a.kind) == display::kind(&b.kind)
         && a.kind.is_async() == b.kind.is_async()
         && a.params.len() == b.params.len()
         && a.params

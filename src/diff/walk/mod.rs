@@ -1,14 +1,14 @@
 //! Going through both sides, and telling of all that is different.
 //!
 //! Lives here: packages, and which of their interfaces and worlds are pairs; below it what they
-//! consist of. May import: the context, `pairs` and the rules.
+//! consist of. May import: the context, `counterparts` and the rules.
 //! Deliberately absent: what a change does to anyone (`verdict`), and whether it is allowed
-//! (`settle`).
+//! (`findings`).
 
+mod docs_and_gates;
 mod function;
 mod gates;
 mod interface;
-mod quiet;
 mod types;
 mod world;
 
@@ -17,13 +17,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{InterfaceId, PackageId, Resolve, Span, TypeOwner, World, WorldId, WorldKey};
 
 use super::context::{Context, Scope, Told, is_unstable};
-use super::pairs::namesake;
+use super::counterparts::namesake;
 use super::renames;
 use super::rules::*;
 use super::verdict::Position;
 use super::version::Versions;
 use crate::names::unversioned;
-use quiet::Quiet;
+use docs_and_gates::DocsAndGates;
 
 /// A package that both sides have.
 pub(super) struct Package {
@@ -390,7 +390,7 @@ impl One<'_, '_> {
         if self.package.is_dependency {
             return;
         }
-        let mut quiet = Quiet::default();
+        let mut quiet = DocsAndGates::default();
         let span = Span::default();
         quiet.docs(|| scope.name.clone(), (&a.docs, span), (&b.docs, span));
         quiet.tell(self.cx, &scope);

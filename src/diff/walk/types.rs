@@ -1,6 +1,6 @@
 //! Changes of types, told where a type is defined.
 //!
-//! May import: the context, `pairs`, `words` and the rules. Deliberately absent: types that are
+//! May import: the context, `counterparts`, `display` and the rules. Deliberately absent: types that are
 //! there on one side only (`interface`).
 
 use std::collections::BTreeMap;
@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use wit_parser::{Resolve, Span, Type, TypeDefKind, TypeId};
 
 use crate::diff::context::{Context, Scope, Told};
-use crate::diff::pairs::{Look, base};
+use crate::diff::counterparts::{Look, base};
 use crate::diff::rule::Rule;
 use crate::diff::rules::*;
-use crate::diff::{renames, words};
+use crate::diff::{display, renames};
 
 /// A field, case or flag.
 #[derive(Clone, Copy)]
@@ -88,8 +88,8 @@ fn compare_others(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId)
     }
     let (a, b) = (&from.types[old], &to.types[new]);
     let name = a.name.as_deref().unwrap_or_default();
-    let was = words::type_kind(&from.types[base(from, old)].kind);
-    let is = words::type_kind(&to.types[base(to, new)].kind);
+    let was = display::type_kind(&from.types[base(from, old)].kind);
+    let is = display::type_kind(&to.types[base(to, new)].kind);
     let owner = &scope.name;
     let (rule, message) = if was != is {
         let message = format!("`{name}` of {owner} was {}, and is {}", one(was), one(is));
@@ -102,8 +102,8 @@ fn compare_others(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId)
         }
     };
     let mut told = Told::new(message, name)
-        .old(a.span, format!("was {}", words::definition(from, old)))
-        .new_at(b.span, format!("is {}", words::definition(to, new)));
+        .old(a.span, format!("was {}", display::definition(from, old)))
+        .new_at(b.span, format!("is {}", display::definition(to, new)));
     if let Some(used) = cx.used_by(old) {
         told = told.help(used);
     }
@@ -122,7 +122,7 @@ fn one(kind: &'static str) -> String {
 fn compare_members(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId, kind: &Members) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (members(from, old), members(to, new));
-    let what = words::type_def(from, old);
+    let what = display::type_def(from, old);
     let (old_span, new_span) = (from.types[old].span, to.types[new].span);
     let name = from.types[old].name.as_deref().unwrap_or_default();
     let inner = scope.inside(
@@ -192,7 +192,7 @@ fn compare_members(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId
                 _ => format!("{noun} `{}` of {} has another type", y.name, inner.name),
             };
             let shown = |resolve: &Resolve, ty: &Option<Type>| match ty {
-                Some(ty) => words::ty(resolve, ty),
+                Some(ty) => display::ty(resolve, ty),
                 None => "nothing".to_string(),
             };
             let told = Told::new(message, y.name)

@@ -1,6 +1,6 @@
 //! Changes of worlds: what they import and export.
 //!
-//! Included worlds are compared by what they bring. May import: the context, `pairs`, `words` and
+//! Included worlds are compared by what they bring. May import: the context, `counterparts`, `display` and
 //! the rules. Deliberately absent: what has changed in a named interface, which is told of the
 //! interface.
 
@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wit_parser::{InterfaceId, PackageId, Resolve, Span, World, WorldId, WorldItem, WorldKey};
 
+use super::docs_and_gates::DocsAndGates;
 use super::gates::{self, Annotated, Said};
 use super::interface::{self, one_function, one_type, type_removed};
-use super::quiet::Quiet;
 use crate::diff::context::{Context, Scope, Told};
+use crate::diff::display;
 use crate::diff::rule::Rule;
 use crate::diff::rules::*;
 use crate::diff::verdict::Position;
 use crate::diff::version::Versions;
-use crate::diff::words;
 use crate::names::unversioned;
 
 /// An import or export.
@@ -157,7 +157,7 @@ pub(super) fn compare(
 ) {
     let (from, to) = (cx.pairs.old, cx.pairs.new);
     let (a, b) = (&from.worlds[old], &to.worlds[new]);
-    let mut quiet = Quiet::default();
+    let mut quiet = DocsAndGates::default();
     gates::compare(cx, scope, &mut quiet, &Annotated::scope(said(a), said(b)));
     let scope = &scope.gated(&a.stability);
     let new_sides = sides(b);
@@ -185,7 +185,7 @@ fn side(
     scope: &Scope,
     versions: Option<&Versions>,
     direction: &Direction,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     old: &[Entry<'_>],
     new: &[Entry<'_>],
 ) {
@@ -242,7 +242,7 @@ fn side(
         let inner = scope.gated(stability);
         let (rule, message, item) = match entry.item {
             WorldItem::Type { id, .. } => {
-                let what = words::type_def(to, *id);
+                let what = display::type_def(to, *id);
                 (
                     &TYPE_ADDED,
                     format!("{} has a new {what}", scope.name),
@@ -272,7 +272,7 @@ fn one(
     scope: &Scope,
     versions: Option<&Versions>,
     direction: &Direction,
-    quiet: &mut Quiet,
+    quiet: &mut DocsAndGates,
     old: Entry<'_>,
     new: Entry<'_>,
 ) {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::items::{Hop, Item, Level, Point, Size};
-use super::labels::Face;
+use super::labels::WorldItem;
 use super::level::Placed;
 use super::nest::{Inside, Nest, Port, Spot};
 use super::rank::Pin;
@@ -72,7 +72,7 @@ const TO_HOST: usize = 3;
 pub(super) struct Given<'a> {
     pub graph: &'a Graph,
     pub nest: &'a Nest,
-    pub faces: &'a [Face],
+    pub faces: &'a [WorldItem],
     /// The size of each link's label, if it has one.
     pub labels: &'a [Option<(f64, f64)>],
 }

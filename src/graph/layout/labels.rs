@@ -1,13 +1,13 @@
 //! What is written on nodes and edges.
 //!
-//! May import: the model and `links`, `shown`, the sibling module `text`. Deliberately absent:
+//! May import: the model and `links`, `escape`, the sibling module `text`. Deliberately absent:
 //! where it is written.
 
 use super::text::{Font, shortened, width};
+use crate::escape::{size, visible};
 use crate::graph::label::{ShortNames, shown, spelt};
 use crate::graph::links::Link;
 use crate::graph::model::{EdgeKind, Graph, Node, NodeKind};
-use crate::shown::{size, visible};
 
 /// The widest a name in a node gets.
 const NODE: f64 = 190.0;
@@ -23,16 +23,16 @@ pub(in crate::graph) const LINE: f64 = 14.0;
 
 /// What a node says.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::graph) struct Face {
+pub(in crate::graph) struct WorldItem {
     /// Its name, as far as there is room for it.
     pub name: String,
     /// Of what, and how big.
     pub detail: String,
 }
 
-impl Face {
+impl WorldItem {
     /// What a node says.
-    pub fn new(node: &Node) -> Face {
+    pub fn new(node: &Node) -> WorldItem {
         let name = visible(&node.name);
         let (name, detail) = match node.kind {
             NodeKind::Interface | NodeKind::World => {
@@ -61,7 +61,7 @@ impl Face {
                 (name, detail)
             }
         };
-        Face {
+        WorldItem {
             name: shortened(&name, Font::Name, NODE),
             detail: shortened(&detail, Font::Small, NODE),
         }
@@ -200,7 +200,7 @@ mod tests {
             ("adder", "11.9 MB"),
         ] {
             node.of = Some(of.to_string());
-            assert_eq!(Face::new(&node).detail, expected);
+            assert_eq!(WorldItem::new(&node).detail, expected);
         }
     }
 }

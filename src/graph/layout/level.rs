@@ -1,14 +1,14 @@
 //! One level of the drawing, laid out in layers.
 //!
-//! May import: its siblings `items`, `rank`, `sheet`, `order`, `place`, `settle`, `route`. Deliberately absent: what
+//! May import: its siblings `items`, `rank`, `sheet`, `order`, `place`, `compact`, `route`. Deliberately absent: what
 //! items stand for (`nest`).
 
+use super::compact;
 use super::items::{Level, Point, Size};
 use super::order;
 use super::place;
 use super::rank::{self, Pin, Ranked};
 use super::route::{self, Way};
-use super::settle;
 use super::sheet::{Kind, Sheet};
 
 /// How it is laid out.
@@ -68,7 +68,7 @@ impl Level {
         let mut sheet = Sheet::new(self, items, &ranked, &reversed);
         order::reorder(&mut sheet);
         let mut across = place::place(&sheet, self.tight);
-        settle::settle(&sheet, &mut across);
+        compact::compact(&sheet, &mut across);
         let low = extreme(&sheet, &across, -0.5).fold(f64::INFINITY, f64::min);
         across.iter_mut().for_each(|x| *x -= low);
         let breadth = extreme(&sheet, &across, 0.5).fold(0.0, f64::max);

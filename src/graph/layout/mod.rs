@@ -3,10 +3,11 @@
 //! In layers, after Sugiyama, Tagawa and Toda (1981): who uses is above who is used (`rank`), edges
 //! and their labels have places of their own in the layers between (`sheet`), the order in a layer
 //! is such that few edges cross (`order`), and then edges are as straight as they can be
-//! (`place`, `relax`, `settle`) and drawn (`route`). Nested compositions are drawings in a drawing (`nest`, `compound`).
+//! (`place`, `relax`, `compact`) and drawn (`route`). Nested compositions are drawings in a drawing (`nest`, `compound`).
 //!
-//! May import: the model, `shown`. Deliberately absent: colours and formats (`svg`, `html`).
+//! May import: the model, `escape`. Deliberately absent: colours and formats (`svg`, `html`).
 
+mod compact;
 mod compound;
 mod items;
 mod labels;
@@ -19,7 +20,6 @@ mod relax;
 mod route;
 #[cfg(test)]
 pub(in crate::graph) mod samples;
-mod settle;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use compound::{Compound, Given, Manner};
 use nest::Nest;
 
 pub(in crate::graph) use compound::Flow;
-pub(in crate::graph) use labels::{Face, LINE, edge_word, kind_word, link_title};
+pub(in crate::graph) use labels::{LINE, WorldItem, edge_word, kind_word, link_title};
 pub(in crate::graph) use route::Step;
 pub(in crate::graph) use text::{NAME, SMALL};
 
@@ -57,7 +57,7 @@ pub(in crate::graph) struct Rect {
 #[derive(Clone, Debug)]
 pub(in crate::graph) struct Shape {
     pub rect: Rect,
-    pub face: Face,
+    pub face: WorldItem,
     /// Whether others are inside.
     pub group: bool,
     /// Whether its name is at the right, as edges come in at the left.
@@ -157,7 +157,7 @@ pub(in crate::graph) fn draw(graph: &Graph, window: Window) -> Drawing {
 /// The same, by a way of choosing how to draw.
 fn draw_by(graph: &Graph, choose: impl FnOnce(&Given) -> Compound) -> Drawing {
     let links = links(graph);
-    let faces: Vec<Face> = graph.nodes.iter().map(Face::new).collect();
+    let faces: Vec<WorldItem> = graph.nodes.iter().map(WorldItem::new).collect();
     let short = ShortNames::of(graph);
     let lines: Vec<Vec<String>> = links
         .iter()

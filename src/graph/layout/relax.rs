@@ -4,7 +4,7 @@
 //! the others of the layer let it, by least squares. Nothing is in line by that, so what passes
 //! through several layers is put in line afterwards, as far as there is room.
 //!
-//! May import: `sheet`. Deliberately absent: moving what is in line (`settle`).
+//! May import: `sheet`. Deliberately absent: moving what is in line (`compact`).
 
 use super::sheet::{Kind, Sheet, gap};
 

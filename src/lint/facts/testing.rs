@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diag::Report;
-use crate::lint::{Settings, lint};
-use crate::wit::{Options, Wit, load};
+use crate::lint::{Options, lint};
+use crate::wit::{self, Wit, load};
 
 /// A folder that goes away with this.
 pub(in crate::lint) struct Folder(PathBuf);
@@ -32,9 +32,9 @@ pub(in crate::lint) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
         fs::create_dir_all(parent).expect("a folder can be made");
         fs::write(file, text).expect("a file can be written");
     }
-    let options = Options {
+    let options = wit::Options {
         all_features: true,
-        ..Options::default()
+        ..wit::Options::default()
     };
     let wit = load(path, &options).unwrap_or_else(|report| panic!("{report}"));
     (wit, folder)
@@ -42,12 +42,12 @@ pub(in crate::lint) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
 
 /// What a rule finds in a package of the files given.
 pub(in crate::lint) fn linted(rule: &str, files: &[(&str, &str)]) -> Report {
-    let settings = Settings {
+    let options = Options {
         select: vec![rule.to_string()],
-        ..Settings::default()
+        ..Options::default()
     };
     let (wit, _folder) = package(files);
-    lint(&wit, &settings)
+    lint(&wit, &options)
 }
 
 /// The messages of a report.

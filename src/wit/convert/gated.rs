@@ -1,6 +1,6 @@
 //! What a conversion leaves out since its feature is not active.
 //!
-//! May import: `diag`, `shown` (rank 0), what is loaded and what of it is printed.
+//! May import: `diag`, `escape` (rank 0), what is loaded and what of it is printed.
 //! Deliberately absent: leaving it out (wit-parser), and errors about what needs it (`errors`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use wit_parser::{InterfaceId, Stability, WorldItem};
 use super::codes::UNSTABLE_LEFT_OUT;
 use super::{json, print};
 use crate::diag::Report;
-use crate::shown;
+use crate::escape;
 use crate::wit::syntax::NodeKind;
 use crate::wit::{Options, Wit};
 
@@ -71,7 +71,7 @@ pub(super) fn left_out(
         .collect();
     let finding = UNSTABLE_LEFT_OUT.report(format!(
         "left out the `@unstable` items of the feature{plural} {}",
-        shown::and(&quoted)
+        escape::and(&quoted)
     ));
     let keep = format!(
         "keep them with `--features {}`, or `--all-features`",

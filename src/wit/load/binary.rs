@@ -30,8 +30,8 @@ pub(super) fn merge(
     if kind != Kind::Component {
         return Err(not_wit(name, kind).into());
     }
-    let outline = wasm::structure::Structure::of(bytes);
-    if outline.is_ok_and(|outline| !outline.is_wit_package()) {
+    let structure = wasm::structure::Structure::of(bytes);
+    if structure.is_ok_and(|structure| !structure.is_wit_package()) {
         return Err(not_wit(name, kind).into());
     }
     let decoded = decode::read(Source::memory(name, bytes.to_vec()))?;

@@ -15,7 +15,7 @@ use super::read::{add_text, name_of};
 use super::{Input, Text};
 use crate::config;
 use crate::diag::{Diagnostic, Locus, Report};
-use crate::options;
+use crate::no_effect;
 use crate::source::{self, Source, UNREADABLE};
 use crate::wasm::{Kind, sniff, structure::Structure, translate};
 
@@ -114,7 +114,7 @@ impl Search {
             };
             let used = *place.used.lock().unwrap_or_else(PoisonError::into_inner);
             if !used && places.contains(path) {
-                report.push(options::without_effect(
+                report.push(no_effect::without_effect(
                     &format!("--deps {}", name_of(path)),
                     "no package that is needed was taken from it",
                 ));

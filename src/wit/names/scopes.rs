@@ -11,7 +11,7 @@ use super::super::codes;
 use super::super::syntax::{Node, NodeKind};
 use super::{Input, Place, duplicates};
 use crate::diag::{Diagnostic, Locus};
-use crate::shown::and;
+use crate::escape::and;
 
 /// A package's name: what is before the `@` and what is behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{PackageId, Resolve, Type, TypeDefKind, WorldId, WorldItem};
 use witkit::check::{Package, Subject, World, target};
-use witkit::componentize::{Request, Stub, componentize};
+use witkit::componentize::{self, Stub, componentize};
 use witkit::diag::Report;
 use witkit::wit::Options;
 
@@ -320,11 +320,11 @@ fn stubs_fit_their_worlds_and_mutated_worlds_as_far_as_targets_says() {
         fs::write(&path, &package).expect("the package is written");
         for world in worlds(&resolve, id) {
             let name = resolve.worlds[world].name.clone();
-            let made = componentize(&Request {
+            let made = componentize(&componentize::Options {
                 wit: vec![path.clone()],
                 worlds: vec![name.clone()],
                 stub: Some(Stub::Sync),
-                ..Request::default()
+                ..componentize::Options::default()
             });
             let Some(bytes) = made.component else {
                 continue;

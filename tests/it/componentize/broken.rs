@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use witkit::componentize::{AdapterChoice, ModuleSpec, Request, componentize};
+use witkit::componentize::{AdapterChoice, ModuleSpec, Options, componentize};
 use witkit::wasm::Validation;
 
 use crate::graphs::Random;
@@ -14,13 +14,13 @@ use crate::support::{corpus, validate, wat};
 fn attempt(folder: &Path, module: &[u8], validation: Validation) -> Result<bool, String> {
     let file = folder.join("app.wasm");
     fs::write(&file, module).map_err(|e| e.to_string())?;
-    let request = Request {
+    let request = Options {
         modules: vec![ModuleSpec {
             name: None,
             path: file,
         }],
         validation,
-        ..Request::default()
+        ..Options::default()
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let outcome = componentize(&request);
@@ -169,7 +169,7 @@ fn a_damaged_library_is_reported_or_linked() {
     let temp = tempfile::tempdir().expect("a temporary folder");
     let file = |name: &str| temp.path().join(name);
     fs::write(file("math.wasm"), wat(MATH)).expect("it is written");
-    let request = Request {
+    let request = Options {
         modules: ["math.wasm", "app.wasm"]
             .map(|name| ModuleSpec {
                 name: None,
@@ -177,7 +177,7 @@ fn a_damaged_library_is_reported_or_linked() {
             })
             .to_vec(),
         adapter: AdapterChoice::None,
-        ..Request::default()
+        ..Options::default()
     };
     let whole = wat(LIBRARY);
     let mut random = Random(4);

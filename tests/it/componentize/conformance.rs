@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use witkit::componentize::{AdapterChoice, Embed, LinkOptions, ModuleSpec, Request, componentize};
+use witkit::componentize::{AdapterChoice, Embed, LinkOptions, ModuleSpec, Options, componentize};
 
 use super::wit;
 use crate::support::{corpus, indent, validate};
@@ -43,7 +43,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
     let embed = |name: &str, path: &Value| {
         let path = root.join(path.as_str().unwrap_or_default());
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let made = componentize(&Request {
+        let made = componentize(&Options {
             modules: vec![ModuleSpec {
                 name: None,
                 path: path.clone(),
@@ -53,7 +53,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
             canonical_names: on("emit-canonical-names"),
             embed: Some(Embed::Module),
             no_docs: true,
-            ..Request::default()
+            ..Options::default()
         });
         let bytes = made.component.ok_or(made.report.to_string())?;
         let out = temp.path().join(format!("{stem}.wasm"));
@@ -85,7 +85,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
     };
     // The order of libraries matters, and in the reference these come first.
     modules.splice(0..0, dl_openable.clone());
-    let made = componentize(&Request {
+    let made = componentize(&Options {
         modules,
         adapters: list("adapters")?,
         adapter: AdapterChoice::None,
@@ -100,7 +100,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
             stub_missing_functions: on("stub-missing-functions"),
             use_built_in_libdl: on("use-built-in-libdl"),
         },
-        ..Request::default()
+        ..Options::default()
     });
     let expected = |key: &str| {
         let path = case["expect"][key].as_str()?;

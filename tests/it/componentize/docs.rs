@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wit_parser::{Docs, Resolve, Stability, TypeDefKind, WorldItem};
-use witkit::componentize::{Request, Stub, componentize};
+use witkit::componentize::{Options, Stub, componentize};
 
 use crate::support::{corpus, project, validate, witkit};
 
@@ -107,11 +107,11 @@ fn a_component_of_every_world_of_the_corpus_has_the_docs_of_all_that_is_there() 
 
 /// Makes a component of the world and compares what is said in it; answers how much there is.
 fn compared(path: &Path, resolve: &Resolve, world: &str) -> Result<usize, String> {
-    let outcome = componentize(&Request {
+    let outcome = componentize(&Options {
         wit: vec![path.to_path_buf()],
         worlds: vec![world.to_string()],
         stub: Some(Stub::Sync),
-        ..Request::default()
+        ..Options::default()
     });
     let bytes = outcome.component.ok_or(outcome.report.to_string())?;
     validate(&bytes)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wit_component::StringEncoding;
 use wit_parser::Resolve;
-use witkit::componentize::{AdapterChoice, Embed, LinkOptions, ModuleSpec, Request, componentize};
+use witkit::componentize::{AdapterChoice, Embed, LinkOptions, ModuleSpec, Options, componentize};
 use witkit::wasm::Validation;
 
 use crate::graphs::Random;
@@ -69,7 +69,7 @@ fn changed_modules_with_any_flags_are_made_or_reported() {
 }
 
 /// A request for a case, one module of which is changed; none if the change is no text.
-fn changed(root: &Path, case: &Value, temp: &Path, random: &mut Random) -> Option<Request> {
+fn changed(root: &Path, case: &Value, temp: &Path, random: &mut Random) -> Option<Options> {
     let list = |key: &str| case[key].as_array().cloned().unwrap_or_default();
     let mut files: Vec<(String, PathBuf, &str)> = Vec::new();
     for key in ["libs", "dlopen", "adapters"] {
@@ -108,7 +108,7 @@ fn changed(root: &Path, case: &Value, temp: &Path, random: &mut Random) -> Optio
         }
     }
     let mut flag = || random.below(3) == 0;
-    Some(Request {
+    Some(Options {
         modules,
         adapters,
         merge_imports: !flag(),
@@ -133,7 +133,7 @@ fn changed(root: &Path, case: &Value, temp: &Path, random: &mut Random) -> Optio
             _ => AdapterChoice::None,
         },
         validation: Validation::Full,
-        ..Request::default()
+        ..Options::default()
     })
 }
 

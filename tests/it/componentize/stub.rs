@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use wit_parser::Resolve;
-use witkit::componentize::{Request, Stub, componentize};
+use witkit::componentize::{Options, Stub, componentize};
 use witkit::wasm::Validation;
 
 use crate::support::corpus;
@@ -69,12 +69,12 @@ fn stubs(path: &Path, world: &str, is_async: bool) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     for stub in forms {
-        let outcome = componentize(&Request {
+        let outcome = componentize(&Options {
             wit: vec![path.to_path_buf()],
             worlds: vec![world.to_string()],
             stub: Some(*stub),
             validation: Validation::Full,
-            ..Request::default()
+            ..Options::default()
         });
         if outcome.component.is_none() {
             wrong.push(format!(

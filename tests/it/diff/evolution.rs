@@ -10,16 +10,16 @@ use std::path::{Path, PathBuf};
 use wit_parser::Resolve;
 use witkit::componentize::{self, Stub, componentize};
 use witkit::compose::{self, PartSpec, compose};
-use witkit::diff::{self, Input, Settings};
+use witkit::diff::{self, Input, Options};
 
 use super::packages::{Package, Rng};
 
 /// A stub of the world of a package, as a file beside it.
 fn stub(wit: &Path) -> Result<PathBuf, String> {
-    let outcome = componentize(&componentize::Request {
+    let outcome = componentize(&componentize::Options {
         wit: vec![wit.to_path_buf()],
         stub: Some(Stub::Sync),
-        ..componentize::Request::default()
+        ..componentize::Options::default()
     });
     let bytes = outcome.component.ok_or(outcome.report.to_string())?;
     let path = wit.with_extension("wasm");
@@ -30,10 +30,10 @@ fn stub(wit: &Path) -> Result<PathBuf, String> {
 /// Whether the guest links with the host.
 fn linked(guest: PathBuf, host: PathBuf) -> Result<(), String> {
     let part = |path| PartSpec { name: None, path };
-    let outcome = compose(&compose::Request {
+    let outcome = compose(&compose::Options {
         root: Some(part(guest)),
         definitions: vec![part(host)],
-        ..compose::Request::default()
+        ..compose::Options::default()
     });
     match outcome.composed {
         Some(_) if !outcome.report.has_errors() => Ok(()),
@@ -66,7 +66,7 @@ fn a_guest_links_with_a_changed_host_if_and_only_if_nothing_is_said_to_break_it(
         let found = diff::diff(
             &Input::Path(old_path.clone()),
             &Input::Path(new_path.clone()),
-            &Settings::default(),
+            &Options::default(),
         )
         .unwrap_or_else(|report| panic!("seed {seed}: {report}"));
         let breaks: Vec<_> = found

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use witkit::diff::{Input, Settings, diff};
+use witkit::diff::{self, Input, diff};
 use witkit::wit::Options;
-use witkit::wit::convert::{Request, convert};
+use witkit::wit::convert::{ConvertOptions, convert};
 
 use crate::support::{corpus, wit_packages};
 
@@ -14,7 +14,7 @@ use crate::support::{corpus, wit_packages};
 fn same(what: &str, a: &Path, b: &Path, wrong: &mut Vec<String>) {
     let input = |path: &Path| Input::Path(path.to_path_buf());
     for (way, old, new) in [("to", a, b), ("from", b, a)] {
-        let told = match diff(&input(old), &input(new), &Settings::default()) {
+        let told = match diff(&input(old), &input(new), &diff::Options::default()) {
             Ok(found) if found.report.is_empty() => continue,
             Ok(found) => found.report.to_string(),
             Err(report) => format!("fails: {report}"),
@@ -25,13 +25,13 @@ fn same(what: &str, a: &Path, b: &Path, wrong: &mut Vec<String>) {
 
 /// Compares a package with its other forms; whether it can be read.
 fn forms(path: &Path, wrong: &mut Vec<String>) -> bool {
-    let request = Request {
+    let request = ConvertOptions {
         input: path.to_path_buf(),
         options: Options {
             all_features: true,
             ..Options::default()
         },
-        ..Request::default()
+        ..ConvertOptions::default()
     };
     let Ok(wit) = convert(&request) else {
         return false;

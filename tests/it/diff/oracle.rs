@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use wit_parser::Resolve;
-use witkit::diff::{self, Diff, Input, Settings};
+use witkit::diff::{self, Diff, Input, Options};
 
 use super::compare;
 use super::packages::{Package, Rng};
@@ -154,7 +154,7 @@ fn what_is_known_of_semver_check_is_said_of_worlds() {
         let text =
             |body: &str, version| format!("package a:b@{version};\nworld app {{ {body} }}\n");
         let (old, new) = (text(old, "1.0.0"), text(new, "1.0.1"));
-        let found = compare(&old, &new, &Settings::default());
+        let found = compare(&old, &new, &Options::default());
         let ours = links(&found);
         let (forth, back) = (accepted(&old, &new), accepted(&new, &old));
         if ours != (forth.is_ok(), back.is_ok()) || ours.0 != *guests {
@@ -215,7 +215,7 @@ fn what_is_used_from_elsewhere_is_what_it_means_to_linkers_too() {
                 )
             };
             let (old, new) = (text(old, "1.0.0"), text(new, "1.0.1"));
-            let found = compare(&old, &new, &Settings::default());
+            let found = compare(&old, &new, &Options::default());
             let (guests, hosts) = links(&found);
             let (forth, back) = (accepted(&old, &new), accepted(&new, &old));
             if guests && forth.is_err() || hosts && back.is_err() {
@@ -243,7 +243,7 @@ fn nothing_that_semver_check_rejects_is_said_to_break_nobody() {
         if Resolve::default().push_str("new.wit", &new).is_err() {
             continue;
         }
-        let found = compare(&old, &new, &Settings::default());
+        let found = compare(&old, &new, &Options::default());
         let (guests, hosts) = links(&found);
         for (side, ours, theirs) in [
             ("guests", guests, accepted(&old, &new)),
@@ -280,7 +280,7 @@ fn releases_of_wasi_are_upgrades_to_both() {
             resolve.packages[a].worlds.clone(),
             &resolve.packages[b].worlds,
         );
-        let found = diff::diff(&Input::Path(old), &Input::Path(new), &Settings::default());
+        let found = diff::diff(&Input::Path(old), &Input::Path(new), &Options::default());
         let found = found.unwrap_or_else(|report| panic!("{report}"));
         assert!(links(&found).0, "{}", found.report);
         assert!(!found.report.has_errors(), "{}", found.report);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wit_component::{DecodedWasm, OutputToString, WitPrinter};
 use wit_parser::{PackageId, Resolve, WorldId, WorldKey};
-use witkit::diff::Settings;
+use witkit::diff::Options;
 
 use super::compare;
 use crate::support;
@@ -110,7 +110,7 @@ fn diff_says_that_guests_link_where_the_cases_of_semver_check_pass_and_only_ther
         };
         let (prev, new) = (world("--prev"), world("--new"));
         let (old, new) = (only(resolve.clone(), prev), only(resolve.clone(), new));
-        let found = compare(&old, &new, &Settings::default());
+        let found = compare(&old, &new, &Options::default());
         let links = found.changes.iter().all(|c| c.verdict.guests_link);
         if links != passes {
             wrong.push(format!("{name}: {passes}\n{}\n{old}\n{new}", found.report));

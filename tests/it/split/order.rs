@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use wit_component::ComponentEncoder;
-use witkit::compose::{PartSpec, Plan, Request, compose};
+use witkit::compose::{Options, PartSpec, Plan, compose};
 use witkit::source::Source;
-use witkit::split::Likeness;
+use witkit::split::Equivalence;
 use witkit::wasm::Component;
 
 use super::there_and_back;
@@ -42,13 +42,13 @@ fn composed(parts: &[Arc<Component>], plan: Option<Plan>) -> Result<(Vec<u8>, Pl
     let paths = (0..parts.len()).map(|at| PathBuf::from(format!("p{at}.wasm")));
     let mut specs = paths.clone().map(|path| PartSpec { name: None, path });
     let planned = plan.is_some();
-    let outcome = compose(&Request {
+    let outcome = compose(&Options {
         plan,
         root: specs.next().filter(|_| !planned),
         definitions: specs.filter(|_| !planned).collect(),
         in_memory: paths.zip(parts.iter().cloned()).collect(),
         imports: vec!["*".to_string()],
-        ..Request::default()
+        ..Options::default()
     });
     let bytes = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
     Ok((bytes, outcome.plan.ok_or("it has no plan")?))
@@ -71,8 +71,8 @@ fn come_back(parts: &[Arc<Component>], random: &mut Random) -> Result<usize, Str
             shuffle(&mut import.serves, random);
         }
         let (bytes, _) = composed(parts, Some(plan.clone()))?;
-        let (likeness, _) = there_and_back(&bytes)?;
-        if likeness != Likeness::Same {
+        let (equivalence, _) = there_and_back(&bytes)?;
+        if equivalence != Equivalence::Same {
             return Err(format!("other bytes, of\n{}", plan.to_json()));
         }
         results.insert(bytes);

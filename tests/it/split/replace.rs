@@ -3,7 +3,7 @@
 use std::fs;
 
 use witkit::source::Source;
-use witkit::split::{New, replace, split};
+use witkit::split::{Replacement, replace, split};
 use witkit::wasm::Component;
 
 use super::graph_composed;
@@ -103,7 +103,10 @@ fn whatever_takes_the_place_of_a_part_fits_and_is_valid_or_is_refused() {
         for part in &split.folders[0].parts {
             let name = part.stem();
             let one = |of: &Component, new: &[u8]| -> Result<Vec<u8>, String> {
-                let swaps = [(name.to_string(), New::Component(component("new", new)?))];
+                let swaps = [(
+                    name.to_string(),
+                    Replacement::Component(component("new", new)?),
+                )];
                 let replaced = replace(of, &swaps).map_err(|e| e.to_string())?;
                 Ok(replaced.component.bytes().to_vec())
             };

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use witkit::wit::Options;
-use witkit::wit::convert::{Converted, Request, convert};
+use witkit::wit::convert::{ConvertOptions, Converted, convert};
 
 use crate::support::{copy_folder, corpus, listing, project, witkit, witkit_fed};
 
@@ -23,11 +23,11 @@ fn left_out(of: &Converted) -> Option<String> {
 }
 
 fn converted(input: &Path, world: Option<&str>, options: Options) -> Option<Converted> {
-    let request = Request {
+    let request = ConvertOptions {
         input: input.to_path_buf(),
         options,
         world: world.map(str::to_string),
-        ..Request::default()
+        ..ConvertOptions::default()
     };
     convert(&request).ok()
 }

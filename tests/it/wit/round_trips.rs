@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use witkit::wit::convert::{Request, convert};
+use witkit::wit::convert::{ConvertOptions, convert};
 
 use super::{meaning, read};
 use crate::support::{copy_folder, corpus, listing, project, validate, witkit};
@@ -238,10 +238,10 @@ fn binary_forms_are_those_of_the_reference_but_for_who_made_them() {
         let temp = tempfile::tempdir().expect("a temporary folder can be made");
         let again = reprinted(Path::new(&input), &printed, temp.path()).expect("it is copied");
         let meant = |path: &Path| {
-            let request = Request {
+            let request = ConvertOptions {
                 input: path.to_path_buf(),
                 no_docs: !docs,
-                ..Request::default()
+                ..ConvertOptions::default()
             };
             meaning(&convert(&request).expect(&input))
         };

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use wasmparser::{FuncType, ValType};
 
 use super::super::codes;
-use super::super::said::signature;
-use super::{INTRINSICS, Options, is_libdl};
+use super::super::display::signature;
+use super::{EncodingRules, INTRINSICS, is_libdl};
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::Diagnostic;
 
@@ -26,19 +26,19 @@ type Importer<'m, 'a> = (&'m CoreModule<'a>, &'m FuncType);
 /// wit-component knows.
 pub(crate) fn missing_to_several(
     libraries: &[CoreModule],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> BTreeMap<String, FuncType> {
     let mut missing = BTreeMap::new();
     let mut several = false;
-    for (name, importers) in importers(libraries, options) {
+    for (name, importers) in importers(libraries, rules) {
         several |= importers.len() > 1;
         if let Some((_, ty)) = importers.first() {
             missing.insert(name.to_string(), (*ty).clone());
         }
     }
     let exported = |name: &str| libraries.iter().any(|l| l.export(name).is_some());
-    if options.stub_missing_functions {
-        if options.use_built_in_libdl {
+    if rules.stub_missing_functions {
+        if rules.use_built_in_libdl {
             for (name, params) in OF_LIBDL.iter().filter(|(name, _)| !exported(name)) {
                 let params = [ValType::I32; 3][..*params].iter().copied();
                 let ty = FuncType::new(params, [ValType::I32]);
@@ -50,7 +50,7 @@ pub(crate) fn missing_to_several(
         for import in libraries.iter().flat_map(|library| &library.imports) {
             let name = import.name;
             let is_address = import.module == "GOT.func" && is_i32(&import.ty);
-            if is_address && !exported(name) && !is_of_libdl(name, options) {
+            if is_address && !exported(name) && !is_of_libdl(name, rules) {
                 several |= missing.contains_key(name);
                 let nothing = || FuncType::new([], []);
                 missing.entry(name.to_string()).or_insert_with(nothing);
@@ -73,14 +73,14 @@ fn is_i32(ty: &CoreType) -> bool {
     )
 }
 
-fn is_of_libdl(name: &str, options: &Options) -> bool {
-    options.use_built_in_libdl && super::LIBDL.iter().any(|(own, _)| *own == name)
+fn is_of_libdl(name: &str, rules: &EncodingRules) -> bool {
+    rules.use_built_in_libdl && super::LIBDL.iter().any(|(own, _)| *own == name)
 }
 
 /// Who imports each function that is to be replaced, and with which signature.
 fn importers<'m, 'a>(
     libraries: &'m [CoreModule<'a>],
-    options: &Options,
+    rules: &EncodingRules,
 ) -> BTreeMap<&'m str, Vec<Importer<'m, 'a>>> {
     let exported = |name: &str| libraries.iter().any(|l| l.export(name).is_some());
     let mut missing: BTreeMap<&str, Vec<Importer>> = BTreeMap::new();
@@ -90,9 +90,9 @@ fn importers<'m, 'a>(
             let Some(ty) = library.func(&import.ty) else {
                 continue;
             };
-            let stubbed = options.stub_missing_functions || weak.contains(&&("env", import.name));
+            let stubbed = rules.stub_missing_functions || weak.contains(&&("env", import.name));
             let provided = INTRINSICS.iter().any(|(name, _)| *name == import.name)
-                || (options.use_built_in_libdl && is_libdl(library, import));
+                || (rules.use_built_in_libdl && is_libdl(library, import));
             if stubbed && !provided && !exported(import.name) {
                 missing.entry(import.name).or_default().push((library, ty));
             }
@@ -102,9 +102,9 @@ fn importers<'m, 'a>(
 }
 
 /// Missing functions that are imported with several types: there is one stub for a name.
-pub(super) fn conflicts(libraries: &[CoreModule], options: &Options) -> Vec<Diagnostic> {
+pub(super) fn conflicts(libraries: &[CoreModule], rules: &EncodingRules) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, importers) in importers(libraries, options) {
+    for (name, importers) in importers(libraries, rules) {
         let Some((first, ty)) = importers.first() else {
             continue;
         };

@@ -81,12 +81,12 @@ fn scenario(folder: &Path) -> Report {
         }
         worlds.push(world);
     }
-    let options = Options::default();
+    let rules = EncodingRules::default();
     if modules.iter().any(|module| module.dylink.is_some()) {
-        report.extend(check_linked(&modules, &worlds, &adapters, &options));
+        report.extend(check_linked(&modules, &worlds, &adapters, &rules));
     } else if !report.has_errors() {
         for (module, world) in modules.iter().zip(&worlds) {
-            report.extend(check(module, world, &adapters, &options));
+            report.extend(check(module, world, &adapters, &rules));
         }
     }
     report
@@ -173,7 +173,7 @@ fn real_modules_pass_without_a_word() {
             name_for_people: "the built-in adapter".to_string(),
             bytes: Cow::Borrowed(adapter),
         }];
-        let report = check(&module, &world, &adapters, &Options::default());
+        let report = check(&module, &world, &adapters, &EncodingRules::default());
         assert!(report.is_empty(), "{name}: {report}");
     }
 }
@@ -202,7 +202,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
         name_for_people: "the built-in command adapter".to_string(),
         bytes: Cow::Borrowed(provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER),
     }];
-    let report = check(&module, &world, &adapters, &Options::default());
+    let report = check(&module, &world, &adapters, &EncodingRules::default());
     let printed = report.to_string();
     assert!(
         printed.contains("[componentize/unsuitable-adapter]"),

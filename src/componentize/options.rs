@@ -1,6 +1,6 @@
 //! What a user asks for, as data.
 //!
-//! Lives here: [`Request`] and its parts. May import: nothing of ours.
+//! Lives here: [`Options`] and its parts. May import: nothing of ours.
 //! Deliberately absent: reading files, and types of wit-component.
 
 use std::path::{Path, PathBuf};
@@ -114,8 +114,8 @@ impl LinkOptions {
 
 /// What to make a component of, and how.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The core module, or shared libraries to be linked. With [`Request::stub`] there are none.
+pub struct Options {
+    /// The core module, or shared libraries to be linked. With [`Options::stub`] there are none.
     pub modules: Vec<ModuleSpec>,
     /// The WIT packages that have the module's world, or several worlds that are united.
     pub wit: Vec<PathBuf>,
@@ -159,9 +159,9 @@ pub struct Request {
     pub validation: Validation,
 }
 
-impl Default for Request {
-    fn default() -> Request {
-        Request {
+impl Default for Options {
+    fn default() -> Options {
+        Options {
             modules: Vec::new(),
             wit: Vec::new(),
             worlds: Vec::new(),

@@ -6,20 +6,20 @@
 
 use std::path::{Path, PathBuf};
 
-use super::request::{ChainSpec, PartSpec, Request, WireSpec};
+use super::options::{ChainSpec, Options, PartSpec, WireSpec};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
-use crate::options;
+use crate::escape;
+use crate::no_effect;
 use crate::plan::{Plan, SCHEMA};
-use crate::shown;
 use crate::source::Source;
 
-/// A request from a file, and what the file says beyond it.
+/// The options from a file, and what the file says beyond it.
 #[derive(Debug, Default)]
-pub struct Settings {
-    /// The request.
-    pub request: Request,
+pub struct Config {
+    /// The options.
+    pub options: Options,
     /// The name that the file has for the root, whatever its file is called.
     pub root_name: Option<String>,
     /// Where the result goes.
@@ -32,36 +32,37 @@ pub struct Settings {
 /// is just one.
 ///
 /// What the file is, is told by its contents: JSON begins with `{`, TOML parses, the rest is YAML.
-pub fn read(file: &Path, name: Option<&str>) -> Result<Settings, Report> {
+pub fn read(file: &Path, name: Option<&str>) -> Result<Config, Report> {
     read_source(&Source::open(file)?, file, name)
 }
 
 /// As [`read`], what was opened already.
-pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Settings, Report> {
+pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Config, Report> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());
     let is_plan = text.trim_start().starts_with('{');
     if let Some(name) = name
         && (is_plan || is_yaml(file, &text))
     {
-        let finding = options::not_done(&format!("#{name}"), "only a witkit.toml has named tables");
+        let finding =
+            no_effect::not_done(&format!("#{name}"), "only a witkit.toml has named tables");
         let place = Locus::File(source.name().to_string());
         return Err(finding.at(place, "").into());
     }
     let mut settings = if is_plan {
         plan(source, &text)?
     } else if is_yaml(file, &text) {
-        Settings {
-            request: yaml::read(file, source)?,
+        Config {
+            options: yaml::read(file, source)?,
             root_name: Some(yaml::ROOT.to_string()),
-            ..Settings::default()
+            ..Config::default()
         }
     } else {
         config::read(source, |mut root, report| {
             toml(&mut root, name, folder, report)
         })?
     };
-    settings.request = settings.request.under(folder);
+    settings.options = settings.options.under(folder);
     settings.output = settings.output.map(|output| folder.join(output));
     settings.plan = settings.plan.map(|plan| folder.join(plan));
     Ok(settings)
@@ -81,7 +82,7 @@ fn is_yaml(file: &Path, text: &str) -> bool {
     }
 }
 
-fn plan(source: &Source, text: &str) -> Result<Settings, Report> {
+fn plan(source: &Source, text: &str) -> Result<Config, Report> {
     let fail = |message: String, range: std::ops::Range<usize>| {
         let file = source.name().to_string();
         let mut report = Report::from(
@@ -109,25 +110,25 @@ fn plan(source: &Source, text: &str) -> Result<Settings, Report> {
             0..0,
         ));
     }
-    Ok(Settings {
-        request: Request {
+    Ok(Config {
+        options: Options {
             plan: Some(plan),
-            ..Request::default()
+            ..Options::default()
         },
-        ..Settings::default()
+        ..Config::default()
     })
 }
 
-fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Report) -> Settings {
+fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Report) -> Config {
     let Some(compose) = root.table("compose", report) else {
         if report.has_errors() {
-            return Settings::default();
+            return Config::default();
         }
         report.push(config::MISSING.report(match name {
             Some(name) => format!("there is no [compose.{name}]"),
             None => "there is no [compose.NAME]".to_string(),
         }));
-        return Settings::default();
+        return Config::default();
     };
     let tables = compose.tables(report);
     let names: Vec<String> = tables.iter().map(|(name, _)| name.clone()).collect();
@@ -147,8 +148,8 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
         let choices: Vec<String> = names
             .map(|name| format!("`-c witkit.toml#{name}`"))
             .collect();
-        report.push(finding.help(format!("choose one: {}", shown::or(&choices))));
-        return Settings::default();
+        report.push(finding.help(format!("choose one: {}", escape::or(&choices))));
+        return Config::default();
     };
     match table.has("plan") {
         true => planned(table, folder, report),
@@ -157,30 +158,30 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
 }
 
 /// A composition that is all in a plan.
-fn planned(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Settings {
+fn planned(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Config {
     let file = table.string("plan", report).map(PathBuf::from);
     let output = table.string("output", report).map(PathBuf::from);
     table.finish(report);
     let Some(file) = file else {
-        return Settings::default();
+        return Config::default();
     };
     let read = Source::open(&folder.join(&file))
         .map_err(Report::from)
         .and_then(|source| plan(&source, &String::from_utf8_lossy(source.bytes())));
     let settings = read.unwrap_or_else(|wrong| {
         report.extend(wrong);
-        Settings::default()
+        Config::default()
     });
     let beside = file.parent().unwrap_or(Path::new(""));
-    Settings {
-        request: settings.request.under(beside),
+    Config {
+        options: settings.options.under(beside),
         output,
         plan: Some(file),
-        ..Settings::default()
+        ..Config::default()
     }
 }
 
-fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
+fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
     let root = table.string("root", report);
     if root.is_none() && !report.has_errors() {
         report.push(table.missing("root"));
@@ -216,9 +217,9 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
     let no_imports = table.boolean("no-imports", report).unwrap_or(false);
     if no_imports && !imports.is_empty() {
         let why = "`no-imports = true` leaves nothing open";
-        report.push(options::not_done("imports", why).help("remove one of the two keys"));
+        report.push(no_effect::not_done("imports", why).help("remove one of the two keys"));
     }
-    let request = Request {
+    let options = Options {
         root: root.as_deref().map(PartSpec::parse),
         definitions,
         search_paths: table
@@ -235,13 +236,13 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Settings {
         exports: table.strings("exports", report),
         chains,
         dedupe: table.boolean("dedupe", report).unwrap_or(false),
-        ..Request::default()
+        ..Options::default()
     };
     let output = table.string("output", report).map(PathBuf::from);
     table.finish(report);
-    Settings {
-        request,
+    Config {
+        options,
         output,
-        ..Settings::default()
+        ..Config::default()
     }
 }

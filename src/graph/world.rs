@@ -1,6 +1,6 @@
 //! What a component imports and exports, and the WIT of it.
 //!
-//! Lives here: [`Faces`]. May import: `wasm`, `surface`, `wit`; wit-component's printer,
+//! Lives here: [`World`]. May import: `wasm`, `surface`, `wit`; wit-component's printer,
 //! which prints single interfaces, stays behind this door and that of `packages`.
 //! Deliberately absent: where imports come from (`level`).
 
@@ -29,7 +29,7 @@ pub(super) fn sort(kind: ComponentExternalKind) -> &'static str {
 
 /// An import or export.
 #[derive(Clone, Debug)]
-pub(super) struct Face {
+pub(super) struct Extern {
     /// Its name in the binary.
     pub key: String,
     /// Its name with all of its version.
@@ -44,7 +44,7 @@ pub(super) struct Face {
     pub wit: Option<String>,
 }
 
-impl Face {
+impl Extern {
     pub fn port(&self) -> Port {
         Port {
             name: self.name.clone(),
@@ -55,39 +55,39 @@ impl Face {
 
 /// What a component imports and exports.
 #[derive(Debug, Default)]
-pub(super) struct Faces {
-    pub imports: Vec<Face>,
-    pub exports: Vec<Face>,
+pub(super) struct World {
+    pub imports: Vec<Extern>,
+    pub exports: Vec<Extern>,
     /// Its WIT, if that was wanted and there is any.
     pub world: Option<String>,
     imports_by_key: BTreeMap<String, usize>,
     exports_by_key: BTreeMap<String, usize>,
 }
 
-impl Faces {
+impl World {
     /// Reads those of the component `bytes`. What is nested may depend on what is around it; then
     /// there are only names.
-    pub fn read(bytes: &[u8], texts: bool) -> Faces {
+    pub fn read(bytes: &[u8], texts: bool) -> World {
         match decode::decode(bytes) {
-            Ok(decoded) => Faces::decoded(bytes, &decoded, texts),
-            Err(_) => Faces::names(bytes),
+            Ok(decoded) => World::decoded(bytes, &decoded, texts),
+            Err(_) => World::names(bytes),
         }
     }
 
-    /// As [`Faces::read`], of what was decoded already.
-    pub fn decoded(bytes: &[u8], decoded: &Decoded, texts: bool) -> Faces {
+    /// As [`World::read`], of what was decoded already.
+    pub fn decoded(bytes: &[u8], decoded: &Decoded, texts: bool) -> World {
         let component = decoded.component();
         let mut reader = texts.then(|| Reader::new(decoded.types(), component));
         let mut side = |items: &mut dyn Iterator<Item = (&String, &ComponentItem)>| {
             items
                 .map(|(name, item)| {
-                    let mut face = face(name, item, decoded);
-                    if face.sort == "function"
+                    let mut external = external(name, item, decoded);
+                    if external.sort == "function"
                         && let Some(reader) = &mut reader
                     {
-                        face.wit = Some(format!("{name}: {}", reader.item(&item.ty)));
+                        external.wit = Some(format!("{name}: {}", reader.item(&item.ty)));
                     }
-                    face
+                    external
                 })
                 .collect::<Vec<_>>()
         };
@@ -96,19 +96,20 @@ impl Faces {
         } = component;
         let imports = side(&mut imports.iter());
         let exports = side(&mut exports.iter());
-        let mut faces = Faces::of(imports, exports);
+        let mut externs = World::of(imports, exports);
         if texts {
-            faces.add_texts(bytes);
+            externs.add_texts(bytes);
         }
-        faces
+        externs
     }
 
-    fn of(imports: Vec<Face>, exports: Vec<Face>) -> Faces {
-        let by_key = |list: &[Face]| {
+    fn of(imports: Vec<Extern>, exports: Vec<Extern>) -> World {
+        let by_key = |list: &[Extern]| {
             let keys = list.iter().enumerate();
-            keys.map(|(at, face)| (face.key.clone(), at)).collect()
+            keys.map(|(at, external)| (external.key.clone(), at))
+                .collect()
         };
-        Faces {
+        World {
             imports_by_key: by_key(&imports),
             exports_by_key: by_key(&exports),
             imports,
@@ -117,11 +118,11 @@ impl Faces {
         }
     }
 
-    fn names(bytes: &[u8]) -> Faces {
+    fn names(bytes: &[u8]) -> World {
         let Ok(structure) = Structure::of(bytes) else {
-            return Faces::default();
+            return World::default();
         };
-        let face = |name: &wasmparser::ComponentExternName<'_>, kind| Face {
+        let external = |name: &wasmparser::ComponentExternName<'_>, kind| Extern {
             key: name.name.to_string(),
             name: name.full_name().into_owned(),
             sort: sort(kind),
@@ -130,17 +131,17 @@ impl Faces {
             wit: None,
         };
         let imports = structure.imports.iter();
-        let imports = imports.map(|import| face(&import.name, import.ty.kind()));
+        let imports = imports.map(|import| external(&import.name, import.ty.kind()));
         let exports = structure.exports.iter();
-        let exports = exports.map(|export| face(&export.name, export.kind));
-        Faces::of(imports.collect(), exports.collect())
+        let exports = exports.map(|export| external(&export.name, export.kind));
+        World::of(imports.collect(), exports.collect())
     }
 
-    pub fn import(&self, key: &str) -> Option<&Face> {
+    pub fn import(&self, key: &str) -> Option<&Extern> {
         self.imports.get(*self.imports_by_key.get(key)?)
     }
 
-    pub fn export(&self, key: &str) -> Option<&Face> {
+    pub fn export(&self, key: &str) -> Option<&Extern> {
         self.exports.get(*self.exports_by_key.get(key)?)
     }
 
@@ -157,7 +158,7 @@ impl Faces {
         };
         self.world = world_texts(resolve, &[*world]).pop().flatten();
         let world = &resolve.worlds[*world];
-        for (faces, items) in [
+        for (externs, items) in [
             (&mut self.imports, &world.imports),
             (&mut self.exports, &world.exports),
         ] {
@@ -172,16 +173,16 @@ impl Faces {
                     Some((name, text))
                 })
                 .collect();
-            for face in faces {
-                if let Some(text) = texts.get(&face.name) {
-                    face.wit = Some(text.clone());
+            for external in externs {
+                if let Some(text) = texts.get(&external.name) {
+                    external.wit = Some(text.clone());
                 }
             }
         }
     }
 }
 
-fn face(name: &str, item: &ComponentItem, decoded: &Decoded) -> Face {
+fn external(name: &str, item: &ComponentItem, decoded: &Decoded) -> Extern {
     let types = decoded.types();
     let mut functions = None;
     let sort = match item.ty {
@@ -208,7 +209,7 @@ fn face(name: &str, item: &ComponentItem, decoded: &Decoded) -> Face {
     let types_only = functions == Some(0)
         && surface::read_item(types, decoded.component(), Side::Import, name)
             .is_some_and(|item| item.has_types_only(name));
-    Face {
+    Extern {
         key: name.to_string(),
         name: full,
         sort,

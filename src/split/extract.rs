@@ -1,6 +1,6 @@
 //! Nested components as components of their own: what they take from around them is put into them.
 //!
-//! Lives here: [`Alone`]. May import: `wasm` (rank 1).
+//! Lives here: [`Extractor`]. May import: `wasm` (rank 1).
 //! Deliberately absent: types of the component around. A part that aliases one is no component by
 //! itself, and whoever decodes it sees that.
 
@@ -15,7 +15,7 @@ use crate::wasm::sections::{Malformed, Section, id, not_too_deep};
 use crate::wasm::structure::{Sort, Structure};
 
 /// Takes nested components out of a composition.
-pub(super) struct Alone<'s, 'a> {
+pub(super) struct Extractor<'s, 'a> {
     structure: &'s Structure<'a>,
     /// By position: the component with all put into it, or none where it lacks nothing.
     done: HashMap<usize, Option<Vec<u8>>>,
@@ -27,10 +27,10 @@ pub(super) struct Alone<'s, 'a> {
 /// places.
 const MAX_ADDED: usize = 1 << 30;
 
-impl<'s, 'a> Alone<'s, 'a> {
+impl<'s, 'a> Extractor<'s, 'a> {
     /// For the composition of that structure.
-    pub fn new(structure: &'s Structure<'a>) -> Alone<'s, 'a> {
-        Alone {
+    pub fn new(structure: &'s Structure<'a>) -> Extractor<'s, 'a> {
+        Extractor {
             structure,
             done: HashMap::new(),
             added: 0,

@@ -1,6 +1,6 @@
 //! What a world's text names, and not what it imports only because that uses it.
 //!
-//! Lives here: [`Written`]. May import: `wit`; wit-parser's ids, which stay behind this door.
+//! Lives here: [`Declared`]. May import: `wit`; wit-parser's ids, which stay behind this door.
 //! Deliberately absent: worlds without a text, of which nobody can tell.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,16 +12,16 @@ use crate::wit::names::{Place, Target};
 use crate::wit::syntax::{Node, NodeKind};
 
 /// What the texts of a package name.
-pub(super) struct Written<'w> {
+pub(super) struct Declared<'w> {
     wit: &'w Wit,
     /// By the position of the name in the text.
     interfaces: BTreeMap<Place, InterfaceId>,
     worlds: BTreeMap<Place, WorldId>,
 }
 
-impl<'w> Written<'w> {
-    pub fn new(wit: &'w Wit) -> Written<'w> {
-        let mut written = Written {
+impl<'w> Declared<'w> {
+    pub fn new(wit: &'w Wit) -> Declared<'w> {
+        let mut written = Declared {
             wit,
             interfaces: BTreeMap::new(),
             worlds: BTreeMap::new(),

@@ -1,6 +1,6 @@
 //! Which features a binary uses, and where each is used first.
 //!
-//! Lives here: [`used`]. May import: `wasm` (rank 1), the siblings; wasmparser, which stays behind
+//! Lives here: [`first_uses`]. May import: `wasm` (rank 1), the siblings; wasmparser, which stays behind
 //! this door.
 //! Deliberately absent: validity, which takes validating, and core code.
 
@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use wasmparser::{CanonicalFunction, ComponentExternalKind, ComponentTypeRef, Parser, TypeRef};
 
-use super::needs::{Needs, is_of_type, needs, type_index};
-use super::{Feature, Seen};
+use super::type_features::{Needs, is_of_type, needs, type_index};
+use super::{Detected, Feature};
 use crate::wasm::module::Module;
 use crate::wasm::parts;
 use crate::wasm::sections::{Malformed, core_id};
@@ -27,7 +27,7 @@ pub(crate) struct Use {
 /// The features that the component or core module `bytes` uses, in the order of the table.
 ///
 /// Fails if a section that is looked at is cut off or broken.
-pub(crate) fn used(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
+pub(crate) fn first_uses(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
     let mut walk = Walk {
         bytes,
         found: BTreeMap::new(),
@@ -57,7 +57,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn meet(&mut self, seen: &Seen, offset: usize, item: impl Fn() -> Vec<String>) {
+    fn meet(&mut self, seen: &Detected, offset: usize, item: impl Fn() -> Vec<String>) {
         for feature in seen.features() {
             self.found
                 .entry(feature)
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
 
     fn item(&mut self, structure: &Structure<'a>, item: Item, types: &mut Vec<Needs>) {
         let offset = structure.range.start;
-        let mut seen = Seen::default();
+        let mut seen = Detected::default();
         match item {
             Item::Type(at) => types.push(needs(&structure.types[at], types)),
             Item::Alias(at) if is_of_type(&structure.aliases[at]) => types.push(Needs::new()),
@@ -167,8 +167,8 @@ impl<'a> Walk<'a> {
 }
 
 /// What a core module uses, by section.
-pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Seen); 4], Malformed> {
-    let (mut types, mut imports) = (Seen::default(), Seen::default());
+pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Detected); 4], Malformed> {
+    let (mut types, mut imports) = (Detected::default(), Detected::default());
     for group in module.types() {
         types.core_types(&group?);
     }
@@ -186,7 +186,7 @@ pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Seen); 4]
     if memories > 1 {
         imports.add(Feature::CoreMemories);
     }
-    let (mut own, mut tags) = (Seen::default(), Seen::default());
+    let (mut own, mut tags) = (Detected::default(), Detected::default());
     for ty in module.memories()? {
         memories += 1;
         own.memory(&ty);
@@ -233,7 +233,7 @@ mod tests {
         let buffer = wast::parser::ParseBuffer::new(text).expect("the text lexes");
         let mut parsed: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
         let bytes = parsed.encode().expect("the text encodes");
-        let uses = used(&bytes).expect("it is read");
+        let uses = first_uses(&bytes).expect("it is read");
         let line = |u: &Use| format!("{:?}: {}", u.feature, u.path.join(" › "));
         uses.iter().map(line).collect()
     }

@@ -1,6 +1,6 @@
 //! From changes to findings: whether the step that was made covers what has changed.
 //!
-//! Lives here: [`settle`], [`Settings`], [`Diff`] and [`Summary`].
+//! Lives here: [`findings`], [`Options`], [`Diff`] and [`Summary`].
 //! May import: `diag`, the context and the rules. Deliberately absent: finding changes (`walk`).
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ use crate::wit::Search;
 
 /// What is to be let through.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct Options {
     /// Rules whose changes are meant, by name, with or without `diff/`; `*` stands for any text.
     pub allow: Vec<String>,
     /// Changes of `@unstable` items are changes as well.
@@ -34,14 +34,14 @@ pub struct Diff {
     /// A finding for each change, and those that follow from all of them.
     pub report: Report,
     /// The changes that the report tells of, in no particular order.
-    pub changes: Vec<Found>,
+    pub changes: Vec<ReportedChange>,
     /// The packages that were compared, the main one first.
     pub packages: Vec<Summary>,
 }
 
 /// A change, for those who count and do not read.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ReportedChange {
     /// What kind of change it is.
     pub rule: &'static Rule,
     /// What the report says of it.
@@ -110,7 +110,7 @@ fn names(pattern: &str, rule: &Rule) -> bool {
 }
 
 /// Judges the changes that were found.
-pub(super) fn settle(mut cx: Context<'_>, packages: &[Package], settings: &Settings) -> Diff {
+pub(super) fn findings(mut cx: Context<'_>, packages: &[Package], options: &Options) -> Diff {
     let is_component = cx.new.is_component;
     let mut summaries: Vec<Summary> = packages.iter().map(|p| summary(p, is_component)).collect();
     if is_component {
@@ -118,7 +118,7 @@ pub(super) fn settle(mut cx: Context<'_>, packages: &[Package], settings: &Setti
             one.name = format!("{} → {}", cx.old.name, cx.new.name);
         }
     }
-    let allowed = |change: &Change| settings.allow.iter().any(|name| names(name, change.rule));
+    let allowed = |change: &Change| options.allow.iter().any(|name| names(name, change.rule));
     let mut kept = Vec::new();
     // The packages in which something is broken that the version does not cover.
     let mut broken = BTreeSet::new();
@@ -128,7 +128,7 @@ pub(super) fn settle(mut cx: Context<'_>, packages: &[Package], settings: &Setti
             summary.allowed += 1;
             continue;
         }
-        let free = change.unstable && !settings.unstable_too;
+        let free = change.unstable && !options.unstable_too;
         if free {
             summary.unstable += 1;
         } else if change.rule.kind != Kind::Remark {
@@ -177,13 +177,13 @@ pub(super) fn settle(mut cx: Context<'_>, packages: &[Package], settings: &Setti
     let mut found = Vec::new();
     for change in kept {
         let versions = &summaries[change.package].versions;
-        let free = change.unstable && !settings.unstable_too;
+        let free = change.unstable && !options.unstable_too;
         let (severity, help) = judged(&change, versions, free, is_component);
         let needs = match free {
             true => Bump::None,
             false => step(&change, is_component),
         };
-        found.push(Found {
+        found.push(ReportedChange {
             rule: change.rule,
             message: change.finding.message.clone(),
             old: change.old,

@@ -1,7 +1,7 @@
 //! `[lint]` in `witkit.toml`: which rules are on, at which level, and where.
 //!
-//! Lives here: [`Settings`], [`Options`], reading them. May import: `config`, `diag`, `source`.
-//! Deliberately absent: flags (`cli/lint.rs` puts what they say into [`Settings`]).
+//! Lives here: [`Options`], [`RuleOptions`], reading them. May import: `config`, `diag`, `source`.
+//! Deliberately absent: flags (`cli/lint.rs` puts what they say into [`Options`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::config::relative;
 use crate::config::{self, Table};
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity, did_you_mean};
 use crate::features::BASELINES;
-use crate::options;
+use crate::no_effect;
 use crate::source::{Source, folder_of};
 use crate::wit::{Wit, find, format};
 
@@ -38,7 +38,7 @@ Here `unused-use` was meant.",
 
 /// Which rules are on, and where.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct Options {
     /// Rules and groups that are on; empty: those that are on by default.
     pub select: Vec<String>,
     /// Rules and groups that are off.
@@ -53,14 +53,14 @@ pub struct Settings {
     /// The files whose findings are wanted; none: all of the package.
     pub only: Option<BTreeSet<PathBuf>>,
     /// What single rules can be told.
-    pub options: Options,
+    pub rule_options: RuleOptions,
     /// Keys of the configuration that do nothing.
     pub unused: Report,
 }
 
 /// What single rules can be told.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct RuleOptions {
     /// `public`: interfaces that are meant for others, though no world here has them
     /// (`unused-interface`).
     pub public: Vec<String>,
@@ -77,22 +77,22 @@ pub struct Options {
 }
 
 /// Reads `[lint]` of the file at `path`; without one, everything is as by default.
-pub fn read(path: &Path) -> Result<Settings, Report> {
+pub fn read(path: &Path) -> Result<Options, Report> {
     let source = Source::open(path)?;
     config::read(&source, |mut root, report| {
-        let mut settings = Settings {
+        let mut settings = Options {
             folder: folder_of(path).to_path_buf(),
-            ..Settings::default()
+            ..Options::default()
         };
         if let Some(table) = root.table("lint", report) {
             read_table(table, &mut settings, report);
         }
-        settings.options.style = format::settings::style(&mut root, report);
+        settings.rule_options.style = format::settings::style(&mut root, report);
         settings
     })
 }
 
-fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report) {
+fn read_table(mut table: Table<'_>, settings: &mut Options, report: &mut Report) {
     settings.select = table.strings("select", report);
     settings.ignore = table.strings("ignore", report);
     for (rule, level) in table.pairs("levels", report) {
@@ -114,7 +114,7 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
         settings.levels.insert(short(&rule).to_string(), severity);
     }
     settings.per_path = table.lists("per-path-ignores", report);
-    let options = &mut settings.options;
+    let options = &mut settings.rule_options;
     if table.has("public") {
         options.public = table.strings("public", report);
     }
@@ -156,7 +156,7 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
     }
     let file = table.place_of("lint").file().to_string();
     for (key, why) in without_effect(settings) {
-        let finding = options::without_effect(&key, &why);
+        let finding = no_effect::without_effect(&key, &why);
         let place = Locus::File(file.clone());
         settings.unused.push(finding.at(place, ""));
     }
@@ -164,7 +164,7 @@ fn read_table(mut table: Table<'_>, settings: &mut Settings, report: &mut Report
 }
 
 /// The keys that do nothing because of others, and why.
-fn without_effect(settings: &Settings) -> Vec<(String, String)> {
+fn without_effect(settings: &Options) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let is_rule = |name: &str| RULES.iter().any(|rule| rule.name() == short(name));
     for name in &settings.ignore {
@@ -206,7 +206,7 @@ fn without_effect(settings: &Settings) -> Vec<(String, String)> {
             found.push((key, "no file has such a path".into()));
         }
     }
-    let given = &settings.options;
+    let given = &settings.rule_options;
     let told = [
         ("languages", !given.languages.is_empty(), "keyword-name"),
         ("acronyms", !given.acronyms.is_empty(), "acronym-case"),
@@ -258,7 +258,7 @@ fn names(name: &str, rule: &Rule) -> bool {
     name == "all" || name == rule.name() || name == rule.group.name()
 }
 
-impl Settings {
+impl Options {
     /// The level that a rule has, if it is on.
     pub fn level(&self, rule: &Rule) -> Option<Severity> {
         let level = self.levels.get(rule.name());

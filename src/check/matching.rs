@@ -12,12 +12,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use semver::Version;
 
-use super::places::step;
+use super::wit_places::step;
 use crate::names;
 use crate::surface::{ExternName, Item, Side, Surface};
 
 /// The surfaces of a world and a component, with what belongs together under one name.
-pub(super) struct Aligned {
+pub(super) struct Matched {
     /// The world's.
     pub expected: Surface,
     /// The component's.
@@ -71,8 +71,8 @@ fn on_track(name: &ExternName) -> (String, Option<Version>) {
     }
 }
 
-pub(super) fn align(world: &Surface, component: &Surface) -> Aligned {
-    let mut aligned = Aligned {
+pub(super) fn align(world: &Surface, component: &Surface) -> Matched {
+    let mut aligned = Matched {
         expected: Surface {
             imports: Vec::new(),
             exports: world.exports.clone(),

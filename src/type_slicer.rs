@@ -173,16 +173,16 @@ fn remap(free: &Map) -> Remap<'_> {
 /// The declarations of the instance type that is the type of import `import`, if it is declared
 /// in place and not a type that comes from elsewhere.
 pub(crate) fn instance_declarations<'o, 'a>(
-    outline: &'o Structure<'a>,
+    structure: &'o Structure<'a>,
     import: usize,
 ) -> Option<&'o [InstanceTypeDeclaration<'a>]> {
-    let ComponentTypeRef::Instance(index) = outline.imports[import].ty else {
+    let ComponentTypeRef::Instance(index) = structure.imports[import].ty else {
         return None;
     };
-    let Entry::Defined(at) = outline.entry(Sort::Type, index)? else {
+    let Entry::Defined(at) = structure.entry(Sort::Type, index)? else {
         return None;
     };
-    match outline.types.get(at)? {
+    match structure.types.get(at)? {
         ComponentType::Instance(declarations) => Some(declarations),
         _ => None,
     }
@@ -411,16 +411,16 @@ pub(crate) fn references_of_declarations(
 
 /// References of import `import` to the spaces of its component; of its exports `only`, or all.
 fn references_of_import(
-    outline: &Structure<'_>,
+    structure: &Structure<'_>,
     import: usize,
     only: Option<&BTreeSet<String>>,
 ) -> Result<Vec<Ref>, Unsliceable> {
-    match instance_declarations(outline, import) {
+    match instance_declarations(structure, import) {
         Some(declarations) => {
             let wanted = Union::default().missing(declarations, only)?;
             references_of_declarations(declarations, &wanted)
         }
-        None => references_of_type_ref(outline.imports[import].ty),
+        None => references_of_type_ref(structure.imports[import].ty),
     }
 }
 
@@ -428,18 +428,18 @@ fn references_of_import(
 ///
 /// The set is empty for an import that is itself a type.
 pub(crate) fn needs(
-    outline: &Structure<'_>,
+    structure: &Structure<'_>,
     import: usize,
     only: Option<&BTreeSet<String>>,
 ) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
-    let mut needs = imports_behind(outline, references_of_import(outline, import, only)?)?;
+    let mut needs = imports_behind(structure, references_of_import(structure, import, only)?)?;
     needs.remove(&import);
     Ok(needs)
 }
 
 /// The imports that references of a component lead to, with the exports of them that they name.
 pub(crate) fn imports_behind(
-    outline: &Structure<'_>,
+    structure: &Structure<'_>,
     mut todo: Vec<Ref>,
 ) -> Result<BTreeMap<usize, BTreeSet<String>>, Unsliceable> {
     let mut needs: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
@@ -449,25 +449,25 @@ pub(crate) fn imports_behind(
             continue;
         }
         match reference {
-            (Space::Type, index) => match outline.entry(Sort::Type, index) {
+            (Space::Type, index) => match structure.entry(Sort::Type, index) {
                 Some(Entry::Import(other)) => {
                     needs.entry(other).or_default();
                 }
                 Some(Entry::Alias(instance, name)) => {
-                    if let Some((other, name)) = outermost(outline, instance, name) {
+                    if let Some((other, name)) = outermost(structure, instance, name) {
                         needs.entry(other).or_default().insert(name);
                     }
                 }
                 Some(Entry::Same(index)) => todo.push((Space::Type, index)),
                 Some(Entry::Defined(at)) => {
-                    if let Some(ty) = outline.types.get(at) {
+                    if let Some(ty) = structure.types.get(at) {
                         todo.extend(references_of_type(ty)?);
                     }
                 }
                 Some(Entry::Member { .. } | Entry::Outer { .. } | Entry::Result) | None => {}
             },
             (Space::CoreType, index) => {
-                if let Some((ty, ..)) = outline.core_type(index) {
+                if let Some((ty, ..)) = structure.core_type(index) {
                     todo.extend(references_of_core_type(ty)?);
                 }
             }
@@ -482,7 +482,7 @@ pub(crate) fn imports_behind(
 ///
 /// What cannot be sliced counts as needing nothing: it is reported when the plan is built.
 pub(crate) fn needed_along(
-    outlines: &[&Structure<'_>],
+    structures: &[&Structure<'_>],
     open: &[(usize, usize)],
 ) -> BTreeMap<(usize, usize), BTreeSet<String>> {
     let known: BTreeSet<(usize, usize)> = open.iter().copied().collect();
@@ -490,7 +490,7 @@ pub(crate) fn needed_along(
     let mut todo: VecDeque<(usize, usize, Option<BTreeSet<String>>)> =
         open.iter().map(|(p, i)| (*p, *i, None)).collect();
     while let Some((part, import, only)) = todo.pop_front() {
-        for (other, types) in needs(outlines[part], import, only.as_ref()).unwrap_or_default() {
+        for (other, types) in needs(structures[part], import, only.as_ref()).unwrap_or_default() {
             if known.contains(&(part, other)) {
                 continue;
             }
@@ -507,10 +507,10 @@ pub(crate) fn needed_along(
 }
 
 /// The import that an instance is or lies in, and the export of it that leads to `name`.
-fn outermost(outline: &Structure<'_>, instance: u32, name: &str) -> Option<(usize, String)> {
+fn outermost(structure: &Structure<'_>, instance: u32, name: &str) -> Option<(usize, String)> {
     let (mut instance, mut name) = (instance, name);
     loop {
-        match outline.entry(Sort::Instance, instance)? {
+        match structure.entry(Sort::Instance, instance)? {
             Entry::Import(import) => return Some((import, name.to_string())),
             Entry::Alias(outer, within) => (instance, name) = (outer, within),
             Entry::Same(index) => instance = index,

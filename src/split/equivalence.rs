@@ -1,6 +1,6 @@
 //! Whether what was made of the parts again is what was split.
 //!
-//! Lives here: [`alike`]. May import: `wasm`, `surface`, `diag` (ranks 0 to 3).
+//! Lives here: [`equivalence`]. May import: `wasm`, `surface`, `diag` (ranks 0 to 3).
 //! Deliberately absent: what components do when they run. The parts and the wires are the same by
 //! the way the plan is made; their types are compared, since these are put together anew.
 
@@ -15,21 +15,25 @@ const SHOWN: usize = 10;
 
 /// How what was made again stands to what was split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Likeness {
+pub enum Equivalence {
     /// It has the same bytes.
     Same,
     /// It has the same parts and wires, and the same imports and exports.
-    Alike,
+    Equivalent,
 }
 
 /// Judges `again`, which was composed by the plan of `folder`.
 ///
 /// Fails if it cannot stand for the original (`split/not-alike`). That it can, but asks for less
 /// or offers more, is added to `notes`.
-pub fn alike(folder: &Folder, again: &[u8], notes: &mut Report) -> Result<Likeness, Report> {
+pub fn equivalence(
+    folder: &Folder,
+    again: &[u8],
+    notes: &mut Report,
+) -> Result<Equivalence, Report> {
     let whole = &folder.whole;
     if whole.bytes() == again {
-        return Ok(Likeness::Same);
+        return Ok(Equivalence::Same);
     }
     let label = format!("{}, composed again", whole.source().name());
     let again = Component::new(Source::memory(label, again.to_vec()))?;
@@ -49,7 +53,7 @@ pub fn alike(folder: &Folder, again: &[u8], notes: &mut Report) -> Result<Likene
         note.severity = crate::diag::Severity::Note;
         notes.push(note);
     }
-    Ok(Likeness::Alike)
+    Ok(Equivalence::Equivalent)
 }
 
 fn told(

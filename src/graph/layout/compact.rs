@@ -20,7 +20,7 @@ struct Block {
 }
 
 /// Moves the vertices.
-pub(super) fn settle(sheet: &Sheet, across: &mut [f64]) {
+pub(super) fn compact(sheet: &Sheet, across: &mut [f64]) {
     let blocks = blocks(sheet, across);
     let mut of = vec![0; across.len()];
     for (at, block) in blocks.iter().enumerate() {

@@ -12,7 +12,7 @@ use crate::wasm::{Annotation, Metadata};
 
 /// What the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
+pub struct Config {
     /// `name`: the component's name, in its name section.
     pub name: Option<String>,
     /// The other keys.
@@ -22,11 +22,11 @@ pub struct Settings {
 /// Reads `[metadata]` of the file at `path`; nothing if it has no such table.
 ///
 /// Fails with all keys and values that are wrong.
-pub fn read(path: &Path) -> Result<Option<Settings>, Report> {
+pub fn read(path: &Path) -> Result<Option<Config>, Report> {
     let source = Source::open(path)?;
     config::read(&source, |mut root, report| {
         let mut table = root.table("metadata", report)?;
-        let mut settings = Settings {
+        let mut settings = Config {
             name: table.string("name", report),
             metadata: Metadata::default(),
         };

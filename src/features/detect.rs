@@ -1,8 +1,8 @@
 //! Which types, names and canonical functions use which feature.
 //!
-//! Lives here: [`Seen`], which is told of them as they go by. May import: the table (`super`);
+//! Lives here: [`Detected`], which is told of them as they go by. May import: the table (`super`);
 //! wasmparser and wit-parser, which stay behind this door.
-//! Deliberately absent: places (`used`) and walking (its callers do).
+//! Deliberately absent: places (`first_uses`) and walking (its callers do).
 
 use std::collections::BTreeSet;
 
@@ -18,9 +18,9 @@ use super::Feature;
 
 /// Features that were met.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(BTreeSet<Feature>);
+pub(crate) struct Detected(BTreeSet<Feature>);
 
-impl Seen {
+impl Detected {
     /// All of them, in the order of the table.
     pub fn features(&self) -> impl Iterator<Item = Feature> + '_ {
         self.0.iter().copied()

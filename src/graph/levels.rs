@@ -1,14 +1,14 @@
 //! All levels of a composition: which instances are drawn, and what is nested in them.
 //!
-//! Lives here: [`Sites`]. May import: `wasm`, the sibling data.
+//! Lives here: [`Levels`]. May import: `wasm`, the sibling data.
 //! Deliberately absent: edges (`resolve`, `assemble`).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use super::faces::Faces;
 use super::level::{Embedded, Instance, Level};
 use super::model::{Node, NodeKind};
+use super::world::World;
 use crate::wasm::instantiation::{Instantiation, Origin};
 use crate::wasm::structure::Structure;
 
@@ -25,22 +25,22 @@ pub(super) fn place(bytes: &[u8]) -> Place {
 
 /// What an instance of a level is in the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(super) enum InstanceKind {
     /// The node of that position.
     Node(usize),
     /// What goes in or out goes through that site: it is a composition, or only gives names.
-    Site(usize),
+    InstantiatedLevel(usize),
     /// Neither: it is made out of other things.
     Bundle,
 }
 
-/// A level that is instantiated.
-pub(super) struct Site<'a> {
+/// A level that is instantiated: a place (`site`) of its own in the graph.
+pub(super) struct InstantiatedLevel<'a> {
     pub level: Rc<Level<'a>>,
     /// The site and the instance in it that this one is the inside of.
     pub around: Option<(usize, usize)>,
     /// What its instances are.
-    pub seats: Vec<Seat>,
+    pub seats: Vec<InstanceKind>,
     /// The nodes of components that are given as such.
     pub values: BTreeMap<usize, usize>,
     /// The node that stands for its own core code.
@@ -50,11 +50,11 @@ pub(super) struct Site<'a> {
 }
 
 /// A node, with what is known of it.
-pub(super) struct Drawn<'a> {
+pub(super) struct NodeFacts<'a> {
     pub node: Node,
     /// Its component.
     pub bytes: &'a [u8],
-    pub faces: Rc<Faces>,
+    pub externs: Rc<World>,
     /// The file that it is in, and the way to it there.
     pub file: &'a str,
     pub path: Vec<String>,
@@ -66,14 +66,14 @@ pub(super) struct Drawn<'a> {
 }
 
 /// All levels.
-pub(super) struct Sites<'a> {
-    pub sites: Vec<Site<'a>>,
-    pub nodes: Vec<Drawn<'a>>,
+pub(super) struct Levels<'a> {
+    pub sites: Vec<InstantiatedLevel<'a>>,
+    pub nodes: Vec<NodeFacts<'a>>,
     /// How many nodes there are going to be, at least.
     expected: usize,
     texts: bool,
     file: &'a str,
-    faces: BTreeMap<Place, Rc<Faces>>,
+    externs: BTreeMap<Place, Rc<World>>,
     levels: BTreeMap<Place, Option<Rc<Level<'a>>>>,
     /// The ids that are taken, each with the number that was tried last behind it.
     ids: BTreeMap<String, usize>,
@@ -90,23 +90,23 @@ struct Todo {
     naming: bool,
 }
 
-impl<'a> Sites<'a> {
-    /// Looks at `level`, and at all that is nested in it; `faces` are those that are known
+impl<'a> Levels<'a> {
+    /// Looks at `level`, and at all that is nested in it; `worlds` are those that are known
     /// already. `file` is what it is all in, unless components have files of their own.
     pub fn of(
         level: Level<'a>,
         bytes: &'a [u8],
         file: &'a str,
-        faces: BTreeMap<Place, Rc<Faces>>,
+        externs: BTreeMap<Place, Rc<World>>,
         texts: bool,
-    ) -> Sites<'a> {
-        let mut sites = Sites {
+    ) -> Levels<'a> {
+        let mut sites = Levels {
             sites: Vec::new(),
             nodes: Vec::new(),
             expected: level.instances.len(),
             texts,
             file,
-            faces,
+            externs,
             levels: BTreeMap::new(),
             ids: [("caller".to_string(), 1), ("host".to_string(), 1)].into(),
         };
@@ -124,8 +124,8 @@ impl<'a> Sites<'a> {
     }
 
     fn add(&mut self, level: Rc<Level<'a>>, around: Option<(usize, usize)>) -> usize {
-        self.sites.push(Site {
-            seats: vec![Seat::Bundle; level.instances.len()],
+        self.sites.push(InstantiatedLevel {
+            seats: vec![InstanceKind::Bundle; level.instances.len()],
             level,
             around,
             values: BTreeMap::new(),
@@ -182,7 +182,7 @@ impl<'a> Sites<'a> {
                 // Without an inside, it is as good as a bundle of nothing.
                 if let Some(inner) = inner {
                     let inner = self.add(inner, Some((site, at)));
-                    self.sites[site].seats[at] = Seat::Site(inner);
+                    self.sites[site].seats[at] = InstanceKind::InstantiatedLevel(inner);
                     // Types that it defines belong to the code that it was made for.
                     self.sites[inner].code = self.sites[site].code;
                     queue.push_back(Todo {
@@ -211,7 +211,7 @@ impl<'a> Sites<'a> {
             if given_by.is_some() {
                 self.nodes[node].node.of = given_by;
             }
-            self.sites[site].seats[at] = Seat::Node(node);
+            self.sites[site].seats[at] = InstanceKind::Node(node);
             let Some(inner) = inner.filter(|inner| inner.is_composition()) else {
                 continue;
             };
@@ -220,7 +220,7 @@ impl<'a> Sites<'a> {
             }
             self.expected += inner.instances.len();
             let inner = self.add(inner, Some((site, at)));
-            self.sites[site].seats[at] = Seat::Site(inner);
+            self.sites[site].seats[at] = InstanceKind::InstantiatedLevel(inner);
             self.nodes[node].is_group = true;
             queue.push_back(Todo {
                 site: inner,
@@ -280,17 +280,17 @@ impl<'a> Sites<'a> {
                 Origin::Instance(at) => {
                     let name = path.pop()?;
                     match self.sites[site].seats.get(at)? {
-                        Seat::Site(inner) => {
+                        InstanceKind::InstantiatedLevel(inner) => {
                             site = *inner;
                             origin = self.sites[site].level.exports.get(name)?.origin.clone();
                         }
-                        Seat::Bundle => {
+                        InstanceKind::Bundle => {
                             let Instance::Bundle(items) = level.instances.get(at)? else {
                                 return None;
                             };
                             origin = items.get(name)?.origin.clone();
                         }
-                        Seat::Node(node) => {
+                        InstanceKind::Node(node) => {
                             let node = *node;
                             let level = self.level(self.nodes[node].bytes)?;
                             return match (&level.exports.get(name)?.origin, path.is_empty()) {
@@ -329,10 +329,10 @@ impl<'a> Sites<'a> {
         known.clone()
     }
 
-    fn faces(&mut self, bytes: &'a [u8]) -> Rc<Faces> {
+    fn externs(&mut self, bytes: &'a [u8]) -> Rc<World> {
         let texts = self.texts;
-        let known = self.faces.entry(place(bytes));
-        Rc::clone(known.or_insert_with(|| Rc::new(Faces::read(bytes, texts))))
+        let known = self.externs.entry(place(bytes));
+        Rc::clone(known.or_insert_with(|| Rc::new(World::read(bytes, texts))))
     }
 
     /// `wanted`, or with a number behind it what no other has.
@@ -363,17 +363,19 @@ impl<'a> Sites<'a> {
         prefix: &str,
     ) -> usize {
         let id = self.id(format!("{prefix}{name}"));
-        let faces = self.faces(embedded.bytes);
+        let externs = self.externs(embedded.bytes);
         let is_code = kind == NodeKind::Code;
-        let ports = |faces: &[super::faces::Face]| match is_code {
+        let ports = |externs: &[super::world::Extern]| match is_code {
             true => Vec::new(),
-            false => faces.iter().map(|face| face.port()).collect(),
+            false => externs.iter().map(|item| item.port()).collect(),
         };
         let around = within.map(|at| &self.nodes[at]);
         // The way to the component: that to the one around it comes first.
         let of = of.map(|of| match around {
             Some(around) if around.file_of_its_own => of,
-            Some(Drawn { node, .. }) => format!("{}/{of}", node.of.as_deref().unwrap_or_default()),
+            Some(NodeFacts { node, .. }) => {
+                format!("{}/{of}", node.of.as_deref().unwrap_or_default())
+            }
             None => of,
         });
         let mut path = around.map_or(Vec::new(), |around| around.path.clone());
@@ -391,17 +393,17 @@ impl<'a> Sites<'a> {
             within: around.map(|around| around.node.id.clone()),
             of: embedded.file.map(str::to_string).or(of),
             size: (!is_code && !embedded.bytes.is_empty()).then_some(embedded.bytes.len() as u64),
-            imports: ports(&faces.imports),
-            exports: ports(&faces.exports),
+            imports: ports(&externs.imports),
+            exports: ports(&externs.exports),
             wit: match is_code {
                 true => None,
-                false => faces.world.clone(),
+                false => externs.world.clone(),
             },
         };
-        self.nodes.push(Drawn {
+        self.nodes.push(NodeFacts {
             node,
             bytes: embedded.bytes,
-            faces,
+            externs,
             file,
             path,
             within,

@@ -12,7 +12,7 @@ use wasmparser::component_types::{
 };
 use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldItem, WorldKey};
 
-use super::model::{Face, Twin, World};
+use super::model::{Extern, Twin, World};
 use crate::surface::{Reader, Side};
 use crate::wasm::decode::Decoded;
 use crate::wit::types::type_text;
@@ -25,12 +25,12 @@ pub(super) fn split_version(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-impl Face {
+impl Extern {
     /// Something of that name without anything in it.
-    pub(super) fn new(name: impl Into<String>, sort: &'static str) -> Face {
+    pub(super) fn new(name: impl Into<String>, sort: &'static str) -> Extern {
         let name = name.into();
         let (base, version) = split_version(&name);
-        Face {
+        Extern {
             base: base.to_string(),
             version: version.map(str::to_string),
             key: name.clone(),
@@ -53,7 +53,7 @@ impl Face {
 }
 
 /// One side of a component.
-pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
+pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Extern> {
     let types = decoded.types();
     let component = decoded.component();
     let items = match side {
@@ -61,7 +61,7 @@ pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
         Side::Export => &component.exports,
     };
     let mut reader = None;
-    let mut faces = Vec::new();
+    let mut externs = Vec::new();
     // What an interface takes from another, it mentions after that one, and exports after imports.
     let mut owners: BTreeMap<ResourceId, &str> = BTreeMap::new();
     if let Side::Export = side {
@@ -72,7 +72,7 @@ pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
         }
     }
     for (name, item) in items {
-        let mut face = match item.ty {
+        let mut external = match item.ty {
             ComponentEntityType::Instance(id) => {
                 counted(side, name, &types[id].exports, &mut owners)
             }
@@ -80,16 +80,16 @@ pub(super) fn of_component(decoded: &Decoded, side: Side) -> Vec<Face> {
                 // Only plain items are read: that makes the names of all types known, which costs.
                 let reader = reader.get_or_insert_with(|| Reader::new(types, component));
                 let item = reader.item(&item.ty);
-                let mut face = Face::new(name, item.sort());
-                face.signature = Some(item.to_string());
-                face
+                let mut external = Extern::new(name, item.sort());
+                external.signature = Some(item.to_string());
+                external
             }
         };
-        face.suffix(item.version_suffix.as_deref());
-        face.implements = item.implements.clone();
-        faces.push(face);
+        external.suffix(item.version_suffix.as_deref());
+        external.implements = item.implements.clone();
+        externs.push(external);
     }
-    faces
+    externs
 }
 
 /// Whether it is the type of a component.
@@ -106,11 +106,11 @@ fn counted<'a>(
     name: &'a str,
     exports: &IndexMap<String, ComponentItem>,
     owners: &mut BTreeMap<ResourceId, &'a str>,
-) -> Face {
-    let mut face = Face::new(name, "interface");
+) -> Extern {
+    let mut external = Extern::new(name, "interface");
     for item in exports.values() {
         match item.ty {
-            ComponentEntityType::Func(_) => face.functions += 1,
+            ComponentEntityType::Func(_) => external.functions += 1,
             ComponentEntityType::Type {
                 referenced,
                 created: created @ ComponentAnyTypeId::Resource(id),
@@ -118,57 +118,57 @@ fn counted<'a>(
                 let first = *owners.entry(id.resource()).or_insert(name) == name;
                 // What is imported is always told apart; what is exported is equal to one within.
                 if first && (side == Side::Export || referenced == created) {
-                    face.resources += 1;
+                    external.resources += 1;
                 }
             }
             _ => {}
         }
     }
-    face
+    external
 }
 
 /// An interface of a WIT package.
-pub(super) fn of_interface(resolve: &Resolve, id: InterfaceId, name: String) -> Face {
+pub(super) fn of_interface(resolve: &Resolve, id: InterfaceId, name: String) -> Extern {
     let interface = &resolve.interfaces[id];
-    let mut face = Face::new(name, "interface");
-    face.functions = interface.functions.len();
+    let mut external = Extern::new(name, "interface");
+    external.functions = interface.functions.len();
     let is_resource = |id: &wit_parser::TypeId| resolve.types[*id].kind == TypeDefKind::Resource;
-    face.resources = interface
+    external.resources = interface
         .types
         .values()
         .filter(|id| is_resource(id))
         .count();
-    face
+    external
 }
 
 /// A world of a WIT package; capabilities are still missing.
 pub(super) fn of_world(resolve: &Resolve, id: wit_parser::WorldId) -> World {
     let world = &resolve.worlds[id];
-    let mut faces = [Vec::new(), Vec::new()];
+    let mut externs = [Vec::new(), Vec::new()];
     for (side, items) in [&world.imports, &world.exports].into_iter().enumerate() {
         for (key, item) in items {
             let name = resolve.name_world_key(key);
-            faces[side].push(match item {
+            externs[side].push(match item {
                 WorldItem::Interface { id, .. } => {
-                    let mut face = of_interface(resolve, *id, name);
+                    let mut external = of_interface(resolve, *id, name);
                     if let (WorldKey::Name(_), Some(_)) = (key, &resolve.interfaces[*id].name) {
-                        face.implements = resolve.id_of(*id);
+                        external.implements = resolve.id_of(*id);
                     }
-                    face
+                    external
                 }
                 WorldItem::Function(function) => {
-                    let mut face = Face::new(name, "function");
-                    face.signature = Some(signature(resolve, function));
-                    face
+                    let mut external = Extern::new(name, "function");
+                    external.signature = Some(signature(resolve, function));
+                    external
                 }
                 WorldItem::Type { id, .. } => match resolve.types[*id].kind {
-                    TypeDefKind::Resource => Face::new(name, "resource"),
-                    _ => Face::new(name, "type"),
+                    TypeDefKind::Resource => Extern::new(name, "resource"),
+                    _ => Extern::new(name, "type"),
                 },
             });
         }
     }
-    let [imports, exports] = faces;
+    let [imports, exports] = externs;
     World {
         name: world.name.clone(),
         imports,
@@ -201,11 +201,15 @@ fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
 }
 
 /// Interfaces that one side has in several versions.
-pub(super) fn twins(side: &'static str, faces: &[Face]) -> Vec<Twin> {
+pub(super) fn twins(side: &'static str, externs: &[Extern]) -> Vec<Twin> {
     let mut versions: BTreeMap<&str, Vec<Version>> = BTreeMap::new();
-    for face in faces {
-        if let Some(version) = face.version.as_ref().and_then(|v| Version::parse(v).ok()) {
-            versions.entry(&face.base).or_default().push(version);
+    for external in externs {
+        if let Some(version) = external
+            .version
+            .as_ref()
+            .and_then(|v| Version::parse(v).ok())
+        {
+            versions.entry(&external.base).or_default().push(version);
         }
     }
     let mut twins = Vec::new();

@@ -1,6 +1,6 @@
 //! What is put in the place of a part: a component or a core module.
 //!
-//! Lives here: [`New`]. May import: `wasm`, `diag`, `source` (ranks 0 and 1).
+//! Lives here: [`Replacement`]. May import: `wasm`, `diag`, `source` (ranks 0 and 1).
 //! Deliberately absent: whether it fits (`misfits`).
 
 use crate::diag::Report;
@@ -8,20 +8,20 @@ use crate::source::Source;
 use crate::wasm::{self, Component, Kind, sniff};
 
 /// What is put in the place of a part.
-pub enum New {
+pub enum Replacement {
     /// A component, in the place of one.
     Component(Component),
     /// A core module in binary form, in the place of one.
     Module(Source),
 }
 
-impl New {
+impl Replacement {
     /// Takes a source to be a component or core module, in binary form or as text.
     ///
     /// Fails if it is neither (`input/not-a-component`), if its text does not parse
     /// (`input/wat-syntax`), and if it is a core module that is not valid (`input/malformed`,
     /// `input/invalid-function`).
-    pub fn read(source: Source) -> Result<New, Report> {
+    pub fn read(source: Source) -> Result<Replacement, Report> {
         let source = match sniff(source.bytes()) {
             Kind::Wat => {
                 let binary = wasm::translate(&source)?;
@@ -32,24 +32,24 @@ impl New {
         match sniff(source.bytes()) {
             Kind::CoreModule => {
                 wasm::validate(&source)?;
-                Ok(New::Module(source))
+                Ok(Replacement::Module(source))
             }
-            _ => Ok(New::Component(Component::new(source)?)),
+            _ => Ok(Replacement::Component(Component::new(source)?)),
         }
     }
 
     /// Where its bytes are from.
     pub fn source(&self) -> &Source {
         match self {
-            New::Component(component) => component.source(),
-            New::Module(source) => source,
+            Replacement::Component(component) => component.source(),
+            Replacement::Module(source) => source,
         }
     }
 
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            New::Component(_) => "component",
-            New::Module(_) => "core module",
+            Replacement::Component(_) => "component",
+            Replacement::Module(_) => "core module",
         }
     }
 }

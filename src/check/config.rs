@@ -1,6 +1,6 @@
 //! `[check]` in `witkit.toml`: what components are held to where no flag says so.
 //!
-//! Lives here: [`Settings`], [`read`]. May import: `config`, `source`, `diag`
+//! Lives here: [`Config`], [`read`]. May import: `config`, `source`, `diag`
 //! (rank 0–1), `features` (2).
 //! Deliberately absent: flags, which win over it (`cli/check.rs`).
 
@@ -16,7 +16,7 @@ use crate::wit::Options;
 
 /// What a configuration says of checks; its paths are seen from the working directory.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct Config {
     /// `components`: what is checked if no component is named.
     pub components: Vec<PathBuf>,
     /// `wit`: the package with the world and the interfaces.
@@ -38,17 +38,17 @@ pub struct Settings {
 }
 
 /// Reads `[check]` of the file at `path`; without one, nothing is said.
-pub fn read(path: &Path) -> Result<Settings, Report> {
+pub fn read(path: &Path) -> Result<Config, Report> {
     let source = Source::open(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     config::read(&source, |mut root, report| {
         let Some(mut table) = root.table("check", report) else {
-            return Settings::default();
+            return Config::default();
         };
         let components = table.strings("components", report);
         let max_size = table.string("max-size", report);
         let limit = max_size.as_deref().map(Limit::read);
-        let settings = Settings {
+        let settings = Config {
             components: components.iter().map(|path| folder.join(path)).collect(),
             wit: table.string("wit", report).map(|path| folder.join(path)),
             world: table.string("world", report),

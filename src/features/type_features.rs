@@ -1,6 +1,6 @@
 //! What component-level types take, and which item in them.
 //!
-//! Lives here: [`needs`]. May import: the siblings; wasmparser, which stays behind this door.
+//! Lives here: [`type_features`]. May import: the siblings; wasmparser, which stays behind this door.
 //! Deliberately absent: types that come from instances: what they take is told where they are
 //! defined.
 
@@ -12,7 +12,7 @@ use wasmparser::{
     ComponentTypeRef, ComponentValType, InstanceTypeDeclaration, TypeBounds,
 };
 
-use super::{Feature, Seen};
+use super::{Detected, Feature};
 
 /// What a type takes, and the item in it that does, where it has a name.
 pub(super) type Needs = BTreeMap<Feature, Option<String>>;
@@ -47,7 +47,7 @@ pub(super) fn needs(ty: &ComponentType<'_>, around: &[Needs]) -> Needs {
             }
         }
         _ => {
-            let mut seen = Seen::default();
+            let mut seen = Detected::default();
             seen.ty(ty);
             let mut needs: Needs = seen.features().map(|feature| (feature, None)).collect();
             for index in references(ty) {
@@ -93,7 +93,7 @@ impl Scope<'_> {
     }
 
     fn item(&mut self, name: &ComponentExternName<'_>, ty: &ComponentTypeRef) {
-        let mut seen = Seen::default();
+        let mut seen = Detected::default();
         seen.name(name);
         seen.type_ref(ty);
         let of = type_index(ty).and_then(|index| self.types.get(index));

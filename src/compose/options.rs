@@ -1,6 +1,6 @@
 //! What a user asks of a composition, as data.
 //!
-//! Lives here: [`Request`] and its parts. May import: `plan`, `wasm`.
+//! Lives here: [`Options`] and its parts. May import: `plan`, `wasm`.
 //! Deliberately absent: reading files and looking up names.
 
 use std::collections::BTreeMap;
@@ -90,7 +90,7 @@ impl ChainSpec {
 
 /// What to compose of what.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct Options {
     /// The component whose exports are those of the composition.
     pub root: Option<PartSpec>,
     /// Parts to use.
@@ -126,9 +126,9 @@ pub struct Request {
     pub plan: Option<Plan>,
 }
 
-impl Request {
-    /// The same request, its relative paths meant from `folder`.
-    pub fn under(mut self, folder: &Path) -> Request {
+impl Options {
+    /// The same options, their relative paths meant from `folder`.
+    pub fn under(mut self, folder: &Path) -> Options {
         if folder == Path::new("") {
             return self;
         }

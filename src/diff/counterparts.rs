@@ -1,6 +1,6 @@
 //! What in OLD is what in NEW, and whether two types mean the same.
 //!
-//! Lives here: [`Pairs`]. A type's own change is told where it is defined, so types that are a
+//! Lives here: [`Counterparts`]. A type's own change is told where it is defined, so types that are a
 //! pair are the same wherever they are used.
 //! May import: `version`. Deliberately absent: telling of changes (`walk`).
 
@@ -24,7 +24,7 @@ pub(super) enum Look {
 }
 
 /// Interfaces and types of OLD with those of NEW.
-pub(super) struct Pairs<'a> {
+pub(super) struct Counterparts<'a> {
     pub old: &'a Resolve,
     pub new: &'a Resolve,
     pub interfaces: BTreeMap<InterfaceId, InterfaceId>,
@@ -34,9 +34,9 @@ pub(super) struct Pairs<'a> {
     known: BTreeMap<(Look, TypeId, TypeId), bool>,
 }
 
-impl<'a> Pairs<'a> {
-    pub fn new(old: &'a Resolve, new: &'a Resolve) -> Pairs<'a> {
-        Pairs {
+impl<'a> Counterparts<'a> {
+    pub fn new(old: &'a Resolve, new: &'a Resolve) -> Counterparts<'a> {
+        Counterparts {
             old,
             new,
             interfaces: BTreeMap::new(),
@@ -205,7 +205,7 @@ impl<'a> Pairs<'a> {
         (alike || look == Look::Handles) && self.same(&Type::Id(a), &Type::Id(b), look)
     }
 
-    /// As [`Pairs::same`], where there may be no type.
+    /// As [`Counterparts::same`], where there may be no type.
     pub fn same_or_none(&mut self, a: &Option<Type>, b: &Option<Type>, look: Look) -> bool {
         match (a, b) {
             (Some(a), Some(b)) => self.same(a, b, look),

@@ -13,7 +13,7 @@ use crate::diff::rules::{DOCS_CHANGED, GATE_CHANGED};
 
 /// Items of a scope whose docs or gates differ.
 #[derive(Default)]
-pub(super) struct Quiet {
+pub(super) struct DocsAndGates {
     docs: Vec<Item>,
     gates: Vec<Item>,
 }
@@ -25,7 +25,7 @@ struct Item {
     new: (Span, String),
 }
 
-impl Quiet {
+impl DocsAndGates {
     /// Looks at the docs of an item.
     pub fn docs(&mut self, what: impl Fn() -> String, old: (&Docs, Span), new: (&Docs, Span)) {
         if text(old.0) != text(new.0) {
