@@ -7,7 +7,7 @@
 //! [`crate::codes`] gathers the lists).
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -65,6 +65,7 @@ impl Code {
             severity: self.severity,
             message: message.into(),
             labels: Vec::new(),
+            notes: Vec::new(),
             help: Vec::new(),
             fix: None,
         }
@@ -210,9 +211,11 @@ pub struct Diagnostic {
     pub message: String,
     /// The places; the first is the primary one.
     pub labels: Vec<Label>,
-    /// What to do about it.
+    /// Facts that explain it.
+    pub notes: Vec<String>,
+    /// What to do about it, in the imperative.
     pub help: Vec<String>,
-    /// What to do about it, for `--fix`.
+    /// The edits that `--fix` makes.
     pub fix: Option<Box<Fix>>,
 }
 
@@ -232,7 +235,13 @@ impl Diagnostic {
         self
     }
 
-    /// Adds advice.
+    /// Adds a fact that explains the finding.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds something to do about the finding.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help.push(help.into());
         self
@@ -275,7 +284,8 @@ impl Report {
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         fn key<'d>(d: &'d Diagnostic) -> impl Ord + 'd {
             let places: Vec<_> = d.labels.iter().map(|l| (l.locus.key(), &l.text)).collect();
-            (d.severity, places, d.code.name, &d.message, &d.help, &d.fix)
+            let told = (&d.message, &d.notes, &d.help);
+            (d.severity, places, d.code.name, told, &d.fix)
         }
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         sorted.sort_by_cached_key(|d| key(d));
@@ -312,11 +322,12 @@ impl Report {
         errors.filter(|d| d.severity == Severity::Error).count()
     }
 
-    /// Keeps each advice where it is given first, for people who read from the top.
-    pub fn say_help_once(&mut self) {
-        let mut said = std::collections::BTreeSet::new();
+    /// Keeps each note and each help only where it comes first, for people who read from the top.
+    pub fn say_once(&mut self) {
+        let mut said = BTreeSet::new();
         let mut once: Vec<Diagnostic> = self.diagnostics().into_iter().cloned().collect();
         for finding in &mut once {
+            finding.notes.retain(|note| said.insert(note.clone()));
             finding.help.retain(|help| said.insert(help.clone()));
         }
         self.diagnostics = once;
@@ -376,6 +387,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for d in self.diagnostics() {
             writeln!(f, "{}[{}]: {}", d.severity.as_str(), d.code.name, d.message)?;
+            for note in &d.notes {
+                writeln!(f, "  note: {note}")?;
+            }
             for help in &d.help {
                 writeln!(f, "  help: {help}")?;
             }

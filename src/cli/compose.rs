@@ -207,7 +207,7 @@ fn execute(mut args: Args) -> Result<Exit, Stop> {
         }
     }
     if args.format == Format::Human {
-        outcome.report.say_help_once();
+        outcome.report.say_once();
     }
     output::report(&outcome.report, args.format);
     if args.plan

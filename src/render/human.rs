@@ -98,6 +98,9 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
             out.push_str(&format!("      {text}\n"));
         }
     }
+    for note in &d.notes {
+        advice(out, "note", note, style);
+    }
     for help in &d.help {
         advice(out, "help", help, style);
     }

@@ -34,6 +34,7 @@ struct JsonDiagnostic<'a> {
     severity: &'a str,
     message: &'a str,
     labels: Vec<JsonLabel<'a>>,
+    notes: &'a [String],
     help: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<JsonFix<'a>>,
@@ -109,6 +110,7 @@ fn diagnostic<'a>(places: &Places, d: &'a Diagnostic) -> JsonDiagnostic<'a> {
         severity: d.severity.as_str(),
         message: &d.message,
         labels: d.labels.iter().map(|l| label(places, l)).collect(),
+        notes: &d.notes,
         help: &d.help,
         fix: d.fix.as_ref().and_then(|f| fix(places, f)),
     }

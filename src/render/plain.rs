@@ -53,6 +53,7 @@ pub(super) fn details(d: &Diagnostic, places: &Places) -> Vec<String> {
             (_, text) => lines.push(format!("{}: {text}", place(&label.locus, places))),
         }
     }
+    lines.extend(d.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(d.help.iter().map(|help| format!("help: {help}")));
     lines.extend(d.fix.iter().map(|f| format!("fix: {}", fix(f))));
     lines

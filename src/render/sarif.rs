@@ -2,8 +2,9 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html>
 //!
 //! A rule is a code with its page; the first place of a finding is its location, the others are
-//! related ones. Lines and columns are those of `json`, ends exclusive. A field `safe` among a
-//! fix's properties says whether it keeps the meaning of everything else.
+//! related ones. Lines and columns are those of `json`, ends exclusive. Notes and
+//! help are a part of the message, and lists of their own among a result's properties. A field `safe`
+//! among a fix's properties says whether it keeps the meaning of everything else.
 //!
 //! May import: `diag` (rank 0). Deliberately absent: the snippets and the files' contents, which
 //! whoever shows the log has; the working directory, so relative paths stay what they were.
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 
 use model::{
     ArtifactLocation, Change, Configuration, Content, Driver, Fingerprints, FixProperties, Help,
-    Location, Log, LogicalLocation, Message, PhysicalLocation, Region, Replacement, Rule, Run,
-    SarifFix, SarifResult, Tool,
+    Location, Log, LogicalLocation, Message, PhysicalLocation, Region, Replacement,
+    ResultProperties, Rule, Run, SarifFix, SarifResult, Tool,
 };
 
 use super::plain;
@@ -34,7 +35,7 @@ pub fn render(report: &Report) -> String {
         rule_id: d.code.name,
         rule_index: indices.get(d.code.name).copied(),
         level: level(d.severity),
-        message: message(&with_help(d)),
+        message: message(&with_advice(d)),
         locations: d
             .labels
             .iter()
@@ -46,6 +47,7 @@ pub fn render(report: &Report) -> String {
             finding: fingerprint(&places, d, &mut seen),
         },
         fixes: d.fix.iter().filter_map(|f| fix(&places, f)).collect(),
+        properties: ResultProperties::of(&d.notes, &d.help),
     });
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -83,9 +85,12 @@ fn message(text: &str) -> Message {
     }
 }
 
-fn with_help(d: &Diagnostic) -> String {
+/// The message with notes and help behind it, as viewers show a result's message and little else.
+fn with_advice(d: &Diagnostic) -> String {
+    let notes = d.notes.iter().map(|note| format!("\nnote: {note}"));
     let help = d.help.iter().map(|help| format!("\nhelp: {help}"));
-    format!("{}{}", d.message, help.collect::<String>())
+    let lines: String = notes.chain(help).collect();
+    format!("{}{lines}", d.message)
 }
 
 /// A code as a rule. Its texts are shown as they are by all that show them, with their examples in

@@ -168,7 +168,8 @@ fn workflow_commands_say_all_that_a_finding_says() {
         let severity = d.severity.as_str().replace("note", "notice");
         assert_eq!(*name, severity);
         assert_eq!(properties["title"], d.code.name);
-        for text in d.labels.iter().map(|l| &l.text).chain(&d.help) {
+        let texts = d.labels.iter().map(|l| &l.text);
+        for text in texts.chain(&d.notes).chain(&d.help) {
             assert!(message.contains(&shown(text)), "{text} is not in {message}");
         }
         assert!(message.starts_with(&shown(&d.message)), "{message}");

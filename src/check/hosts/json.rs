@@ -41,6 +41,7 @@ struct FindingRow<'a> {
     code: &'a str,
     severity: &'a str,
     message: &'a str,
+    notes: &'a [String],
     help: &'a [String],
 }
 
@@ -75,6 +76,7 @@ fn row<'a>(guest: &'a Guest, judgements: &'a [(Judgement, bool)]) -> GuestRow<'a
                 code: finding.code.name,
                 severity: finding.severity.as_str(),
                 message: &finding.message,
+                notes: &finding.notes,
                 help: &finding.help,
             })
             .collect(),

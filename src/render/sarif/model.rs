@@ -72,6 +72,23 @@ pub(super) struct SarifResult<'a> {
     pub partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<SarifFix>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<ResultProperties<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ResultProperties<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    help: &'a [String],
+}
+
+impl<'a> ResultProperties<'a> {
+    /// None if there is nothing to hold.
+    pub fn of(notes: &'a [String], help: &'a [String]) -> Option<ResultProperties<'a>> {
+        (!notes.is_empty() || !help.is_empty()).then_some(ResultProperties { notes, help })
+    }
 }
 
 #[derive(Serialize)]

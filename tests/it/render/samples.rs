@@ -71,6 +71,7 @@ pub fn awkward() -> Report {
             .at(at(store, STORE, "key: string"), "here again")
             .at(at(store, STORE, "key"), "first here")
             .at(Locus::File("deps/types.wasm".into()), "brings it as well")
+            .note("`key` is what `use` calls it")
             .help("rename one of them")
             .help(
                 "see the page about stores for all that a store has to have, which is more than \
