@@ -5,20 +5,18 @@ mod policy;
 mod questions;
 mod unused;
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use questions::{Answers, Questions};
 use unused::Given;
 
-use super::deps;
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format, Stop};
+use super::Run;
+use super::args::{ConfigArgs, DepsArgs, FeatureArgs, ReportArgs};
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::check::config::Config;
 use crate::check::policy::Policy;
 use crate::check::size::Limit;
 use crate::check::{self, Package};
-use crate::config;
 use crate::diag::Report;
 use crate::features::Baseline;
 use crate::wit::Options;
@@ -58,7 +56,7 @@ pub struct Args {
     target: TargetArgs,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
     #[command(flatten)]
     hosts: hosts::Args,
@@ -75,15 +73,10 @@ pub struct Args {
     max_size: Option<Limit>,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    config: ConfigArgs,
 
-    /// Configuration; without it, the nearest witkit.toml
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// How to print findings
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// What components are held to: WIT.
@@ -111,58 +104,42 @@ struct TargetArgs {
     #[arg(long, value_name = "PATTERN", help_heading = "World")]
     allow: Vec<String>,
 
-    /// Features whose @unstable items are to be there
-    #[arg(
-        long,
-        value_name = "F,G,…",
-        value_delimiter = ',',
-        help_heading = "World"
-    )]
-    features: Vec<String>,
-
-    /// All @unstable items are to be there
-    #[arg(long, conflicts_with = "features", help_heading = "World")]
-    all_features: bool,
+    #[command(flatten)]
+    features: FeatureArgs,
 }
 
-impl TargetArgs {
-    fn has_features(&self) -> bool {
-        !self.features.is_empty() || self.all_features
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.as_result()
+    }
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        check(&self, terminal)
     }
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    match execute(&args) {
-        Ok(exit) => exit,
-        Err(Stop::Usage(message)) => output::usage_error(&message),
-        Err(Stop::Report(report)) => output::findings(&report, args.format),
-    }
-}
-
-fn execute(args: &Args) -> Result<Exit, Stop> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let config = args.config.clone().or_else(|| config::find(&here));
+fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let config = args.config.file(None);
     let settings = settings(args, config.as_deref())?;
     if settings.components.is_empty() {
-        return Err(Stop::Usage(
-            "there is no component to check; give some, or `components` in [check] of witkit.toml"
-                .to_string(),
+        return Err(usage(
+            "there is no component to check; give some, or `components` in [check] of witkit.toml",
         ));
     }
     let inputs = settings.components.iter().chain(&settings.wit);
     if inputs.filter(|path| *path == Path::new("-")).count() > 1 {
-        return Err(Stop::Usage(
-            "standard input can be read only once; - is given twice".to_string(),
+        return Err(usage(
+            "standard input can be read only once; - is given twice",
         ));
     }
     let known = check::hosts::known()?;
-    let required = check::hosts::select(&known, &settings.hosts).map_err(Stop::Usage)?;
+    let required = check::hosts::select(&known, &settings.hosts).map_err(usage)?;
     let hosts = args.hosts.asked(&known, &settings.hosts, &required);
-    let hosts = hosts.map_err(Stop::Usage)?;
+    let hosts = hosts.map_err(usage)?;
     let policy = args.policy.policy(config.as_deref(), &settings.allow)?;
     let baseline = settings.baseline.as_deref().map(|name| {
         Baseline::named(name)
-            .map_err(|advice| Stop::Usage(format!("there is no baseline `{name}`; {advice}")))
+            .map_err(|advice| usage(format!("there is no baseline `{name}`; {advice}")))
     });
     let baseline = baseline.transpose()?;
     let others = settings.wit.is_some()
@@ -171,7 +148,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
         || settings.max_size.is_some();
     nothing_to_check(&settings, &policy, others)?;
 
-    let mut answers = output::with_progress("checking", || {
+    let mut answers = terminal.during("checking", || {
         let mut report = policy.doubts();
         let package = settings.wit.as_ref().and_then(|path| {
             let opened = Package::open(path, &settings.options);
@@ -195,7 +172,7 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
         let given = Given {
             settings: &settings,
             allow_by_config: settings.allow.len() - args.target.allow.len(),
-            features_by_flag: args.target.has_features(),
+            features_by_flag: args.target.features.is_given(),
             config: config.as_deref().filter(|_| args.components.is_empty()),
         };
         // What could not be read might have given any of them an effect.
@@ -209,18 +186,17 @@ fn execute(args: &Args) -> Result<Exit, Stop> {
     let unused = args.deps.unused(&settings.options.search, &answers.report);
     answers.report.extend(unused);
     let exit = match &answers.table {
-        Some(table) => table.print(&answers.report, args.format),
-        None => output::findings(&answers.report, args.format),
+        Some(table) => table.print(&answers.report, terminal),
+        None => terminal.report(&answers.report),
     };
-    if args.format == Format::Human {
-        let passed = answers.passed.concat();
-        let _ = io::stderr().lock().write_all(passed.as_bytes());
+    if terminal.is_human() {
+        terminal.say(&answers.passed.concat());
     }
-    Ok(args.warnings.exit(exit, &answers.report))
+    Ok(exit)
 }
 
 /// Stops where nothing would be asked, which nobody can have meant.
-fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<(), Stop> {
+fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<(), Failure> {
     let of_package = settings.world.is_some() || !settings.implements.is_empty();
     let message = if settings.wit.is_none() && of_package {
         "--world and --implements are looked for in a package; give it with --wit PATH"
@@ -232,7 +208,7 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
     } else {
         "no rule of [policy] in witkit.toml is for any of these paths"
     };
-    Err(Stop::Usage(message.to_string()))
+    Err(usage(message))
 }
 
 /// What the configuration says, and the flags; flags win.
@@ -257,12 +233,8 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<Config, Report> {
         settings.world = target.world.clone();
         settings.implements = target.implements.clone();
     }
-    if target.has_features() {
-        settings.options = Options {
-            features: target.features.clone(),
-            all_features: target.all_features,
-            ..Options::default()
-        };
+    if target.features.is_given() {
+        settings.options = target.features.options();
     }
     settings.options.search = args.deps.search(config)?;
     settings.allow.extend(target.allow.iter().cloned());

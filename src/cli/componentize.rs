@@ -2,22 +2,20 @@
 
 mod metadata;
 
-use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::deps;
-use super::extension;
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format, Validate};
+use super::Run;
+use super::args::{
+    BinaryArgs, ConfigArgs, DepfileArgs, DepsArgs, FeatureArgs, ReportArgs, Validate,
+};
+use super::target::{Files, Target};
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::componentize::{
     self, AdapterChoice, Embed, Encoding, LinkOptions, ModuleSpec, Options, Outcome, Stub,
 };
-use crate::diag::Report;
-use crate::source::NewFile;
-use crate::wasm::{self, Metadata};
-use crate::wit;
+use crate::wasm::Metadata;
 
 /// Make a component of a core module: with its WIT world, and adapters where it needs them
 ///
@@ -42,13 +40,8 @@ pub struct Args {
     #[arg(value_name = "[NAME=]MODULE", required_unless_present_any = ["stub", "embed", "dl_openable"])]
     modules: Vec<String>,
 
-    /// Where to write the component; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Write WebAssembly text
-    #[arg(short = 't', long)]
-    wat: bool,
+    #[command(flatten)]
+    target: BinaryArgs,
 
     /// The WIT package with the module's world: a file, a folder with its deps, or -
     ///
@@ -69,24 +62,8 @@ pub struct Args {
     )]
     worlds: Vec<String>,
 
-    /// Unstable features of the package that are wanted
-    #[arg(
-        long,
-        value_name = "NAME",
-        value_delimiter = ',',
-        requires = "wit",
-        help_heading = "World"
-    )]
-    features: Vec<String>,
-
-    /// All unstable features of the package
-    #[arg(
-        long,
-        requires = "wit",
-        conflicts_with = "features",
-        help_heading = "World"
-    )]
-    all_features: bool,
+    #[command(flatten)]
+    features: FeatureArgs,
 
     /// How the module encodes strings [default: what its metadata says, or else utf8]
     #[arg(long, value_enum, requires = "wit", help_heading = "World")]
@@ -191,22 +168,20 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
 
-    /// How to print reports (on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-
     #[command(flatten)]
     metadata: metadata::Args,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    depfile: DepfileArgs,
 
-    /// Write the files that were read, for make and ninja
-    #[arg(long, value_name = "FILE", requires = "output")]
-    depfile: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -256,64 +231,57 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-pub(super) fn run(mut args: Args) -> Exit {
-    // As for inputs, `-` is the standard stream.
-    let output = args.output.clone().filter(|path| path != Path::new("-"));
-    match extension::as_text(output.as_deref(), args.wat) {
-        Ok(text) => args.wat = text,
-        Err(message) => return output::usage_error(&message),
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
     }
-    if args.depfile.is_some() && output.is_none() {
-        return output::usage_error("--depfile needs -o FILE: it says what that file was made of");
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        if self.features.is_given() && self.wit.is_empty() {
+            return Err(usage(
+                "features are those of a package; give it with --wit PATH",
+            ));
+        }
+        let target = self.target.target("a component")?;
+        let depfile = self.depfile.path(target.path)?;
+        let mut request = request(&self);
+        embeds_something(&request, &target).map_err(usage)?;
+        let config = self.config.file(None);
+        let metadata = self.metadata.read(&self.config)?;
+        let search = self.deps.search(config.as_deref())?;
+        let search = search.among(self.wit.clone());
+        request.wit_options.search = search.clone();
+        request.name = metadata.settings.name;
+        request.metadata = metadata.settings.metadata;
+        let mut outcome =
+            terminal.during("componentizing", || componentize::componentize(&request));
+        outcome.files.extend(metadata.file);
+        outcome.report.extend(metadata.report);
+        let unused = self.deps.unused(&search, &outcome.report);
+        outcome.report.extend(unused);
+        // Opened whatever else is wrong.
+        let files = Files::create(target.path, depfile, &mut outcome.report);
+        let bytes = write(files, &target, &mut outcome, terminal)?;
+        terminal.report(&outcome.report);
+        Ok(match bytes {
+            _ if terminal.fails(&outcome.report) => terminal.exit_of(&outcome.report),
+            None => Exit::Findings,
+            Some(_) if target.path.is_some() => Exit::Clean,
+            Some(bytes) => terminal.print(&bytes),
+        })
     }
-    let mut request = request(&args);
-    if request.embed.is_some() && request.stub.is_none() {
-        let module = request.embed == Some(Embed::Module);
-        if module && request.modules.is_empty() {
-            return output::usage_error("--embed needs a module to embed the world in, or --stub");
+}
+
+/// Fails where there is nothing to embed a world in, or it has no such form.
+fn embeds_something(request: &Options, target: &Target) -> Result<(), &'static str> {
+    match (request.embed, request.modules.is_empty()) {
+        _ if request.stub.is_some() => Ok(()),
+        (Some(Embed::Module), true) => {
+            Err("--embed needs a module to embed the world in, or --stub")
         }
-        if !module && !request.modules.is_empty() {
-            return output::usage_error("--embed=section takes no module");
-        }
-        if !module && args.wat {
-            return output::usage_error("--embed=section has no text form");
-        }
-    }
-    if output.is_none() && !args.wat && io::stdout().is_terminal() {
-        return output::usage_error(
-            "a component is binary and not written to a terminal; give -o FILE, or -t for text",
-        );
-    }
-    let metadata = match args.metadata.read() {
-        Ok(metadata) => metadata,
-        Err(wrong) => {
-            output::report(&wrong, args.format);
-            return Exit::of(&wrong);
-        }
-    };
-    let config = args.metadata.configuration();
-    let search = match args.deps.search(config.as_deref()) {
-        Ok(search) => search.among(args.wit.clone()),
-        Err(wrong) => {
-            output::report(&wrong, args.format);
-            return Exit::of(&wrong);
-        }
-    };
-    request.wit_options.search = search.clone();
-    request.name = metadata.settings.name;
-    request.metadata = metadata.settings.metadata;
-    let mut outcome =
-        output::with_progress("componentizing", || componentize::componentize(&request));
-    outcome.files.extend(metadata.file);
-    outcome.report.extend(metadata.report);
-    let unused = args.deps.unused(&search, &outcome.report);
-    outcome.report.extend(unused);
-    let written = write(&args, output.as_deref(), &mut outcome);
-    output::report(&outcome.report, args.format);
-    match (written, args.warnings.fails(&outcome.report)) {
-        (_, true) | (None, _) => Exit::of(&outcome.report).max(Exit::Findings),
-        (Some(_), false) if output.is_some() => Exit::Clean,
-        (Some(bytes), false) => output::print(&bytes),
+        (Some(Embed::Section), false) => Err("--embed=section takes no module"),
+        (Some(Embed::Section), true) if target.is_text => Err("--embed=section has no text form"),
+        _ => Ok(()),
     }
 }
 
@@ -323,11 +291,7 @@ fn request(args: &Args) -> Options {
         modules: specs(&args.modules),
         wit: args.wit.clone(),
         worlds: args.worlds.clone(),
-        wit_options: wit::Options {
-            features: args.features.clone(),
-            all_features: args.all_features,
-            ..wit::Options::default()
-        },
+        wit_options: args.features.options(),
         encoding: args.encoding.map(|encoding| match encoding {
             TextEncoding::Utf8 => Encoding::Utf8,
             TextEncoding::Utf16 => Encoding::Utf16,
@@ -370,46 +334,28 @@ fn request(args: &Args) -> Options {
     }
 }
 
-/// Writes the files that were asked for, all or none, and gives back what the output is. What
-/// fails is in the report, together with everything else: files are opened whatever else is wrong.
-fn write(args: &Args, output: Option<&Path>, outcome: &mut Outcome) -> Option<Vec<u8>> {
-    let report = &mut outcome.report;
-    let mut create = |path: &Path| NewFile::create(path).map_err(|e| report.push(e)).ok();
-    let mut file = output.and_then(&mut create);
-    let mut depfile = args.depfile.as_deref().and_then(&mut create);
-
-    let mut bytes = outcome.component.take()?;
-    if args.wat {
-        match wasm::print(&bytes) {
-            Ok(text) => bytes = text.into_bytes(),
-            Err(message) => {
-                output::usage_error(&message);
-                return None;
-            }
-        }
-    }
-    let mut written = Ok(());
-    if let Some(file) = &mut file {
-        written = file.write(|out| out.write_all(&bytes));
-    }
-    if let (Some(output), Some(depfile), Ok(())) = (output, &mut depfile, &written) {
-        let text = output::depfile(output, &outcome.files);
-        written = depfile.write(|out| out.write_all(text.as_bytes()));
-    }
-    if let Err(finding) = written {
+/// Writes the files that were asked for, all or none, and gives back what the output is. What fails
+/// is in the report, together with everything else.
+fn write(
+    mut files: Files,
+    target: &Target,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(component) = outcome.component.take() else {
+        return Ok(None);
+    };
+    let bytes = target.formed(component)?;
+    if let Some(file) = &mut files.output
+        && let Err(finding) = file.write(|out| out.write_all(&bytes))
+    {
         outcome.report.push(finding);
     }
-    if !args.warnings.fails(&outcome.report)
-        && let Err(found) = finish([file, depfile])
+    files.write_depfile(target.path, &outcome.files, &mut outcome.report);
+    if !terminal.fails(&outcome.report)
+        && let Err(found) = files.finish()
     {
         outcome.report.extend(found);
     }
-    Some(bytes)
-}
-
-fn finish(files: [Option<NewFile>; 2]) -> Result<(), Report> {
-    for file in files.into_iter().flatten() {
-        file.finish()?;
-    }
-    Ok(())
+    Ok(Some(bytes))
 }

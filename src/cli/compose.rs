@@ -1,18 +1,18 @@
 //! `witkit compose`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use super::Run;
+use super::args::{BinaryArgs, DepfileArgs, ReportArgs, Validate, binary_on_terminal};
 use super::extension::{self, Holds};
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format, Stop, Validate};
+use super::target::Files;
+use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::compose::config::{Config, read};
 use crate::compose::{self, ChainSpec, Composed, Options, PartSpec, WireSpec};
 use crate::config;
-use crate::diag::Report;
-use crate::source::NewFile;
 use crate::wasm::{self, Validation};
 
 /// Compose components: satisfy the imports of each with the exports of others
@@ -53,13 +53,8 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     config: Option<String>,
 
-    /// Where to write the component; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Write WebAssembly text
-    #[arg(short = 't', long)]
-    wat: bool,
+    #[command(flatten)]
+    target: BinaryArgs,
 
     /// Let nothing be left open, not even wasi:*
     #[arg(long, conflicts_with = "imports")]
@@ -101,76 +96,62 @@ pub struct Args {
     #[arg(long)]
     plan: bool,
 
-    /// How to print reports (on standard error) and the plan (on standard output)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-
     /// Validate code as well, or structure and types only, for inputs that you trust
     #[arg(long, value_enum, default_value = "full")]
     validate: Validate,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    report: ReportArgs,
 
-    /// Write the files that were read, for make and ninja
-    #[arg(long, value_name = "FILE")]
-    depfile: Option<PathBuf>,
+    #[command(flatten)]
+    depfile: DepfileArgs,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    let format = args.format;
-    match execute(args) {
-        Ok(exit) => exit,
-        Err(Stop::Usage(message)) => output::usage_error(&message),
-        Err(Stop::Report(report)) => {
-            output::report(&report, format);
-            Exit::Findings
-        }
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
+    }
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        compose(self, terminal)
     }
 }
 
-fn execute(mut args: Args) -> Result<Exit, Stop> {
+fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let (settings, config_file) = settings(&args)?;
     let plan_file = settings.plan.clone();
-    let mut output = args.output.clone();
-    if output.is_none() && !args.plan {
-        output = settings.output.clone();
-    }
-    // As for inputs, `-` is the standard stream.
-    let output = output.filter(|output| output != Path::new("-"));
-    let plan_only = args.plan && extension::holds(output.as_deref()) == Some(Holds::Json);
-    if !plan_only {
-        args.wat = extension::as_text(output.as_deref(), args.wat).map_err(Stop::Usage)?;
-    }
+    let by_config = match args.target.output.given() {
+        None if !args.plan => settings.output.clone(),
+        _ => None,
+    };
+    let output = args.target.output.path().or(by_config.as_deref());
+    let output = output.filter(|output| *output != Path::new("-"));
+    let plan_only = args.plan && extension::holds(output) == Some(Holds::Json);
+    let as_text = match plan_only {
+        true => args.target.wat,
+        false => extension::as_text(output, args.target.wat).map_err(usage)?,
+    };
     let mut request = merged(&args, settings)?;
     request.validation = args.validate.into();
     let to_stdout = output.is_none() && !args.plan;
-    if args.wat && args.plan && output.is_none() {
-        return Err(Stop::Usage(
-            "--plan writes no component without -o FILE, so -t does nothing".to_string(),
+    if as_text && args.plan && output.is_none() {
+        return Err(usage(
+            "--plan writes no component without -o FILE, so -t does nothing",
         ));
     }
-    if args.depfile.is_some() && output.is_none() {
-        return Err(Stop::Usage(
-            "--depfile needs -o FILE: it says what that file was made of".to_string(),
-        ));
-    }
+    let depfile = args.depfile.path(output)?;
 
-    let mut outcome = output::with_progress("composing", || compose::unvalidated(&request));
+    let mut outcome = terminal.during("composing", || compose::unvalidated(&request));
     // Opened before anything is known to be right, so that a place where nothing can be written
     // is reported together with everything else.
-    let mut files = Files::create(
-        output.as_deref(),
-        args.depfile.as_deref(),
-        &mut outcome.report,
-    );
+    let mut files = Files::create(output, depfile, &mut outcome.report);
     let validation = match !plan_only && (files.output.is_some() || to_stdout) {
         true => request.validation,
         // Only the plan is looked at.
         false => Validation::Types,
     };
     // Writing waits for the disk, and validating for the cores.
-    let (invalid, unwritten) = output::with_progress("validating", || {
+    let (invalid, unwritten) = terminal.during("validating", || {
         thread::scope(|scope| {
             let validating = scope.spawn(|| outcome.validate(validation));
             let unwritten = match (&outcome.composed, &outcome.plan, &mut files.output) {
@@ -178,7 +159,7 @@ fn execute(mut args: Args) -> Result<Exit, Stop> {
                     .write(|out| out.write_all(plan.to_json().as_bytes()))
                     .err(),
                 (Some(composed), _, Some(file)) => {
-                    file.write(|out| write(composed, &args, out)).err()
+                    file.write(|out| write(composed, as_text, out)).err()
                 }
                 _ => None,
             };
@@ -196,86 +177,45 @@ fn execute(mut args: Args) -> Result<Exit, Stop> {
     if outcome.report.has_errors() {
         outcome.composed = None;
     }
-    if let (Some(output), Some(file)) = (&output, &mut files.depfile) {
-        let mut read = outcome.files.clone();
-        read.extend(config_file);
-        read.extend(plan_file);
-        read.sort();
-        let text = output::depfile(output, &read);
-        if let Err(finding) = file.write(|out| out.write_all(text.as_bytes())) {
-            outcome.report.push(finding);
-        }
-    }
-    if args.format == Format::Human {
+    let mut inputs = outcome.files.clone();
+    inputs.extend(config_file);
+    inputs.extend(plan_file);
+    inputs.sort();
+    files.write_depfile(output, &inputs, &mut outcome.report);
+    if terminal.is_human() {
         outcome.report.say_once();
     }
-    output::report(&outcome.report, args.format);
+    terminal.report(&outcome.report);
     if args.plan
         && !plan_only
         && let Some(plan) = &outcome.plan
     {
-        let exit = match args.format {
-            Format::Human => output::print_tree(&compose::tree(plan)),
+        let exit = match terminal.format() {
+            Format::Human => terminal.print_tree(&compose::tree(plan)),
             // A plan has no findings to be told in the other forms.
             Format::Json | Format::Sarif | Format::Github | Format::Junit => {
-                output::print(plan.to_json().as_bytes())
+                terminal.print(plan.to_json().as_bytes())
             }
         };
         if exit != Exit::Clean {
             return Ok(exit);
         }
     }
-    if args.warnings.fails(&outcome.report) {
-        return Ok(Exit::Findings);
+    if terminal.fails(&outcome.report) {
+        return Ok(terminal.exit_of(&outcome.report));
     }
     files.finish()?;
-    if to_stdout && !args.wat && io::stdout().is_terminal() {
-        return Err(Stop::Usage(
-            "a component is binary and not written to a terminal; give -o FILE, or -t for text"
-                .to_string(),
-        ));
+    if to_stdout && !as_text && is_terminal(Stream::Stdout) {
+        return Err(binary_on_terminal("a component"));
     }
-    match &outcome.composed {
-        Some(composed) if to_stdout => {
-            let mut out = io::stdout().lock();
-            let written = write(composed, &args, &mut out);
-            Ok(output::delivered(written))
-        }
-        _ => Ok(Exit::Clean),
-    }
-}
-
-/// What is written, and takes its place only when everything is right.
-struct Files {
-    output: Option<NewFile>,
-    depfile: Option<NewFile>,
-}
-
-impl Files {
-    fn create(output: Option<&Path>, depfile: Option<&Path>, report: &mut Report) -> Files {
-        let mut create = |path: Option<&Path>| match NewFile::create(path?) {
-            Ok(file) => Some(file),
-            Err(finding) => {
-                report.push(finding);
-                None
-            }
-        };
-        Files {
-            output: create(output),
-            depfile: create(depfile),
-        }
-    }
-
-    fn finish(self) -> Result<(), Report> {
-        for file in [self.output, self.depfile].into_iter().flatten() {
-            file.finish()?;
-        }
-        Ok(())
-    }
+    Ok(match &outcome.composed {
+        Some(composed) if to_stdout => terminal.print_with(|out| write(composed, as_text, out)),
+        _ => Exit::Clean,
+    })
 }
 
 /// The configuration, if there is one, and its file.
-fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Stop> {
+fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Failure> {
     if let Some(config) = &args.config {
         let (file, name) = match config.rsplit_once('#') {
             Some((file, name)) if !Path::new(config).is_file() => (file, Some(name)),
@@ -289,8 +229,8 @@ fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Stop> {
     }
     let here = std::env::current_dir().unwrap_or_default();
     let Some(file) = config::find(&here) else {
-        return Err(Stop::Usage(
-            "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml".to_string(),
+        return Err(usage(
+            "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml",
         ));
     };
     let settings = read(&file, None)?;
@@ -298,7 +238,7 @@ fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Stop> {
 }
 
 /// The request of the configuration with what the flags say besides; flags win.
-fn merged(args: &Args, settings: Config) -> Result<Options, Stop> {
+fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     let mut request = settings.options;
     request.no_docs = args.no_docs;
     if request.plan.is_some() {
@@ -316,9 +256,8 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Stop> {
             .iter()
             .any(|list| !list.is_empty());
         if others {
-            return Err(Stop::Usage(
-                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate, --no-docs and --depfile apply"
-                    .to_string(),
+            return Err(usage(
+                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate, --no-docs and --depfile apply",
             ));
         }
         return Ok(request);
@@ -327,7 +266,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Stop> {
         request.root = Some(PartSpec::parse(root));
     }
     let Some(root) = &mut request.root else {
-        return Err(Stop::Usage("nothing to compose: give ROOT".to_string()));
+        return Err(usage("nothing to compose: give ROOT"));
     };
     if root.name.is_none() {
         root.name = settings.root_name;
@@ -357,9 +296,9 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Stop> {
     Ok(request)
 }
 
-/// Writes the component, in the form that was asked for.
-fn write(composed: &Composed, args: &Args, out: &mut dyn Write) -> io::Result<()> {
-    if !args.wat {
+/// Writes the component, as text or in binary form.
+fn write(composed: &Composed, as_text: bool, out: &mut dyn Write) -> io::Result<()> {
+    if !as_text {
         return composed.write_to(out);
     }
     let text = wasm::print(&composed.to_vec()).map_err(io::Error::other)?;

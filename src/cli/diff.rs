@@ -2,12 +2,9 @@
 
 mod json;
 
-use std::path::PathBuf;
-
-use super::deps;
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
-use crate::baseline::Baseline;
+use super::Run;
+use super::args::{BaselineArgs, ConfigArgs, DepsArgs, ReportArgs, rules_exist, write_baseline};
+use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
 use crate::diag::Report;
 use crate::diff::{self, Diff, Input, Options, RULES};
 use crate::escape::visible;
@@ -44,7 +41,7 @@ pub struct Args {
     new: Option<String>,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
     /// Do not tell changes of this rule, nor count them; * stands for any text
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -54,76 +51,65 @@ pub struct Args {
     #[arg(long)]
     unstable_too: bool,
 
-    /// Hide the changes that FILE knows
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-
-    /// Write the changes to FILE instead of printing them, for --baseline
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "deny_warnings"])]
-    write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    config: ConfigArgs,
 
-    /// How to print changes
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportArgs,
 
     /// List all rules
     #[arg(long, exclusive = true)]
     list: bool,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    if args.list {
-        return output::print(list().as_bytes());
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.as_result()
     }
-    if let Some(exit) = output::unknown_rule(&args.allow, diff::known) {
-        return exit;
-    }
-    // INVARIANT: clap has asked for both, as there is no --list.
-    let (Some(old), Some(new)) = (&args.old, &args.new) else {
-        return output::usage_error("give OLD and NEW");
-    };
-    if old == "-" && new == "-" {
-        return output::usage_error("only one side can come from standard input");
-    }
-    match execute(&args, &Input::parse(old), &Input::parse(new)) {
-        Ok(exit) => exit,
-        Err(report) => output::findings(&report, args.format),
-    }
-}
 
-fn execute(args: &Args, old: &Input, new: &Input) -> Result<Exit, Report> {
-    let options = Options {
-        allow: args.allow.clone(),
-        unstable_too: args.unstable_too,
-        search: args.deps.search(output::configuration(None).as_deref())?,
-    };
-    let mut baseline = match &args.baseline {
-        Some(path) => Some(Baseline::read(path, "diff")?),
-        None => None,
-    };
-    let mut found = output::with_progress("comparing", || diff::diff(old, new, &options))?;
-    let unused = args.deps.unused(&options.search, &Report::new());
-    found.report.extend(unused);
-    if let Some(path) = &args.write_baseline {
-        return output::write_baseline(path, &found.to_know(), "diff", "change");
-    }
-    if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
-        found.hide(baseline, folder_of(path));
-        if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
-            found.report.push(stale);
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        if self.list {
+            return Ok(terminal.print(list().as_bytes()));
         }
+        rules_exist(&self.allow, diff::known)?;
+        // INVARIANT: clap has asked for both, as there is no --list.
+        let (Some(old), Some(new)) = (&self.old, &self.new) else {
+            return Err(usage("give OLD and NEW"));
+        };
+        if old == "-" && new == "-" {
+            return Err(usage("only one side can come from standard input"));
+        }
+        let options = Options {
+            allow: self.allow.clone(),
+            unstable_too: self.unstable_too,
+            search: self.deps.search(self.config.file(None).as_deref())?,
+        };
+        let baseline = self.baseline.read("diff")?;
+        let (old, new) = (Input::parse(old), Input::parse(new));
+        let mut found = terminal.during("comparing", || diff::diff(&old, &new, &options))?;
+        let unused = self.deps.unused(&options.search, &Report::new());
+        found.report.extend(unused);
+        if let Some(path) = self.baseline.to_write() {
+            return write_baseline(path, &found.to_know(), "diff", "change", terminal);
+        }
+        if let Some((mut baseline, path)) = baseline {
+            found.hide(&mut baseline, folder_of(path));
+            if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
+                found.report.push(stale);
+            }
+        }
+        Ok(print(&found, terminal))
     }
-    let exit = print(&found, args.format);
-    Ok(args.warnings.exit(exit, &found.report))
 }
 
-fn print(found: &Diff, format: Format) -> Exit {
+fn print(found: &Diff, terminal: &Terminal) -> Exit {
+    let format = terminal.format();
     let exit = match format {
-        Format::Json => Exit::of(&found.report),
-        _ => output::findings(&found.report, format),
+        Format::Json => terminal.exit_of(&found.report),
+        _ => terminal.report(&found.report),
     };
     let more = match format {
         Format::Json => json::render(found),
@@ -140,7 +126,7 @@ fn print(found: &Diff, format: Format) -> Exit {
         }
         _ => return exit,
     };
-    match output::print(more.as_bytes()) {
+    match terminal.print(more.as_bytes()) {
         Exit::Clean => exit,
         failed => failed,
     }

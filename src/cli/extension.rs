@@ -1,12 +1,10 @@
 //! What the name of an output file says about its form.
 //!
 //! A known extension decides the form, or the command refuses it: nobody wants WebAssembly in a file
-//! called `x.svg`. May import: `wasm` (rank 1). Deliberately absent: the forms themselves, and names
+//! called `x.svg`. May import: nothing. Deliberately absent: the forms themselves, and names
 //! of inputs, which say nothing.
 
 use std::path::Path;
-
-use crate::wasm;
 
 /// What a file with a known extension holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,14 +52,6 @@ pub(super) fn as_text(output: Option<&Path>, text: bool) -> Result<bool, String>
         Some(Holds::Wasm) if !text => Ok(false),
         Some(Holds::Wasm) => Err(cannot_hold(output, "WebAssembly text (-t)")),
         Some(_) => Err(cannot_hold(output, "WebAssembly")),
-    }
-}
-
-/// The bytes of a module or component as a file of this name holds them.
-pub(super) fn formed(output: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
-    match as_text(Some(output), false)? {
-        true => wasm::print(bytes).map(String::into_bytes),
-        false => Ok(bytes.to_vec()),
     }
 }
 

@@ -2,11 +2,11 @@
 
 mod diff;
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Format;
-use super::output::{self, Exit};
+use super::Run;
+use super::args::{ConfigArgs, ReportArgs, StdinArgs};
+use super::terminal::{Exit, Failure, Findings, Terminal};
 use crate::diag::{Report, Severity};
 use crate::lint;
 use crate::source::{NewFile, Source};
@@ -48,11 +48,8 @@ pub struct Args {
     #[arg(required_unless_present = "stdin_filename", value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Format the text on standard input as that of the file PATH, which need not exist
-    ///
-    /// Errors carry its name, and the nearest witkit.toml is found from its folder.
-    #[arg(long, value_name = "PATH")]
-    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    stdin: StdinArgs,
 
     /// Write nothing; list the files that are not formatted, and exit with 1 if there are any
     #[arg(long)]
@@ -62,63 +59,53 @@ pub struct Args {
     #[arg(long)]
     diff: bool,
 
-    /// How to print reports, on standard error; with --check and --diff, what is not formatted is a
-    /// finding, and all but human go to standard output
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
-impl Args {
-    /// Whether what is not formatted is a finding for programs, and not a list for people.
-    fn tells_findings(&self) -> bool {
-        (self.check || self.diff) && self.format != Format::Human
-    }
-}
-
-pub(super) fn run(args: Args) -> Exit {
-    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.as_deref()) {
-        return exit;
-    }
-    let style = match style(args.stdin_filename.as_deref()) {
-        Ok(style) => style,
-        Err(report) => {
-            output::report(&report, args.format);
-            return Exit::Findings;
-        }
-    };
-    let mut report = Report::new();
-    let mut done = Done::default();
-    let paths = match args.stdin_filename {
-        Some(_) => vec![PathBuf::from("-")],
-        None => paths(&args.paths, &mut report),
-    };
-    for path in paths {
-        if let Err(found) = done.file(&path, style, &args) {
-            report.extend(found);
+impl Run for Args {
+    /// Beside the text, but where what is not formatted is a finding for programs, and not a list
+    /// for people.
+    fn findings(&self) -> Findings {
+        let is_result = (self.check || self.diff) && !self.report.is_human();
+        match is_result {
+            true => self.report.as_result(),
+            false => self.report.beside_result(),
         }
     }
-    if args.tells_findings() {
-        report.extend(done.found);
-        return output::findings(&report, args.format);
-    }
-    output::report(&report, args.format);
-    let printed = output::print(done.out.as_bytes());
-    if args.format == Format::Human && !done.only_stdin() {
-        // As for reports: nobody is left to tell if standard error is closed.
-        let _ = writeln!(io::stderr().lock(), "{}", done.summary(&args));
-    }
-    let would_change = (args.check || args.diff) && done.changed > 0;
-    match printed {
-        Exit::Clean if report.has_errors() || would_change => Exit::Findings,
-        exit => exit,
-    }
-}
 
-/// What the nearest configuration says.
-fn style(of: Option<&Path>) -> Result<Style, Report> {
-    match output::configuration(of) {
-        Some(file) => settings::read(&file),
-        None => Ok(Style::default()),
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let named = self.stdin.file(&self.paths)?;
+        let style = match self.config.file(named) {
+            Some(file) => settings::read(&file)?,
+            None => Style::default(),
+        };
+        let mut report = Report::new();
+        let mut done = Done::new(named, terminal);
+        let paths = match named {
+            Some(_) => vec![PathBuf::from("-")],
+            None => paths(&self.paths, &mut report),
+        };
+        for path in paths {
+            if let Err(found) = done.file(&path, style, &self) {
+                report.extend(found);
+            }
+        }
+        let would_change = (self.check || self.diff) && done.changed > 0;
+        report.extend(std::mem::take(&mut done.found));
+        let exit = terminal.report(&report);
+        let printed = terminal.print(done.out.as_bytes());
+        if terminal.is_human() && !done.only_stdin() {
+            terminal.say(&format!("{}\n", done.summary(&self)));
+        }
+        Ok(match printed {
+            Exit::Clean if would_change => exit.max(Exit::Findings),
+            Exit::Clean => exit,
+            failed => failed,
+        })
     }
 }
 
@@ -139,8 +126,10 @@ fn paths(given: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
 }
 
 /// What has been done, and what is to be printed of it.
-#[derive(Default)]
-struct Done {
+struct Done<'a> {
+    /// The file that standard input stands for.
+    named: Option<&'a Path>,
+    terminal: &'a Terminal,
     out: String,
     /// What is not formatted, as findings.
     found: Report,
@@ -151,13 +140,26 @@ struct Done {
     files: usize,
 }
 
-impl Done {
+impl<'a> Done<'a> {
+    fn new(named: Option<&'a Path>, terminal: &'a Terminal) -> Done<'a> {
+        Done {
+            named,
+            terminal,
+            out: String::new(),
+            found: Report::new(),
+            changed: 0,
+            unchanged: 0,
+            failed: 0,
+            files: 0,
+        }
+    }
+
     /// Formats a file, or says what would become of it.
     fn file(&mut self, path: &Path, style: Style, args: &Args) -> Result<(), Report> {
         let is_stdin = path == Path::new("-");
         self.files += usize::from(!is_stdin);
         self.failed += 1;
-        let source = match &args.stdin_filename {
+        let source = match self.named {
             Some(named) => Source::stdin_for(named)?,
             None => Source::open(path)?,
         };
@@ -167,7 +169,7 @@ impl Done {
         if is_stdin && !args.check && !args.diff {
             self.out.push_str(&text);
         } else if changes {
-            if args.tells_findings() {
+            if (args.check || args.diff) && !self.terminal.is_human() {
                 // It was text when it was formatted.
                 let old = String::from_utf8_lossy(source.bytes());
                 let tree = syntax::parse(name, old.as_ref());
@@ -178,7 +180,7 @@ impl Done {
             } else if args.diff {
                 // It was text when it was formatted.
                 let old = String::from_utf8_lossy(source.bytes());
-                let coloured = output::is_coloured(&io::stdout());
+                let coloured = self.terminal.is_coloured();
                 self.out
                     .push_str(&diff::unified(name, &old, &text, coloured));
             } else {

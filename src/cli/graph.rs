@@ -1,13 +1,13 @@
 //! `witkit graph`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::deps;
+use super::Run;
+use super::args::{DepsArgs, OutputArgs, ReportArgs, nearest};
 use super::extension::{self, Holds};
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::compose::config;
 use crate::compose::{self, PartSpec};
 use crate::diag::Report;
@@ -55,9 +55,8 @@ pub struct Args {
     #[arg(short = 'f', long, value_enum)]
     form: Option<Form>,
 
-    /// Where to write it; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// Draw WIT by packages (of a component: that of its imports and exports)
     #[arg(long, conflicts_with = "interfaces")]
@@ -91,14 +90,10 @@ pub struct Args {
     check: bool,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    deps: DepsArgs,
 
     #[command(flatten)]
-    deps: deps::Args,
-
-    /// How to print findings (of --check on standard output, else on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    report: ReportArgs,
 }
 
 /// In which form a graph is written.
@@ -120,8 +115,8 @@ enum Form {
 
 impl Args {
     /// The form that is asked for, by the flag or by the extension of the file.
-    fn form(&self) -> Result<Form, String> {
-        let output = self.output.as_deref();
+    fn form(&self) -> Result<Form, Failure> {
+        let output = self.output.given();
         let by_extension = match extension::holds(output) {
             None => None,
             Some(Holds::Dot) => Some(Form::Dot),
@@ -130,74 +125,62 @@ impl Args {
             Some(Holds::Svg) => Some(Form::Svg),
             Some(Holds::Html) => Some(Form::Html),
             Some(Holds::Wasm | Holds::Wat | Holds::Wit) => {
-                return Err(extension::cannot_hold(output, "a graph"));
+                return Err(usage(extension::cannot_hold(output, "a graph")));
             }
         };
         match (self.form, by_extension) {
             (Some(form), Some(other)) if form != other => {
                 let name = form.to_possible_value();
                 let name = name.map_or(String::new(), |name| name.get_name().to_string());
-                Err(extension::cannot_hold(
-                    output,
-                    &format!("a graph as {name}"),
-                ))
+                let makes = format!("a graph as {name}");
+                Err(usage(extension::cannot_hold(output, &makes)))
             }
             (form, other) => Ok(form.or(other).unwrap_or(Form::Tree)),
         }
     }
 }
 
-pub(super) fn run(mut args: Args) -> Exit {
-    let form = match args.form() {
-        Ok(form) => form,
-        Err(message) => return output::usage_error(&message),
-    };
-    args.form = Some(form);
-    let (traced, mut report) = match trace(&args) {
-        Ok(traced) => traced,
-        Err(report) => {
-            return match args.check {
-                true => output::findings(&report, args.format),
-                false => {
-                    output::report(&report, args.format);
-                    Exit::Findings
-                }
-            };
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        match self.check {
+            true => self.report.as_result(),
+            false => self.report.beside_result(),
         }
-    };
-    report.extend(patterns_without_effect(&args, &traced.graph));
-    let filter = Filter {
-        focus: args.focus.clone(),
-        depth: args.depth,
-        hide: args.hide.clone(),
-    };
-    let (graph, unknown) = filter.of(&traced.graph);
-    report.extend(unknown);
-    let output = args.output.as_deref().filter(|o| *o != Path::new("-"));
-    if args.check {
-        check(&traced, &mut report);
     }
-    let mut exit = args.warnings.exit(Exit::of(&report), &report);
-    if let Some(output) = output
-        && let Err(finding) = NewFile::whole(output, drawn(&graph, form).as_bytes())
-    {
-        report.push(finding);
-        exit = Exit::Findings;
-    }
-    let printed = match args.check {
-        true => output::findings(&report, args.format),
-        false => {
-            output::report(&report, args.format);
-            match output {
-                Some(_) => Exit::Clean,
-                None if form == Form::Tree => output::print_tree(&drawn(&graph, form)),
-                None => output::print(drawn(&graph, form).as_bytes()),
-            }
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let form = self.form()?;
+        let (traced, mut report) = trace(&self, form, terminal)?;
+        report.extend(patterns_without_effect(&self, &traced.graph));
+        let filter = Filter {
+            focus: self.focus.clone(),
+            depth: self.depth,
+            hide: self.hide.clone(),
+        };
+        let (graph, unknown) = filter.of(&traced.graph);
+        report.extend(unknown);
+        if self.check {
+            check(&traced, &mut report);
         }
-    };
-    match printed {
-        Exit::Usage => printed,
-        _ => exit,
+        let output = self.output.path();
+        if let Some(output) = output
+            && let Err(finding) = NewFile::whole(output, drawn(&graph, form).as_bytes())
+        {
+            report.push(finding);
+        }
+        let exit = terminal.report(&report);
+        if self.check || output.is_some() {
+            return Ok(exit);
+        }
+        let drawn = drawn(&graph, form);
+        let printed = match form {
+            Form::Tree => terminal.print_tree(&drawn),
+            _ => terminal.print(drawn.as_bytes()),
+        };
+        Ok(match printed {
+            Exit::Clean => exit,
+            failed => failed,
+        })
     }
 }
 
@@ -248,9 +231,9 @@ impl Input {
 }
 
 /// The graph of the inputs, with what compose has to say about them.
-fn trace(args: &Args) -> Result<(Traced, Report), Report> {
+fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report), Report> {
     let options = Options {
-        wit: matches!(args.form, Some(Form::Json | Form::Html)),
+        wit: matches!(form, Form::Json | Form::Html),
         imports: args.imports.clone(),
     };
     if let Some(config) = &args.config {
@@ -259,7 +242,7 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
             _ => (config.as_str(), None),
         };
         let settings = config::read(Path::new(file), name)?;
-        return composed(config, settings.options, options);
+        return composed(config, settings.options, options, terminal);
     }
     let mut report = Report::new();
     let mut inputs: Vec<(&str, PartSpec, Input)> = Vec::new();
@@ -298,7 +281,7 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
                     text => Path::new(text),
                 };
                 let settings = config::read_source(&source, file, None)?;
-                return composed(source.name(), settings.options, options);
+                return composed(source.name(), settings.options, options, terminal);
             }
             Input::Component(_) if request.root.is_none() => request.root = Some(spec),
             Input::Component(_) => request.definitions.push(spec),
@@ -309,14 +292,14 @@ fn trace(args: &Args) -> Result<(Traced, Report), Report> {
             true => Detail::Packages,
             false => Detail::Interfaces,
         };
-        let config = output::configuration(None);
+        let config = nearest(None);
         let search = args.deps.search(config.as_deref())?;
         let traced = graph::of_wit(wit, detail, options.wit, &search)?;
         let mut report = without_effect(args, true);
         report.extend(args.deps.unused(&search, &report));
         return Ok((traced, report));
     }
-    let (traced, mut report) = composed(&names.join(", "), request, options)?;
+    let (traced, mut report) = composed(&names.join(", "), request, options, terminal)?;
     report.extend(without_effect(args, false));
     Ok((traced, report))
 }
@@ -359,7 +342,7 @@ fn without_effect(args: &Args, is_wit: bool) -> Report {
     );
     let imports = !args.imports.is_empty() && is_wit;
     tell(imports, "--import", "WIT leaves nothing unresolved");
-    let no_drawing = args.check && args.output.is_none();
+    let no_drawing = args.check && args.output.given().is_none();
     let why = "--check looks at everything, and without -o nothing is drawn";
     for (option, patterns) in [("--focus", &args.focus), ("--hide", &args.hide)] {
         tell(no_drawing && !patterns.is_empty(), option, why);
@@ -444,13 +427,14 @@ fn composed(
     title: &str,
     request: compose::Options,
     mut options: Options,
+    terminal: &Terminal,
 ) -> Result<(Traced, Report), Report> {
     options.imports.extend(request.imports.iter().cloned());
     let request = compose::Options {
         imports: options.imports.clone(),
         ..request
     };
-    let outcome = output::with_progress("composing", || compose::unvalidated(&request));
+    let outcome = terminal.during("composing", || compose::unvalidated(&request));
     let Some(plan) = &outcome.plan else {
         return Err(outcome.report);
     };

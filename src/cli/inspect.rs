@@ -1,16 +1,14 @@
 //! `witkit inspect`.
 
 mod block;
-pub(super) mod lines;
 mod screen;
 mod table;
 
-use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::Format;
-use super::deps;
-use super::output::{self, Exit};
+use super::Run;
+use super::args::{BinaryArgs, ConfigArgs, DepsArgs, ReportArgs};
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::diag::Report;
 use crate::escape::visible;
 use crate::inspect::{self, Outcome};
@@ -87,16 +85,17 @@ pub struct Args {
     )]
     extract: Option<String>,
 
-    /// Where to write what --extract takes out; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE", requires = "extract")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    target: BinaryArgs,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
-    /// How to print reports (on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 impl Args {
@@ -116,49 +115,50 @@ impl Args {
     }
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    let output = args
-        .output
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    if args.extract.is_some() {
-        if args.inputs.len() > 1 {
-            return output::usage_error("--extract takes a part out of one input; give only one");
-        }
-        if output.is_none() && io::stdout().is_terminal() {
-            return output::usage_error(
-                "a part is binary and not written to a terminal; give -o FILE",
-            );
-        }
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
     }
-    match execute(&args, output) {
-        Ok((text, report)) => {
-            output::report(&report, args.format);
-            match output::print(&text) {
-                Exit::Clean => Exit::of(&report),
-                exit => exit,
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        if let Some(wanted) = &self.extract {
+            return extract(&self, wanted, terminal);
+        }
+        if self.target.wat {
+            return Err(usage("-t writes what --extract takes out; give --extract"));
+        }
+        let (text, report) = inspect(&self, terminal)?;
+        terminal.report(&report);
+        let written = match self.target.output.path() {
+            Some(path) => {
+                NewFile::whole(path, text.as_bytes())?;
+                Exit::Clean
             }
-        }
-        Err(report) => {
-            output::report(&report, args.format);
-            Exit::Findings
-        }
+            None => terminal.print(text.as_bytes()),
+        };
+        Ok(match written {
+            Exit::Clean => terminal.exit_of(&report),
+            failed => failed,
+        })
     }
 }
 
-/// What goes to standard output, and what is wrong with what is shown there.
-fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Report> {
-    if let Some(wanted) = &args.extract {
-        // A folder has no parts, so it is not searched for inputs.
-        let inspected = inspect::inspect(&args.inputs[0], &Search::default())?;
-        let part = inspected.extract(wanted)?;
-        let Some(path) = output else {
-            return Ok((part.to_vec(), Report::new()));
-        };
-        NewFile::whole(path, part)?;
-        return Ok((Vec::new(), Report::new()));
-    }
-    let search = args.deps.search(output::configuration(None).as_deref())?;
+/// Takes a part out.
+fn extract(args: &Args, wanted: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+    let [input] = args.inputs.as_slice() else {
+        return Err(usage(
+            "--extract takes a part out of one input; give only one",
+        ));
+    };
+    let target = args.target.target("a part")?;
+    // A folder has no parts, so it is not searched for inputs.
+    let inspected = inspect::inspect(input, &Search::default())?;
+    target.write(inspected.extract(wanted)?, terminal)
+}
+
+/// What is told of all inputs, and what is wrong with them.
+fn inspect(args: &Args, terminal: &Terminal) -> Result<(String, Report), Report> {
+    let search = args.deps.search(args.config.file(None).as_deref())?;
     let search = search.among(args.inputs.clone());
     let mut all = inspect::inspect_all(&args.inputs, &search)?;
     let mut report = Report::new();
@@ -168,13 +168,12 @@ fn execute(args: &Args, output: Option<&Path>) -> Result<(Vec<u8>, Report), Repo
     report.extend(args.deps.unused(&search, &report));
     let text = match args.json {
         true => inspect::json(&all),
-        false => human(args, all)?,
+        false => human(args, all, terminal.is_coloured())?,
     };
-    Ok((text.into_bytes(), report))
+    Ok((text, report))
 }
 
-fn human(args: &Args, all: Vec<Outcome>) -> Result<String, Report> {
-    let color = output::is_coloured(&io::stdout());
+fn human(args: &Args, all: Vec<Outcome>, color: bool) -> Result<String, Report> {
     let selected = args.selected();
     if all.len() > 1 && selected.is_empty() && !args.wit {
         let found: Vec<_> = all.iter().map(|inspected| &inspected.found).collect();

@@ -1,14 +1,16 @@
 //! `witkit lint`.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::deps;
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
-use crate::baseline::Baseline;
+use super::Run;
+use super::args::{
+    BaselineArgs, ConfigArgs, DepsArgs, FeatureArgs, ReportArgs, StdinArgs, rules_exist,
+    write_baseline,
+};
+use super::lines::counted;
+use super::terminal::{Exit, Failure, Findings, Terminal};
 use crate::diag::Report;
 use crate::lint::{self, Group, Options, RULES};
 use crate::no_effect;
@@ -40,19 +42,14 @@ pub struct Args {
     #[arg(required_unless_present_any = ["list", "stdin_filename"])]
     paths: Vec<PathBuf>,
 
-    /// Lint the text on standard input as that of the file PATH, which need not exist
-    ///
-    /// Its package, its `deps` and the nearest witkit.toml are found as if it were there, and
-    /// findings carry its name: for editors, whose files are not saved yet. With --fix, no other
-    /// file is changed.
-    #[arg(long, value_name = "PATH", conflicts_with = "list")]
-    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    stdin: StdinArgs,
 
     /// Mend what can be mended for certain, and report what is left
     ///
     /// Files are written only if the package still resolves afterwards. What is given on standard
     /// input goes to standard output.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
 
     /// With --fix: also make changes that may not be meant, or that others may notice
@@ -68,65 +65,49 @@ pub struct Args {
     ignore: Vec<String>,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    features: FeatureArgs,
 
-    /// Hide the findings that FILE knows
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 
-    /// Write the findings to FILE instead of printing them, for --baseline
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "deny_warnings"])]
-    write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
 
-    /// Features whose @unstable items are there; without any, all are
-    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
-    features: Vec<String>,
-
-    /// Configuration; without it, the nearest witkit.toml
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// How to print findings
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportArgs,
 
     /// List all rules with their groups, and the levels that they have by default
     #[arg(long, exclusive = true)]
     list: bool,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    if args.list {
-        return output::print(list().as_bytes());
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.as_result()
     }
-    let names = args.select.iter().chain(&args.ignore);
-    if let Some(exit) = output::unknown_rule(names, lint::known) {
-        return exit;
-    }
-    if let Some(exit) = output::not_stdin_only(&args.paths, args.stdin_filename.as_deref()) {
-        return exit;
-    }
-    match execute(&args) {
-        Ok(exit) => exit,
-        Err(report) => output::findings(&report, args.format),
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        if self.list {
+            return Ok(terminal.print(list().as_bytes()));
+        }
+        rules_exist(self.select.iter().chain(&self.ignore), lint::known)?;
+        lint(&self, terminal)
     }
 }
 
-fn execute(args: &Args) -> Result<Exit, Report> {
-    let settings = settings(args)?;
-    let mut baseline = match &args.baseline {
-        Some(path) => Some(Baseline::read(path, "lint")?),
-        None => None,
-    };
-    let mut options = wit::Options {
-        features: args.features.clone(),
-        all_features: args.features.is_empty(),
-        search: args.deps.search(configuration(args).as_deref())?,
-    };
-    let stdin = match &args.stdin_filename {
+fn lint(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let named = args.stdin.file(&args.paths)?;
+    let config = args.config.file(named);
+    let settings = settings(args, config.as_deref())?;
+    let baseline = args.baseline.read("lint")?;
+    let mut options = args.features.options();
+    // Without any flag, all gates are open: what is behind them is linted, too.
+    options.all_features |= !args.features.is_given();
+    options.search = args.deps.search(config.as_deref())?;
+    let stdin = match named {
         Some(path) => Some(Stdin::read(path)?),
         None => None,
     };
@@ -136,7 +117,7 @@ fn execute(args: &Args) -> Result<Exit, Report> {
     };
     let paths = packages.iter().map(|package| package.path.clone());
     options.search = options.search.among(paths.collect());
-    let (mut report, changes) = output::with_progress("linting", || {
+    let (mut report, changes) = terminal.during("linting", || {
         let mut report = Report::new();
         let mut changes = Changes::default();
         for package in packages {
@@ -178,25 +159,21 @@ fn execute(args: &Args) -> Result<Exit, Report> {
         let asked = &options.features;
         report.extend(wit::gates::unknown_features(asked, &changes.features));
     }
-    let to_stdout = changes.write()?;
-    if let Some(path) = &args.write_baseline {
-        return write_baseline(path, report, args.format);
+    let to_stdout = changes.write(terminal)?;
+    if let Some(path) = args.baseline.to_write() {
+        return known(path, report, terminal);
     }
-    if let (Some(baseline), Some(path)) = (&mut baseline, &args.baseline) {
+    if let Some((mut baseline, path)) = baseline {
         report = baseline.hide(report, folder_of(path));
         if let Some(stale) = baseline.stale(&path.to_string_lossy()) {
             report.push(stale);
         }
     }
     // Standard output has the text, if it was given on standard input to be mended.
-    let exit = match to_stdout {
-        true => {
-            output::report(&report, args.format);
-            Exit::of(&report)
-        }
-        false => output::findings(&report, args.format),
-    };
-    Ok(args.warnings.exit(exit, &report))
+    Ok(match to_stdout {
+        true => terminal.beside_result().report(&report),
+        false => terminal.report(&report),
+    })
 }
 
 fn lint_one(
@@ -276,14 +253,14 @@ struct Changes {
 
 impl Changes {
     /// Writes all files, or none; whether standard output was written.
-    fn write(self) -> Result<bool, Report> {
+    fn write(self, terminal: &Terminal) -> Result<bool, Report> {
         let mut new = Vec::new();
         let mut to_stdout = false;
         for (path, text) in &self.files {
             let Some(path) = path else {
                 to_stdout = true;
                 // Whether anyone reads it does not matter to what was found.
-                let _ = io::stdout().lock().write_all(text.as_bytes());
+                terminal.print(text.as_bytes());
                 continue;
             };
             let mut file = NewFile::create(path)?;
@@ -295,27 +272,18 @@ impl Changes {
             file.finish()?;
         }
         if files > 0 {
-            let _ = writeln!(
-                io::stderr().lock(),
-                "mended {} in {}",
-                output::counted(self.mended, "finding"),
-                output::counted(files, "file")
-            );
+            let findings = counted(self.mended, "finding");
+            let files = counted(files, "file");
+            terminal.say(&format!("mended {findings} in {files}\n"));
         }
         Ok(to_stdout)
     }
 }
 
-/// The configuration that is named, or else the nearest.
-fn configuration(args: &Args) -> Option<PathBuf> {
-    let file = args.config.clone();
-    file.or_else(|| output::configuration(args.stdin_filename.as_deref()))
-}
-
 /// What the configuration says, and the flags; flags win.
-fn settings(args: &Args) -> Result<Options, Report> {
-    let mut settings = match configuration(args) {
-        Some(file) => lint::read(&file)?,
+fn settings(args: &Args, config: Option<&Path>) -> Result<Options, Report> {
+    let mut settings = match config {
+        Some(file) => lint::read(file)?,
         None => Options::default(),
     };
     if !args.select.is_empty() {
@@ -325,7 +293,8 @@ fn settings(args: &Args) -> Result<Options, Report> {
     Ok(settings)
 }
 
-fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, Report> {
+/// Writes what there is to know, unless there is something that cannot be known.
+fn known(path: &Path, report: Report, terminal: &Terminal) -> Result<Exit, Failure> {
     // What does not load has no findings that could be known.
     let (rules, broken): (Vec<_>, Vec<_>) = report
         .diagnostics()
@@ -333,9 +302,9 @@ fn write_baseline(path: &Path, report: Report, format: Format) -> Result<Exit, R
         .cloned()
         .partition(|finding| RULES.iter().any(|rule| rule.code.name == finding.code.name));
     if !broken.is_empty() {
-        return Ok(output::findings(&report.with(broken), format));
+        return Ok(terminal.report(&report.with(broken)));
     }
-    output::write_baseline(path, &report.with(rules), "lint", "finding")
+    write_baseline(path, &report.with(rules), "lint", "finding", terminal)
 }
 
 /// The list of all rules.

@@ -1,16 +1,14 @@
 //! `witkit slim`.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::extension;
-use super::inspect::lines::{columns, share};
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
-use crate::diag::Report;
+use super::Run;
+use super::args::{BinaryArgs, ReportArgs};
+use super::lines::{columns, share};
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::escape::{size, visible};
 use crate::slim::{self, Options, Removal, Summary};
-use crate::source::{NewFile, Source};
+use crate::source::Source;
 
 /// Remove debug info, custom sections and duplicate parts
 ///
@@ -35,9 +33,8 @@ pub struct Args {
     /// The component or core module (.wasm or .wat, - for stdin)
     input: PathBuf,
 
-    /// Where to write the result; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    target: BinaryArgs,
 
     /// Remove all custom sections, names as well
     #[arg(short, long)]
@@ -73,78 +70,51 @@ pub struct Args {
     json: bool,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
-
-    /// How to print reports (on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    report: ReportArgs,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    let to = args
-        .output
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    if let Err(message) = extension::as_text(to, false) {
-        return output::usage_error(&message);
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
     }
-    if to.is_none() && io::stdout().is_terminal() {
-        return output::usage_error("refusing to write binary output to a terminal; use `-o FILE`");
-    }
-    let wasm_opt = match args.wasm_opt.as_deref().map(slim::find_wasm_opt) {
-        Some(None) => {
-            return output::usage_error(
-                "cannot find `wasm-opt` on PATH; install Binaryen, or leave out --wasm-opt",
-            );
-        }
-        Some(found) => found,
-        None => None,
-    };
-    let request = Options {
-        removal: Removal {
-            all: args.all,
-            delete: args.delete.clone(),
-            keep: args.keep.clone(),
-        },
-        keep_duplicates: args.no_dedupe,
-        wasm_opt,
-    };
-    let slimmed = Source::open(&args.input)
-        .map_err(Report::from)
-        .and_then(|source| output::with_progress("slimming", || slim::slim(source, &request)));
-    let slimmed = match slimmed {
-        Ok(slimmed) => slimmed,
-        Err(report) => {
-            output::report(&report, args.format);
-            return Exit::of(&report);
-        }
-    };
-    output::report(&slimmed.report, args.format);
-    if args.warnings.fails(&slimmed.report) {
-        return Exit::Findings;
-    }
-    let text = match args.json {
-        true => slimmed.summary.to_json(),
-        false => table(&slimmed.summary),
-    };
-    match to {
-        Some(path) => {
-            let bytes = match extension::formed(path, &slimmed.bytes) {
-                Ok(bytes) => bytes,
-                Err(message) => return output::usage_error(&message),
-            };
-            match NewFile::whole(path, &bytes) {
-                Ok(()) => output::print(text.as_bytes()),
-                Err(finding) => {
-                    output::report(&Report::from(finding), args.format);
-                    Exit::Findings
-                }
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let target = self.target.target("the result")?;
+        let wasm_opt = match self.wasm_opt.as_deref().map(slim::find_wasm_opt) {
+            Some(None) => {
+                return Err(usage(
+                    "cannot find `wasm-opt` on PATH; install Binaryen, or leave out --wasm-opt",
+                ));
             }
+            Some(found) => found,
+            None => None,
+        };
+        let request = Options {
+            removal: Removal {
+                all: self.all,
+                delete: self.delete.clone(),
+                keep: self.keep.clone(),
+            },
+            keep_duplicates: self.no_dedupe,
+            wasm_opt,
+        };
+        let source = Source::open(&self.input)?;
+        let slimmed = terminal.during("slimming", || slim::slim(source, &request))?;
+        terminal.report(&slimmed.report);
+        if terminal.fails(&slimmed.report) {
+            return Ok(Exit::Findings);
         }
-        None => {
+        let text = match self.json {
+            true => slimmed.summary.to_json(),
+            false => table(&slimmed.summary),
+        };
+        if target.path.is_none() {
             // Standard output has the result.
-            let _ = io::stderr().lock().write_all(text.as_bytes());
-            output::print(&slimmed.bytes)
+            terminal.say(&text);
+        }
+        match target.write(&slimmed.bytes, terminal)? {
+            Exit::Clean if target.path.is_some() => Ok(terminal.print(text.as_bytes())),
+            exit => Ok(exit),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! `witkit split`.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::extension;
-use super::inspect::lines::columns;
-use super::output::{self, Exit};
-use super::{Format, Validate};
+use super::Run;
+use super::args::{BinaryArgs, ReportArgs, Validate};
+use super::lines::{columns, counted};
+use super::target::Target;
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::compose::{self, Options};
 use crate::config;
 use crate::diag::Report;
 use crate::escape::{size, visible};
 use crate::plan;
-use crate::source::{NewFile, NewFolder, Source};
+use crate::source::{NewFolder, Source};
 use crate::split::{self, Equivalence, Folder, Replacement, Split};
 use crate::wasm::{self, Component};
 
@@ -39,14 +39,8 @@ pub struct Args {
     /// The composition (.wasm or .wat, - for stdin)
     composed: PathBuf,
 
-    /// The folder for the parts, new or empty; with --replace, the file for the new component
-    #[arg(
-        short,
-        long,
-        value_name = "DIR|FILE",
-        required_unless_present = "replace"
-    )]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    target: BinaryArgs,
 
     /// Split parts that are compositions as well, each into a folder of its own
     #[arg(long)]
@@ -69,34 +63,30 @@ pub struct Args {
     #[arg(long, value_enum)]
     validate: Option<Validate>,
 
-    /// How to print reports (on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    let done = match (args.replace.is_empty(), &args.output) {
-        (true, Some(folder)) if folder != Path::new("-") => parts(&args, folder),
-        (true, _) => return output::usage_error("the parts go to a folder; give -o DIR"),
-        (false, _) => match replaced(&args) {
-            Ok(result) => result,
-            Err(message) => return output::usage_error(&message),
-        },
-    };
-    match done {
-        Ok((report, text)) => {
-            output::report(&report, args.format);
-            output::print(&text)
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
+    }
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        if !self.replace.is_empty() {
+            return replace(&self, &self.target.target("a component")?, terminal);
         }
-        Err(report) => {
-            output::report(&report, args.format);
-            Exit::Findings
+        let Some(folder) = self.target.output.path() else {
+            return Err(usage("the parts go to a folder; give -o DIR"));
+        };
+        if self.target.wat {
+            return Err(usage(
+                "parts are written as they are, so -t needs --replace",
+            ));
         }
+        parts(&self, folder, terminal)
     }
 }
-
-/// What is to be told, and what goes to standard output.
-type Done = Result<(Report, Vec<u8>), Report>;
 
 fn component(path: &Path, validate: Validate) -> Result<Component, Report> {
     let component = Component::new(Source::open(path)?)?;
@@ -115,7 +105,7 @@ fn part(path: &Path, validate: Validate) -> Result<Replacement, Report> {
     Ok(part)
 }
 
-fn parts(args: &Args, target: &Path) -> Done {
+fn parts(args: &Args, target: &Path, terminal: &Terminal) -> Result<Exit, Failure> {
     // What is taken apart was made already.
     let validate = args.validate.unwrap_or(Validate::Types);
     let composed = component(&args.composed, validate)?;
@@ -124,14 +114,18 @@ fn parts(args: &Args, target: &Path) -> Done {
         return Err(split::not_empty(target).into());
     }
     let mut split = split::split(composed, args.recursive)?;
-    let equivalence = output::with_progress("composing the parts again", || check(&mut split))?;
+    let equivalence = terminal.during("composing the parts again", || check(&mut split))?;
+    if terminal.fails(&split.report) {
+        return Ok(terminal.report(&split.report));
+    }
     let mut folder = NewFolder::create(target)?;
     for level in &split.folders {
         write(level, &mut folder)?;
     }
     folder.finish()?;
+    terminal.report(&split.report);
     let text = listing(&split.folders, &equivalence, target);
-    Ok((split.report, text.into_bytes()))
+    Ok(terminal.print(text.as_bytes()))
 }
 
 /// Composes everything again. What is split within another stays whole if that does not succeed.
@@ -205,7 +199,7 @@ fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> St
                 "composed again, they give a component alike, in other bytes"
             }
         };
-        let count = output::counted(folder.parts.len(), "part");
+        let count = counted(folder.parts.len(), "part");
         text.push_str(&format!("{}/: {count}; {same}\n", visible(place)));
         let mut rows = vec![
             ["part", "file", "size", "instances"]
@@ -236,38 +230,16 @@ fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> St
     text
 }
 
-/// The component with others in the place of nested ones; fails with what is wrong with how that
-/// was asked for.
-fn replaced(args: &Args) -> Result<Done, String> {
-    let output = args
-        .output
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    if output.is_none() && io::stdout().is_terminal() {
-        return Err(
-            "a component is binary and not written to a terminal; give -o FILE".to_string(),
-        );
-    }
-    extension::as_text(output, false)?;
+/// The component with others in the place of nested ones.
+fn replace(args: &Args, target: &Target, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut swaps = Vec::new();
     for swap in &args.replace {
         // Names may have anything in them, files hardly ever have an equals sign.
         match swap.rsplit_once('=') {
             Some((name, file)) if !name.is_empty() && !file.is_empty() => swaps.push((name, file)),
-            _ => return Err(format!("--replace takes NAME=FILE, not `{swap}`")),
+            _ => return Err(usage(format!("--replace takes NAME=FILE, not `{swap}`"))),
         }
     }
-    let done = replace(args, &swaps);
-    let (Some(path), Ok((report, bytes))) = (output, &done) else {
-        return Ok(done);
-    };
-    let written = NewFile::whole(path, &extension::formed(path, bytes)?);
-    Ok(written
-        .map(|()| (report.clone(), Vec::new()))
-        .map_err(Report::from))
-}
-
-fn replace(args: &Args, swaps: &[(&str, &str)]) -> Done {
     let mut report = Report::new();
     let validate = args.validate.unwrap_or(Validate::Full);
     let composed = component(&args.composed, validate);
@@ -280,12 +252,17 @@ fn replace(args: &Args, swaps: &[(&str, &str)]) -> Done {
         }
     }
     let Some(composed) = composed.filter(|_| !report.has_errors()) else {
-        return Err(report);
+        return Err(report.into());
     };
     let replaced = split::replace(&composed, &new)?;
     let bytes = replaced.component.bytes();
     if validate == Validate::Full && !replaced.validated {
         wasm::validate(replaced.component.source())?;
     }
-    Ok((replaced.report, bytes.to_vec()))
+    if terminal.fails(&replaced.report) {
+        return Ok(terminal.report(&replaced.report));
+    }
+    let exit = target.write(bytes, terminal)?;
+    terminal.report(&replaced.report);
+    Ok(exit)
 }

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
+use super::Run;
+use super::args::ReportArgs;
+use super::lines::counted;
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::escape::visible;
 use crate::features::Baseline;
 use crate::no_effect;
@@ -48,31 +50,29 @@ pub struct Args {
     baseline: Option<String>,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
-
-    /// How to print findings
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    report: ReportArgs,
 }
 
-pub(super) fn run(args: Args) -> Exit {
-    let request = match request(&args) {
-        Ok(request) => request,
-        Err(message) => return output::usage_error(&message),
-    };
-    let mut outcome = output::with_progress("validating", || validate::validate(&request));
-    if args.recursive && !args.files.iter().any(|file| file.is_dir()) {
-        let finding = no_effect::without_effect("--recursive", "no folder is given");
-        outcome.report.push(finding);
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.as_result()
     }
-    let exit = output::findings(&outcome.report, args.format);
-    let exit = args.warnings.exit(exit, &outcome.report);
-    if args.format != Format::Human || exit == Exit::Usage {
-        return exit;
-    }
-    match output::print(summary(&outcome).as_bytes()) {
-        Exit::Clean => exit,
-        failed => failed,
+
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let request = request(&self).map_err(usage)?;
+        let mut outcome = terminal.during("validating", || validate::validate(&request));
+        if self.recursive && !self.files.iter().any(|file| file.is_dir()) {
+            let finding = no_effect::without_effect("--recursive", "no folder is given");
+            outcome.report.push(finding);
+        }
+        let exit = terminal.report(&outcome.report);
+        if !terminal.is_human() || exit == Exit::Usage {
+            return Ok(exit);
+        }
+        Ok(match terminal.print(summary(&outcome).as_bytes()) {
+            Exit::Clean => exit,
+            failed => failed,
+        })
     }
 }
 
@@ -99,17 +99,17 @@ fn summary(outcome: &Outcome) -> String {
     if failed.is_empty() {
         return match outcome.files.as_slice() {
             [file] => format!("{} is valid\n", visible(file)),
-            _ => format!("{} are valid\n", output::counted(files, "file")),
+            _ => format!("{} are valid\n", counted(files, "file")),
         };
     }
     if files < 2 {
         return String::new();
     }
     let is = if failed.len() == 1 { "is" } else { "are" };
-    let of = output::counted(files, "file");
+    let of = counted(files, "file");
     let mut text = format!("\n{} of {of} {is} not valid:\n", failed.len());
     for (file, errors) in failed {
-        let errors = output::counted(errors, "error");
+        let errors = counted(errors, "error");
         text.push_str(&format!("  {}: {errors}\n", visible(file)));
     }
     text

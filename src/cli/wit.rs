@@ -1,16 +1,14 @@
 //! `witkit wit`.
 
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::deps;
+use super::Run;
+use super::args::{ConfigArgs, DepsArgs, FeatureArgs, OutputArgs, ReportArgs, binary_on_terminal};
 use super::extension::{self, Holds};
-use super::output::{self, Exit};
-use super::{DenyWarnings, Format};
+use super::terminal::{Exit, Failure, Findings, Stream, Terminal, is_terminal, usage};
 use crate::diag::Report;
 use crate::source::NewFile;
 use crate::wasm;
-use crate::wit::Options;
 use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 
 /// Convert WIT between text, binary, JSON and folders; show the WIT of a component
@@ -37,7 +35,7 @@ pub struct Args {
     inputs: Vec<PathBuf>,
 
     #[command(flatten)]
-    deps: deps::Args,
+    deps: DepsArgs,
 
     /// Write the package in binary form, as WebAssembly text
     #[arg(short = 't', long, conflicts_with_all = ["wasm", "json", "out_dir"])]
@@ -63,7 +61,7 @@ pub struct Args {
     no_docs: bool,
 
     /// Only this world, and what it needs: NAME, or ns:package/NAME of any package
-    #[arg(long, value_name = "WORLD")]
+    #[arg(short, long, value_name = "NAME")]
     world: Option<String>,
 
     /// Turn the world around so that it imports what it exports: for who uses the component
@@ -91,30 +89,23 @@ pub struct Args {
     )]
     exportize: Option<String>,
 
-    /// Features whose @unstable items are to be there
-    #[arg(long = "features", value_name = "F,G,…", value_delimiter = ',')]
-    features: Vec<String>,
-
-    /// All @unstable items are to be there
-    #[arg(long, conflicts_with = "features")]
-    all_features: bool,
-
-    /// Where to write; without it, or with -, to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    features: FeatureArgs,
 
     #[command(flatten)]
-    warnings: DenyWarnings,
+    output: OutputArgs,
 
-    /// How to print reports (on standard error)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 impl Args {
     /// Takes the form that the extension of the file says, if no flag says another.
     fn by_extension(&mut self) -> Result<(), String> {
-        let output = self.output.as_deref();
+        let output = self.output.given();
         let (wasm, wat, json) = match extension::holds(output) {
             None => return Ok(()),
             Some(Holds::Wasm) => (true, false, false),
@@ -136,43 +127,29 @@ impl Args {
     }
 }
 
-pub(super) fn run(mut args: Args) -> Exit {
-    if let Err(message) = args.by_extension() {
-        return output::usage_error(&message);
+impl Run for Args {
+    fn findings(&self) -> Findings {
+        self.report.beside_result()
     }
-    let output = args
-        .output
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    if args.wasm && output.is_none() && io::stdout().is_terminal() {
-        return output::usage_error(
-            "a package in binary form is not written to a terminal; give -o FILE, or -t for text",
-        );
-    }
-    let mut request = match request(&args) {
-        Ok(request) => request,
-        Err(message) => return output::usage_error(&message),
-    };
-    let search = match args.deps.search(output::configuration(None).as_deref()) {
-        Ok(search) => search.among(args.inputs.clone()),
-        Err(wrong) => {
-            output::report(&wrong, args.format);
-            return Exit::of(&wrong);
+
+    fn run(mut self, terminal: &Terminal) -> Result<Exit, Failure> {
+        self.by_extension().map_err(usage)?;
+        let output = self.output.path();
+        if self.wasm && output.is_none() && is_terminal(Stream::Stdout) {
+            return Err(binary_on_terminal("a package in binary form"));
         }
-    };
-    request.options.search = search;
-    let done = execute(&args, &request, output);
-    let (report, result) = match done {
-        Ok((report, result)) => (report, result),
-        Err(report) => (report, None),
-    };
-    output::report(&report, args.format);
-    if args.warnings.fails(&report) {
-        return Exit::Findings;
-    }
-    match result {
-        Some(bytes) => output::print(&bytes),
-        None => Exit::Clean,
+        let mut request = request(&self).map_err(usage)?;
+        let search = self.deps.search(self.config.file(None).as_deref())?;
+        request.options.search = search.among(self.inputs.clone());
+        let (report, result) = execute(&self, &request, output, terminal)?;
+        terminal.report(&report);
+        if terminal.fails(&report) {
+            return Ok(terminal.exit_of(&report));
+        }
+        Ok(match result {
+            Some(bytes) => terminal.print(&bytes),
+            None => Exit::Clean,
+        })
     }
 }
 
@@ -181,6 +158,7 @@ fn execute(
     args: &Args,
     request: &ConvertOptions,
     output: Option<&Path>,
+    terminal: &Terminal,
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
     let mut converted = convert::convert(request)?;
     let unused = args
@@ -188,7 +166,7 @@ fn execute(
         .unused(&request.options.search, &converted.remarks);
     converted.remarks.extend(unused);
     if let Some(folder) = &args.out_dir {
-        if !args.warnings.fails(&converted.remarks) {
+        if !terminal.fails(&converted.remarks) {
             converted.write_files(folder)?;
         }
         return Ok((converted.remarks, None));
@@ -198,7 +176,7 @@ fn execute(
     let Some(path) = output else {
         return Ok((report, Some(bytes)));
     };
-    if args.warnings.fails(&report) {
+    if terminal.fails(&report) {
         return Ok((report, None));
     }
     NewFile::whole(path, &bytes)?;
@@ -230,11 +208,7 @@ fn request(args: &Args) -> Result<ConvertOptions, String> {
     Ok(ConvertOptions {
         input: args.inputs.first().cloned().unwrap_or_default(),
         more: args.inputs.iter().skip(1).cloned().collect(),
-        options: Options {
-            features: args.features.clone(),
-            all_features: args.all_features,
-            ..Options::default()
-        },
+        options: args.features.options(),
         world: args.world.clone(),
         turn,
         no_docs: args.no_docs,

@@ -2,12 +2,9 @@
 //!
 //! May import: `check` (rank 4), `render`. Deliberately absent: judging.
 
-use std::io;
-
 use crate::check::hosts::{self, Guest, Host, Judgement, Selected, Verdict};
-use crate::cli::Format;
-use crate::cli::inspect::lines::{columns, cut};
-use crate::cli::output::{self, Exit};
+use crate::cli::lines::{columns, cut};
+use crate::cli::terminal::{Exit, Format, Terminal};
 use crate::diag::Report;
 use crate::escape::visible;
 use crate::render::{json, junit};
@@ -80,18 +77,18 @@ impl Table {
     }
 
     /// Prints it together with what was found: one document, whatever the format.
-    pub fn print(&self, report: &Report, format: Format) -> Exit {
-        let text = match format {
+    pub fn print(&self, report: &Report, terminal: &Terminal) -> Exit {
+        let text = match terminal.format() {
             Format::Human => {
-                let printed = output::print(self.human().as_bytes());
-                return output::findings(report, format).max(printed);
+                let printed = terminal.print(self.human(terminal.is_coloured()).as_bytes());
+                return terminal.report(report).max(printed);
             }
             Format::Sarif | Format::Github => {
                 let mut with_notes = report.clone();
                 for (guest, judged) in &self.0 {
                     with_notes.push(hosts::note(guest, judged.iter().map(|(told, _)| told)));
                 }
-                return output::findings(&with_notes, format);
+                return terminal.report(&with_notes);
             }
             Format::Json => json::render_with(report, hosts::SCHEMA, |_| {
                 hosts::json(
@@ -102,14 +99,13 @@ impl Table {
             }),
             Format::Junit => junit::render_with(report, &self.cases()),
         };
-        match output::print(text.as_bytes()) {
-            Exit::Clean => Exit::of(report),
+        match terminal.print(text.as_bytes()) {
+            Exit::Clean => terminal.exit_of(report),
             exit => exit,
         }
     }
 
-    fn human(&self) -> String {
-        let color = output::is_coloured(&io::stdout());
+    fn human(&self, color: bool) -> String {
         let mut text = String::new();
         for (at, (guest, judged)) in self.0.iter().enumerate() {
             if self.0.len() > 1 {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Stop;
 use crate::check::policy::{self, Policy};
+use crate::cli::terminal::{Failure, usage};
 
 /// What may be imported, besides what `[policy]` of witkit.toml says
 #[derive(clap::Args)]
@@ -21,13 +21,13 @@ pub(super) struct Args {
 impl Args {
     /// The rules of the configuration at `config`, and those of the flags; `allow` is what `--allow`
     /// names.
-    pub fn policy(&self, config: Option<&Path>, allow: &[String]) -> Result<Policy, Stop> {
+    pub fn policy(&self, config: Option<&Path>, allow: &[String]) -> Result<Policy, Failure> {
         let mut policy = match config {
             Some(path) => policy::read(path)?,
             None => Policy::default(),
         };
         let added = policy.add(&self.deny, allow, &self.allow_only);
-        added.map_err(Stop::Usage)?;
+        added.map_err(usage)?;
         Ok(policy)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::output;
+use crate::cli::args::ConfigArgs;
 use crate::componentize::config::{self, Config};
 use crate::diag::Report;
 use crate::no_effect;
@@ -47,10 +47,6 @@ pub(super) struct Args {
     /// Its version
     #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
     version: Option<String>,
-
-    /// Configuration; without it, the nearest witkit.toml
-    #[arg(short, long, value_name = "FILE", help_heading = "Metadata")]
-    config: Option<PathBuf>,
 }
 
 /// What is to be written.
@@ -63,19 +59,13 @@ pub(super) struct Found {
 }
 
 impl Args {
-    /// The configuration that is named, or else the nearest.
-    pub fn configuration(&self) -> Option<PathBuf> {
-        let nearest = || output::configuration(None);
-        self.config.clone().or_else(nearest)
-    }
-
     /// What the configuration says, and the flags; flags win.
     ///
     /// Fails with all that is wrong in either.
-    pub fn read(&self) -> Result<Found, Report> {
+    pub fn read(&self, args: &ConfigArgs) -> Result<Found, Report> {
         let mut report = Report::new();
         let mut wrong = Report::new();
-        let mut file = self.configuration();
+        let mut file = args.file(None);
         let read = file.as_deref().map_or(Ok(None), config::read);
         let mut settings = read.unwrap_or_else(|found| {
             wrong.extend(found);
@@ -83,7 +73,7 @@ impl Args {
         });
         if settings.is_none() {
             file = None;
-            if self.config.is_some() && !wrong.has_errors() {
+            if args.is_given() && !wrong.has_errors() {
                 report.push(no_effect::without_effect(
                     "--config",
                     "it has no [metadata]",

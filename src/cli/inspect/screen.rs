@@ -3,8 +3,7 @@
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
 use super::block::{Block, fit};
-use super::lines::{called, columns, cut, share, wrapped};
-use crate::cli::output::counted;
+use crate::cli::lines::{called, columns, counted, cut, share, wrapped};
 use crate::escape::{size, visible};
 use crate::inspect::{Capability, Extern, InputKind, Inspection, Part, Producer, World};
 

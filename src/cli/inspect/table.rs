@@ -2,8 +2,8 @@
 //!
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
-use super::lines::{columns, cut};
 use super::screen::{WIDTH, kind};
+use crate::cli::lines::{columns, cut};
 use crate::escape::{size, visible};
 use crate::inspect::{InputKind, Inspection};
 
