@@ -397,9 +397,40 @@ pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
 
 /// A finding that `name` could not be read.
 pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
-    UNREADABLE
+    let finding = UNREADABLE
         .report(format!("cannot read `{name}`: {}", reason(error)))
-        .at(Locus::File(name.to_string()), "")
+        .at(Locus::File(name.to_string()), "");
+    match fetched_with(name) {
+        Some(command) if error.kind() == io::ErrorKind::NotFound => finding.help(format!(
+            "inputs are files; fetch it first with `{command}`, and pass that file"
+        )),
+        _ => finding,
+    }
+}
+
+/// What fetches `name`, if it is a reference to a registry or the name of a package:
+/// `oci://example.com/acme/kv:1.0.0`, `example.com/acme/kv:1.0.0`, `acme:kv@1.0.0`.
+fn fetched_with(name: &str) -> Option<String> {
+    let reference = name.strip_prefix("oci://").or_else(|| {
+        let (registry, image) = name.split_once('/')?;
+        let is_host = registry.contains(['.', ':']) && !registry.starts_with('.');
+        let is_tagged = image.rsplit('/').next()?.contains([':', '@']);
+        (is_host && is_tagged).then_some(name)
+    });
+    if let Some(reference) = reference {
+        return Some(format!("wkg oci pull {reference} -o FILE"));
+    }
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    let (package, _) = name.split_once('@').unwrap_or((name, ""));
+    let (namespace, package) = package.split_once(':')?;
+    // One letter before the colon is a drive.
+    let is_package = namespace.len() > 1 && is_word(namespace) && is_word(package);
+    is_package.then(|| format!("wkg get {name} -o FILE"))
 }
 
 /// The operating system's reason without the trailing `(os error 2)`.

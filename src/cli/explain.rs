@@ -1,46 +1,81 @@
 //! `witkit explain`.
 
-use super::Run;
-use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, usage};
-use crate::diag::did_you_mean;
+mod page;
 
-/// Print the page of a diagnostic: what it means, why it is bad, how to mend it
+use super::Run;
+use super::lines::cut;
+use super::terminal::{Exit, Failure, Findings, Terminal, usage};
+use crate::diag::{Code, did_you_mean};
+
+/// Print the page of a diagnostic code: what it means and how to fix it
 ///
-/// Without a code, lists all of them.
+/// Without a code, lists all of them, one a line.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The code, as printed in brackets: `compose/type-mismatch`
+    /// The code, as printed in brackets: `compose/type-mismatch`, or `type-mismatch` if no other
+    /// code ends so
     code: Option<String>,
 }
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        Findings {
-            format: Format::Human,
-            to: Stream::Stdout,
-            deny_warnings: false,
-        }
+        Findings::PRINTS
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let codes = crate::codes();
         let Some(name) = &self.code else {
-            let list: String = codes
-                .iter()
-                .map(|code| format!("{} ({})\n", code.name, code.severity.as_str()))
-                .collect();
-            return Ok(terminal.print(list.as_bytes()));
+            return Ok(terminal.print(list(&codes, terminal.width()).as_bytes()));
         };
-        let Some(code) = codes.iter().find(|code| code.name == name) else {
-            let meant = did_you_mean(name, codes.iter().map(|code| code.name));
-            let advice = match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "`witkit explain` lists all codes".to_string(),
-            };
-            return Err(usage(format!("there is no code `{name}`; {advice}")));
-        };
-        let (severity, page) = (code.severity.as_str(), code.page());
-        let text = format!("{} ({severity})\n\n{page}\n", code.name);
+        let code = find(&codes, name)?;
+        let width = terminal.width().map_or(100, |width| width.min(100));
+        let body = page::laid_out(code.page().trim_end(), width, terminal.is_coloured());
+        let text = format!("{} ({})\n\n{body}", code.name, code.severity.as_str());
         Ok(terminal.print(text.as_bytes()))
     }
+}
+
+/// One line a code: its name, its severity and the first sentence of its page.
+fn list(codes: &[&'static Code], width: Option<usize>) -> String {
+    let names = codes.iter().map(|code| code.name.len()).max().unwrap_or(0);
+    let mut list = String::new();
+    for code in codes {
+        let summary = page::summary(&code.page());
+        let line = format!(
+            "{:names$}  {:7}  {summary}",
+            code.name,
+            code.severity.as_str()
+        );
+        list.push_str(&cut(&line, width.unwrap_or(usize::MAX)));
+        list.push('\n');
+    }
+    list
+}
+
+/// The code of that name; its namespace may be left out if only one code ends so.
+fn find(codes: &[&'static Code], name: &str) -> Result<&'static Code, Failure> {
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    if let Some(code) = codes.iter().find(|code| code.name == name) {
+        return Ok(code);
+    }
+    let ends_so = |code: &&&'static Code| {
+        let own = code.name.rsplit_once('/').map(|(_, own)| own);
+        own == Some(name)
+    };
+    let alike: Vec<&&'static Code> = codes.iter().filter(ends_so).collect();
+    let help = match alike[..] {
+        [code] => return Ok(code),
+        [] => match did_you_mean(name, codes.iter().map(|code| code.name)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "list all codes with `witkit explain`".to_string(),
+        },
+        _ => {
+            let names: Vec<String> = alike
+                .iter()
+                .map(|code| format!("`{}`", code.name))
+                .collect();
+            format!("use one of {}", names.join(", "))
+        }
+    };
+    Err(usage(format!("unknown code `{name}`\n  help: {help}")))
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod completions;
 mod componentize;
 mod compose;
 mod diff;
@@ -15,6 +16,8 @@ mod graph;
 mod inspect;
 mod lines;
 mod lint;
+mod man;
+mod other_tools;
 mod slim;
 mod split;
 mod target;
@@ -24,19 +27,20 @@ mod wit;
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use crate::diag::Report;
 use crate::guard;
-use terminal::{Exit, Failure, Findings, Format, Stream, Terminal};
+use terminal::{Exit, Failure, Findings, Terminal, usage};
 
 /// A toolchain for the WebAssembly component model.
 #[derive(Parser)]
 #[command(
     name = "witkit",
     version,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
+    long_version = long_version(),
+    arg_required_else_help = true
 )]
 struct Cli {
     #[command(subcommand)]
@@ -82,6 +86,8 @@ commands! {
     Validate: validate,
     Wit: wit,
     Explain: explain,
+    Completions: completions,
+    Man: man,
 }
 
 fn execute(args: impl Run) -> Exit {
@@ -92,16 +98,40 @@ fn execute(args: impl Run) -> Exit {
 
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     guard::record();
     let exit = guard::caught(|| run(cli.command)).unwrap_or_else(|said| {
         let bug = guard::bug("running this command", &said, &[]);
-        let terminal = Terminal::new(Findings {
-            format: Format::Human,
-            to: Stream::Stderr,
-            deny_warnings: false,
-        });
+        let terminal = Terminal::new(Findings::PRINTS);
         terminal.report(&Report::from(bug))
     });
     ExitCode::from(exit as u8)
+}
+
+/// The version, with the commit that the binary was built from if that is known.
+fn long_version() -> &'static str {
+    env!("WITKIT_VERSION")
+}
+
+/// Ends the process, because the command line is none: with what another tool's words are here, if
+/// it is one of those, and else in clap's words.
+fn refuse(error: &clap::Error) -> ! {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => Some(argument),
+        _ => None,
+    };
+    let advice = match (error.kind(), words.first(), argument) {
+        (ErrorKind::InvalidSubcommand, ..) => other_tools::advice(&words),
+        (ErrorKind::UnknownArgument, Some(command), Some(argument)) => {
+            other_tools::one_too_many(command, argument)
+        }
+        _ => None,
+    };
+    match advice {
+        Some(advice) => {
+            std::process::exit(Terminal::new(Findings::PRINTS).failed(usage(advice)) as i32)
+        }
+        None => error.exit(),
+    }
 }

@@ -82,6 +82,15 @@ pub(super) struct Findings {
     pub deny_warnings: bool,
 }
 
+impl Findings {
+    /// Of a command that only prints, and has none but that it was called wrongly.
+    pub const PRINTS: Findings = Findings {
+        format: Format::Human,
+        to: Stream::Stderr,
+        deny_warnings: false,
+    };
+}
+
 /// What a command speaks with.
 #[derive(Clone, Copy)]
 pub(super) struct Terminal {
@@ -185,7 +194,7 @@ impl Terminal {
 
     /// Prints a tree for people, in a terminal no wider than that.
     pub fn print_tree(&self, text: &str) -> Exit {
-        match width(Stream::Stdout) {
+        match self.width() {
             Some(width) => self.print(folded(text, width).as_bytes()),
             None => self.print(text.as_bytes()),
         }
@@ -218,6 +227,11 @@ impl Terminal {
     }
 
     /// Whether results are printed in colour.
+    /// The columns of the terminal that results go to; none if they go elsewhere.
+    pub fn width(&self) -> Option<usize> {
+        width(Stream::Stdout)
+    }
+
     pub fn is_coloured(&self) -> bool {
         is_coloured(Stream::Stdout)
     }

@@ -69,7 +69,14 @@ fn explain_prints_the_page_of_every_code() {
             .expect(0)
             .expect(code.name);
         assert!(ran.stdout.starts_with(code.name), "{}", ran.stdout);
-        assert!(ran.stdout.contains(code.page().trim()), "{}", ran.stdout);
+        // Laid out anew; that no word is lost is a test of its own beside the layout.
+        let first = code.page().split_whitespace().next().map(str::to_string);
+        assert!(
+            ran.stdout.contains(&first.expect(code.name)),
+            "{}",
+            ran.stdout
+        );
+        assert!(!ran.stdout.contains("```"), "{}", ran.stdout);
     }
     let ran = witkit(project(), &["explain", "compose/type-missmatch"]).expect(2);
     let ran = ran.expect("there is no such code");

@@ -39,6 +39,7 @@ mod named_types;
 mod near;
 mod options;
 mod oracle;
+mod other_tools;
 mod outputs;
 mod part_names;
 mod places;
