@@ -29,6 +29,7 @@ use crate::wasm::Metadata;
 Examples:
   witkit componentize app.wasm -o app.component.wasm
   witkit componentize app.wat --wit wit --world greeter -o greeter.wasm
+  witkit componentize lib.wasm --adapter stub --keep clock_time_get -o lib.component.wasm
   witkit componentize libc.so app.so plugin.so --wit wit --dl-openable plugin.so -o app.wasm
   witkit componentize --stub --wit wit --world greeter -o stub.wasm
   witkit componentize --embed app.wasm --wit wit -o app.embedded.wasm")]
@@ -76,9 +77,18 @@ pub struct Args {
     #[arg(long, value_name = "[NAME=]FILE", help_heading = "Adapters")]
     adapt: Vec<String>,
 
-    /// The built-in adapter that serves wasi_snapshot_preview1
+    /// The adapter for wasi_snapshot_preview1: a built-in one, or a generated one without imports
     #[arg(long, value_enum, default_value = "auto", help_heading = "Adapters")]
     adapter: Adapter,
+
+    /// Functions that a built-in adapter still provides, with --adapter stub or deny
+    #[arg(
+        long,
+        value_name = "FUNCTION",
+        value_delimiter = ',',
+        help_heading = "Adapters"
+    )]
+    keep: Vec<String>,
 
     /// Have adapters allocate with memory.grow, not with the module's cabi_realloc
     #[arg(long, help_heading = "Adapters")]
@@ -202,6 +212,10 @@ enum Adapter {
     Reactor,
     /// For HTTP handlers: no files, no sockets, no environment
     Proxy,
+    /// Generated, imports nothing: no arguments, files or input, fixed clock and seed, output lost
+    Stub,
+    /// Generated, imports nothing: every function fails
+    Deny,
     /// None: the imports are to be served by --adapt, or there are none
     None,
 }
@@ -303,8 +317,11 @@ fn request(args: &Args) -> Options {
             Adapter::Command => AdapterChoice::Command,
             Adapter::Reactor => AdapterChoice::Reactor,
             Adapter::Proxy => AdapterChoice::Proxy,
+            Adapter::Stub => AdapterChoice::Stub,
+            Adapter::Deny => AdapterChoice::Deny,
             Adapter::None => AdapterChoice::None,
         },
+        keep: args.keep.clone(),
         rename_imports: args.rename_imports.clone(),
         merge_imports: !args.no_merge_imports,
         realloc_via_memory_grow: args.realloc_via_memory_grow,

@@ -1,8 +1,8 @@
 //! Adapters: modules that serve what a core module imports from somewhere that is no interface.
 //!
 //! Lives here: [`Adapter`], those that are built in, and choosing one of them.
-//! May import: `diag` (rank 0). Deliberately absent: whether an adapter has what is imported from
-//! it (`preflight`).
+//! May import: `diag` (rank 0), `generated` (rank 4). Deliberately absent: whether an adapter has
+//! what is imported from it (`preflight`).
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,6 +12,7 @@ use wit_component::metadata;
 use wit_parser::{WorldItem, WorldKey};
 
 use super::codes;
+use super::generated::{self, Answers};
 use super::inputs::Inputs;
 use super::options::{AdapterChoice, Options};
 use super::sections::readable;
@@ -28,6 +29,8 @@ pub(crate) struct Adapter<'a> {
     /// What it is called in messages.
     pub name_for_people: String,
     pub bytes: Cow<'a, [u8]>,
+    /// Whether it may allocate memory.
+    pub allocates: bool,
 }
 
 /// The adapters that were given, and the built-in one where it is needed. What was chosen, and
@@ -78,14 +81,25 @@ fn chosen<'a>(
             import_name: module.library_name.clone(),
             name_for_people: format!("`{}`", module.name),
             bytes: readable(module.bytes),
+            allocates: true,
         });
+    }
+    if let Some(answers) = answers(options.adapter) {
+        let made = generated::adapters(options, answers, inputs, worlds, &adapters, report);
+        adapters.extend(made);
+        return adapters;
     }
     if adapters.iter().any(|a| a.import_name == PREVIEW1) {
         return adapters;
     }
     let choice = match options.adapter {
         AdapterChoice::Auto => {
-            let Some((choice, reason)) = fitting(inputs, worlds) else {
+            let imports = inputs.modules.iter().flat_map(|module| &module.imports);
+            let wasi: Vec<&str> = imports
+                .filter(|import| import.module == PREVIEW1)
+                .map(|import| import.name)
+                .collect();
+            let Some((choice, reason)) = fitting(inputs, worlds, &wasi) else {
                 return adapters;
             };
             let name = &worlds.implementer(inputs).name;
@@ -93,7 +107,7 @@ fn chosen<'a>(
                 codes::ADAPTER
                     .report(format!(
                         "the built-in {} adapter serves `{PREVIEW1}`, because {reason}",
-                        word(choice)
+                        choice.word()
                     ))
                     .at(Locus::File(name.clone()), ""),
             );
@@ -104,46 +118,60 @@ fn chosen<'a>(
     if let Some(bytes) = built_in(choice) {
         adapters.push(Adapter {
             import_name: PREVIEW1.to_string(),
-            name_for_people: format!("the built-in {} adapter", word(choice)),
+            name_for_people: format!("the built-in {} adapter", choice.word()),
             bytes: Cow::Borrowed(bytes),
+            allocates: true,
         });
     }
     adapters
 }
 
-fn built_in(choice: AdapterChoice) -> Option<&'static [u8]> {
+/// How a generated adapter is to answer, if one is asked for.
+fn answers(choice: AdapterChoice) -> Option<Answers> {
+    match choice {
+        AdapterChoice::Stub => Some(Answers::Stub),
+        AdapterChoice::Deny => Some(Answers::Deny),
+        _ => None,
+    }
+}
+
+/// The adapter that is built in; none if `choice` is not one of those.
+pub(super) fn built_in(choice: AdapterChoice) -> Option<&'static [u8]> {
     match choice {
         AdapterChoice::Command => Some(provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER),
         AdapterChoice::Reactor => Some(provider::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER),
         AdapterChoice::Proxy => Some(provider::WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER),
-        AdapterChoice::Auto | AdapterChoice::None => None,
+        _ => None,
     }
 }
 
-fn word(choice: AdapterChoice) -> &'static str {
-    match choice {
-        AdapterChoice::Auto => "auto",
-        AdapterChoice::Command => "command",
-        AdapterChoice::Reactor => "reactor",
-        AdapterChoice::Proxy => "proxy",
-        AdapterChoice::None => "none",
-    }
+/// The interface that the built-in adapter for commands exports, with its version.
+pub(super) fn run() -> Option<String> {
+    let (_, found) = metadata::decode(provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER).ok()?;
+    let mut exports = found.resolve.worlds[found.world].exports.keys();
+    exports.next().map(|key| found.resolve.name_world_key(key))
 }
 
-/// The built-in adapter that fits what the modules are, and why; none if none is needed.
-fn fitting(inputs: &Inputs<'_>, worlds: &Worlds) -> Option<(AdapterChoice, String)> {
-    let imports = inputs.modules.iter().flat_map(|module| &module.imports);
-    let wasi: Vec<&str> = imports
-        .filter(|import| import.module == PREVIEW1)
-        .map(|import| import.name)
-        .collect();
+/// Whether an adapter has to call the module's `_start`: it has one, and does not export
+/// `wasi:cli/run` itself.
+pub(super) fn starts(inputs: &Inputs<'_>, worlds: &Worlds) -> bool {
     let command = inputs.modules.iter().any(|module| module.is_command());
+    command && !exports(worlds, "cli", "run")
+}
+
+/// The built-in adapter that fits what the modules are and has the functions in `wasi`, and why;
+/// none if none is needed.
+pub(super) fn fitting(
+    inputs: &Inputs<'_>,
+    worlds: &Worlds,
+    wasi: &[&str],
+) -> Option<(AdapterChoice, String)> {
     if exports(worlds, "cli", "run") {
         // Then the module is the program, and does not ask an adapter to call its `_start`.
         let reason = "the module exports wasi:cli/run itself".to_string();
         return (!wasi.is_empty()).then_some((AdapterChoice::Reactor, reason));
     }
-    if command {
+    if starts(inputs, worlds) {
         let reason = "the module has a `_start`".to_string();
         return Some((AdapterChoice::Command, reason));
     }

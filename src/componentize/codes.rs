@@ -17,7 +17,9 @@ taken, and why:
   nor sockets, because hosts of HTTP handlers have none;
 - `reactor` for everything else.
 
-`--adapter` takes another one or none, and `--adapt FILE` one of your own.",
+`--adapter` takes another one or none, and `--adapt FILE` one of your own. With `--adapter stub` or
+`--adapter deny`, a generated adapter answers in place of WASI 0.2, and the note is about the
+functions that `--keep` leaves with a built-in one.",
 };
 
 pub(super) static INVALID: Code = Code {

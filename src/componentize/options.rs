@@ -56,7 +56,8 @@ pub enum Encoding {
     CompactUtf16,
 }
 
-/// Which of the built-in adapters serves the imports from `wasi_snapshot_preview1`.
+/// Which adapter serves the imports from `wasi_snapshot_preview1`: a built-in one, or one that is
+/// generated and serves `wasi_unstable` as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AdapterChoice {
     /// The one that fits what the module is.
@@ -68,8 +69,28 @@ pub enum AdapterChoice {
     Reactor,
     /// That of HTTP handlers, which have neither files nor sockets.
     Proxy,
+    /// A generated one that imports nothing and answers as if there were nothing to be had: no
+    /// arguments, no files, output that goes nowhere, a clock that stands still.
+    Stub,
+    /// A generated one that imports nothing and answers that nothing is permitted.
+    Deny,
     /// None.
     None,
+}
+
+impl AdapterChoice {
+    /// The word after `--adapter`.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            AdapterChoice::Auto => "auto",
+            AdapterChoice::Command => "command",
+            AdapterChoice::Reactor => "reactor",
+            AdapterChoice::Proxy => "proxy",
+            AdapterChoice::Stub => "stub",
+            AdapterChoice::Deny => "deny",
+            AdapterChoice::None => "none",
+        }
+    }
 }
 
 /// How a module that only traps lifts and lowers functions of an async type.
@@ -127,8 +148,11 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Modules that serve imports of the core module, by the import's module name.
     pub adapters: Vec<ModuleSpec>,
-    /// The built-in adapter.
+    /// The built-in or generated adapter.
     pub adapter: AdapterChoice,
+    /// The functions that a built-in adapter serves all the same, where the adapter is
+    /// [`AdapterChoice::Stub`] or [`AdapterChoice::Deny`].
+    pub keep: Vec<String>,
     /// Imports of the component to be given another name: the old and the new one.
     pub rename_imports: Vec<(String, String)>,
     /// Whether imports that differ in versions of one semver track become one.
@@ -169,6 +193,7 @@ impl Default for Options {
             encoding: None,
             adapters: Vec::new(),
             adapter: AdapterChoice::Auto,
+            keep: Vec::new(),
             rename_imports: Vec::new(),
             merge_imports: true,
             realloc_via_memory_grow: false,

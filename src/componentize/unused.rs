@@ -16,6 +16,7 @@ pub(super) fn embedding(options: &Options) -> Report {
     let given = [
         ("--adapt", !options.adapters.is_empty()),
         ("--adapter", options.adapter != AdapterChoice::Auto),
+        ("--keep", !options.keep.is_empty()),
         ("--rename-import", !options.rename_imports.is_empty()),
         ("--no-merge-imports", !options.merge_imports),
         ("--realloc-via-memory-grow", options.realloc_via_memory_grow),
@@ -40,15 +41,27 @@ pub(super) fn embedding(options: &Options) -> Report {
 /// The options that these modules and adapters leave nothing to do.
 pub(super) fn encoding(options: &Options, inputs: &Inputs<'_>, adapters: &[Adapter<'_>]) -> Report {
     let mut report = Report::new();
-    if options.realloc_via_memory_grow && adapters.is_empty() {
+    if options.realloc_via_memory_grow && !adapters.iter().any(|adapter| adapter.allocates) {
         report.push(no_effect::without_effect(
             "--realloc-via-memory-grow",
-            "it is about the memory of adapters, and no adapter is used",
+            match adapters.is_empty() {
+                true => "it is about the memory of adapters, and no adapter is used",
+                false => "it is about the memory of adapters, and generated ones allocate none",
+            },
         ));
+    }
+    let generates = [AdapterChoice::Stub, AdapterChoice::Deny].contains(&options.adapter);
+    if !options.keep.is_empty() && !generates {
+        let why = "it is about functions that `--adapter stub` and `--adapter deny` replace";
+        report.push(
+            no_effect::not_done("--keep", why)
+                .help("pass --adapter stub or --adapter deny as well"),
+        );
     }
     let given = inputs.adapters.iter();
     let mut given = given.filter(|module| module.library_name == super::adapters::PREVIEW1);
     if options.adapter != AdapterChoice::Auto
+        && adapters.len() == inputs.adapters.len()
         && let Some(adapt) = given.next()
     {
         report.push(no_effect::without_effect(

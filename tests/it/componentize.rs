@@ -9,6 +9,7 @@ mod conformance;
 mod corpus;
 mod docs;
 mod flags;
+mod generated;
 mod metadata;
 mod stub;
 

@@ -7,10 +7,10 @@
 pub(super) fn advice(module: &str, name: &str) -> Option<&'static str> {
     Some(match module {
         "wasi_unstable" => {
-            "`wasi_unstable` is what WASI was called before 2020; rebuild it with a current toolchain, whose modules import `wasi_snapshot_preview1`"
+            "`wasi_unstable` is what WASI was called before 2020; rebuild it with a current toolchain, whose modules import `wasi_snapshot_preview1`, or let --adapter stub answer it"
         }
         "wasi_snapshot_preview1" => {
-            "these are functions of WASI 0.1, which an adapter turns into WASI 0.2: --adapter auto, or --adapt wasi_snapshot_preview1=FILE"
+            "these are functions of WASI 0.1, which an adapter turns into WASI 0.2: --adapter auto, or --adapt wasi_snapshot_preview1=FILE; --adapter stub answers them without WASI"
         }
         "wasi" => {
             "`wasi` is the module of a thread to be spawned, which components do not have; build it without threads"

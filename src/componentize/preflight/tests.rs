@@ -125,6 +125,7 @@ impl Case {
                 import_name: name.clone(),
                 name_for_people: format!("`adapt-{name}.wat`"),
                 bytes: Cow::Borrowed(bytes),
+                allocates: true,
             })
             .collect();
         let mut modules = Vec::new();

@@ -18,7 +18,11 @@ const ADD: &str =
     "package root:add;\n\nworld add {\n  export add: func(x: u32, y: u32) -> u32;\n}\n";
 
 /// Makes a component of a module of the corpus; answers it and what was said.
-fn made(corpus: &Path, module: &str, more: &[&str]) -> Result<(Vec<u8>, String), String> {
+pub(super) fn made(
+    corpus: &Path,
+    module: &str,
+    more: &[&str],
+) -> Result<(Vec<u8>, String), String> {
     let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
     let path = corpus.join(format!("modules/{module}.wasm"));
     let path = path.display().to_string();
@@ -30,7 +34,7 @@ fn made(corpus: &Path, module: &str, more: &[&str]) -> Result<(Vec<u8>, String),
     Ok((bytes, ran.stderr))
 }
 
-fn none_wrong(wrong: &[String]) {
+pub(super) fn none_wrong(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -125,11 +125,17 @@ fn changed(root: &Path, case: &Value, temp: &Path, random: &mut Random) -> Optio
             use_built_in_libdl: flag() && linked,
         },
         name: flag().then(|| "name".to_string()),
-        adapter: match random.below(8) {
+        keep: match random.below(6) {
+            0 => vec!["fd_write".to_string(), "proc_exit".to_string()],
+            _ => Vec::new(),
+        },
+        adapter: match random.below(10) {
             0 => AdapterChoice::Auto,
             1 => AdapterChoice::Command,
             2 => AdapterChoice::Reactor,
             3 => AdapterChoice::Proxy,
+            4 => AdapterChoice::Stub,
+            5 => AdapterChoice::Deny,
             _ => AdapterChoice::None,
         },
         validation: Validation::Full,

@@ -44,6 +44,7 @@ fn scenario(folder: &Path) -> Report {
             import_name: name.to_string(),
             name_for_people: format!("`{file}`"),
             bytes: Cow::Owned(binary(file).expect("an adapter").bytes().to_vec()),
+            allocates: true,
         })
         .into_iter()
         .collect();
@@ -172,6 +173,7 @@ fn real_modules_pass_without_a_word() {
             import_name: provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME.to_string(),
             name_for_people: "the built-in adapter".to_string(),
             bytes: Cow::Borrowed(adapter),
+            allocates: true,
         }];
         let report = check(&module, &world, &adapters, &EncodingRules::default());
         assert!(report.is_empty(), "{name}: {report}");
@@ -201,6 +203,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
         import_name: provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME.to_string(),
         name_for_people: "the built-in command adapter".to_string(),
         bytes: Cow::Borrowed(provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER),
+        allocates: true,
     }];
     let report = check(&module, &world, &adapters, &EncodingRules::default());
     let printed = report.to_string();

@@ -1,0 +1,187 @@
+//! Generated adapters: core modules that answer for WASI 0.1 themselves instead of importing WASI
+//! 0.2 (`--adapter stub`, `--adapter deny`).
+//!
+//! A generated adapter is a base with functions put into it (`graft`). The base is an empty module,
+//! or, for `--keep`, the built-in adapter: then the functions that are not kept replace its own.
+//! wit-component removes from adapters what nothing uses, and so everything that only the replaced
+//! functions imported.
+//!
+//! Lives here: [`adapters`]. What each function answers is a table (`preview1`), and its code is
+//! written in `code`. May import: `diag`, `no_effect` (rank 0), `adapters`, `inputs`, `options`,
+//! `world` (rank 4).
+//! Deliberately absent: any import but the main module's memory and `_start`; allocation, which no
+//! answer needs.
+
+mod base;
+mod code;
+mod graft;
+mod preview1;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use super::adapters::{self, Adapter};
+use super::codes;
+use super::inputs::Inputs;
+use super::options::{AdapterChoice, Options};
+use super::world::Worlds;
+use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::no_effect;
+use preview1::Version;
+
+pub(super) use graft::Answers;
+
+/// The adapters that answer as `answers` says, for each name of WASI 0.1 that is imported and that
+/// no adapter in `given` stands for.
+pub(super) fn adapters(
+    options: &Options,
+    answers: Answers,
+    inputs: &Inputs<'_>,
+    worlds: &Worlds,
+    given: &[Adapter<'_>],
+    report: &mut Report,
+) -> Vec<Adapter<'static>> {
+    let is_given = |version: &Version| given.iter().any(|a| a.import_name == version.module());
+    let mut versions: Vec<Version> = Version::ALL.to_vec();
+    versions.retain(|version| !is_given(version) && !imported(inputs, *version).is_empty());
+    let mut starts = adapters::starts(inputs, worlds);
+    if versions.is_empty() && !is_given(&Version::Preview1) {
+        // It exports `run`, or is reported as unused.
+        versions.push(Version::Preview1);
+    }
+    check_kept(options, inputs, worlds, &versions, report);
+    let mut generated = Vec::new();
+    for version in versions {
+        let kept = kept(options, inputs, version);
+        let base = match built_in(&kept, starts, inputs, worlds, report) {
+            Some(bytes) => Cow::Borrowed(bytes),
+            None => Cow::Owned(base::empty(starts, page_size(inputs))),
+        };
+        starts = false;
+        match graft::graft(&base, answers, version, &kept) {
+            Ok(bytes) => generated.push(Adapter {
+                import_name: version.module().to_string(),
+                name_for_people: format!("the generated {} adapter", answers.word()),
+                bytes: Cow::Owned(bytes),
+                // The built-in one does.
+                allocates: !kept.is_empty(),
+            }),
+            Err(error) => report.push(codes::INVALID.report(format!(
+                "the {} adapter cannot be generated: {error}",
+                answers.word()
+            ))),
+        }
+    }
+    generated
+}
+
+/// The functions that are imported from that name.
+fn imported<'a>(inputs: &Inputs<'a>, version: Version) -> Vec<&'a str> {
+    let imports = inputs.modules.iter().flat_map(|module| &module.imports);
+    let imports = imports.filter(|import| import.module == version.module());
+    imports.map(|import| import.name).collect()
+}
+
+/// Those of them that `--keep` names, as far as the built-in adapter can have them.
+fn kept<'a>(options: &Options, inputs: &Inputs<'a>, version: Version) -> Vec<&'a str> {
+    let mut kept = imported(inputs, version);
+    kept.retain(|name| options.keep.iter().any(|keep| keep == name) && !version.differs(name));
+    kept
+}
+
+/// The built-in adapter that has the kept functions, and `run` if `starts`; none if none are kept.
+fn built_in(
+    kept: &[&str],
+    starts: bool,
+    inputs: &Inputs<'_>,
+    worlds: &Worlds,
+    report: &mut Report,
+) -> Option<&'static [u8]> {
+    if kept.is_empty() {
+        return None;
+    }
+    let (choice, reason) = match adapters::fitting(inputs, worlds, kept)? {
+        // Another adapter exports `run` already.
+        (AdapterChoice::Command, reason) if !starts => (AdapterChoice::Reactor, reason),
+        fitting => fitting,
+    };
+    let name = &worlds.implementer(inputs).name;
+    report.push(
+        codes::ADAPTER
+            .report(format!(
+                "using the built-in {} adapter for `{}`: {reason}",
+                choice.word(),
+                kept.join("`, `")
+            ))
+            .at(Locus::File(name.clone()), ""),
+    );
+    adapters::built_in(choice)
+}
+
+/// The page size of the memory that the adapters share; none if it is the default.
+fn page_size(inputs: &Inputs<'_>) -> Option<u32> {
+    let mut memories = inputs.modules.iter().flat_map(|module| &module.memories);
+    memories.next().and_then(|memory| memory.page_size_log2)
+}
+
+/// Reports names after `--keep` that keep nothing.
+fn check_kept(
+    options: &Options,
+    inputs: &Inputs<'_>,
+    worlds: &Worlds,
+    versions: &[Version],
+    report: &mut Report,
+) {
+    let file = &worlds.implementer(inputs).name;
+    let places = versions.iter().flat_map(|v| imported(inputs, *v));
+    let imports: Vec<&str> = places.collect();
+    for name in &options.keep {
+        let option = format!("--keep {name}");
+        if let Some(finding) = unknown(&option, name) {
+            report.push(finding);
+            continue;
+        }
+        let old = versions.iter().find(|version| version.differs(name));
+        if let Some(old) = old.filter(|old| imported(inputs, **old).contains(&name.as_str())) {
+            report.push(
+                no_effect::not_done(
+                    &option,
+                    &format!(
+                        "`{file}` imports it from `{}`, where its arguments are laid out \
+                         differently than in the built-in adapter",
+                        old.module()
+                    ),
+                )
+                .at(Locus::File(file.clone()), "")
+                .help(format!(
+                    "remove it from --keep, or rebuild `{file}` with a current toolchain, whose \
+                     modules import `{}`",
+                    Version::Preview1.module()
+                )),
+            );
+        } else if !imports.contains(&name.as_str()) {
+            let finding =
+                no_effect::without_effect(&option, &format!("`{file}` does not import it"))
+                    .at(Locus::File(file.clone()), "");
+            report.push(match did_you_mean(name, imports.iter().copied()) {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                None => finding,
+            });
+        }
+    }
+}
+
+/// The finding about a name that is not that of a function of WASI 0.1.
+fn unknown(option: &str, name: &str) -> Option<Diagnostic> {
+    if preview1::functions(Version::Preview1).any(|function| function.name == name) {
+        return None;
+    }
+    let finding = no_effect::not_done(option, "WASI 0.1 has no function of that name");
+    let names = preview1::functions(Version::Preview1).map(|function| function.name);
+    Some(match did_you_mean(name, names) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding,
+    })
+}
