@@ -2,7 +2,7 @@
 //!
 //! The way: [`Options`] name files, which are read and recognised (`inputs`, `module`); what
 //! they are to become is found in their metadata, in `--wit` or in both (`world`, `unite`);
-//! adapters are chosen (`adapters`) or generated (`generated`); everything that does not fit is reported at once (`versions`,
+//! adapters are chosen (`adapters`, `built_in`) or generated (`generated`); everything that does not fit is reported at once (`versions`,
 //! `preflight`); then
 //! wit-component encodes (`encode`, `embed`, `stub`), and the result is finished and validated
 //! (`finish`, with `sections`).
@@ -11,6 +11,7 @@
 //! Deliberately absent: writing files and printing (`cli`), and an encoder of our own.
 
 mod adapters;
+mod built_in;
 mod chosen;
 mod codes;
 pub mod config;

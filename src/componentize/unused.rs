@@ -59,7 +59,7 @@ pub(super) fn encoding(options: &Options, inputs: &Inputs<'_>, adapters: &[Adapt
         );
     }
     let given = inputs.adapters.iter();
-    let mut given = given.filter(|module| module.library_name == super::adapters::PREVIEW1);
+    let mut given = given.filter(|module| module.library_name == super::built_in::PREVIEW1);
     if options.adapter != AdapterChoice::Auto
         && adapters.len() == inputs.adapters.len()
         && let Some(adapt) = given.next()

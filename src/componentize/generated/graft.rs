@@ -1,6 +1,6 @@
 //! Putting functions into an adapter, in place of those that it has of their names.
 //!
-//! Lives here: [`graft`], [`Answers`]. May import: `preview1`, `code`.
+//! Lives here: [`graft`], [`Functions`], [`Answers`]. May import: `preview1`, `code`.
 //! Deliberately absent: removing what nothing uses any more, which wit-component does.
 
 use std::convert::Infallible;
@@ -38,7 +38,8 @@ impl Answers {
         }
     }
 
-    fn to(self, function: &Function) -> Answer {
+    /// What that function is to do.
+    pub(super) fn to(self, function: &Function) -> Answer {
         match (self, function.has_errno) {
             (Answers::Stub, _) => function.answer,
             (Answers::Deny, true) => Answer::Always(Errno::Notcapable),
@@ -61,20 +62,39 @@ impl Answers {
     }
 }
 
-/// The module `base` with all functions of `version` but those that are `kept`.
+/// The functions that go into an adapter: all of a version that are not kept.
+pub(super) struct Functions<'a> {
+    pub answers: Answers,
+    pub version: Version,
+    /// The functions that the adapter keeps as they are.
+    pub kept: &'a [&'a str],
+    /// Whether the adapter has a memory. If not, functions that would use one trap, and are not
+    /// imported.
+    pub use_memory: bool,
+}
+
+impl Functions<'_> {
+    fn all(&self) -> Vec<Function> {
+        let functions = preview1::functions(self.version);
+        let functions = functions.filter(|function| !self.kept.contains(&function.name));
+        functions.collect()
+    }
+
+    fn answer(&self, function: &Function) -> Answer {
+        match self.answers.to(function) {
+            answer if answer.uses_memory() && !self.use_memory => Answer::Trap,
+            answer => answer,
+        }
+    }
+}
+
+/// The module `base` with these functions.
 ///
-/// Fails, with a reason, if `base` cannot be read, or lacks a section that is added to.
-pub(super) fn graft(
-    base: &[u8],
-    answers: Answers,
-    version: Version,
-    kept: &[&str],
-) -> Result<Vec<u8>, String> {
-    let functions = preview1::functions(version).filter(|function| !kept.contains(&function.name));
+/// Fails, with a reason, if `base` cannot be read.
+pub(super) fn graft(base: &[u8], functions: &Functions<'_>) -> Result<Vec<u8>, String> {
     let mut graft = Graft {
-        answers,
-        version,
-        functions: functions.collect(),
+        functions: functions.all(),
+        asked: functions,
         first_type: 0,
         first_function: 0,
         globals: Globals {
@@ -89,10 +109,10 @@ pub(super) fn graft(
     }
 }
 
-/// Writes a module again with more at the end of its sections, so that no index changes.
-struct Graft {
-    answers: Answers,
-    version: Version,
+/// Writes a module again with more at the end of its sections, so that no index changes. It has to
+/// have all of these sections, empty ones for want of others.
+struct Graft<'a> {
+    asked: &'a Functions<'a>,
     functions: Vec<Function>,
     /// The index of the first type that is added; there is one for each function.
     first_type: u32,
@@ -101,7 +121,7 @@ struct Graft {
     globals: Globals,
 }
 
-impl Reencode for Graft {
+impl Reencode for Graft<'_> {
     type Error = Infallible;
 
     fn parse_type_section(
@@ -188,8 +208,8 @@ impl Reencode for Graft {
     ) -> Result<(), Error> {
         utils::parse_code_section(self, code, section)?;
         for function in &self.functions {
-            let answer = self.answers.to(function);
-            code.function(&code::body(answer, self.version, self.globals));
+            let answer = self.asked.answer(function);
+            code.function(&code::body(answer, self.asked.version, self.globals));
         }
         Ok(())
     }
@@ -208,7 +228,7 @@ impl Reencode for Graft {
             all.append(naming.index, naming.name);
         }
         for (index, function) in (self.first_function..).zip(&self.functions) {
-            all.append(index, &self.answers.name(function));
+            all.append(index, &self.asked.answers.name(function));
         }
         names.functions(&all);
         Ok(())
@@ -226,7 +246,7 @@ impl Reencode for Graft {
         let Some(mut producers) = producers else {
             return utils::parse_custom_section(self, module, section);
         };
-        let tool = format!("witkit-{}-adapter", self.answers.word());
+        let tool = format!("witkit-{}-adapter", self.asked.answers.word());
         producers.add("processed-by", &tool, env!("CARGO_PKG_VERSION"));
         let mut section = ProducersSection::new();
         for (field, values) in producers.iter() {

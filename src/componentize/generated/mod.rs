@@ -7,7 +7,7 @@
 //! functions imported.
 //!
 //! Lives here: [`adapters`]. What each function answers is a table (`preview1`), and its code is
-//! written in `code`. May import: `diag`, `no_effect` (rank 0), `adapters`, `inputs`, `options`,
+//! written in `code`. May import: `diag`, `no_effect` (rank 0), `built_in`, `inputs`, `options`,
 //! `world` (rank 4).
 //! Deliberately absent: any import but the main module's memory and `_start`; allocation, which no
 //! answer needs.
@@ -22,51 +22,75 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::adapters::{self, Adapter};
+use wasm_encoder::MemoryType;
+
+use super::built_in;
 use super::codes;
 use super::inputs::Inputs;
 use super::options::{AdapterChoice, Options};
 use super::world::Worlds;
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::no_effect;
+use graft::Functions;
 use preview1::Version;
 
 pub(super) use graft::Answers;
 
+/// A generated adapter.
+pub(super) struct Generated {
+    /// The module name that it serves.
+    pub import_name: &'static str,
+    pub bytes: Vec<u8>,
+    /// Whether functions of a built-in adapter are in it.
+    pub has_built_in: bool,
+}
+
 /// The adapters that answer as `answers` says, for each name of WASI 0.1 that is imported and that
-/// no adapter in `given` stands for.
+/// is not among the `given` ones.
 pub(super) fn adapters(
     options: &Options,
     answers: Answers,
     inputs: &Inputs<'_>,
     worlds: &Worlds,
-    given: &[Adapter<'_>],
+    given: &[String],
     report: &mut Report,
-) -> Vec<Adapter<'static>> {
-    let is_given = |version: &Version| given.iter().any(|a| a.import_name == version.module());
+) -> Vec<Generated> {
+    let is_given = |version: &Version| given.iter().any(|name| name == version.module());
     let mut versions: Vec<Version> = Version::ALL.to_vec();
     versions.retain(|version| !is_given(version) && !imported(inputs, *version).is_empty());
-    let mut starts = adapters::starts(inputs, worlds);
     if versions.is_empty() && !is_given(&Version::Preview1) {
         // It exports `run`, or is reported as unused.
         versions.push(Version::Preview1);
     }
-    check_kept(options, inputs, worlds, &versions, report);
+    if !versions.is_empty() {
+        check_kept(options, inputs, worlds, &versions, report);
+    }
+    let mut starts = built_in::starts(inputs, worlds);
     let mut generated = Vec::new();
     for version in versions {
-        let kept = kept(options, inputs, version);
-        let base = match built_in(&kept, starts, inputs, worlds, report) {
+        let imported = imported(inputs, version);
+        let kept = kept(options, &imported, version);
+        let functions = Functions {
+            answers,
+            version,
+            kept: &kept,
+            use_memory: preview1::functions(version)
+                .filter(|function| imported.contains(&function.name))
+                .any(|function| answers.to(&function).uses_memory()),
+        };
+        let base = match with_kept(&kept, starts, inputs, worlds, report) {
             Some(bytes) => Cow::Borrowed(bytes),
-            None => Cow::Owned(base::empty(starts, page_size(inputs))),
+            None => {
+                let memory = functions.use_memory.then(|| memory(inputs));
+                Cow::Owned(base::empty(starts, options.reject_legacy_names, memory))
+            }
         };
         starts = false;
-        match graft::graft(&base, answers, version, &kept) {
-            Ok(bytes) => generated.push(Adapter {
-                import_name: version.module().to_string(),
-                name_for_people: format!("the generated {} adapter", answers.word()),
-                bytes: Cow::Owned(bytes),
-                // The built-in one does.
-                allocates: !kept.is_empty(),
+        match graft::graft(&base, &functions) {
+            Ok(bytes) => generated.push(Generated {
+                import_name: version.module(),
+                bytes,
+                has_built_in: !kept.is_empty(),
             }),
             Err(error) => report.push(codes::INVALID.report(format!(
                 "the {} adapter cannot be generated: {error}",
@@ -85,14 +109,15 @@ fn imported<'a>(inputs: &Inputs<'a>, version: Version) -> Vec<&'a str> {
 }
 
 /// Those of them that `--keep` names, as far as the built-in adapter can have them.
-fn kept<'a>(options: &Options, inputs: &Inputs<'a>, version: Version) -> Vec<&'a str> {
-    let mut kept = imported(inputs, version);
-    kept.retain(|name| options.keep.iter().any(|keep| keep == name) && !version.differs(name));
-    kept
+fn kept<'a>(options: &Options, imported: &[&'a str], version: Version) -> Vec<&'a str> {
+    let is_kept = |name: &str| options.keep.iter().any(|keep| keep == name);
+    let imported = imported.iter().copied();
+    let kept = imported.filter(|name| is_kept(name) && !version.differs(name));
+    kept.collect()
 }
 
 /// The built-in adapter that has the kept functions, and `run` if `starts`; none if none are kept.
-fn built_in(
+fn with_kept(
     kept: &[&str],
     starts: bool,
     inputs: &Inputs<'_>,
@@ -102,7 +127,7 @@ fn built_in(
     if kept.is_empty() {
         return None;
     }
-    let (choice, reason) = match adapters::fitting(inputs, worlds, kept)? {
+    let (choice, reason) = match built_in::fitting(inputs, worlds, kept)? {
         // Another adapter exports `run` already.
         (AdapterChoice::Command, reason) if !starts => (AdapterChoice::Reactor, reason),
         fitting => fitting,
@@ -117,13 +142,21 @@ fn built_in(
             ))
             .at(Locus::File(name.clone()), ""),
     );
-    adapters::built_in(choice)
+    built_in::bytes(choice)
 }
 
-/// The page size of the memory that the adapters share; none if it is the default.
-fn page_size(inputs: &Inputs<'_>) -> Option<u32> {
+/// The memory that the adapters share, of any size.
+fn memory(inputs: &Inputs<'_>) -> MemoryType {
     let mut memories = inputs.modules.iter().flat_map(|module| &module.memories);
-    memories.next().and_then(|memory| memory.page_size_log2)
+    let memory = memories.next();
+    MemoryType {
+        minimum: 0,
+        maximum: memory.filter(|it| it.shared).and_then(|it| it.maximum),
+        // Addresses are parameters, of 32 bits in all versions.
+        memory64: false,
+        shared: memory.is_some_and(|memory| memory.shared),
+        page_size_log2: memory.and_then(|memory| memory.page_size_log2),
+    }
 }
 
 /// Reports names after `--keep` that keep nothing.

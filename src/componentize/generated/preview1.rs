@@ -83,6 +83,16 @@ pub(super) enum Answer {
     Random,
 }
 
+impl Answer {
+    /// Whether anything is read from memory, or written there.
+    pub fn uses_memory(self) -> bool {
+        !matches!(
+            self,
+            Answer::Always(_) | Answer::OfStdio(_) | Answer::Return | Answer::Trap
+        )
+    }
+}
+
 /// A function of WASI 0.1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Function {
@@ -110,7 +120,7 @@ impl Version {
     /// The module of imports.
     pub fn module(self) -> &'static str {
         match self {
-            Version::Preview1 => super::adapters::PREVIEW1,
+            Version::Preview1 => super::built_in::PREVIEW1,
             Version::Unstable => "wasi_unstable",
         }
     }

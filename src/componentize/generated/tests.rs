@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use wasm_encoder::MemoryType;
 use wasmparser::{FuncType, Validator, WasmFeatures};
 
 use super::base;
-use super::graft::{Answers, graft};
+use super::graft::{Answers, Functions, graft};
 use super::preview1::{Answer, Errno, Function, Version, functions};
-use crate::componentize::adapters::built_in;
+use crate::componentize::built_in;
 use crate::componentize::module::CoreModule;
 use crate::componentize::options::AdapterChoice;
 
@@ -16,6 +17,34 @@ const CHOICES: [AdapterChoice; 3] = [
     AdapterChoice::Reactor,
     AdapterChoice::Proxy,
 ];
+
+fn made(base: &[u8], answers: Answers, version: Version, kept: &[&str]) -> Vec<u8> {
+    let functions = Functions {
+        answers,
+        version,
+        kept,
+        use_memory: true,
+    };
+    graft(base, &functions).expect("it is generated")
+}
+
+/// A base with a memory of such pages.
+fn empty(starts: bool, page_size_log2: Option<u32>) -> Vec<u8> {
+    let memory = MemoryType {
+        minimum: 0,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2,
+    };
+    base::empty(starts, false, Some(memory))
+}
+
+fn valid(module: &[u8]) {
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(module)
+        .expect("it is valid");
+}
 
 /// The types of the functions that an adapter exports for core modules.
 fn exported(adapter: &[u8]) -> BTreeMap<String, FuncType> {
@@ -34,10 +63,9 @@ fn exported(adapter: &[u8]) -> BTreeMap<String, FuncType> {
 #[test]
 fn every_function_of_the_built_in_adapters_is_there_with_its_type() {
     for choice in CHOICES {
-        let built_in = exported(built_in(choice).expect("it is built in"));
+        let built_in = exported(built_in::bytes(choice).expect("it is built in"));
         for answers in [Answers::Stub, Answers::Deny] {
-            let base = base::empty(false, None);
-            let generated = graft(&base, answers, Version::Preview1, &[]).expect("it is generated");
+            let generated = made(&empty(false, None), answers, Version::Preview1, &[]);
             assert_eq!(exported(&generated), built_in, "{choice:?}, {answers:?}");
         }
     }
@@ -48,26 +76,29 @@ fn every_kind_is_valid_and_keeps_what_it_is_told_to() {
     let kept: Vec<&str> = functions(Version::Preview1).map(|f| f.name).collect();
     for answers in [Answers::Stub, Answers::Deny] {
         for version in Version::ALL {
-            let mut bases = vec![base::empty(false, None), base::empty(true, Some(0))];
-            bases.extend(CHOICES.map(|choice| built_in(choice).expect("it is").to_vec()));
+            let mut bases = vec![empty(false, None), empty(true, Some(0))];
+            bases.extend(CHOICES.map(|choice| built_in::bytes(choice).expect("it is").to_vec()));
             for base in bases {
-                let none = graft(&base, answers, version, &[]).expect("it is generated");
-                let all = graft(&base, answers, version, &kept).expect("it is generated");
-                for module in [none, all] {
-                    Validator::new_with_features(WasmFeatures::all())
-                        .validate_all(&module)
-                        .expect("it is valid");
-                }
+                valid(&made(&base, answers, version, &[]));
+                valid(&made(&base, answers, version, &kept));
             }
+            let functions = Functions {
+                answers,
+                version,
+                kept: &[],
+                use_memory: false,
+            };
+            let without = graft(&base::empty(true, true, None), &functions);
+            valid(&without.expect("it is generated"));
         }
     }
 }
 
 #[test]
 fn what_is_kept_is_the_base_as_it_was() {
-    let base = built_in(AdapterChoice::Reactor).expect("it is built in");
+    let base = built_in::bytes(AdapterChoice::Reactor).expect("it is built in");
     let kept = ["fd_write", "random_get"];
-    let made = graft(base, Answers::Stub, Version::Preview1, &kept).expect("it is generated");
+    let made = made(base, Answers::Stub, Version::Preview1, &kept);
     let of_base = CoreModule::read("base", base).expect("it reads");
     let of_made = CoreModule::read("made", &made).expect("it reads");
     for function in functions(Version::Preview1) {

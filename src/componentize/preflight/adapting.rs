@@ -113,7 +113,7 @@ fn start(adapter: &Adapted, module: &CoreModule) -> Option<Diagnostic> {
     let wanted = imports.find(|i| i.module == "__main_module__" && i.name == "_start")?;
     // One that exports nothing for the world has no use for it.
     let mut exports = adapter.module.exports.iter();
-    if module.export(wanted.name).is_some() || !exports.any(|e| e.name.contains('#')) {
+    if module.export(wanted.name).is_some() || !exports.any(|e| e.name.contains(['#', '|'])) {
         return None;
     }
     Some(

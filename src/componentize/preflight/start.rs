@@ -94,7 +94,7 @@ fn starts(adapters: &[Adapted]) -> bool {
     adapters.iter().any(|adapter| {
         let mut imports = adapter.module.imports.iter();
         imports.any(|i| i.module == "__main_module__" && i.name == "_start")
-            && adapter.exports.keys().any(|name| name.contains('#'))
+            && adapter.exports.keys().any(|name| name.contains(['#', '|']))
     })
 }
 
