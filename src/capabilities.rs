@@ -1,4 +1,4 @@
-//! What imports let a component or core module do: capabilities, by the names of interfaces and
+//! Capabilities: what imports allow a component or core module to do, by the names of interfaces and
 //! functions.
 //!
 //! Lives here: [`of_interface`], [`of_function`], [`names`], [`named`], [`packages`]. The facts are
@@ -6,10 +6,10 @@
 //! (rank 0).
 //! Deliberately absent: whether a host grants any of it, and what code does with it.
 
-/// What imports are shown as that no entry of the table is about, and what policies call them.
+/// The capability of imports without an entry in the table, as shown and as policies name it.
 pub(crate) const UNKNOWN: &str = "unknown";
 
-/// What the table calls an import that gives access to nothing by itself, such as `wasi:io/streams`.
+/// The capability of an import that gives access to nothing by itself, such as `wasi:io/streams`.
 const NOTHING: &str = "nothing";
 
 /// All capabilities, in the order in which they are shown.
@@ -43,7 +43,7 @@ const NAMES: &[&str] = &[
 struct Entry {
     /// Without the `*` at its end.
     pattern: &'static str,
-    /// Whether it is about all names that begin so.
+    /// Whether it matches all names that begin with the pattern.
     is_prefix: bool,
     /// As `--deny` has it: `http-out`, or [`NOTHING`].
     gives: &'static str,
@@ -54,7 +54,7 @@ const TEXT: &str = include_str!("capabilities/table.txt");
 /// Sorted by pattern, which a test holds. Read by the compiler, so that it costs nothing to start.
 static TABLE: [Entry; count()] = entries();
 
-/// How many entries there are: lines that are no comments.
+/// The number of entries: lines that are not comments.
 const fn count() -> usize {
     let (mut at, mut count) = (0, 0);
     while at < TEXT.len() {
@@ -66,7 +66,7 @@ const fn count() -> usize {
     count
 }
 
-/// The first two columns of each; where facts are from is for people.
+/// The first two columns of each; the sources are for people.
 const fn entries<const COUNT: usize>() -> [Entry; COUNT] {
     let blank = Entry {
         pattern: "",
@@ -129,13 +129,13 @@ fn shown(gives: Option<&'static str>) -> Option<&'static str> {
     }
 }
 
-/// What importing functions of the interface `base`, named without a version, lets a component do:
-/// nothing by itself, or a capability, [`UNKNOWN`] if the table has no entry for it.
+/// What importing functions of the interface `base`, a name without a version, allows a component to
+/// do: nothing by itself, or a capability; [`UNKNOWN`] if the table has no entry for it.
 pub(crate) fn of_interface(base: &str) -> Option<&'static str> {
     shown(look_up(base))
 }
 
-/// What importing a function lets a core module do, as [`of_interface`] does for interfaces.
+/// What importing a function allows a core module to do, as [`of_interface`] for interfaces.
 pub(crate) fn of_function(module: &str, function: &str) -> Option<&'static str> {
     let homes: &[&str] = match module {
         // The draft before the first preview has the same functions.
@@ -158,8 +158,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().copied()
 }
 
-/// The capability that is called so; capitals do not matter, and `-` may stand for a blank:
-/// `http-out` is `HTTP out`.
+/// The capability of that name; case does not matter, and `-` may stand for a space: `http-out` is
+/// `HTTP out`.
 pub(crate) fn named(typed: &str) -> Option<&'static str> {
     let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || a == b' ' && b == b'-';
     names().find(|name| {
@@ -168,7 +168,7 @@ pub(crate) fn named(typed: &str) -> Option<&'static str> {
     })
 }
 
-/// As `--deny` and the table have it: `HTTP out` is `http-out`.
+/// Its name in `--deny` and the table: `HTTP out` is `http-out`.
 pub(crate) fn kebab(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }

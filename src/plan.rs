@@ -11,7 +11,7 @@ pub const SCHEMA: &str = "witkit.plan/1";
 /// What `split` calls the file with the plan.
 pub const FILE_NAME: &str = "plan.json";
 
-/// Every wire of a composition, every candidate refused, every import left open, every export.
+/// Every wire, rejected candidate, import and export of a composition.
 ///
 /// The same plan over the same files gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct Plan {
     pub dedupe: bool,
     /// The instances, each after those it needs; the root is among them.
     pub parts: Vec<Part>,
-    /// The components that are given or exported themselves, not an instance of them.
+    /// The components that are passed or exported as components, not as instances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Component>,
     /// What the composed component imports.
@@ -40,9 +40,9 @@ pub struct Part {
     pub name: String,
     /// Its file. In a plan that is read from a file, relative to the folder of that file.
     pub path: String,
-    /// Why it takes part.
+    /// Why it is in the composition.
     pub role: Role,
-    /// Where each of its imports comes from, in the order of the part's own imports.
+    /// What provides each of its imports, in the order of the part's own imports.
     pub wires: Vec<Wire>,
 }
 
@@ -56,11 +56,11 @@ pub struct Component {
     pub path: String,
 }
 
-/// Why a part takes part.
+/// Why a part is in the composition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// It is what the composition is about.
+    /// It is the root, whose exports the composition has.
     Root,
     /// It was named.
     Definition,
@@ -68,7 +68,7 @@ pub enum Role {
     Found,
 }
 
-/// Where one import of a part comes from.
+/// What provides one import of a part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wire {
@@ -76,20 +76,20 @@ pub struct Wire {
     pub import: String,
     /// What it gets.
     pub to: Target,
-    /// Why this and nothing else.
+    /// Why this target was chosen.
     pub why: Why,
-    /// What might have been meant, and why it was not taken.
+    /// Candidates that were not chosen, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Refused>,
 }
 
-/// What an import gets, or an export gives.
+/// What satisfies an import, or what an export is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
     deny_unknown_fields,
-    expecting = "what this gets is none of `part` (with or without `export` or `types`), `host`, \
-                 `component`, `bound`, `of` with `export`, and `bundle`"
+    expecting = "expected one of `part` (with or without `export` or `types`), `host`, \
+                 `component`, `bound`, `of` with `export`, or `bundle`"
 )]
 pub enum Target {
     /// An export of another part.
@@ -99,20 +99,20 @@ pub enum Target {
         /// The export's name.
         export: String,
     },
-    /// An instance that the composition makes itself: the types of an imported interface that has
-    /// nothing else. Nothing is taken of the part but what these types are.
+    /// An instance that the composition itself provides: the types of an imported interface that
+    /// contains only types. The part only defines what these types are.
     Types {
         /// The part that imports the interface.
         part: String,
         /// The import's name.
         types: String,
     },
-    /// Another part as a whole: its instance serves as the imported instance.
+    /// Another part as a whole: its instance is the imported instance.
     Instance {
         /// The part.
         part: String,
     },
-    /// It is left open: an import of the composed component.
+    /// The host: an import of the composed component.
     Host {
         /// The import's name there; see [`Plan::imports`].
         host: String,
@@ -122,26 +122,26 @@ pub enum Target {
         /// Its name; see [`Plan::components`].
         component: String,
     },
-    /// An imported type that has to equal another (`(type (eq …))`) gets that other type.
+    /// For an imported type that must equal another (`(type (eq …))`): that other type.
     Bound {
         /// Always true.
         bound: bool,
     },
-    /// An export of an instance that is got like any other target.
+    /// An export of an instance, which is any other target.
     Of {
         /// The instance.
         of: Box<Target>,
         /// The name of its export.
         export: String,
     },
-    /// An instance that is made of others.
+    /// An instance that is built from other items.
     Bundle {
         /// What it exports, in order.
         bundle: Vec<Bundled>,
     },
 }
 
-/// An export of an instance that is made of others.
+/// An export of an instance that is built from other items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bundled {
@@ -152,7 +152,7 @@ pub struct Bundled {
 }
 
 impl Target {
-    /// The parts that it takes something of.
+    /// The parts that it refers to.
     pub fn parts(&self) -> Vec<&str> {
         match self {
             Target::Export { part, .. } | Target::Instance { part } => vec![part],
@@ -166,31 +166,31 @@ impl Target {
     }
 }
 
-/// Why an import gets what it gets.
+/// Why an import is wired the way it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
-    /// The export has the very name of the import.
+    /// The export has the exact name of the import.
     Exact,
-    /// The export is another version on the import's semver track.
+    /// The export is a semver-compatible version of the import.
     Semver,
     /// The export has the interface that the import `implements`, or the reverse.
     Implements,
     /// The part has the import's name.
     PartName,
-    /// It was wired by hand.
+    /// It was wired explicitly.
     Wired,
     /// It is a link of a chain.
     Chain,
-    /// The type is bound to equal another.
+    /// The type must equal another.
     Bound,
-    /// Nothing exports it, and it may be left open.
+    /// No part exports it, and it may be left to the host.
     Open,
-    /// Nothing exports it, and nothing has to: it has types only.
+    /// No part exports it, and none has to: it contains only types.
     Types,
 }
 
-/// A candidate that was not taken.
+/// A candidate that was not chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refused {
@@ -206,7 +206,7 @@ pub struct Refused {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
-    /// Its name: of those merged into it the highest version.
+    /// Its name, with the highest version of the imports merged into it.
     pub name: String,
     /// The imports of parts that it stands for; the first is the one with the highest version.
     pub serves: Vec<Served>,
@@ -220,20 +220,20 @@ pub struct Served {
     pub part: String,
     /// The part's import.
     pub import: String,
-    /// Only these types of it are needed, by the types of other imports; the part's own import
-    /// is served by another part.
+    /// Only these types of it are needed, by the types of other imports; another part satisfies the
+    /// part's own import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<String>>,
 }
 
 /// An export of the composed component.
 ///
-/// Unknown keys are refused here as well: what is not its own goes to the target, which refuses it.
+/// Unknown keys are rejected here as well: they are passed to the target, which rejects them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Its name.
     pub name: String,
-    /// What it gives; in JSON its keys stand beside the name.
+    /// What it is; in JSON its keys are beside the name.
     #[serde(flatten)]
     pub to: Target,
     /// Why it is exported.
@@ -248,9 +248,9 @@ pub enum WhyExported {
     Root,
     /// The outermost link of the chain exports it.
     Chain,
-    /// It was asked for.
+    /// `--export` added it.
     Asked,
-    /// Another export uses types that are defined in it.
+    /// Another export uses types that it defines.
     Types,
 }
 
@@ -313,7 +313,7 @@ mod tests {
             r#"{"bundle": [{"name": "n", "to": {"part": "a", "exprot": "x"}}]}"#,
         ] {
             let refused = plan(target).expect_err(target).to_string();
-            assert!(refused.contains("what this gets is none of"), "{refused}");
+            assert!(refused.contains("expected one of `part`"), "{refused}");
         }
         let export = r#"{"name": "e", "part": "a", "exprot": "x", "why": "root"}"#;
         assert!(serde_json::from_str::<Export>(export).is_err());

@@ -1,4 +1,4 @@
-//! What to do about something that one side has and the other has not.
+//! Advice about items that only one side has.
 //!
 //! May import: `names` (rank 0), `features` (2), `surface` (3), the siblings.
 //! Deliberately absent: the findings themselves (`findings`).
@@ -6,33 +6,70 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::display::package_of;
+use crate::diag::Diagnostic;
 use crate::features::is_released_with_wasi;
 use crate::names;
 use crate::surface::wit::readable;
 use crate::surface::{ExternName, Item, Side, Surface};
 
-/// How many letters two names may differ by to be taken for the same one, misspelt.
+/// By how many letters a misspelt name may differ.
 const SLIP: usize = 2;
 
-/// Among more names than these no slip is looked for: a report may be about thousands.
+/// Misspellings are not searched for among more names than this: there may be thousands.
 const MANY: usize = 500;
 
-/// Why one side lacks something; what is lacking for one reason is told at once.
+/// Why one side lacks something; items that lack for one reason become one finding.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
-    /// The package, or WASI, is there on another semver track only.
+    /// The package, or WASI, only exists in an incompatible version.
     Track {
         package: String,
         wanted: String,
         version: String,
     },
-    /// There is nothing like it: the package, or `wasi`, or its own name.
+    /// There is nothing similar: the package, or `wasi`, or its own name.
     Nothing(String),
-    /// Anything else: the package, and what is to be done.
-    Told(String, Vec<String>),
+    /// Anything else: the package, and what to say about it.
+    Told(String, Remarks),
 }
 
-/// Imports or exports, by all that they go by.
+/// A fact, and what to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Remarks {
+    note: Option<String>,
+    help: Option<String>,
+}
+
+impl Remarks {
+    fn note(text: impl Into<String>) -> Remarks {
+        Remarks {
+            note: Some(text.into()),
+            help: None,
+        }
+    }
+
+    fn help(text: impl Into<String>) -> Remarks {
+        Remarks::default().with_help(text)
+    }
+
+    fn with_help(mut self, text: impl Into<String>) -> Remarks {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds them to a finding.
+    pub fn on(self, mut finding: Diagnostic) -> Diagnostic {
+        if let Some(note) = self.note {
+            finding = finding.note(note);
+        }
+        match self.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    }
+}
+
+/// Imports or exports, by all of their names.
 struct Known<'a> {
     names: Vec<&'a str>,
     whole: HashMap<String, &'a (ExternName, Item)>,
@@ -77,13 +114,13 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// The same interface in a version that is another track, or without one.
+    /// The same interface in an incompatible version, or without one.
     fn other_track(&self, name: &str) -> Option<&String> {
         self.bases.get(names::unversioned(name))
     }
 
-    /// Something of the same package, or of WASI, if that is on other tracks only; the interface may
-    /// be called otherwise there.
+    /// Something of the same package, or of WASI, if that only exists in incompatible versions; the
+    /// interface may have another name there.
     fn other_package(&self, name: &str) -> Option<&String> {
         let family = family(name);
         let track = |name: &str| names::track_or_name(&format!("@{}", version(name)));
@@ -103,14 +140,14 @@ impl<'a> Known<'a> {
 /// What advice is based on.
 pub(super) struct Advice<'a> {
     subject: &'a str,
-    /// `world acme:app/service`.
+    /// ``world `acme:app/service` ``.
     held: String,
     /// The imports and exports of the component, and of the world.
     asks: Known<'a>,
     provides: Known<'a>,
     offers: Known<'a>,
     expects: Known<'a>,
-    /// What the world offers and nobody asks for, and what is provided and not expected.
+    /// What only the world imports, and what only the component exports.
     free_offers: Vec<&'a str>,
     free_provides: Vec<&'a str>,
 }
@@ -136,7 +173,7 @@ impl<'a> Advice<'a> {
         }
     }
 
-    /// What the component is held to: `world acme:app/service`.
+    /// What the component is checked against: ``world `acme:app/service` ``.
     pub fn held(&self) -> &str {
         &self.held
     }
@@ -163,13 +200,13 @@ impl<'a> Advice<'a> {
         known.whole.get(name).copied()
     }
 
-    /// Why an import is not offered.
+    /// Why the world lacks an import.
     pub fn import(&self, name: &str) -> Reason {
         if let Some(other) = self.offers.other_track(name) {
             return track(name, other);
         }
         if let Some(told) = self.near_import(name) {
-            return Reason::Told(package_of(name), vec![told]);
+            return Reason::Told(package_of(name), told);
         }
         if let Some(other) = self.offers.other_package(name) {
             return track(name, other);
@@ -177,7 +214,10 @@ impl<'a> Advice<'a> {
         match self.in_component(Side::Import, name) {
             Some((_, Item::Module(_) | Item::Component(_) | Item::Value(_))) => Reason::Told(
                 package_of(name),
-                vec!["WIT has no words for it, so no world can offer it".to_string()],
+                Remarks::note(
+                    "WIT cannot express imports of core modules, components and values, so no \
+                     world has it",
+                ),
             ),
             _ => Reason::Nothing(match namespace(name) {
                 Some("wasi") => "wasi".to_string(),
@@ -186,64 +226,70 @@ impl<'a> Advice<'a> {
         }
     }
 
-    /// What is offered that is like the import.
-    fn near_import(&self, name: &str) -> Option<String> {
+    /// What the world imports that is similar.
+    fn near_import(&self, name: &str) -> Option<Remarks> {
+        let held = &self.held;
         let import = self.in_component(Side::Import, name);
         if let Some((import, _)) = import
             && let Some(interface) = import.full_implements()
             && self.offers.whole.contains_key(interface.as_ref())
         {
-            return Some(format!(
-                "`{name}` implements {interface}, which {} offers under that name only; add `import \
-                 {name}: {interface};` to it",
-                self.held
-            ));
+            let note = format!("{held} imports `{interface}` under its own name only");
+            let help = format!("add `import {name}: {interface};` to {held}");
+            return Some(Remarks::note(note).with_help(help));
         }
         if let Some(known) = self.offers.implementers.get(name) {
-            return Some(format!(
-                "{} offers an implementation of it as `{known}`; import it by that name",
-                self.held
-            ));
+            let note = format!("{held} imports an implementation of it as `{known}`");
+            return Some(Remarks::note(note).with_help(format!("import `{known}` instead")));
         }
         let meant = similar(name, &self.free_offers)?;
-        Some(format!("{} offers {meant}, a similar name", self.held))
+        Some(Remarks::note(format!(
+            "{held} has a similar import: `{meant}`"
+        )))
     }
 
-    /// What to do about imports that are not offered for one reason.
-    pub fn imports(&self, reason: &Reason, names: &[&str]) -> Vec<String> {
+    /// Remarks on imports that the world lacks for one reason.
+    pub fn imports(&self, reason: &Reason, names: &[&str]) -> Remarks {
+        let (subject, held) = (self.subject, &self.held);
         match reason {
             Reason::Told(_, told) => told.clone(),
             Reason::Track {
                 wanted, version, ..
-            } => vec![format!(
-                "rebuild `{}` for {}, which {} offers: {wanted} and {version} are on different \
-                 semver tracks",
-                self.subject,
-                at_version(names, version),
-                self.held,
-            )],
-            Reason::Nothing(_) => vec![format!(
-                "have {} import what is missing, or pass `--allow '{}'` if the host offers it in any \
-                 case",
-                self.held,
-                pattern(names)
-            )],
+            } => {
+                let (ours, theirs) = (at_version(names, wanted), at_version(names, version));
+                Remarks::note(format!(
+                    "{held} has {theirs}, which is not compatible with {ours}"
+                ))
+                .with_help(format!("rebuild `{subject}` for {theirs}"))
+            }
+            Reason::Nothing(_) => {
+                let (the_import, it) = match names.len() {
+                    1 => ("the import", "it"),
+                    _ => ("the imports", "them"),
+                };
+                Remarks::help(format!(
+                    "add {the_import} to {held}, or pass `--allow '{}'` if the host provides {it}",
+                    pattern(names)
+                ))
+            }
         }
     }
 
-    /// What to do about exports that are missing for one reason.
-    pub fn exports(&self, reason: &Reason, names: &[&str]) -> Vec<String> {
+    /// Remarks on exports that are missing for one reason.
+    pub fn exports(&self, reason: &Reason, names: &[&str]) -> Remarks {
+        let subject = self.subject;
         match reason {
             Reason::Track {
                 wanted, version, ..
-            } => vec![format!(
-                "rebuild `{}` for {}: it exports {version}, and {wanted} and {version} are on \
-                 different semver tracks",
-                self.subject,
-                at_version(names, wanted),
-            )],
+            } => {
+                let (ours, theirs) = (at_version(names, version), at_version(names, wanted));
+                Remarks::note(format!(
+                    "`{subject}` exports {ours}, which is not compatible with {theirs}"
+                ))
+                .with_help(format!("rebuild `{subject}` for {theirs}"))
+            }
             Reason::Told(_, told) => told.clone(),
-            Reason::Nothing(_) => Vec::new(),
+            Reason::Nothing(_) => Remarks::default(),
         }
     }
 
@@ -251,40 +297,39 @@ impl<'a> Advice<'a> {
     pub fn export(&self, name: &str, wanted: &str) -> Reason {
         match self.provides.other_track(name) {
             Some(other) => track(name, other),
-            None => Reason::Told(name.to_string(), vec![self.other_export(name, wanted)]),
+            None => Reason::Told(name.to_string(), self.other_export(name, wanted)),
         }
     }
 
-    fn other_export(&self, name: &str, wanted: &str) -> String {
+    fn other_export(&self, name: &str, wanted: &str) -> Remarks {
         let subject = self.subject;
         if let Some(known) = self.provides.implementers.get(name) {
-            return format!(
-                "`{subject}` exports an implementation of it, but by the name `{known}`"
-            );
+            let note = format!("`{subject}` exports an implementation of it as `{known}`");
+            return Remarks::note(note).with_help(format!("export it as `{name}`"));
         }
         let expected = self.in_world(Side::Export, name);
         let implements = expected.and_then(|(known, _)| known.full_implements());
         if let Some(interface) = &implements
             && self.provides.whole.contains_key(interface.as_ref())
         {
-            return format!(
-                "`{subject}` exports {interface}, which `{name}` is to implement, under that name \
-                 only; export it as `{name}: {interface}`"
-            );
+            let note = format!("`{subject}` exports `{interface}` under its own name only");
+            return Remarks::note(note).with_help(format!("export it as `{name}: {interface}`"));
         }
         if let Some(meant) = similar(name, &self.free_provides) {
-            return format!("`{subject}` exports {meant}, a similar name");
+            return Remarks::note(format!("`{subject}` has a similar export: `{meant}`"));
         }
         let what = match (expected, implements) {
             (Some((_, Item::Func(_))), _) => format!("{}: {wanted}", readable(name)),
             (_, Some(interface)) => format!("{name}: {interface}"),
             _ => name.to_string(),
         };
-        format!("add `export {what};` to the world that `{subject}` is built for, and implement it")
+        Remarks::help(format!(
+            "add `export {what};` to the world that `{subject}` is built for, and implement it"
+        ))
     }
 
-    /// Members that one side lacks and that are called much like some of an interface on the other,
-    /// which nobody asks for.
+    /// Notes on members that one side lacks and whose names are similar to members that only the other
+    /// side has.
     pub fn similar_members(
         &self,
         side: Side,
@@ -303,37 +348,40 @@ impl<'a> Advice<'a> {
         let free: Vec<&str> = asked.filter(|name| !spoken.contains(name)).collect();
         let near = wanted.iter().filter_map(|wanted| {
             let meant = similar(wanted, &free)?;
-            Some(format!("there is `{meant}`, a similar name to `{wanted}`"))
+            Some(format!("a name similar to `{wanted}` exists: `{meant}`"))
         });
         near.collect()
     }
 
-    /// About members of an interface that one side lacks.
-    pub fn other_member(&self, side: Side, in_component: &str, in_world: &str) -> String {
-        let subject = self.subject;
-        match (side, versions_differ(in_component, in_world)) {
-            (Side::Import, Some((ours, theirs))) => format!(
-                "`{subject}` was built for version {ours}, and {} has {theirs}; update the package, \
-                 or build `{subject}` for {theirs}",
-                self.held
-            ),
-            (Side::Export, Some((ours, theirs))) => format!(
-                "`{subject}` was built for version {ours}, and {} has {theirs}; build it again for \
-                 {theirs}",
-                self.held
-            ),
+    /// Remarks on members of an interface that one side lacks.
+    pub fn other_member(&self, side: Side, in_component: &str, in_world: &str) -> Remarks {
+        let (subject, held) = (self.subject, &self.held);
+        let versions = versions_differ(in_component, in_world);
+        let help = match (side, versions) {
+            (Side::Import, Some((_, theirs))) => {
+                format!("update the package, or rebuild `{subject}` for version {theirs}")
+            }
+            (Side::Export, Some((_, theirs))) => {
+                format!("rebuild `{subject}` for version {theirs}")
+            }
             (Side::Import, None) => {
-                format!("add what is missing to {in_world}, or build `{subject}` without it")
+                format!("add what is missing to `{in_world}`, or build `{subject}` without it")
             }
             (Side::Export, None) => format!(
-                "make the bindings of `{subject}` again from this package, and implement what is \
+                "regenerate the bindings of `{subject}` from this package, and implement what is \
                  missing"
             ),
-        }
+        };
+        let remarks = versions.map(|(ours, theirs)| {
+            Remarks::note(format!(
+                "`{subject}` was built for version {ours}, but {held} has version {theirs}"
+            ))
+        });
+        remarks.unwrap_or_default().with_help(help)
     }
 }
 
-/// That `wanted` is there as `other` only.
+/// That `wanted` only exists as `other`.
 fn track(wanted: &str, other: &str) -> Reason {
     Reason::Track {
         package: family(wanted),
@@ -360,8 +408,8 @@ fn namespace(name: &str) -> Option<&str> {
 fn at_version(names: &[&str], version: &str) -> String {
     let packages = packages(names);
     match (packages.as_slice(), version) {
-        ([package], NO_VERSION) => format!("{package} without a version"),
-        ([package], version) => format!("{package}@{version}"),
+        ([package], NO_VERSION) => format!("`{package}` without a version"),
+        ([package], version) => format!("`{package}@{version}`"),
         (_, version) => format!("WASI {version}"),
     }
 }
@@ -386,7 +434,7 @@ pub(super) fn versions_differ<'a>(ours: &'a str, theirs: &'a str) -> Option<(&'a
     (ours != theirs).then_some((ours, theirs))
 }
 
-/// A pattern for `--allow` that lets these and their like pass: of one package, or of one namespace.
+/// A pattern for `--allow` that matches all of these: their package, or their namespace.
 fn pattern(names: &[&str]) -> String {
     let first = names.first().copied().unwrap_or_default();
     match (packages(names).as_slice(), namespace(first)) {

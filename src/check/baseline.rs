@@ -1,4 +1,4 @@
-//! A component against a release of WASI.
+//! A component checked against a release of WASI.
 //!
 //! Lives here: [`check`]. May import: `diag` (rank 0), `features` (2), `surface` (3), the siblings.
 //! Deliberately absent: which features a release has, and what uses them (`features`).
@@ -12,8 +12,8 @@ use super::{Subject, codes};
 use crate::diag::Report;
 use crate::features::{self, Baseline};
 
-/// Reports what the component uses beyond the release: features (`features/beyond-baseline`), and
-/// interfaces of WASI that it imports (`check/newer-wasi`).
+/// Reports what the component uses that the release does not have: features
+/// (`features/beyond-baseline`), and interfaces of WASI (`check/newer-wasi`).
 pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
     features::beyond(subject.component().source(), baseline, report);
     let surface = match subject.surface() {
@@ -34,11 +34,11 @@ pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
     for (version, imports) in newer {
         let interfaces: Vec<&str> = imports.iter().map(|(_, i)| i.as_str()).collect();
         let what = match interfaces.as_slice() {
-            [one] => one.to_string(),
+            [one] => format!("`{one}`"),
             all => of_one_package(all)
                 .unwrap_or_else(|| format!("{} interfaces of WASI {version}", all.len())),
         };
-        // Names of snapshots differ from those of any release, so that no host with one has them.
+        // Snapshots have other names than any release, so hosts that have a release lack them.
         let (snapshot, label) = match version.pre.is_empty() {
             true => ("", format!("not in `{wanted}`")),
             false => (
@@ -55,12 +55,12 @@ pub fn check(subject: &Subject, baseline: Baseline, report: &mut Report) {
         }
         if !version.pre.is_empty() {
             let released = Version::new(version.major, version.minor, version.patch);
-            report.push(finding.help(format!("rebuild it against WASI {released}")));
+            report.push(finding.help(format!("rebuild it for WASI {released}")));
             continue;
         }
         report.push(finding.help(match Baseline::first_with(&version) {
             Some(first) => format!(
-                "build it for an older release of WASI, or raise the baseline to `{}`",
+                "build it for an older release of WASI, or set the baseline to `{}`",
                 first.name()
             ),
             None => "build it for an older release of WASI".to_string(),

@@ -1,8 +1,8 @@
-//! What has one cause becomes one finding: a type that differs, or lacks, where it is defined does so
-//! in every interface that uses it.
+//! Mismatches with one cause become one finding: a type that differs, or is missing, where it is
+//! defined also differs in every interface that uses it.
 //!
 //! Lives here: [`merged`]. May import: `surface` (rank 3), the siblings.
-//! Deliberately absent: what is one cause, and how it is said (`findings`).
+//! Deliberately absent: what counts as one cause, and the messages (`findings`).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::surface::Mismatch;
 
 /// Something that differs, or that one side lacks.
 pub(super) struct Difference {
-    /// The member of an interface that is told by itself, if it is one.
+    /// The member of an interface, if it is one.
     pub member: Option<String>,
     pub place: Place,
     pub mismatch: Mismatch,
@@ -23,10 +23,10 @@ pub(super) struct Cause {
     pub also: Vec<Difference>,
 }
 
-/// Causes in groups, of which each is about one import or export, or a member of it.
+/// Causes, grouped by import or export, or by member of it.
 ///
-/// What has a `cause` in common is told once: where that has the lowest rank, or else at the
-/// shortest way.
+/// Differences with the same `cause` are reported once: where it has the lowest rank, or else at the
+/// shortest path.
 pub(super) fn merged<K: Ord>(
     found: Vec<Difference>,
     cause: impl Fn(&Difference) -> Option<(K, usize)>,

@@ -1,8 +1,8 @@
-//! `[check]` in `witkit.toml`: what components are held to where no flag says so.
+//! `[check]` in `witkit.toml`: the settings that apply unless a flag overrides them.
 //!
 //! Lives here: [`Config`], [`read`]. May import: `config`, `source`, `diag`
 //! (rank 0–1), `features` (2).
-//! Deliberately absent: flags, which win over it (`cli/check.rs`).
+//! Deliberately absent: flags, which override it (`cli/check.rs`).
 
 use std::path::{Path, PathBuf};
 
@@ -14,30 +14,30 @@ use crate::features::Baseline;
 use crate::source::Source;
 use crate::wit::Options;
 
-/// What a configuration says of checks; its paths are seen from the working directory.
+/// The settings; paths are relative to the working directory.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// `components`: what is checked if no component is named.
+    /// `components`: what is checked if no component is given.
     pub components: Vec<PathBuf>,
     /// `wit`: the package with the world and the interfaces.
     pub wit: Option<PathBuf>,
     /// `world`.
     pub world: Option<String>,
-    /// `implements`: interfaces that each component is to export.
+    /// `implements`: interfaces that each component must export.
     pub implements: Vec<String>,
-    /// `allow`: patterns of imports that the host offers in any case.
+    /// `allow`: patterns of imports that the host provides.
     pub allow: Vec<String>,
-    /// `hosts`: those that it is to run on.
+    /// `hosts`: the hosts that it must run on.
     pub hosts: Vec<String>,
-    /// `baseline`: the release whose features are enough.
+    /// `baseline`: the release of WASI that it must fit.
     pub baseline: Option<String>,
     /// `max-size`: the largest size that is allowed.
     pub max_size: Option<Limit>,
-    /// `features` and `all-features`: what of the package is there.
+    /// `features` and `all-features`: which gates of the package are open.
     pub options: Options,
 }
 
-/// Reads `[check]` of the file at `path`; without one, nothing is said.
+/// Reads `[check]` of the file at `path`; without the table, the default.
 pub fn read(path: &Path) -> Result<Config, Report> {
     let source = Source::open(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -64,20 +64,24 @@ pub fn read(path: &Path) -> Result<Config, Report> {
             },
         };
         if let (Some(text), Some(Err(advice))) = (max_size, limit) {
-            let message = format!("`{text}` is not a size");
+            let message = format!("`{text}` is not a valid size");
             report.push(table.bad_value("max-size", &message).help(advice));
         }
-        // That names exist is asked here, where their place is known.
+        // Names are looked up here, where their place is known.
         if let Some(name) = &settings.baseline
             && let Err(advice) = Baseline::named(name)
         {
-            let message = format!("there is no baseline `{name}`");
+            let message = format!("unknown baseline `{name}`");
             report.push(table.bad_value("baseline", &message).help(advice));
         }
         if settings.hosts.iter().any(|host| host == "all") {
-            let message = "`all` is a table to look at, and nothing that a component could fit";
+            let message = "`all` is not a host that a component can be required to run on";
             let finding = table.bad_value("hosts", message);
-            report.push(finding.help("name the hosts that it is to run on"));
+            report.push(
+                finding
+                    .note("`--host all` prints a table")
+                    .help("list the hosts that the component must run on"),
+            );
         }
         match hosts::known() {
             Ok(known) => {
@@ -94,7 +98,7 @@ pub fn read(path: &Path) -> Result<Config, Report> {
             && !table.has("wit")
         {
             let finding = table.missing("wit");
-            report.push(finding.help(format!("`wit` says where `{key}` is to be found")));
+            report.push(finding.help(format!("set `wit` to the package that `{key}` is in")));
         }
         table.finish(report);
         settings

@@ -1,4 +1,4 @@
-//! How imports and versions are named in a sentence.
+//! Imports and versions as they appear in messages.
 //!
 //! May import: `surface` (rank 3, for how names are read). Deliberately absent: the sentences (each check has its own).
 
@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use crate::surface::wit::readable;
 
-/// A name as messages have it: those of interfaces stand out by themselves.
+/// A name as it appears in messages.
 pub(super) fn quoted(name: &str) -> String {
     match name.contains(':') {
-        true => name.to_string(),
+        true => format!("`{name}`"),
         false => format!("`{}`", readable(name)),
     }
 }
@@ -50,7 +50,7 @@ fn of_one_namespace<S: AsRef<str>>(imports: &[S]) -> Option<String> {
     let packages: Vec<&str> = packages.into_iter().collect();
     let (count, packages) = (imports.len(), packages.join(", "));
     Some(format!(
-        "{count} interfaces of {namespace}:{{{packages}}}{version}"
+        "{count} interfaces of `{namespace}:{{{packages}}}{version}`"
     ))
 }
 
@@ -65,9 +65,9 @@ pub(super) fn of_one_package<S: AsRef<str>>(imports: &[S]) -> Option<String> {
     let (count, package) = (imports.len(), package(first));
     Some(match version(first) {
         Some(same) if all(&|other| version(other).as_ref() == Some(&same)) => {
-            format!("{count} interfaces of {package}@{same}")
+            format!("{count} interfaces of `{package}@{same}`")
         }
-        _ => format!("{count} interfaces of {package}"),
+        _ => format!("{count} interfaces of `{package}`"),
     })
 }
 
@@ -80,25 +80,27 @@ pub(super) fn package(import: &str) -> &str {
 
 /// The same in a table.
 pub(super) fn in_short(imports: &[String]) -> String {
-    match several(imports).split_once(" interfaces of ") {
+    let text = several(imports).replace('`', "");
+    match text.split_once(" interfaces of ") {
         Some((count, package)) => format!("{package} ({count} interfaces)"),
-        None => several(imports),
+        None => text,
     }
 }
 
-/// Versions as they stand in a sentence.
-pub(super) fn spoken(versions: &[String]) -> String {
-    let names: Vec<&str> = versions
-        .iter()
-        .map(|v| match v.as_str() {
-            "" => "the one without a version",
-            version => version,
-        })
-        .collect();
-    match names.split_last() {
-        Some((last, [])) => (*last).to_string(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
+/// Versions as they appear in a sentence.
+pub(super) fn spoken(versions: &[String]) -> Vec<&str> {
+    let spoken = versions.iter().map(|version| match version.as_str() {
+        "" => "the unversioned interface",
+        version => version,
+    });
+    spoken.collect()
+}
+
+/// A flag as it appears in a sentence; a setting or an addition is a phrase.
+pub(super) fn typed(flag: &str) -> String {
+    match flag.starts_with('-') {
+        true => format!("`{flag}`"),
+        false => flag.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
-//! From mismatches to findings that say what does not fit, where, and what would mend it.
+//! From mismatches to findings that say what does not fit, where, and how to fix it.
 //!
-//! Lives here: [`Findings`], which gathers what belongs together. May import: `diag`, `names` (rank 0),
-//! `surface` (3), the siblings; advice on names that nothing has is in `advice`.
+//! Lives here: [`Findings`], which groups what belongs together. May import: `diag`, `names` (rank 0),
+//! `surface` (3), the siblings; advice on missing names is in `advice`.
 //! Deliberately absent: comparing.
 
 use std::cell::RefCell;
@@ -23,16 +23,15 @@ const SHOWN: usize = 8;
 
 type Found = (Place, Mismatch);
 
-/// What differences with one cause share: the definition that they come from, if the text has it, and
-/// how it differs.
+/// What differences with one cause share: their definition, if the text has it, and how it differs.
 type Shared = (Option<Definition>, [String; 2]);
 
-/// What was found, in groups of which each becomes one finding.
+/// The mismatches, in groups that become one finding each.
 pub(super) struct Findings<'a> {
     subject: &'a Subject,
     advice: Advice<'a>,
     places: Places<'a>,
-    /// Imports that nothing offers, and exports that are missing.
+    /// Imports that the world lacks, and exports that are missing.
     imports: BTreeMap<Reason, Vec<Found>>,
     exports: BTreeMap<Reason, Vec<Found>>,
     /// What is missing within an interface.
@@ -44,7 +43,7 @@ pub(super) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    /// For mismatches between what `held` is called and says, and a component.
+    /// For mismatches between a component and what it is checked against, which messages call `held`.
     pub fn new(
         subject: &'a Subject,
         component: &'a Surface,
@@ -125,15 +124,15 @@ impl<'a> Findings<'a> {
         } = &found.mismatch;
         let mut origin = self.places.origin(&found.place)?;
         if found.mismatch.kind == MismatchKind::Renamed {
-            // The last step has the name that is asked for, which is either.
+            // The last step has the name of either side.
             origin.definition.outwards();
         }
         let key = (Some(origin.definition), [expects.clone(), provides.clone()]);
         Some((key, usize::from(!origin.is_here)))
     }
 
-    /// The type that an interface lacks, as it uses one of another interface, where it is lacking as
-    /// well. In the world's text it is the definition; in a component, the name and what it is.
+    /// The type that an interface lacks because it uses one of another interface that lacks it too.
+    /// In the world's text it is the definition; in a component, the name and what it is.
     fn cause_of_lack(&self, found: &Difference) -> Option<(Shared, usize)> {
         let Difference {
             place, mismatch, ..
@@ -167,21 +166,20 @@ impl<'a> Findings<'a> {
         let held = self.advice.held();
         let subject = self.subject.name();
         let names: Vec<&str> = found.iter().map(|(place, _)| place.name()).collect();
-        let (which, this) = match found.len() {
-            1 => (", which", "this"),
-            _ => (" that", "these"),
+        let (which, them) = match found.len() {
+            1 => (", which is", "it"),
+            _ => (" that are", "them"),
         };
         let mut finding = codes::IMPORT_NOT_OFFERED.report(format!(
-            "`{subject}` imports {}{which} {held} does not offer",
+            "`{subject}` imports {}{which} not in {held}",
             several(&names)
         ));
         for (place, mismatch) in found {
             let path = [step(Side::Import, place.name())];
             finding = finding.at(self.subject.locus(path), mismatch.provides.clone());
         }
-        finding = finding.at(self.places.whole(), format!("does not import {this}"));
-        let advice = self.advice.imports(reason, &names).into_iter();
-        advice.fold(finding, Diagnostic::help)
+        finding = finding.at(self.places.whole(), format!("does not import {them}"));
+        self.advice.imports(reason, &names).on(finding)
     }
 
     fn export_missing(&self, reason: &Reason, found: &[Found]) -> Diagnostic {
@@ -189,8 +187,8 @@ impl<'a> Findings<'a> {
         let names = found.iter().map(|(place, _)| place.name());
         let names: Vec<&str> = names.collect();
         let which = match (held.starts_with("world"), found.len()) {
-            (true, 1) => format!(", which {held} expects"),
-            (true, _) => format!(" that {held} expects"),
+            (true, 1) => format!(", which {held} exports"),
+            (true, _) => format!(" that {held} exports"),
             (false, _) => String::new(),
         };
         let mut finding = codes::EXPORT_MISSING.report(format!(
@@ -200,18 +198,12 @@ impl<'a> Findings<'a> {
         ));
         for (place, mismatch) in found {
             let name = place.name();
+            let (expected, found) = mismatch.labels();
             finding = finding
-                .at(
-                    self.subject.locus([step(Side::Export, name)]),
-                    format!("provides {}", mismatch.provides),
-                )
-                .at(
-                    self.places.statement(Side::Export, name),
-                    format!("expects {}", mismatch.expects),
-                );
+                .at(self.subject.locus([step(Side::Export, name)]), found)
+                .at(self.places.statement(Side::Export, name), expected);
         }
-        let advice = self.advice.exports(reason, &names).into_iter();
-        advice.fold(finding, Diagnostic::help)
+        self.advice.exports(reason, &names).on(finding)
     }
 
     fn missing_within(&self, causes: &[Cause]) -> Option<Diagnostic> {
@@ -219,24 +211,23 @@ impl<'a> Findings<'a> {
         let first = &causes.first()?.found.place;
         let subject = self.subject.name();
         let items = counted(causes);
-        let which = if causes.len() == 1 {
-            ", which"
-        } else {
-            " that"
+        let (which, are) = match causes.len() {
+            1 => (", which", "is"),
+            _ => (" that", "are"),
         };
         let name = first.name();
         let (code, message) = match first.side {
             Side::Import => (
                 &codes::IMPORT_NOT_OFFERED,
                 format!(
-                    "`{subject}` imports {items} of {}{which} {held} does not offer",
+                    "`{subject}` imports {items} of {}{which} {are} not in {held}",
                     quoted(name)
                 ),
             ),
             Side::Export => (
                 &codes::EXPORT_MISSING,
                 format!(
-                    "`{subject}` exports {} without {items}{which} {held} expects",
+                    "`{subject}` exports {} without {items}{which} {held} requires",
                     quoted(name)
                 ),
             ),
@@ -253,16 +244,17 @@ impl<'a> Findings<'a> {
             let it = if causes.len() == 1 { "it" } else { "them" };
             finding = finding.at(
                 self.places.within(first.side, in_world, &[]),
-                format!("{in_world} does not have {it}"),
+                format!("`{in_world}` does not have {it}"),
             );
         }
         let wanted = causes.iter().filter_map(|c| c.found.place.path.first());
         let wanted: Vec<&str> = wanted.map(String::as_str).collect();
         let advice = &self.advice;
-        for help in advice.similar_members(first.side, name, in_world, &wanted) {
-            finding = finding.help(help);
+        for note in advice.similar_members(first.side, name, in_world, &wanted) {
+            finding = finding.note(note);
         }
-        Some(finding.help(advice.other_member(first.side, name, in_world)))
+        let advice = advice.other_member(first.side, name, in_world);
+        Some(advice.on(finding))
     }
 
     /// About a member of an interface, or an import or export itself.
@@ -280,14 +272,8 @@ impl<'a> Findings<'a> {
             Side::Import => "imports",
             Side::Export => "exports",
         };
-        let has = match (side, held.starts_with("world")) {
-            (_, false) => "has".to_string(),
-            (Side::Import, _) => "offers".to_string(),
-            (Side::Export, _) => "expects".to_string(),
-        };
         let mut finding = codes::TYPE_MISMATCH.report(format!(
-            "`{subject}` {verb} {what} with another type than {} {has}",
-            held
+            "`{subject}` {verb} {what} with a different type than {held}"
         ));
         for cause in causes.iter().take(SHOWN) {
             finding = self.labels(finding, &cause.found, true);
@@ -298,58 +284,51 @@ impl<'a> Findings<'a> {
         let all = causes.iter().flat_map(|cause| &cause.also);
         let more = causes.len().saturating_sub(SHOWN);
         if more > 0 {
-            finding = finding.help(format!("and {more} more differences"));
+            finding = finding.note(format!("{more} more differences"));
         }
         let most = causes.iter().map(|cause| cause.also.len()).max();
         let more = most.unwrap_or_default().saturating_sub(SHOWN);
         if more > 0 {
-            finding = finding.help(format!("and {more} more places where it is the same"));
+            finding = finding.note(format!("{more} more places with the same difference"));
         }
         let functions = self.users(std::iter::once(&causes.first()?.found).chain(all));
         if !functions.is_empty() {
-            finding = finding.help(used_by(&functions));
+            finding = finding.note(used_by(&functions));
         }
         let kinds = causes.iter().map(|cause| &cause.found.mismatch.kind);
-        for help in kinds.filter_map(remark) {
-            if !finding.help.iter().any(|known| known == help) {
-                finding = finding.help(help);
-            }
-        }
+        let remarks: BTreeSet<&str> = kinds.filter_map(remark).collect();
+        finding = remarks.into_iter().fold(finding, Diagnostic::note);
         let file = self.places.file();
-        Some(finding.help(match versions_differ(name, in_world) {
-            Some((ours, theirs)) => format!(
-                "`{subject}` was built for version {ours}, and {} has {theirs}: what they have in \
-                 common must be alike; build `{subject}` with the package in `{file}`",
-                held
-            ),
-            None => format!(
-                "build `{subject}` with the package in `{file}`, or give --wit the one that it was \
-                 built with"
-            ),
-        }))
+        Some(match versions_differ(name, in_world) {
+            Some((ours, theirs)) => finding
+                .note(format!(
+                    "`{subject}` was built for version {ours}, but {held} has version {theirs}; \
+                     what both have must be identical"
+                ))
+                .help(format!("rebuild `{subject}` with the package in `{file}`")),
+            None => finding.help(format!(
+                "rebuild `{subject}` with the package in `{file}`, or pass the one that it was \
+                 built with: `--wit PATH`"
+            )),
+        })
     }
 
-    /// Adds what a component has at a place of a difference, and what the world has there if that is
-    /// `told`.
+    /// Labels what a component has at a place of a difference, and what the world has there if `told`.
     fn labels(&self, finding: Diagnostic, found: &Difference, told: bool) -> Diagnostic {
         let Difference {
             place, mismatch, ..
         } = found;
         let (side, name) = (place.side, place.name());
-        let (theirs, ours) = match side {
-            Side::Import => ("offers", "asks for"),
-            Side::Export => ("expects", "provides"),
-        };
+        let (expected, found) = mismatch.labels();
         let mut path = vec![step(side, name)];
         path.extend(place.path.iter().cloned());
-        let text = format!("{ours} {}", mismatch.provides);
-        let finding = finding.at(self.subject.locus(path), text);
+        let finding = finding.at(self.subject.locus(path), found);
         if !told {
             return finding;
         }
         let in_world = place.in_world.as_deref().unwrap_or(name);
         let locus = self.places.within(side, in_world, &place.path);
-        finding.at(locus, format!("{theirs} {}", mismatch.expects))
+        finding.at(locus, expected)
     }
 
     /// The functions that use a type that differs, in all interfaces where it does; with the
@@ -391,14 +370,16 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// What is to be known of a kind of difference.
+/// A note about a kind of difference.
 fn remark(kind: &MismatchKind) -> Option<&'static str> {
     match kind {
-        MismatchKind::Async => {
-            Some("a `func` does not do for an `async func`, nor the other way round")
+        MismatchKind::Async => Some("`func` and `async func` are different types"),
+        MismatchKind::Renamed => {
+            Some("the names of parameters, fields and cases are part of the type")
         }
-        MismatchKind::Renamed => Some("names of parameters, fields and cases are part of a type"),
-        MismatchKind::Order => Some("the order is part of a type"),
+        MismatchKind::Order => {
+            Some("the order of parameters, fields and cases is part of the type")
+        }
         _ => None,
     }
 }
@@ -426,7 +407,7 @@ fn is_function(place: &Place, mismatch: &Mismatch) -> bool {
     }
 }
 
-/// The functions that a type matters to, as far as one cares to read.
+/// The functions that use a type, the first few by name.
 fn used_by(functions: &[String]) -> String {
     let shown: Vec<String> = functions
         .iter()
@@ -438,7 +419,7 @@ fn used_by(functions: &[String]) -> String {
         false => String::new(),
     };
     match functions.len() {
-        1 => format!("the function {} uses it", shown.join("")),
-        count => format!("{count} functions use it: {}{more}", shown.join(", ")),
+        1 => format!("used by function {}", shown.join("")),
+        count => format!("used by {count} functions: {}{more}", shown.join(", ")),
     }
 }

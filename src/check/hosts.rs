@@ -1,12 +1,12 @@
-//! Known hosts: does a guest run there?
+//! Known hosts: does a guest run on them?
 //!
-//! Lives here: [`known`], [`select`] and [`Selected::judge`]; `data` (a host as its file says it),
-//! `guest` (what is asked), `fit` and `verdict` (the answer), `codes`, `document`, `json`. Each file `hosts/NAME.toml` holds what is known of one host, with its
-//! sources.
+//! Lives here: [`known`], [`select`] and [`Selected::judge`]; `data` (a host as read from its
+//! file), `guest` (what it needs), `fit` and `verdict` (the answer), `codes`, `document`, `json`. Each
+//! file `hosts/NAME.toml` contains what is known about one host, with its sources.
 //! May import: `diag`, `source`, `names` (rank 0), `wasm`, `config` (1), `features` (2),
 //! `surface` (3).
-//! Deliberately absent: asking any host; facts are read once, from public sources, and a test
-//! compares them with the hosts that can be had. What a guest does when it runs is not judged.
+//! Deliberately absent: asking any host; the facts come from public sources, and a test compares them
+//! with the hosts that are available. What a guest does at run time is not judged.
 
 mod codes;
 mod data;
@@ -52,7 +52,7 @@ const FILES: &[(&str, &str)] = &[
 
 /// All hosts that are known, by name.
 ///
-/// Fails if a file is not as it should be, which the tests rule out.
+/// Fails if a file is malformed, which the tests rule out.
 pub fn known() -> Result<Vec<Host>, Report> {
     let mut report = Report::new();
     let mut hosts = Vec::new();
@@ -75,7 +75,7 @@ pub struct Selected<'h> {
 
 /// The hosts that `typed` names: `NAME`, `NAME@VERSION` or `all`, each host and release once.
 ///
-/// A version may be cut short: `3.6` is the newest 3.6 that is known. Fails with advice.
+/// A version may be shortened: `3.6` is the newest known 3.6. Fails with a message.
 pub fn select<'h>(hosts: &'h [Host], typed: &[String]) -> Result<Vec<Selected<'h>>, String> {
     let mut chosen: Vec<Selected<'h>> = Vec::new();
     let mut add = |host: &'h Host, version: Option<Version>| {
@@ -103,7 +103,7 @@ pub fn select<'h>(hosts: &'h [Host], typed: &[String]) -> Result<Vec<Selected<'h
         };
         let version = match version {
             Some(text) => Some(parse(text).ok_or_else(|| {
-                format!("`{text}` is no version of a host: give it as in {name}@1.2.3")
+                format!("`{text}` is not a valid version; use the form `{name}@1.2.3`")
             })?),
             None => None,
         };
@@ -117,18 +117,18 @@ fn no_host(hosts: &[Host], name: &str) -> String {
     let mut names: Vec<String> = hosts.iter().map(|h| h.name.to_string()).collect();
     names.extend(hosts.iter().flat_map(others));
     match did_you_mean(name, names.iter().map(String::as_str)) {
-        Some(meant) => format!("no host is called `{name}`; did you mean `{meant}`?"),
+        Some(meant) => format!("unknown host `{name}`; did you mean `{meant}`?"),
         None => {
             let known: Vec<&str> = hosts.iter().map(|h| h.name).collect();
             format!(
-                "no host is called `{name}`; known are all, {}",
-                known.join(", ")
+                "unknown host `{name}`; use `all`, or one of `{}`",
+                known.join("`, `")
             )
         }
     }
 }
 
-/// A version of which the end may be missing, and is then the highest there can be.
+/// A version; missing parts are the highest possible.
 fn parse(text: &str) -> Option<Version> {
     let text = text.strip_prefix('v').unwrap_or(text);
     if let Ok(version) = Version::parse(text) {
@@ -149,7 +149,7 @@ impl PartialEq for Selected<'_> {
 }
 
 impl Selected<'_> {
-    /// Holds `guest` against the host.
+    /// Checks `guest` against the host.
     pub fn judge(&self, guest: &Guest) -> Judgement {
         verdict::judge(guest, self.host, self.version.as_ref(), self.all)
     }

@@ -1,8 +1,8 @@
-//! The inverse question: does a component export an implementation of an interface?
+//! Does a component export an implementation of an interface?
 //!
 //! Lives here: [`Interface`] and [`check`].
 //! May import: `diag`, `names` (rank 0), `surface` (3), the siblings.
-//! Deliberately absent: imports, and where the types that the interface uses are from: a component
+//! Deliberately absent: imports, and where the types that the interface uses come from: a component
 //! may import the resources of another interface, or export them itself.
 
 use wit_parser::InterfaceId;
@@ -15,7 +15,7 @@ use crate::diag::{Diagnostic, Report};
 use crate::names;
 use crate::surface::{ExternName, Item, Mismatch, MismatchKind, Side, Surface, compare};
 
-/// An interface that components are to implement.
+/// An interface that components must implement.
 pub struct Interface<'p> {
     package: &'p Package,
     id: InterfaceId,
@@ -44,8 +44,8 @@ impl<'p> Interface<'p> {
         &self.name
     }
 
-    /// How well the name of an export fits: the very name, what it says to implement, and either on
-    /// the same semver track.
+    /// How well the name of an export fits: the exact name, the interface it implements, and a
+    /// semver-compatible version of either.
     fn rank(&self, export: &ExternName) -> Option<usize> {
         let track = names::track_or_name(&self.name);
         let own = export.full_name();
@@ -63,10 +63,10 @@ impl<'p> Interface<'p> {
     }
 }
 
-/// Reports what the component lacks to be an implementation of the interface.
+/// Reports what the component lacks to implement the interface.
 ///
-/// An export counts by its name, by what it says to implement, and on the same semver track; of
-/// several, one that fits will do.
+/// An export counts by its name, by the interface it implements, and in a semver-compatible version;
+/// of several, one has to fit.
 pub fn check(subject: &Subject, interface: &Interface<'_>, report: &mut Report) {
     let component = match subject.surface() {
         Ok(surface) => surface,

@@ -1,12 +1,12 @@
-//! Which import of a component is meant for which of a world, and which export for which.
+//! Pairs the imports and exports of a component with those of a world.
 //!
 //! May import: `names` (rank 0), `surface` (3).
-//! Deliberately absent: whether the two fit, which `surface::compare` says.
+//! Deliberately absent: whether a pair fits, which `surface::compare` says.
 //!
-//! Names are matched as engines with canonical interface names do it: the very name, or else the
-//! highest version on the same semver track. `compare_surfaces` matches by the very name alone, so
-//! what is offered gets a second entry under the name that it is asked for by. Both entries hold
-//! the same resources, so that two versions of an interface may share those of one.
+//! Names match as in engines with canonical interface names: the exact name, or else the highest
+//! semver-compatible version. `compare_surfaces` matches exact names only, so what matches under
+//! another name gets a second entry under that name. Both entries hold the same resources, so two
+//! versions of an interface may share those of one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -84,7 +84,7 @@ pub(super) fn align(world: &Surface, component: &Surface) -> Matched {
     for (name, own) in &component.imports {
         let found = offered.find(name).map(|at| &world.imports[at]);
         if found.is_none() && own.has_types_only(&name.name) {
-            // Types need nobody who offers them.
+            // Types need no provider.
             aligned
                 .provided
                 .imports

@@ -1,11 +1,11 @@
-//! Does a component fit: a world, a host, a policy, a baseline?
+//! Does a component fit a world, a host, a policy, a baseline?
 //!
-//! Lives here: [`Subject`], what is checked. Each check is one module and has one signature: the
-//! subject, what it is held to, and the report that all misfits go to: [`target`] holds it to a
-//! world, [`implements`] to an interface that it is to export, [`policy`] to what it may import.
-//! [`baseline`] to a release of WASI, [`size`] to a size. [`hosts`] judges core modules as well, and so has a subject of
-//! its own. What the checks need of WIT is in [`package`], what `[check]` in `witkit.toml` says in
-//! [`config`].
+//! Lives here: [`Subject`], what is checked. Each check is a module with the same signature: the
+//! subject, what it is checked against, and the report. [`target`] checks against a world,
+//! [`implements`] against an interface that the component must export, [`policy`] against what it may
+//! import, [`baseline`] against a release of WASI, and [`size`] against a limit. [`hosts`] also judges
+//! core modules, and so has a subject of its own. What the checks need from WIT is in [`package`], and
+//! `[check]` of `witkit.toml` in [`config`].
 //! May import: `diag`, `source`, `names`, `capabilities` (rank 0), `wasm`, `config` (1), `wit`,
 //! `features`, `parts` (2), `surface` (3).
 //! Deliberately absent: printing (`cli`).
@@ -43,18 +43,18 @@ pub use target::World;
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, hosts::CODES, policy::CODES];
 
-/// What a file turns out to hold.
+/// What a file contains.
 pub enum Input {
     /// A component.
     Component(Subject),
-    /// A core module, in binary form: nothing that fits a world, but some hosts run it.
+    /// A core module, in binary form: it fits no world, but some hosts run it.
     CoreModule(Source),
 }
 
 impl Input {
     /// Reads a file, `-` for standard input.
     ///
-    /// Fails if it cannot be read, is neither, or is not valid; code is not looked at.
+    /// Fails if it cannot be read, is neither, or is invalid; code is not validated.
     pub fn open(path: &Path) -> Result<Input, Report> {
         Input::new(Source::open(path)?)
     }
@@ -92,7 +92,7 @@ pub struct Subject {
 impl Subject {
     /// Reads the component in a file, `-` for standard input.
     ///
-    /// Fails if it cannot be read or is no component.
+    /// Fails if it cannot be read or is not a component.
     pub fn open(path: &Path) -> Result<Subject, Report> {
         Subject::new(Source::open(path)?)
     }
@@ -100,8 +100,7 @@ impl Subject {
     /// As [`Subject::open`], of bytes that were read.
     pub fn new(source: Source) -> Result<Subject, Report> {
         let component = Component::new(source)?;
-        // What is no component by its outermost level is none for any check, and what is not valid
-        // runs nowhere, whatever it imports.
+        // All checks need the outermost level of a component, and an invalid one runs nowhere.
         component.structure()?;
         wasm::validate_structure(component.source())?;
         Ok(Subject {
@@ -120,7 +119,7 @@ impl Subject {
         self.component.source().name()
     }
 
-    /// What it imports and exports, which is read once, when it is first asked for.
+    /// What it imports and exports, read once, on first use.
     ///
     /// Fails if its component-level sections are broken (`input/malformed`).
     pub fn surface(&self) -> Result<&Surface, Diagnostic> {

@@ -1,4 +1,4 @@
-//! A WIT package that components are held to, and the surfaces of what is in it.
+//! A WIT package that components are checked against, and the surfaces of what it contains.
 //!
 //! May import: `wasm`, `wit`, `surface` (ranks 1 to 3).
 //! Deliberately absent: reading WIT, which `wit` does, and choosing a world, which
@@ -11,6 +11,7 @@ use wit_parser::{InterfaceId, PackageId, WorldId};
 
 use super::codes;
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
+use crate::escape;
 use crate::names;
 use crate::surface::{self, Item, Side, Surface, TypeDef};
 use crate::wasm::decode::{self, Decoded};
@@ -24,8 +25,8 @@ pub struct Package {
 }
 
 impl Package {
-    /// Reads the package at `path`: a `.wit` file, a folder with its `deps`, a package in binary
-    /// form, or `-`. A component will do as well: then it is about the world that it is built for.
+    /// Reads the package at `path`: a `.wit` file, a directory with its `deps`, a package in binary
+    /// form, or `-`. A component is read as the world that it was built for.
     pub fn open(path: &Path, options: &Options) -> Result<Package, Report> {
         let wit = convert::read(path, options)?;
         let file = match path == Path::new("-") {
@@ -40,7 +41,7 @@ impl Package {
         self.wit.features()
     }
 
-    /// Gives a report the texts of the package that its findings point into.
+    /// Adds the texts of the package that the findings of a report point into.
     pub fn lend_texts(&self, report: &mut Report) {
         report.take_texts(&self.wit.texts());
     }
@@ -67,21 +68,24 @@ impl Package {
             return Ok(*id);
         }
         let finding = codes::UNKNOWN_INTERFACE.report(match meant.len() {
-            0 => format!("`{}` has no interface `{name}`", self.file),
-            _ => format!("`{}` has several interfaces `{name}`", self.file),
+            0 => format!("cannot find interface `{name}` in `{}`", self.file),
+            _ => format!("ambiguous interface `{name}` in `{}`", self.file),
         });
         let finding = finding.at(Locus::File(self.file.clone()), "");
         if !meant.is_empty() {
-            let meant: Vec<&str> = meant.iter().map(|(whole, _)| whole.as_str()).collect();
-            return Err(finding.help(format!("say which one: {}", meant.join(", "))));
+            let meant: Vec<String> = meant
+                .iter()
+                .map(|(whole, _)| format!("`{whole}`"))
+                .collect();
+            return Err(finding.help(format!("use the full name: {}", escape::or(&meant))));
         }
         let wholes = || named.iter().map(|(whole, _)| whole.as_str());
         let of_own = named.iter().filter(|(_, id)| own(*id));
         let of_own: Vec<&str> = of_own.map(|(whole, _)| whole.as_str()).collect();
         Err(match closest(name, wholes()) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None if of_own.is_empty() => finding.help("the package has no interfaces of its own"),
-            None => finding.help(format!("its interfaces: {}", of_own.join(", "))),
+            None if of_own.is_empty() => finding.note("the package has no interfaces of its own"),
+            None => finding.note(format!("its interfaces: `{}`", of_own.join("`, `"))),
         })
     }
 
@@ -91,11 +95,11 @@ impl Package {
         let item = self.item(world.package, &world.name)?;
         match item {
             Item::Component(surface) => Ok(*surface),
-            _ => Err(self.no_binary_form(&format!("`{}` is no world in it", world.name))),
+            _ => Err(self.no_binary_form(&format!("`{}` is not a world in it", world.name))),
         }
     }
 
-    /// What an interface is in terms of surfaces.
+    /// An interface as an item of a surface.
     pub(super) fn interface_item(&self, interface: InterfaceId) -> Result<Item, Diagnostic> {
         let interface = &self.wit.resolve.interfaces[interface];
         let name = interface.name.as_deref().unwrap_or_default();
@@ -117,7 +121,7 @@ impl Package {
     fn no_binary_form(&self, reason: &str) -> Diagnostic {
         convert::NO_BINARY_FORM
             .report(format!(
-                "no component can have the types of `{}`: {reason}",
+                "cannot encode the types of `{}`: {reason}",
                 self.file
             ))
             .at(Locus::File(self.file.clone()), "")
@@ -134,7 +138,7 @@ fn wrapped(decoded: &Decoded, name: &str) -> Option<Item> {
     }
 }
 
-/// The one of `known` that `name` was probably meant to be, whether or not it has a version.
+/// The one of `known` that is most similar to `name`, with or without a version.
 fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let short = |whole: &str| {
         let path = names::unversioned(whole);
@@ -144,7 +148,7 @@ fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     };
     let known: Vec<(&str, String)> = known.map(|whole| (whole, short(whole))).collect();
     let meant = did_you_mean(&short(name), known.iter().map(|(_, own)| own.as_str()))?;
-    // Of several in different packages, the one whose package is more like what was typed.
+    // Of several in different packages, the one whose package is more similar.
     let alike = known.iter().filter(|(_, own)| own == meant);
     let nearest = alike.min_by_key(|(whole, _)| strsim::osa_distance(name, whole));
     nearest.map(|(whole, _)| *whole)

@@ -1,8 +1,8 @@
-//! Policies: what components may not import, or all that they may.
+//! Policies: what components may not import, or everything that they may.
 //!
 //! Lives here: [`Policy`] and [`check`]; `config` (`[policy]` of `witkit.toml`), `pattern` (what a
-//! policy speaks of), `levels` and `needs` (who asks for an import, and which export leads there),
-//! `findings` (how that is said).
+//! policy matches), `levels` and `needs` (which component uses an import, and which export leads to
+//! it), `findings` (the messages).
 //! May import: `diag`, `names`, `options`, `capabilities` (rank 0), `config`, `wasm` (1),
 //! `surface` (3); wasmparser, which stays behind this door.
 //! Deliberately absent: core code. What a component's code imports, it may call.
@@ -49,17 +49,17 @@ struct Rule {
     deny: Vec<Pattern>,
     /// What may be imported although its capabilities are unknown.
     allow: Vec<Pattern>,
-    /// All that may be imported, if it says so.
+    /// Everything that may be imported, if it lists that.
     allow_only: Option<Vec<Pattern>>,
     allow_place: Option<Locus>,
     reason: Option<String>,
 }
 
 impl Policy {
-    /// Adds a rule for all inputs, from the command line. It cannot loosen the others: `allow`, what
-    /// may be imported although its capabilities are unknown, is for this rule only.
+    /// Adds a rule for all inputs, from the command line. It cannot weaken the others: `allow`, what may
+    /// be imported although its capabilities are unknown, only affects this rule.
     ///
-    /// Fails with a message about the first word that is no pattern.
+    /// Fails with a message about the first word that is not a pattern.
     pub fn add(
         &mut self,
         deny: &[String],
@@ -110,7 +110,7 @@ impl Policy {
             {
                 let finding = no_effect::without_effect(
                     &format!("{} path", rule.name),
-                    &format!("none of the components is called `{path}`"),
+                    &format!("no component matches `{path}`"),
                 );
                 report.push(finding.at(Locus::File(file.clone()), ""));
             }
@@ -126,7 +126,7 @@ impl Policy {
             for pattern in rule.allow.iter().filter(|p| !matches(&p.text)) {
                 let finding = no_effect::without_effect(
                     &format!("{} allow.{}", rule.name, pattern.text),
-                    "no component imports anything that it matches",
+                    "no component has a matching import",
                 );
                 report.push(match &pattern.place {
                     Some(place) => finding.at(place.clone(), ""),
@@ -153,7 +153,7 @@ impl Policy {
                 let Some(meant) = pattern.doubt() else {
                     continue;
                 };
-                let message = format!("`{}` names no known package of WASI", pattern.text);
+                let message = format!("unknown WASI package in `{}`", pattern.text);
                 let finding = codes::DOUBTFUL_PATTERN.report(message);
                 let finding = finding.help(format!("did you mean `{meant}`?"));
                 report.push(match &pattern.place {
@@ -184,7 +184,7 @@ impl Policy {
     }
 }
 
-/// Holds the subject to the rules that are for it (`check/denied-import`,
+/// Checks the subject against the rules that apply to it (`check/denied-import`,
 /// `check/not-allowed-import`, `check/unknown-capability`).
 pub fn check(subject: &Subject, policy: &Policy, report: &mut Report) {
     let path = subject.component().source().path();
@@ -219,7 +219,7 @@ fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagn
             let missing = match &denied {
                 Some(breach) => match &breach.functions {
                     Some(functions) => others(functions),
-                    // What is denied need not be said not to be allowed.
+                    // What is denied is not reported as not allowed too.
                     None => None,
                 },
                 None => others(&[]),
@@ -231,7 +231,7 @@ fn breaches(subject: &Subject, rules: &[&Rule]) -> Result<Vec<Diagnostic>, Diagn
     if breaches.is_empty() {
         return Ok(Vec::new());
     }
-    // Only now, as most components keep to their policies.
+    // Only now, as most components satisfy their policies.
     let levels = Levels::read(component.bytes()).map_err(|e| component.malformed(&e))?;
     let mut asked = Asked::new(&levels, component.source().name());
     for (rule, at, breach) in breaches {
@@ -246,7 +246,7 @@ fn denied<'r>(rule: &'r Rule, import: &Import) -> Option<Breach<'r>> {
     let mut whole = false;
     let mut functions = Vec::new();
     for pattern in &rule.deny {
-        // Types alone let nobody do anything, whatever their interface gives.
+        // Types alone give access to nothing, whatever their interface gives.
         if import.has_types_only && pattern.capability().is_some() {
             continue;
         }
@@ -349,7 +349,7 @@ fn import((name, item): &(ExternName, Item)) -> Import {
         functions,
     );
     import.has_types_only = has_types_only;
-    // Types and values alone let nobody do anything, whatever else there may be under their names.
+    // Types and values alone give access to nothing, whatever else their names stand for.
     import.capability = import
         .capability
         .filter(|known| !is_inert || *known != UNKNOWN);

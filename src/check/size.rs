@@ -1,7 +1,7 @@
-//! Is a component or core module small enough?
+//! The size limit of a component or core module.
 //!
 //! Lives here: [`Limit`] and [`check`]. May import: `parts`, `wasm`, `escape`, `diag` (ranks 0 to 2).
-//! Deliberately absent: making it smaller (`slim`), which the finding names where it helps.
+//! Deliberately absent: making it smaller (`slim`), which the finding suggests if it helps.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,10 +24,12 @@ pub struct Limit(u64);
 impl Limit {
     /// Reads `500k`, `2M`, `1.5 MB`, `64KiB` or a number of bytes.
     ///
-    /// Fails with what is to be written.
+    /// Fails with advice on the format.
     pub fn read(text: &str) -> Result<Limit, String> {
-        let bad =
-            || "write a number of bytes, or one with a unit: 500k, 2M, 1.5MB, 64KiB".to_string();
+        let bad = || {
+            "use a number of bytes, with or without a unit: `500k`, `2M`, `1.5MB`, `64KiB`"
+                .to_string()
+        };
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
         let (number, unit) = text.split_at(end.unwrap_or(text.len()));
@@ -98,7 +100,7 @@ pub fn check(source: &Source, limit: Limit, report: &mut Report) {
     for (kind, bytes) in own.iter().flat_map(|own| &own.unneeded) {
         *savings.entry(kind).or_default() += bytes;
     }
-    // What need not be there has been counted.
+    // What can be removed is counted already.
     let kept = |module: &[u8]| {
         let unneeded = custom::unneeded(module, 0..module.len(), Encoding::Module);
         module.len() as u64 - unneeded.values().sum::<u64>()
@@ -121,10 +123,10 @@ pub fn check(source: &Source, limit: Limit, report: &mut Report) {
         let unneeded: Vec<String> = told(&part.unneeded);
         let of_which = match unneeded.is_empty() {
             true => String::new(),
-            false => format!(", of which {}", unneeded.join(", ")),
+            false => format!(", including {}", unneeded.join(", ")),
         };
         let outside = match part.path.is_none() && nested {
-            true => " outside of its parts",
+            true => " outside its parts",
             false => "",
         };
         finding = finding.at(place, format!("{}{outside}{of_which}", size(part.bytes)));
@@ -145,11 +147,11 @@ pub fn check(source: &Source, limit: Limit, report: &mut Report) {
     report.push(finding);
 }
 
-/// A size and the limit, in a form in which they differ.
+/// A size and the limit, written so that they differ.
 fn exact(bytes: u64, limit: u64) -> String {
     match size(bytes) == size(limit) {
-        true => format!("{bytes} bytes, at most {limit} allowed"),
-        false => format!("{}, at most {} allowed", size(bytes), size(limit)),
+        true => format!("{bytes} bytes, the limit is {limit} bytes"),
+        false => format!("{}, the limit is {}", size(bytes), size(limit)),
     }
 }
 

@@ -4,9 +4,9 @@
 //! May import: `diag`, `names` (rank 0), `surface` (3), the siblings.
 //! Deliberately absent: a type checker; `surface::compare` says what differs.
 //!
-//! What a component imports must be offered: the world's import serves where the component's is
-//! expected. What the world exports must be provided. So the component is held to be a subtype of
-//! the world's component type, as wit-component's `targets` does, but all misfits are found.
+//! The world must import what the component imports, and the component must export what the world
+//! exports: the component must be a subtype of the world's component type, as in wit-component's
+//! `targets`, but all mismatches are found.
 
 use wit_parser::WorldId;
 
@@ -21,7 +21,7 @@ use crate::names::Patterns;
 use crate::surface::{Side, Surface, compare_surfaces};
 use crate::wit::convert;
 
-/// A world that components are held to.
+/// A world that components are checked against.
 pub struct World<'p> {
     package: &'p Package,
     id: WorldId,
@@ -51,8 +51,7 @@ impl<'p> World<'p> {
         })
     }
 
-    /// The world, with imports that a component may have besides, as the host offers them in any
-    /// case: `wasi:cli/*`.
+    /// The world, with additional imports that the host provides: `wasi:cli/*`.
     pub fn allowing<S: AsRef<str>>(self, patterns: &[S]) -> World<'p> {
         World {
             // Policies have imports without a package with a colon: `:log`.
@@ -78,9 +77,9 @@ impl<'p> World<'p> {
     }
 }
 
-/// Reports everything by which the component does not fit the world.
+/// Reports everything about the component that does not fit the world.
 ///
-/// What fits by its name on the same semver track is compared, whatever the exact versions.
+/// Semver-compatible versions are compared, whatever the exact versions.
 pub fn check(subject: &Subject, world: &World<'_>, report: &mut Report) {
     let component = match subject.surface() {
         Ok(surface) => surface,
@@ -93,8 +92,8 @@ pub fn check(subject: &Subject, world: &World<'_>, report: &mut Report) {
         subject,
         component,
         &world.surface,
-        Places::new(world.package, Held::World(world.id), whole.clone()),
-        whole,
+        Places::new(world.package, Held::World(world.id), whole),
+        format!("world `{}`", world.name),
     );
     for mismatch in mismatches {
         let Some((first, rest)) = mismatch.path.split_first() else {

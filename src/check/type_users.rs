@@ -1,4 +1,4 @@
-//! Which functions of an interface use a type of it.
+//! The functions of an interface that use each of its types.
 //!
 //! May import: `surface` (rank 3). Deliberately absent: types of other interfaces.
 

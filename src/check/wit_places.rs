@@ -1,7 +1,7 @@
-//! Where in WIT text the counterpart of something in a component is.
+//! Places in WIT text: the counterpart of something in a component.
 //!
 //! May import: `wit`, `surface` (for how names are read).
-//! Deliberately absent: what is said of the place.
+//! Deliberately absent: the messages.
 //!
 //! Paths are those of a mismatch: `get`, `param key`, `field ttl`, `ok`. They are followed as far
 //! as the text has names; within `list<tuple<…>>` there is nothing to point at.
@@ -19,7 +19,7 @@ use crate::diag::Locus;
 use crate::surface::Side;
 use crate::surface::wit::readable;
 
-/// What a component is held to.
+/// What a component is checked against.
 #[derive(Clone, Copy)]
 pub(super) enum Held {
     World(WorldId),
@@ -33,7 +33,7 @@ pub(super) struct Place {
     pub in_component: Option<String>,
     /// What it is called in the world, if that has it.
     pub in_world: Option<String>,
-    /// The way on from there.
+    /// The path from there.
     pub path: Vec<String>,
 }
 
@@ -45,14 +45,14 @@ impl Place {
     }
 }
 
-/// What a place is about, whichever way leads there.
+/// What a place is about, whichever path leads there.
 pub(super) struct Origin {
     pub definition: Definition,
     /// Whether it is defined in the import or export that the place is in.
     pub is_here: bool,
 }
 
-/// A type or function, and the rest of the way.
+/// A type or function, and the rest of the path.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Definition {
     Type(TypeId, Vec<String>),

@@ -165,7 +165,7 @@ impl Assembly {
         decode::feed_component(&mut self.validator, &mut self.parser, skeleton)?;
         let len: usize = spans.iter().map(Span::len).sum();
         let len = u32::try_from(len)
-            .map_err(|_| Refusal("a part is larger than 4 GiB, the most that fits".into()))?;
+            .map_err(|_| Refusal("a part is larger than the maximum of 4 GiB".into()))?;
         let mut header = vec![wasm_encoder::ComponentSectionId::Component.into()];
         len.encode(&mut header);
         self.pieces.push(Piece::Owned(header));

@@ -1,8 +1,8 @@
 //! Carrying out a plan: imports, components, instances, exports, names.
 //!
 //! Lives here: [`build`]. May import: `wasm`, `diag` (rank 0–1).
-//! Deliberately absent: any choice. What to wire stands in the plan; whether it holds, the
-//! validator inside the [`Assembly`] says.
+//! Deliberately absent: any choice. The plan says what to wire, and the validator inside the
+//! [`Assembly`] says whether that is valid.
 
 mod ascribe;
 mod exports;
@@ -57,11 +57,11 @@ pub(crate) enum Failure {
 }
 
 /// The most core modules and components that engines accept in one component, at all depths and
-/// itself included: an implementation limit of wasmparser, and so of all that validate with it.
+/// itself included: an implementation limit of wasmparser, and so of every engine that uses it.
 pub(crate) const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 
-/// Builds the component that `plan` describes out of `inputs`, one for each part of the plan and then
-/// one for each component that is given itself, with the docs that these have of what it imports and exports.
+/// Builds the component that `plan` describes from `inputs`, one for each part of the plan and then one
+/// for each component that is passed as such, with their docs of what it imports and exports.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Result<Built, Failure> {
     let firsts = firsts(inputs);
     let mut stubs = Stubs::default();
@@ -120,7 +120,7 @@ fn firsts(inputs: &[Input<'_>]) -> Vec<usize> {
     firsts
 }
 
-/// What came of a plan.
+/// The result of building a plan.
 pub(crate) struct Built {
     pub composed: Composed,
     /// The exports of the plan, and those that types of theirs are defined in, in order.
@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
                 });
                 let Some(found) = found else {
                     return Err(Failure::Stale(format!(
-                        "the plan has an import {} of `{}`, which is not there",
+                        "the plan names import `{}` of `{}`, which does not exist",
                         served.import, served.part
                     )));
                 };
@@ -228,7 +228,7 @@ impl<'a> Builder<'a> {
         let found = at.and_then(|at| Some((at, *self.imports_of[at].get(import)?)));
         found.ok_or_else(|| {
             Failure::Stale(format!(
-                "the plan has an import {import} of `{part}`, which is not there"
+                "the plan names import `{import}` of `{part}`, which does not exist"
             ))
         })
     }
@@ -237,7 +237,9 @@ impl<'a> Builder<'a> {
         let index = self.by_name.get(part);
         let instance = index.and_then(|index| self.instances.get(*index));
         instance.copied().ok_or_else(|| {
-            Failure::Stale(format!("the plan needs `{part}` before it is instantiated"))
+            Failure::Stale(format!(
+                "the plan uses part `{part}` before it is instantiated"
+            ))
         })
     }
 
@@ -289,7 +291,7 @@ impl<'a> Builder<'a> {
                 .all(|(wire, import)| wire.import == import.name.name);
         if !covered {
             return Err(Failure::Stale(format!(
-                "the wires of `{}` are not those of its imports",
+                "the wires of `{}` in the plan do not match its imports",
                 plan.parts[part].name
             )));
         }
@@ -337,7 +339,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// The name section, and who made this.
+    /// The name section, and the producers section.
     fn names(&mut self) {
         let mut components = NameMap::new();
         let names = self.plan.parts.iter().map(|part| &part.name);
@@ -361,7 +363,7 @@ impl<'a> Builder<'a> {
         self.assembly.custom(&producers);
     }
 
-    /// What the root says of itself, which is true of the composition.
+    /// The metadata of the root, which also holds for the composition.
     fn metadata(&mut self) {
         let root = self
             .plan

@@ -1,8 +1,8 @@
-//! Who might serve an import: the exports of all parts, by name, by semver track and by the
+//! Possible providers of an import: the exports of all parts, by name, by semver track and by the
 //! interface that they implement.
 //!
 //! Lives here: [`Candidates`]. May import: `wasm` (rank 1).
-//! Deliberately absent: which of several is taken (`matching`).
+//! Deliberately absent: which of several is chosen (`matching`).
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ impl Candidates {
         all
     }
 
-    /// Exports of the very name.
+    /// Exports with the exact name.
     pub fn named(&self, name: &str) -> &[Candidate] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
@@ -69,7 +69,7 @@ impl Candidates {
         sorted(&[&self.by_track], name)
     }
 
-    /// Exports of the very interface, under its own name or a plain one that implements it.
+    /// Exports of the exact interface, under its own name or a plain one that implements it.
     pub fn implementing(&self, interface: &str) -> Vec<Candidate> {
         let mut found = self.named(interface).to_vec();
         found.extend(self.by_interface.get(interface).into_iter().flatten());
@@ -96,8 +96,8 @@ fn sorted(
     found
 }
 
-/// The export of one component that serves the import `name`, by the names alone: the very name,
-/// the highest version on its semver track, or the same for the interface that either implements.
+/// The export of one component that satisfies the import `name`, by name alone: the exact name, the
+/// highest semver-compatible version, or the same for the interface that either implements.
 pub(crate) fn export_for(
     structure: &Structure<'_>,
     name: &ComponentExternName<'_>,
@@ -142,8 +142,8 @@ fn best<'n>(
         .or_else(|| on_track(interface, &implemented))
 }
 
-/// The positions of what `typed` means: the very name, or else all versions of it, or those on
-/// its semver track, or all plain names that implement it.
+/// The positions of what `typed` means: the exact name, or else all versions of it, or the
+/// semver-compatible ones, or all plain names that implement it.
 pub(crate) fn meant<'n>(
     typed: &str,
     all: impl Iterator<Item = ComponentExternName<'n>> + Clone,

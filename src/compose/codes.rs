@@ -1,4 +1,4 @@
-//! The findings of a composition, each with its page.
+//! The codes of `compose`, each with its page.
 //!
 //! May import: `diag` (rank 0). Deliberately absent: when they are raised.
 
@@ -8,57 +8,73 @@ pub(crate) static AMBIGUOUS: Code = Code {
     name: "compose/ambiguous",
     severity: Severity::Error,
     page: "\
-Two or more parts export what an import asks for, and nothing says which of them is meant. Taking
-the first would make the composition depend on the order of the command line, so none is taken.
+Two or more parts export what an import needs, and nothing decides between them. Taking the first
+would make the composition depend on the order of the command line, so witkit takes none.
 
-Choose with `--wire PART.IMPORT=PROVIDER`, or leave the other part out. Where different importers
-are to get different providers, give one `--wire` for each.",
+```console
+$ witkit compose app.wasm -d file.wasm -d syslog.wasm
+error[compose/ambiguous]: ambiguous import `acme:log/log` of `app`: `file` and `syslog` export it
+  help: choose one: `--wire app.acme:log/log=file` or `--wire app.acme:log/log=syslog`
+```
+
+Choose with `--wire PART.IMPORT=PROVIDER`, or leave the other part out. To give different importers
+different providers, pass one `--wire` for each.",
 };
 
 pub(crate) static BAD_WIRE: Code = Code {
     name: "compose/bad-wire",
     severity: Severity::Error,
     page: "\
-A `--wire` is not of the form `[PART.]IMPORT=PART[.EXPORT]`, or two of them wire one import to
-different providers. (A wire that names the part wins over one for every part.)
+A `--wire` does not have the form `[PART.]IMPORT=PART[.EXPORT]`, or two of them wire one import to
+different providers. (A wire that names the part overrides one without.)
 
-To the left stands the import that is wired, for one part or, without `PART.`, for every part that
-has it. To the right stands the part that serves, with the export if it has another name, or
-`@host` to leave the import open (`@host.NAME` under another name).",
+The left side is the import to wire: of one part, or, without `PART.`, of every part that has it.
+The right side is the part that provides it, with the export if that has another name, or `@host` to
+leave the import to the host (`@host.NAME` under another name).
+
+```console
+$ witkit compose app.wasm -d log.wasm --wire app.acme:log/log=log.acme:log/log
+```",
 };
 
 pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
     page: "\
-A `--chain` cannot be put where it belongs: a link does not fit the next (the outer one imports
-nothing that the inner one exports, so nothing would pass through it), no part outside of the chain
-has the import that it is put before, or other options want something else of the same import.
+A `--chain` cannot be wired. Either one link does not fit the next (the outer one imports nothing
+that the inner one exports, so no call would pass through it), or no part outside the chain has the
+import that the chain is put before, or another option wires the same import differently.
 
-Every link imports and exports the interface that the chain wraps. The outermost comes first; the
-last one imports from the root, or from what provides the import named as `EDGE=`. If that import is
-wired with `--wire` as well, the last link gets what it is wired to.",
+Every link imports and exports the interface that the chain wraps. The outermost link comes first;
+the last one imports from the root, or, with `EDGE=`, from what provides the import `EDGE`. If
+`--wire` wires that import as well, the last link gets what it is wired to.
+
+```console
+$ witkit compose app.wasm --chain auth.wasm,log.wasm
+```",
 };
 
 pub(crate) static CYCLE: Code = Code {
     name: "compose/cycle",
     severity: Severity::Error,
     page: "\
-Parts need each other in a circle. A component is instantiated after everything that it imports, so
-no order of instantiation exists.
+Parts depend on each other in a cycle. A component is instantiated after everything that it imports,
+so there is no order in which these parts can be instantiated.
 
-The message shows the circle as a path and the import of each step. Break it by wiring one of the
-imports to another part, by leaving it to the host, or by splitting one of the parts.",
+The message shows the cycle as a path, and each label an import on it. To break it, wire one of the
+imports to another part, leave one to the host (`--wire PART.IMPORT=@host`), or split one of the
+parts in two.",
 };
 
 pub(crate) static EXPORT_CONFLICT: Code = Code {
     name: "compose/export-conflict",
     severity: Severity::Error,
     page: "\
-Two exports of the composition would have one name: `--export` asks for an export that the root, or
-another `--export`, exports already.
+Two exports of the composition would have the same name: `--export` adds an export that the root, or
+another `--export`, already provides.
 
-A component exports a name once. Ask for other exports, or compose in two steps.",
+A component cannot export a name twice. Export other items (`--export PART.NAME`), or compose in two
+steps.",
 };
 
 pub(crate) static HIDDEN_EXPORT: Code = Code {
@@ -66,34 +82,34 @@ pub(crate) static HIDDEN_EXPORT: Code = Code {
     severity: Severity::Warning,
     page: "\
 With `--chain`, the exports of the composition are those of the outermost link. The root exports
-something that no link passes on, so nobody can reach it from outside any more.
+something that no link passes on, so the composition does not export it.
 
-If that is meant, nothing is to be done. Otherwise export it besides: `--export ROOT.NAME`.",
+Ignore the warning if that is intended. Otherwise export it as well: `--export ROOT.NAME`.",
 };
 
 pub(crate) static IMPORT_CONFLICT: Code = Code {
     name: "compose/import-conflict",
     severity: Severity::Error,
     page: "\
-Two parts leave an import of one name open, but their types differ, so that no host can serve both
-with one import. (Interfaces on one semver track are merged; they may each have functions that the
-other lacks, but what both have must agree.)
+Two parts leave an import of the same name to the host, but their types differ, so one import of the
+composition cannot satisfy both. (Semver-compatible versions of an interface are merged: each may
+have functions that the other lacks, but the functions of both must agree.)
 
-Give one of them another name with `--wire PART.IMPORT=@host.NAME`, or serve one of them with a
-part.",
+Give one of the imports another name with `--wire PART.IMPORT=@host.NAME`, or satisfy one of them
+with a part.",
 };
 
 pub(crate) static NEAR_MISS: Code = Code {
     name: "compose/near-miss",
     severity: Severity::Warning,
     page: "\
-An import is left open although a part nearly exports it: the same interface on another semver
-track (or with a version where the import has none), or one whose name differs in a letter or two.
-The composition is made all the same, as the import may be left open; whether the host is meant to
-provide it is for you to say.
+An import is left to the host although a part exports something very similar: the same interface in
+an incompatible version (or with a version where the import has none), or an interface whose name
+differs by a letter or two. The import may be left to the host, so the composition is made; witkit
+cannot know which of the two is intended.
 
-If the part is meant, wire it by hand: the message has the `--wire`. Types decide then whether it
-fits. Better, build both parts against one version. If the host is meant, say so:
+If the part is intended, wire it explicitly with the `--wire` from the message; the types decide
+whether it fits. Building both parts against one version is better. If the host is intended, say so:
 `--wire PART.IMPORT=@host`.",
 };
 
@@ -101,49 +117,56 @@ pub(crate) static OPEN_IMPORT: Code = Code {
     name: "compose/open-import",
     severity: Severity::Error,
     page: "\
-A part imports something that no part exports, and it was not said that it may be left open. Left
-open by accident, it would only fail when a host tries to run the composition.
+A part imports something that no part exports, and the import may not be left to the host. If it was
+left there by accident, it would only fail when a host tries to run the composition.
 
-An interface of types alone needs no part. With `--no-imports`, the composition provides it, but
-not its resources: a part has to define these. A type of a world that an export uses, and that is
-made of types of such an interface, is imported together with it, so with `--no-imports` it has to
-be defined in an interface.
+```console
+$ witkit compose app.wasm
+error[compose/open-import]: unresolved import `acme:kv/store` of `app`: no part exports it
+```
 
-Imports of `wasi:*` may be left open without more ado. For others, add the part that exports it
-(`-d FILE`), or say that the host has it: `--import 'acme:kv/*'`. If a part exports it on another
-semver track, or under a name that differs in a letter or two, the message names that export.",
+Imports of `wasi:*` are left to the host by default. For others, add the part that exports them
+(`-d FILE`), or allow them: `--import 'acme:kv/*'`. If a part exports the interface in an
+incompatible version, or under a name that differs by a letter or two, the message names that
+export.
+
+An interface that contains only types needs no part. With `--no-imports`, the composition provides
+it, except for its resources, which a part has to define. A type of a world that an export uses and
+that is made of types of such an interface is imported together with that interface, so with
+`--no-imports` it has to be defined in an interface.",
 };
 
 pub(crate) static REFUSED: Code = Code {
     name: "compose/refused",
     severity: Severity::Error,
     page: "\
-The validator refused the composition for a reason that has no finding of its own yet. The message
-carries the validator's words.
+The validator rejected the composition for a reason that has no code of its own yet. The message
+contains the validator's error.
 
-If the parts validate by themselves, this deserves a report with the parts.",
+If each part is valid by itself (`witkit validate`), please report it, with the parts.",
 };
 
 pub(crate) static RESOURCE_ESCAPES: Code = Code {
     name: "compose/resource-escapes",
     severity: Severity::Error,
     page: "\
-A resource that a part defines would have to go where it cannot: to the host, by an import that is
-left open and whose functions take or give that resource; or out of an export while the interface
-that defines it cannot be exported.
+A resource that a part defines would be used where it is not available: by the host, through an
+import that is left to it and whose functions take or return the resource; or by an export, while
+the interface that defines the resource cannot be exported.
 
-Serve the open import with a part as well, or leave the interface that defines the resource to the
-host, too, so that both come from one place.",
+Satisfy the import with a part as well, or leave the interface that defines the resource to the host
+too, so that both come from one place.",
 };
 
 pub(crate) static RESOURCE_MISMATCH: Code = Code {
     name: "compose/resource-mismatch",
     severity: Severity::Error,
     page: "\
-A part gets a resource from one provider, and an interface that uses it from another, which got the
-resource elsewhere. Both have the same name, but a handle of the one is not a handle of the other.
+A part gets a resource from one provider, and an interface that uses the resource from another
+provider, which has the resource from somewhere else. The two resources have the same name but are
+different types: a handle to one is not a handle to the other.
 
-Wire both to one provider. It happens when a part is instantiated twice and a parent and a child
+Wire both to one provider. This happens when a part is instantiated twice, and a parent and a child
 get different instances of it.",
 };
 
@@ -151,17 +174,24 @@ pub(crate) static SAME_NAME: Code = Code {
     name: "compose/same-name",
     severity: Severity::Error,
     page: "\
-Two parts were given the same name with `-d NAME=FILE`. Names tell parts apart in wires, plans and
-messages, so each must have its own. (Files without a given name are told apart by themselves.)",
+Two parts were given the same name with `-d NAME=FILE`. Wires, plans and messages refer to parts by
+name, so names must be unique. (Files without a given name get unique names.)
+
+```console
+$ witkit compose app.wasm -d log=log-file.wasm -d log=log-syslog.wasm
+error[compose/same-name]: a part named `log` already exists
+```
+
+Give each part its own name: `-d NAME=FILE`.",
 };
 
 pub(crate) static STALE_PLAN: Code = Code {
     name: "compose/stale-plan",
     severity: Severity::Error,
     page: "\
-A plan that was read from a file does not fit the parts it names: an import or an export that it
-speaks of is not there, or an import has come up that it does not mention. The parts were changed
-after the plan was made.
+A plan that was read from a file does not fit the parts it names: an import or export in the plan
+does not exist, or a part has an import that the plan does not mention. The parts have changed since
+the plan was made.
 
 Make the plan again with `--plan --format json`.",
 };
@@ -170,73 +200,75 @@ pub(crate) static SWAPPED: Code = Code {
     name: "compose/swapped",
     severity: Severity::Error,
     page: "\
-A part that nothing needs imports what the root exports, so probably the two were swapped. The
-first file on the command line is the root, whose exports become those of the composition; parts
-that provide its imports are given with `-d`.
+An unused part imports what the root exports, so the two were probably swapped. The first file on
+the command line is the root: its exports become those of the composition. Parts that provide its
+imports are given with `-d`.
 
 ```console
 $ witkit compose adder.wasm -d calculator.wasm
-error[compose/swapped]: `calculator` imports what `adder` exports: are they swapped?
+error[compose/swapped]: `calculator` imports what the root `adder` exports: they may be swapped
 ```
 
-It is an error if nothing else is wired, and otherwise a warning. If the part is not needed, remove
-it from the command line.",
+This is an error if nothing else is wired, and otherwise a warning. Swap the two; if the part is not
+needed, remove it from the command line.",
 };
 
 pub(crate) static TOO_LARGE: Code = Code {
     name: "compose/too-large",
     severity: Severity::Error,
     page: "\
-The composition holds more core modules and components than engines accept in one component: 1,000
-in all, counted at every depth (an implementation limit that wasmparser-based engines share).
+The composition contains more core modules and components than engines accept in one component:
+1,000 in all, counted at every depth (an implementation limit of engines that use wasmparser).
 
-Parts of one file are embedded once, however many instances they have; `--dedupe` shares identical
-core modules between different parts. Beyond that, compose fewer parts into one component.",
+Parts of one file are embedded once, however many instances they have, and `--dedupe` shares
+identical core modules of different parts. If that is not enough, compose fewer parts into one
+component.",
 };
 
 pub(crate) static TYPE_MISMATCH: Code = Code {
     name: "compose/type-mismatch",
     severity: Severity::Error,
     page: "\
-A part exports what another imports by name, but not by type, so that the one cannot be wired to the
-other. It is an error and not a reason to look further: the name says that it is meant.
+A part exports what another part imports, but with a different type, so the two cannot be wired. It
+is an error, and witkit does not look for another provider, because the name shows that this export
+is intended.
 
-The message has the path to every difference, with both types as WIT. Rebuild one of the two parts
+The labels give the path to every difference, with both types in WIT. Rebuild one of the parts
 against the WIT of the other, or wire another provider.
 
-An instance may export more than is asked for. Everything else has to be equal: names and types of
-parameters, results, fields and cases, and whether a function is async.",
+An instance may export more than is imported. Everything else has to be equal: the names and types
+of parameters, results, fields and cases, and whether a function is async.",
 };
 
 pub(crate) static UNKNOWN_NAME: Code = Code {
     name: "compose/unknown-name",
     severity: Severity::Error,
     page: "\
-A `--wire`, `--chain` or `--export` names a part, an import or an export that is not there. The
-message has the name that was probably meant, or all there are.
+A `--wire`, `--chain` or `--export` names a part, an import or an export that does not exist. The
+help suggests the most similar name, or lists all of them.
 
-A part's name is its file's stem, or the NAME of `-d NAME=FILE`. The version of an interface may be
-left out where that is clear.",
+A part's name is its file's stem, or the NAME of `-d NAME=FILE`. The version of an interface can be
+omitted if the name is unique without it.",
 };
 
 pub(crate) static UNUSED_PART: Code = Code {
     name: "compose/unused-part",
     severity: Severity::Warning,
     page: "\
-A part was named with `-d`, and nothing in the composition needs it, so it was left out. The rest is
-composed as asked.
+A part was given with `-d`, but no part of the composition imports anything from it. It was left
+out; the rest was composed.
 
-The message says why: another part provides the imports that it could, or they have another name
-or version; `--plan` shows where each import went. Parts that may or may not be needed belong into
-a search path (`-p`).",
+The message says why: another part provides the imports that it could provide, or those have another
+name or version. `--plan` shows what satisfies each import. Remove the part, or put parts that are
+needed only sometimes into a search path (`-p`).",
 };
 
 pub(crate) static UNSUPPORTED_CONFIG: Code = Code {
     name: "compose/unsupported-config",
     severity: Severity::Error,
     page: "\
-A configuration in wasm-compose's YAML form asks for something that witkit does not do:
-`import-components: true`, which leaves the parts themselves out and imports them as components.
+A configuration in wasm-compose's YAML format uses a feature that witkit does not support:
+`import-components: true`, which imports the parts as components instead of embedding them.
 
 Remove the key; the parts are then embedded.",
 };

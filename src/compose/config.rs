@@ -1,8 +1,8 @@
-//! What a configuration file says of a composition: `[compose.NAME]` of `witkit.toml`, the YAML
-//! form of wasm-compose, or a plan as JSON.
+//! Compositions in configuration files: `[compose.NAME]` of `witkit.toml`, the YAML format of
+//! wasm-compose, or a plan as JSON.
 //!
 //! Lives here: [`read`]. May import: `config`, `source`, `diag` (rank 0–1).
-//! Deliberately absent: the command line, which wins over what stands here (`cli`).
+//! Deliberately absent: the command line, which overrides it (`cli`).
 
 use std::path::{Path, PathBuf};
 
@@ -15,12 +15,12 @@ use crate::no_effect;
 use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 
-/// The options from a file, and what the file says beyond it.
+/// The options from a file, and its other settings.
 #[derive(Debug, Default)]
 pub struct Config {
     /// The options.
     pub options: Options,
-    /// The name that the file has for the root, whatever its file is called.
+    /// What the file calls the root, whatever its file name.
     pub root_name: Option<String>,
     /// Where the result goes.
     pub output: Option<PathBuf>,
@@ -28,15 +28,15 @@ pub struct Config {
     pub plan: Option<PathBuf>,
 }
 
-/// Reads `file`, and of a `witkit.toml` the table `[compose.NAME]`, which may go unnamed if there
-/// is just one.
+/// Reads `file`, and in a `witkit.toml` the table `[compose.NAME]`; the name is optional if there is
+/// only one.
 ///
-/// What the file is, is told by its contents: JSON begins with `{`, TOML parses, the rest is YAML.
+/// The format follows from the contents: JSON begins with `{`, TOML parses, the rest is YAML.
 pub fn read(file: &Path, name: Option<&str>) -> Result<Config, Report> {
     read_source(&Source::open(file)?, file, name)
 }
 
-/// As [`read`], what was opened already.
+/// As [`read`], of a file that is open already.
 pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Config, Report> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());
@@ -44,8 +44,10 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
     if let Some(name) = name
         && (is_plan || is_yaml(file, &text))
     {
-        let finding =
-            no_effect::not_done(&format!("#{name}"), "only a witkit.toml has named tables");
+        let finding = no_effect::not_done(
+            &format!("#{name}"),
+            "only witkit.toml has named compositions",
+        );
         let place = Locus::File(source.name().to_string());
         return Err(finding.at(place, "").into());
     }
@@ -68,12 +70,12 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
     Ok(settings)
 }
 
-/// Whether a file is YAML: by its name where that says so, and otherwise by not being TOML.
+/// Whether a file is YAML: by its extension, or else because it is not TOML.
 fn is_yaml(file: &Path, text: &str) -> bool {
     match file.extension().and_then(|e| e.to_str()) {
         Some("yml" | "yaml") => true,
         Some("toml") => false,
-        // The first line with a key tells: TOML has `[table]` or `key =`, YAML has `key:`.
+        // The first line with a key decides: TOML has `[table]` or `key =`, YAML has `key:`.
         _ => text
             .lines()
             .map(str::trim)
@@ -102,11 +104,11 @@ fn plan(source: &Source, text: &str) -> Result<Config, Report> {
         let at = (line_start + e.column().saturating_sub(1)).min(text.len());
         let message = e.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        fail(format!("this is not a plan: {message}"), at..at)
+        fail(format!("invalid plan: {message}"), at..at)
     })?;
     if plan.schema != SCHEMA {
         return Err(fail(
-            format!("this is `{}`; a plan is `{SCHEMA}`", plan.schema),
+            format!("expected schema `{SCHEMA}`, found `{}`", plan.schema),
             0..0,
         ));
     }
@@ -125,8 +127,8 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
             return Config::default();
         }
         report.push(config::MISSING.report(match name {
-            Some(name) => format!("there is no [compose.{name}]"),
-            None => "there is no [compose.NAME]".to_string(),
+            Some(name) => format!("missing table [compose.{name}]"),
+            None => "missing table [compose.NAME]".to_string(),
         }));
         return Config::default();
     };
@@ -141,8 +143,8 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
     }
     let Some(table) = chosen else {
         let finding = match name {
-            Some(name) => config::MISSING.report(format!("there is no [compose.{name}]")),
-            None => config::MISSING.report("there are several compositions, and none was named"),
+            Some(name) => config::MISSING.report(format!("cannot find table [compose.{name}]")),
+            None => config::MISSING.report("several compositions are defined, and none was named"),
         };
         let names = names.iter();
         let choices: Vec<String> = names
@@ -157,7 +159,7 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
     }
 }
 
-/// A composition that is all in a plan.
+/// A composition that only names a plan.
 fn planned(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Config {
     let file = table.string("plan", report).map(PathBuf::from);
     let output = table.string("output", report).map(PathBuf::from);
@@ -216,7 +218,7 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
     let imports = table.strings("imports", report);
     let no_imports = table.boolean("no-imports", report).unwrap_or(false);
     if no_imports && !imports.is_empty() {
-        let why = "`no-imports = true` leaves nothing open";
+        let why = "`no-imports = true` allows no imports";
         report.push(no_effect::not_done("imports", why).help("remove one of the two keys"));
     }
     let options = Options {

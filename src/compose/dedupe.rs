@@ -1,10 +1,10 @@
 //! Core modules that several parts have in common, embedded once.
 //!
-//! A shared module moves to the composition's own level, and where it was, an outer alias stands;
-//! index spaces stay as they were, so nothing else in the part changes.
+//! A shared module moves to the composition's own level, and an outer alias replaces it; index spaces
+//! stay the same, so nothing else in the part changes.
 //!
 //! Lives here: [`Sharing`]. May import: `wasm` (rank 1).
-//! Deliberately absent: looking into modules; they are the same if their bytes are.
+//! Deliberately absent: looking into modules; they are the same if their bytes are identical.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -27,7 +27,7 @@ pub(crate) struct Sharing<'a> {
 }
 
 impl<'a> Sharing<'a> {
-    /// Finds the modules that occur more than once in `components`, if that is asked for.
+    /// Finds the modules that occur more than once in `components`, if enabled.
     pub fn new(dedupe: bool, components: impl Iterator<Item = &'a Arc<Component>>) -> Sharing<'a> {
         let mut shared = HashMap::new();
         let mut saved = 0;

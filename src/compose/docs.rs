@@ -1,7 +1,7 @@
-//! Docs and gates that parts have of what the composition imports and exports.
+//! Docs and gates of parts, for what the composition imports and exports.
 //!
 //! Lives here: [`carried`]. May import: `plan` (rank 1), `wit::docs` (rank 2).
-//! Deliberately absent: docs of what only parts use of each other, which stay in the parts.
+//! Deliberately absent: docs of what is only used between parts, which stay in the parts.
 
 use wasmparser::types::TypesRef;
 

@@ -1,7 +1,7 @@
-//! From a plan that the validator refused to findings that say what is wrong, all of it.
+//! Turns a plan that the validator rejected into findings: everything that is wrong with it.
 //!
 //! Lives here: [`explain`]. May import: `surface`, `wasm`, `diag` (rank 0–2).
-//! Deliberately absent: any part in deciding whether a plan holds.
+//! Deliberately absent: any say in whether a plan is valid.
 
 use std::collections::BTreeSet;
 
@@ -19,18 +19,18 @@ use crate::wasm::structure::Structure;
 /// How many differences of one wire are shown in full.
 const SHOWN: usize = 8;
 
-/// Compares every wire and every merged import of `plan`, whatever has been built of it.
+/// Compares every wire and every merged import of `plan`, whether or not it was built.
 pub(crate) fn type_findings(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Report {
     let found = Explainer::new(plan, parts, structures).types(0);
     report(found)
 }
 
-/// Says why carrying out `plan` failed.
+/// Explains why carrying out `plan` failed.
 ///
-/// The validator says one thing only, and in terms of indices; the comparison says all, but may
-/// find nothing where identity is at stake in a way it does not follow. So all differences of
-/// types are told; only without any, what resources have to do with it; and the validator's own
-/// words wherever neither is about what it refused. What it has accepted is not blamed.
+/// The validator reports one error, in terms of indices. The comparison finds all errors, but may
+/// miss some about resource identity. So all type differences are reported; only without any, the
+/// problems with resources; and the validator's own error if neither is about what it rejected.
+/// What the validator accepted is never reported.
 pub(crate) fn explain(
     failure: Failure,
     plan: &Plan,
@@ -223,12 +223,12 @@ impl<'a> Explainer<'a> {
         };
         let mut finding = codes::TYPE_MISMATCH.report(match export {
             Some(export) => format!(
-                "`{}` exports {export}, but not the one {} {verb}",
+                "`{}` exports `{export}` with a different type than {} {verb}",
                 provider.name,
                 escape::and(&names)
             ),
             None => format!(
-                "the exports of `{}` are not those of {}, which `{}` imports",
+                "the exports of `{}` do not match `{}`, which `{}` imports",
                 provider.name, wire.import, importer.name
             ),
         });
@@ -240,50 +240,51 @@ impl<'a> Explainer<'a> {
                 path.extend(mismatch.path.iter().cloned());
                 path
             };
+            let (expected, found) = mismatch.labels();
             finding = finding
                 .at(
                     importer.locus(path(std::slice::from_ref(&expected_at))),
-                    format!("expects  {}", mismatch.expects),
+                    expected,
                 )
-                .at(
-                    provider.locus(path(&provided_at)),
-                    format!("provides {}", mismatch.provides),
-                );
+                .at(provider.locus(path(&provided_at)), found);
         }
         for (at, wire) in others {
             let name = &self.plan.parts[*at].name;
             if let Some(other) = self.parts.by_name(name) {
                 let other = &self.parts.all()[other];
                 let import = format!("import {}", wire.import);
-                finding = finding.at(other.locus([import]), "expects the same");
+                finding = finding.at(other.locus([import]), "expected the same type");
             }
         }
         if mismatches.len() > SHOWN {
-            finding = finding.help(format!("and {} more differences", mismatches.len() - SHOWN));
+            finding = finding.note(format!("{} more differences", mismatches.len() - SHOWN));
         }
         let matching = self.matching(part, &wire.import, mismatches);
-        let matching = match matching {
-            0 => String::new(),
-            1 => "1 other function matches; ".to_string(),
-            n => format!("{n} other functions match; "),
-        };
+        match matching {
+            0 => {}
+            1 => finding = finding.note("1 other function matches"),
+            n => finding = finding.note(format!("{n} other functions match")),
+        }
+        if wire.why == Why::Wired {
+            finding = finding.note("this import is wired explicitly");
+        }
         let advice = match wire.why {
             Why::Chain => format!(
-                "rebuild `{}` against what {} {verb}, or take it out of --chain",
+                "rebuild `{}` against the interface that {} {verb}, or remove it from `--chain`",
                 provider.name,
                 escape::and(&names)
             ),
-            Why::Wired => "it was wired by hand; name another part or export".to_string(),
+            Why::Wired => "name another part or export in the wire".to_string(),
             _ if others.is_empty() => format!(
-                "rebuild `{}` against what `{}` imports, or wire another provider with --wire {}.{}=PART",
+                "rebuild `{}` against the interface that `{}` imports, or wire another provider: `--wire {}.{}=PART`",
                 provider.name, importer.name, importer.name, wire.import
             ),
             _ => format!(
-                "rebuild `{}` against what these import, or wire another provider with --wire {}=PART",
+                "rebuild `{}` against the interface that they import, or wire another provider: `--wire {}=PART`",
                 provider.name, wire.import
             ),
         };
-        Some(finding.help(format!("{matching}{advice}")))
+        Some(finding.help(advice))
     }
 
     /// How many functions of an imported instance are not among the mismatches.
@@ -335,29 +336,31 @@ impl<'a> Explainer<'a> {
                 &self.parts.all()[other.0].name,
             );
             // Each by its own name: the merged one has the highest version.
-            let mut both = vec![first.1, other.1];
+            let mut both = vec![format!("`{}`", first.1), format!("`{}`", other.1)];
             both.dedup();
             let both = escape::and(&both);
             let other_name = format!("{}-of-{b}", crate::names::unversioned(other.1));
-            let advice = if other.1.contains(':') {
-                format!(
-                    "both are on one semver track and should agree; rebuild one of them, or serve one of them with a part (--wire {b}.{}=PART)",
+            let (merged, advice) = if other.1.contains(':') {
+                let advice = format!(
+                    "rebuild one of them, or satisfy one with a part: `--wire {b}.{}=PART`",
                     other.1
-                )
+                );
+                ("semver-compatible imports are merged into one", advice)
             } else {
-                format!(
-                    "give one of them another name: --wire {b}.{}=@host.{other_name}",
+                let advice = format!(
+                    "rename one of the imports: `--wire {b}.{}=@host.{other_name}`",
                     other.1
-                )
+                );
+                ("imports of one name are merged into one", advice)
             };
             return Some(
                 codes::IMPORT_CONFLICT
                     .report(format!(
-                        "`{a}` and `{b}` both leave {} open, and mean different things by it",
-                        both
+                        "`{a}` and `{b}` leave {both} to the host, with different types"
                     ))
                     .at(locus(first.0, first.1), difference.provides.clone())
                     .at(locus(other.0, other.1), difference.expects.clone())
+                    .note(merged)
                     .help(advice),
             );
         }
@@ -370,12 +373,14 @@ impl<'a> Explainer<'a> {
             Failure::Malformed(report) => return report,
             Failure::Stale(what) => codes::STALE_PLAN
                 .report(what)
-                .help("the parts have changed since the plan was made; make it again with --plan"),
+                .note("the parts have changed since the plan was made")
+                .help("make the plan again: `--plan --format json`"),
             Failure::TooLarge(count) => codes::TOO_LARGE
                 .report(format!(
-                    "the composition would hold {count} core modules and components; engines accept {MAX_MODULES_AND_COMPONENTS}"
+                    "the composition would contain {count} core modules and components, but engines accept at most {MAX_MODULES_AND_COMPONENTS}"
                 ))
-                .help("parts of one file are embedded once; --dedupe shares identical core modules of different parts"),
+                .note("parts of one file are embedded once")
+                .help("share identical core modules of different parts with `--dedupe`, or compose fewer parts"),
             Failure::Instantiate(part, refusal) => {
                 let part = &self.plan.parts[part];
                 let locus = match self.parts.by_name(&part.name) {
@@ -384,17 +389,17 @@ impl<'a> Explainer<'a> {
                 };
                 codes::REFUSED
                     .report(format!(
-                        "`{}` cannot be instantiated with what it is wired to: {}",
+                        "cannot instantiate `{}` with what it is wired to: {}",
                         part.name, refusal.0
                     ))
                     .at(locus, "")
             }
             Failure::Import(import, refusal) => codes::REFUSED.report(format!(
-                "{} cannot be left open: {}",
+                "cannot import `{}` from the host: {}",
                 self.plan.imports[import].name, refusal.0
             )),
             Failure::Export(export, refusal) => {
-                codes::REFUSED.report(format!("{export} cannot be exported: {}", refusal.0))
+                codes::REFUSED.report(format!("cannot export `{export}`: {}", refusal.0))
             }
             Failure::Escapes {
                 export,
@@ -402,16 +407,17 @@ impl<'a> Explainer<'a> {
                 interface,
             } => codes::RESOURCE_ESCAPES
                 .report(format!(
-                    "{export} of `{}` uses types of {interface}, which cannot be exported beside it",
+                    "cannot export `{export}` of `{}`: it uses types of {interface}, which cannot be exported",
                     self.plan.parts[part].name
                 ))
                 .at(
                     identity::export_locus(self.parts, &self.plan.parts[part].name, &export),
-                    "uses it",
+                    format!("uses types of {interface}"),
                 )
-                .help("another export has that name already; a type can only be used from outside where the interface that defines it is exported"),
+                .note("another export has the name of that interface")
+                .note("an exported function can only use a resource if the interface that defines it is exported too"),
             Failure::Whole(refusal) => codes::REFUSED
-                .report(format!("the composition is not valid: {}", refusal.0)),
+                .report(format!("invalid composition: {}", refusal.0)),
         };
         finding.into()
     }

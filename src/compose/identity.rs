@@ -1,4 +1,4 @@
-//! Where resources are really from: who defines them, through whatever parts they are passed on.
+//! Where resources come from: the part that defines them, whichever parts pass them on.
 //!
 //! Lives here: [`Identities`]. May import: `surface`, `plan`, `diag` (ranks 0–3).
 //! Deliberately absent: types that differ (`explain`). Nothing here runs before those are equal:
@@ -110,12 +110,12 @@ impl Identities<'_, '_> {
         names.sort_unstable();
         names.dedup();
         let resource = match names.as_slice() {
-            [one] => format!("resource {one}"),
-            several => format!("resources {}", several.join(" and ")),
+            [one] => format!("resource `{one}`"),
+            several => format!("resources `{}`", several.join("` and `")),
         };
         let mut imports: Vec<&str> = uses.iter().map(|(wire, _)| wire.import.as_str()).collect();
         imports.dedup();
-        let import = imports.join(" and ");
+        let import = format!("`{}`", imports.join("` and `"));
         let importer = self.parts.by_name(part).map(|at| &self.parts.all()[at]);
         let locus = |path: String| match importer {
             Some(part) => part.locus([path]),
@@ -127,17 +127,17 @@ impl Identities<'_, '_> {
         };
         let mut finding = match (known, given) {
             (Home::Part(owner, _), None) => codes::RESOURCE_ESCAPES.report(format!(
-                "{import} of `{part}` {} left to the host, but {verb} the {resource}, which `{owner}` defines",
+                "{import} of `{part}` {} left to the host, but {verb} the {resource} of `{owner}`",
                 if plural { "are" } else { "is" }
             )),
             (known, given) => codes::RESOURCE_MISMATCH.report(format!(
-                "`{part}` gets the {resource} from {}, but {import} {verb} that of {}",
+                "`{part}` gets the {resource} from {}, but {import} {verb} the one of {}",
                 said(known, via),
                 match (given, uses) {
                     (None, _) => "the host".to_string(),
                     (Some(given), [(wire, _), ..]) if matches!(wire.to, Target::Host { .. }) =>
                         said(given, &wire.import),
-                    (Some(Home::Host(import)), _) => format!("the host ({import})"),
+                    (Some(Home::Host(import)), _) => format!("the host (`{import}`)"),
                     (Some(given), _) => said(given, via),
                 }
             )),
@@ -147,17 +147,18 @@ impl Identities<'_, '_> {
             let names: Vec<&str> = of_it.map(|(_, name)| name.as_str()).collect();
             finding = finding.at(
                 locus(format!("import {at}")),
-                format!("uses {} of {via}", names.join(" and ")),
+                format!("uses `{}` of `{via}`", names.join("` and `")),
             );
         }
         match (known, given) {
             (Home::Part(owner, interface), None) => finding
-                .at(self.export_locus(owner, interface), "defines it")
+                .at(self.export_locus(owner, interface), "defined here")
+                .note("a host cannot use a resource that a part defines")
                 .help(format!(
-                    "a host cannot take a resource that a part defines; let a part export {import} as well, or leave {via} to the host, too (--wire {part}.{via}=@host)"
+                    "satisfy {import} with a part too, or leave `{via}` to the host too: `--wire {part}.{via}=@host`"
                 )),
             _ => finding.help(format!(
-                "wire both to one provider: --wire {part}.{via}=PART, or the same for the part that exports {import}"
+                "wire both to one provider: `--wire {part}.{via}=PART`, or the same for the part that exports {import}"
             )),
         }
     }
@@ -257,7 +258,7 @@ pub(crate) fn export_locus(parts: &Parts, part: &str, export: &str) -> Locus {
 /// What a home is called; the host's by the part's own import, which may be merged with others.
 fn said(home: &Home, own: &str) -> String {
     match home {
-        Home::Host(_) => format!("the host ({own})"),
+        Home::Host(_) => format!("the host (`{own}`)"),
         Home::Part(part, _) => format!("`{part}`"),
     }
 }

@@ -1,4 +1,4 @@
-//! Imports that are left open: grouped, so that each becomes one import of the composition.
+//! Imports that are left to the host: grouped, so that each becomes one import of the composition.
 //!
 //! Lives here: [`Open`]. May import: `wasm`, `diag`, `names`, `plan`, `type_slicer` (ranks 0 to 2).
 //! Deliberately absent: their types, which are sliced out of the parts when the plan is built.
@@ -17,19 +17,19 @@ use crate::plan::{Import, Served};
 use crate::type_slicer;
 use crate::wasm::structure::Structure;
 
-/// The imports of parts that are left open.
+/// The imports of parts that are left to the host.
 #[derive(Default)]
 pub(crate) struct Open {
     /// In the order in which they came up, with the name they are to have, if not their own.
     imports: Vec<(usize, usize, Option<String>)>,
-    /// Types of worlds that exports mention: they need nobody, but a name.
+    /// Types of worlds that exports mention: they need a name, but no provider.
     world_types: Vec<(usize, usize)>,
 }
 
 /// One import of the composition in the making.
 #[derive(Default)]
 struct Group {
-    /// The name that was given by hand.
+    /// The name that was given explicitly.
     name: Option<String>,
     members: Vec<Member>,
 }
@@ -42,7 +42,7 @@ struct Member {
 }
 
 impl Open {
-    /// Leaves an import open.
+    /// Leaves an import to the host.
     pub fn add(&mut self, part: usize, import: usize, name: Option<String>) {
         self.imports.push((part, import, name));
     }
@@ -54,9 +54,9 @@ impl Open {
 
     /// Groups them by semver track or name.
     ///
-    /// The types of an import may name types of other imports of its part. Where such another
-    /// import is served by a part, the types alone are imported along: the host must know them,
-    /// even though it is not the host that serves.
+    /// The types of an import may name types of other imports of its part. If a part satisfies such
+    /// another import, its types alone are imported too: the host must know them, although it does
+    /// not provide the interface.
     pub fn merge(
         &self,
         parts: &Parts,
@@ -110,7 +110,7 @@ impl Open {
         along.sort_by_key(|((part, import), _)| (Some(*part) != parts.root(), *part, *import));
         for ((part, import), named) in along {
             let name = full_name(part, import);
-            // A type by itself is nothing that anybody would have to provide.
+            // A type by itself needs no provider.
             let is_type = matches!(
                 structures[part].imports[import].ty,
                 ComponentTypeRef::Type(_)
@@ -175,8 +175,8 @@ impl Open {
         imports
     }
 
-    /// What to say where nothing may be left open, but imports or types of worlds need types of
-    /// interfaces to be imported along: one finding for all of these.
+    /// One finding about all imports and types of worlds that need types of interfaces to be
+    /// imported, although no imports are allowed.
     fn types_left(
         &self,
         parts: &Parts,
@@ -185,7 +185,7 @@ impl Open {
         world_types: &[(usize, usize)],
     ) -> Option<Diagnostic> {
         let name = |part: usize, import: usize| structures[part].imports[import].name.name;
-        // A type by itself is nothing that anybody would have to provide.
+        // A type by itself needs no provider.
         let is_type = |part: usize, import: usize| {
             matches!(
                 structures[part].imports[import].ty,
@@ -200,7 +200,10 @@ impl Open {
         if left.is_empty() {
             return None;
         }
-        let mut names: Vec<&str> = left.iter().map(|l| name(l.0, l.1)).collect();
+        let mut names: Vec<String> = left
+            .iter()
+            .map(|l| format!("`{}`", name(l.0, l.1)))
+            .collect();
         names.sort_unstable();
         names.dedup();
         let interfaces = escape::and(&names);
@@ -212,19 +215,23 @@ impl Open {
         let (needing, help) = match open.as_slice() {
             [] => (
                 world_types,
-                "define these types in an interface instead of the world, or drop --no-imports",
+                "define these types in an interface instead of the world, or remove `--no-imports`",
             ),
             _ => (
                 open.as_slice(),
-                "wire these imports to parts instead of @host, or drop --no-imports",
+                "wire these imports to parts instead of `@host`, or remove `--no-imports`",
             ),
         };
         let named = needing.iter().map(|(part, import)| {
-            format!("{} of `{}`", name(*part, *import), parts.all()[*part].name)
+            format!(
+                "`{}` of `{}`",
+                name(*part, *import),
+                parts.all()[*part].name
+            )
         });
         let named: Vec<String> = named.collect();
         let mut finding = codes::OPEN_IMPORT.report(format!(
-            "{} cannot be imported without types of {interfaces}, and --no-imports is given",
+            "cannot import {} without types of {interfaces}, which `--no-imports` forbids",
             escape::and(&named)
         ));
         for (part, import) in needing.iter().chain(&left) {

@@ -1,10 +1,10 @@
-//! What the user wired, chained and exported by hand, looked up in the parts.
+//! Explicit wires, chains and exports, looked up in the parts.
 //!
-//! Names are meant as the wiring rules mean them: the very name, all versions of one without a
-//! version, the semver track, the interface that a plain name implements.
+//! Names match as in wiring: the exact name, every version of a name without one, a
+//! semver-compatible version, the interface that a plain name implements.
 //!
 //! Lives here: [`Manual`]. May import: `diag`, `wasm` (rank 0–1).
-//! Deliberately absent: what is wired by itself (`matching`).
+//! Deliberately absent: automatic wiring (`matching`).
 
 mod chains;
 
@@ -19,32 +19,32 @@ use crate::escape;
 use crate::names;
 use crate::wasm::structure::Structure;
 
-/// What an import gets by the user's word.
+/// What an import is wired to explicitly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ByHand {
     /// That export of that part.
     Export { part: usize, export: usize },
-    /// Whatever of that part serves it: an export, or the instance as a whole.
+    /// Whatever of that part satisfies it: an export, or the whole instance.
     Part(usize),
-    /// It is left open, under another name if there is one.
+    /// It is left to the host, under another name if there is one.
     Host(Option<String>),
-    /// The user decided, but it cannot be told what; that is reported already.
+    /// The user decided, but it is not clear what; that is reported already.
     Unknown,
 }
 
-/// A wire laid by hand.
+/// An explicit wire.
 #[derive(Clone, Debug)]
 pub(crate) struct Laid {
     pub to: ByHand,
     /// Whether it is part of a chain.
     pub chained: bool,
-    /// Who wins over whom: see [`Rank`].
+    /// Which wire overrides which: see [`Rank`].
     rank: Rank,
-    /// The option that asked for it, by its position in [`Manual::flags`].
+    /// The option that it comes from, by its position in [`Manual::flags`].
     pub flag: usize,
 }
 
-/// An export that was asked for.
+/// An export that an option adds.
 pub(crate) struct Asked {
     pub part: usize,
     /// None for all of the part's.
@@ -53,8 +53,8 @@ pub(crate) struct Asked {
     pub flag: String,
 }
 
-/// Of two wires for one import, that of the higher rank is meant: flags win over the file, and
-/// what names the part over what is for every part.
+/// Of two wires for one import, the higher rank wins: flags override the file, and a wire that
+/// names the part overrides one for every part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     is_flag: bool,
@@ -66,21 +66,21 @@ struct Rank {
 pub(crate) struct Manual {
     /// By part and import.
     pub wires: BTreeMap<(usize, usize), Laid>,
-    /// Parts that were put into a chain: they serve nobody else by themselves.
+    /// Parts in a chain: they satisfy no other imports unless wired explicitly.
     pub placed: BTreeSet<usize>,
     /// The outermost link of the chain around the root's exports.
     pub outermost: Option<usize>,
-    /// Exports that were asked for.
+    /// Exports that options add.
     pub exports: Vec<Asked>,
     /// The options that lay wires, as the user wrote them.
     pub flags: Vec<String>,
-    /// Those of them that a flag overrides, or that are in trouble already.
+    /// Those of them that a flag overrides, or that are reported already.
     pub excused: BTreeSet<usize>,
-    /// Whether an option is in such trouble that it cannot be told which imports it is about.
+    /// Whether an option is so wrong that it is unknown which imports it is about.
     pub unclear: bool,
 }
 
-/// Looks up all that the options say by hand.
+/// Looks up everything that the options wire, chain and export.
 pub(crate) fn read(
     options: &Options,
     parts: &Parts,
@@ -99,7 +99,9 @@ pub(crate) fn read(
         reader.flag = match wire {
             WireSpec::Typed(text) if is_flag => format!("--wire {text}"),
             WireSpec::Typed(text) => format!("wire {text}"),
-            WireSpec::Exact { part, import, .. } => format!("argument {import} of {part}"),
+            WireSpec::Exact { part, import, .. } => {
+                format!("instantiations.{part}.arguments.{import}")
+            }
         };
         reader.manual.flags.push(reader.flag.clone());
         reader.wire(wire, is_flag);
@@ -140,8 +142,8 @@ impl Reader<'_> {
                 let Some((from, to)) = text.split_once('=') else {
                     self.report.push(
                         codes::BAD_WIRE
-                            .report(format!("{}: missing `=`", self.flag))
-                            .help("write --wire [PART.]IMPORT=PART[.EXPORT]"),
+                            .report(format!("`{}`: missing `=`", self.flag))
+                            .help("use the form `--wire [PART.]IMPORT=PART[.EXPORT]`"),
                     );
                     self.manual.unclear = true;
                     return;
@@ -224,11 +226,11 @@ impl Reader<'_> {
             self.report.push(
                 codes::BAD_WIRE
                     .report(format!(
-                        "`{}` and `{}` wire one import to two providers",
+                        "`{}` conflicts with `{}`: they wire one import to two providers",
                         self.manual.flags[other.flag], self.flag
                     ))
                     .at(importer.locus([format!("import {name}")]), "")
-                    .help("keep one of the two"),
+                    .help("remove one of them"),
             );
             self.manual.excused.extend([other.flag, flag]);
         }
@@ -325,12 +327,13 @@ impl Reader<'_> {
                 let known: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
                 let finding = codes::UNKNOWN_NAME
                     .report(format!(
-                        "{}: `{}` exports no {typed}",
+                        "`{}`: cannot find export `{typed}` in `{}`",
                         self.flag,
                         self.part(part).name
                     ))
                     .at(Locus::File(self.part(part).label()), "");
-                self.report.push(suggest(finding, typed, &known, "exports"));
+                self.report
+                    .push(suggest(finding, typed, &known, "its exports"));
                 None
             }
             [one] => Some(*one),
@@ -339,18 +342,19 @@ impl Reader<'_> {
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|at| exports[*at].name.name).collect();
+                let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
                 let exporter = self.part(part);
                 self.report.push(
                     codes::AMBIGUOUS
                         .report(format!(
-                            "{}: {} of `{}` implement {typed}",
+                            "`{}`: ambiguous export `{typed}` of `{}`: {} implement it",
                             self.flag,
-                            escape::and(&names),
-                            exporter.name
+                            exporter.name,
+                            escape::and(&quoted)
                         ))
                         .at(Locus::File(exporter.label()), "")
                         .help(format!(
-                            "name the export: `{}`",
+                            "name the export explicitly: `{}`",
                             names
                                 .iter()
                                 .map(|n| format!("{}.{n}", exporter.name))
@@ -376,8 +380,8 @@ impl Reader<'_> {
     fn unknown_part(&self, name: &str) -> Diagnostic {
         let known: Vec<&str> = self.parts.names().collect();
         let finding =
-            codes::UNKNOWN_NAME.report(format!("{}: no part is named `{name}`", self.flag));
-        suggest(finding, name, &known, "parts")
+            codes::UNKNOWN_NAME.report(format!("`{}`: cannot find part `{name}`", self.flag));
+        suggest(finding, name, &known, "the parts")
     }
 
     fn unknown_import(&self, name: &str, parts: &[usize]) -> Diagnostic {
@@ -390,31 +394,32 @@ impl Reader<'_> {
         let finding = match parts {
             [one] => codes::UNKNOWN_NAME
                 .report(format!(
-                    "{}: `{}` imports no {name}",
+                    "`{}`: cannot find import `{name}` in `{}`",
                     self.flag,
                     self.part(*one).name
                 ))
                 .at(Locus::File(self.part(*one).label()), ""),
-            _ => codes::UNKNOWN_NAME.report(format!("{}: no part imports {name}", self.flag)),
+            _ => codes::UNKNOWN_NAME.report(format!("`{}`: no part imports `{name}`", self.flag)),
         };
-        suggest(finding, name, &known, "imports")
+        suggest(finding, name, &known, "the imports")
     }
 }
 
-/// Adds the name that was probably meant, or else all there are.
+/// Suggests the most similar name, or else lists all of them.
 fn suggest(finding: Diagnostic, name: &str, known: &[&str], what: &str) -> Diagnostic {
     match did_you_mean(name, known.iter().copied()) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
         None if known.is_empty() => finding,
-        None => finding.help(format!("{what}: {}", listed(known))),
+        None => finding.note(format!("{what}: {}", listed(known))),
     }
 }
 
 /// At most ten of them.
 pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => "nothing".to_string(),
-        _ if names.len() <= 10 => names.join(", "),
-        _ => format!("{} and {} more", names[..10].join(", "), names.len() - 10),
+    let quoted: Vec<String> = names.iter().take(10).map(|n| format!("`{n}`")).collect();
+    match names.len() {
+        0 => "nothing".to_string(),
+        1..=10 => quoted.join(", "),
+        all => format!("{} and {} more", quoted.join(", "), all - 10),
     }
 }

@@ -1,9 +1,8 @@
-//! Choosing who serves an import: exact name, then the semver track, then the interface that is
-//! implemented, then the name of a part.
+//! Choosing the provider of an import: the exact name, then a semver-compatible version, then the
+//! interface that an export implements, then the name of a part.
 //!
 //! Lives here: [`Matcher`]. May import: `wasm`, `surface` (rank 0–2).
-//! Deliberately absent: wires laid by hand (`manual`) and what to do where nobody serves
-//! (`resolve`).
+//! Deliberately absent: explicit wires (`manual`), and imports without a provider (`resolve`).
 
 use wasmparser::{ComponentTypeRef, TypeBounds};
 
@@ -20,11 +19,11 @@ pub(crate) struct Choice {
     pub refused: Vec<Refused>,
 }
 
-/// What came of looking for somebody to serve an import.
+/// The result of looking for the provider of an import.
 pub(crate) enum Found {
     One(Choice),
     Nobody,
-    /// Several, and nothing says which is meant.
+    /// Several, and nothing decides between them.
     Several(Vec<Candidate>),
 }
 
@@ -37,7 +36,7 @@ pub(crate) struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    /// Who serves import `import` of part `part`.
+    /// The provider of import `import` of part `part`.
     pub fn choose(&mut self, part: usize, import: usize) -> Found {
         let item = self.structures[part].imports[import];
         let name = item.name.full_name();
@@ -140,7 +139,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// The other versions that an exact match makes superfluous.
+    /// The other versions, which an exact match makes redundant.
     fn others_on_track(&self, part: usize, name: &str, taken: Candidate) -> Vec<Refused> {
         let on_track = self.candidates.on_track(name);
         let others = on_track.iter().map(|(_, candidate)| *candidate);
@@ -181,7 +180,7 @@ impl<'a> Matcher<'a> {
                     Some(first) => refused.push(self.refusal(
                         *candidate,
                         format!(
-                            "its type differs at {}: expected {}, provided {}",
+                            "its type differs at {}: expected {}, found {}",
                             first.path.join(" › "),
                             first.expects,
                             first.provides
@@ -195,7 +194,7 @@ impl<'a> Matcher<'a> {
                     refused.extend(
                         lower
                             .iter()
-                            .map(|c| self.refusal(*c, "a higher version on the track fits")),
+                            .map(|c| self.refusal(*c, "a higher compatible version fits")),
                     );
                     return self.taken(*one, why, refused);
                 }
@@ -204,15 +203,15 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
-        // None fits: the highest is wired all the same, and the report on its type says why not.
+        // None fits: the highest is wired anyway, and the report on its type says why it does not fit.
         match eligible.first() {
             Some(highest) => self.taken(*highest, why, refused),
             None => Found::Nobody,
         }
     }
 
-    /// A part with the import's name serves by what fits; where nothing does, the report on the
-    /// type of its instance says why not.
+    /// A part with the import's name provides whatever of it fits; if nothing does, the report on
+    /// the type of its instance says why.
     fn by_part_name(&mut self, part: usize, import: usize, named: usize) -> Found {
         match self.by_type(part, import, named, Why::PartName) {
             Ok(choice) => Found::One(choice),
@@ -221,8 +220,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// What of part `provider` serves an import by its type alone: its instance as a whole, or the
-    /// one export that fits. Otherwise, all exports that fit: none, or several.
+    /// What of part `provider` satisfies an import by its type alone: its whole instance, or the one
+    /// export that fits. Otherwise, all exports that fit: none, or several.
     pub fn by_type(
         &mut self,
         part: usize,

@@ -1,9 +1,9 @@
 //! `compose`: many components in, one component out.
 //!
-//! The way: [`Options`] name files (`parts`), from which a [`Plan`] is made by name
-//! (`resolve`, with `manual`, `candidates`, `matching` and `leftovers`), which is then built under
-//! the validator's eyes (`build`, with `assembly` and `dedupe`). Where
-//! the validator refuses, `explain` says why.
+//! The steps: [`Options`] name files (`parts`), from which a [`Plan`] is made by name (`resolve`,
+//! with `manual`, `candidates`, `matching` and `leftovers`). The plan is built while the validator
+//! checks every section (`build`, with `assembly` and `dedupe`). If it rejects one, `explain` says
+//! why.
 //!
 //! May import: `source`, `diag`, `config`, `wasm`, `surface` (ranks 0–2).
 //! Deliberately absent: writing files and printing (`cli`), and a type checker of our own.
@@ -48,17 +48,17 @@ use crate::wasm::{self, Component, Validation};
 use parts::Parts;
 use resolve::Resolved;
 
-/// What came of [`Options`].
+/// The result of composing.
 pub struct Outcome {
     /// The composed component, unless the report has errors.
     pub composed: Option<Composed>,
     /// The plan, as far as it could be made: there is none if a part could not be read.
     pub plan: Option<Plan>,
-    /// All that is wrong or noteworthy.
+    /// Everything that is wrong or noteworthy.
     pub report: Report,
     /// Every file that was read.
     pub files: Vec<PathBuf>,
-    /// All parts that were looked at, those that nothing needs as well.
+    /// All parts that were read, including unused ones.
     pub parts: Vec<Loaded>,
 }
 
@@ -76,8 +76,8 @@ impl Outcome {
         wasm::validate_all(&distinct(self.parts.iter().filter(composed)), validation)
     }
 
-    /// What is not valid in the structure of the parts, or was made for a pre-release: other errors
-    /// may follow from that, and it is no use to look at them first.
+    /// Parts whose structure is invalid, or that were made for a pre-release: other errors may follow
+    /// from that, so these come first.
     fn damaged(&self) -> Report {
         let is_small = |part: &&Loaded| match part.component.structure() {
             Ok(structure) => structure.items.len() <= MOST_ITEMS,
@@ -91,7 +91,7 @@ impl Outcome {
                 .into_iter()
                 .cloned()
                 .map(|found| match found.help.is_empty() {
-                    true => found.help("rebuild or fetch it again"),
+                    true => found.help("rebuild it, or download it again"),
                     false => found,
                 });
         let advised = advised.collect();
@@ -99,8 +99,8 @@ impl Outcome {
     }
 }
 
-/// How many items a part may have to be looked through for damage when something else is wrong. The
-/// validator takes minutes for absurdly many; they are damaged less often than they are absurd.
+/// The largest part, in items, that is checked for damage when something else is wrong. The validator
+/// takes minutes for absurdly many items.
 const MOST_ITEMS: usize = 5000;
 
 /// The bytes of parts, identical ones once.
@@ -132,7 +132,7 @@ pub struct Loaded {
     pub component: Arc<Component>,
 }
 
-/// Composes what `options` asks for, and validates the parts as deep as it says.
+/// Composes, and validates the parts as deep as `options` says.
 ///
 /// Nothing is written; see [`Composed::write_to`].
 pub fn compose(options: &Options) -> Outcome {
@@ -145,13 +145,13 @@ pub fn compose(options: &Options) -> Outcome {
     outcome
 }
 
-/// Composes without validating the parts: whoever writes the composition validates them meanwhile,
-/// and whoever only looks at the plan need not.
+/// Composes without validating the parts: callers that write the composition validate them meanwhile,
+/// and callers that only need the plan need not.
 pub(crate) fn unvalidated(options: &Options) -> Outcome {
     let mut outcome = attempt(options);
     if outcome.report.has_errors() {
         outcome.composed = None;
-        // What they warn of is only so if the plan is.
+        // Warnings are about the plan, which has errors.
         outcome.report.forget_warnings();
         let damaged = outcome.damaged();
         if damaged.has_errors() {
@@ -220,7 +220,7 @@ fn attempt(options: &Options) -> Outcome {
     };
     outcome.report.extend(report);
     if outcome.report.has_errors() {
-        // What is wrong with the names is known; say what is wrong with the types as well.
+        // The names are wrong; report what is wrong with the types as well.
         if complete {
             let types = explain::type_findings(&plan, &parts, &structures);
             outcome.report.extend(types);
@@ -256,7 +256,7 @@ fn attempt(options: &Options) -> Outcome {
         Ok(built) => {
             plan.exports = built.exports;
             if options.plan.is_none() {
-                // Only now is it known what types are exported along.
+                // Only now is it known which types are exported as well.
                 let hidden = resolve::hidden_by_chain(&plan, &parts, &structures);
                 outcome.report.extend(hidden);
             }

@@ -1,4 +1,4 @@
-//! What a user asks of a composition, as data.
+//! The options of a composition, as data.
 //!
 //! Lives here: [`Options`] and its parts. May import: `plan`, `wasm`.
 //! Deliberately absent: reading files and looking up names.
@@ -35,20 +35,20 @@ impl PartSpec {
     }
 }
 
-/// A wire laid by hand.
+/// An explicit wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireSpec {
-    /// As typed: `[PART.]IMPORT=PART[.EXPORT]`, or `@host[.NAME]` to the right.
+    /// As typed: `[PART.]IMPORT=PART[.EXPORT]`, or `@host[.NAME]` on the right.
     Typed(String),
-    /// As a configuration says it, with nothing left to look up in a text.
+    /// From a configuration, with its fields apart.
     Exact {
         /// The part whose import it is.
         part: String,
         /// The import.
         import: String,
-        /// The part that serves it; none leaves it open.
+        /// The part that provides it; none leaves it to the host.
         to: Option<String>,
-        /// The export that serves it; none lets the part's instance or an export of it serve.
+        /// The export that provides it; none for the part's instance or the export of it that fits.
         export: Option<String>,
     },
 }
@@ -88,7 +88,7 @@ impl ChainSpec {
     }
 }
 
-/// What to compose of what.
+/// What to compose from what.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The component whose exports are those of the composition.
@@ -99,15 +99,15 @@ pub struct Options {
     pub search_paths: Vec<PathBuf>,
     /// Components that may be used under the name given to them.
     pub named: Vec<PartSpec>,
-    /// Patterns of imports that may be left open besides `wasi:*`.
+    /// Patterns of imports that may be left to the host besides `wasi:*`.
     pub imports: Vec<String>,
-    /// Whether nothing at all may be left open.
+    /// Whether nothing at all may be left to the host.
     pub no_imports: bool,
-    /// Wires laid by hand.
+    /// Explicit wires.
     pub wires: Vec<WireSpec>,
     /// Wires of a configuration, which those in `wires` override.
     pub configured_wires: Vec<WireSpec>,
-    /// `PART[.NAME]` to export besides.
+    /// Additional exports, `PART[.NAME]`.
     pub exports: Vec<String>,
     /// Chains of middleware.
     pub chains: Vec<ChainSpec>,
@@ -120,7 +120,7 @@ pub struct Options {
     /// Folders in which an instance that is imported under a plain name is looked for as a file
     /// of that name.
     pub named_folders: Vec<PathBuf>,
-    /// Files that are not read, as somebody has them already.
+    /// Files that are in memory already and are not read.
     pub in_memory: BTreeMap<PathBuf, Arc<Component>>,
     /// A plan to carry out; with one, all other fields but that are empty.
     pub plan: Option<Plan>,

@@ -1,4 +1,4 @@
-//! Names of parts: what files are called when nobody names them.
+//! Names of parts: the names of files that are given without one.
 //!
 //! Lives here: [`tell_apart`]. May import: nothing of ours.
 //! Deliberately absent: names of imports and exports (`crate::names`).

@@ -1,7 +1,7 @@
-//! The parts of a composition: which files they are, what they are called, what is in them.
+//! The parts of a composition: their files, their names, and their contents.
 //!
 //! Lives here: [`Parts`]. May import: `source`, `wasm` (rank 0–1).
-//! Deliberately absent: which part serves which (`resolve`).
+//! Deliberately absent: which part provides what (`resolve`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -40,15 +40,15 @@ pub(crate) struct Parts {
     pub files: Vec<PathBuf>,
     /// The chains, now that it is known what they name.
     pub chains: Vec<ChainSpec>,
-    /// What is noteworthy about how they were given.
+    /// Warnings about how they were given.
     pub warnings: Report,
 }
 
 impl Parts {
     /// Reads the files that `options` names, and those in its search paths.
     ///
-    /// Fails with a finding for every file that is missing or no component. In search paths,
-    /// files that are no components are passed over.
+    /// Fails with a finding for every file that is missing or not a component. In search paths, files
+    /// that are not components are skipped.
     pub fn load(options: &Options) -> Result<Parts, Report> {
         let mut loader = Loader {
             opened: BTreeMap::new(),
@@ -217,7 +217,7 @@ impl Loader {
         }
     }
 
-    /// The chains of `options`. That `NAME=FILE` is not `EDGE=FILE` is told by the imports of the
+    /// The chains of `options`. `NAME=FILE` is distinguished from `EDGE=FILE` by the imports of the
     /// parts: none has that name.
     fn settled(&mut self, options: &Options) -> Vec<ChainSpec> {
         let mut chains = options.chains.clone();
@@ -282,9 +282,9 @@ impl Loader {
             if !taken.insert(name.clone()) {
                 self.report.push(
                     codes::SAME_NAME
-                        .report(format!("two parts are named `{name}`"))
+                        .report(format!("a part named `{name}` already exists"))
                         .at(Locus::File(spec.path.to_string_lossy().into_owned()), "")
-                        .help("give each its own name: -d NAME=FILE"),
+                        .help("give each part its own name: `-d NAME=FILE`"),
                 );
             }
         }
@@ -353,7 +353,7 @@ impl Loader {
                     self.report.push(
                         source::UNREADABLE
                             .report(format!(
-                                "cannot search the folder `{name}`: {}",
+                                "cannot search directory `{name}`: {}",
                                 source::reason(&e)
                             ))
                             .at(Locus::File(name), ""),
@@ -382,7 +382,7 @@ impl Loader {
             if !usable {
                 self.report.push(no_effect::without_effect(
                     &format!("-p {}", folder.display()),
-                    "no component in that folder",
+                    "the directory contains no components",
                 ));
             }
         }
@@ -394,7 +394,7 @@ impl Loader {
         }
     }
 
-    /// Opens a file that nobody named; whether it is a component whose structure can be read.
+    /// Opens a file from a search path; whether it is a component whose structure can be read.
     fn open_quietly(&mut self, path: &Path) -> bool {
         let Ok(source) = Source::open(path) else {
             return false;
@@ -424,7 +424,7 @@ fn in_folders(folders: &[PathBuf], name: &str) -> bool {
         .filter_map(|folder| std::fs::read_dir(folder).ok());
     let mut files = entries.flatten().flatten().map(|entry| entry.path());
     files.any(|file| {
-        // What is no component is told, or passed over, when the folders are searched.
+        // Other files are reported, or skipped, when the directories are searched.
         let component = Source::open(&file).ok().map(Component::new);
         component.is_some_and(|c| c.is_ok_and(|c| imports(&c, name)))
     })
@@ -436,7 +436,7 @@ fn imports(component: &Component, name: &str) -> bool {
     structure.is_ok_and(|structure| structure.imports.iter().any(|i| i.name.name == name))
 }
 
-/// The name that a part is asked for by.
+/// The name of a part.
 fn name_of(spec: &PartSpec) -> String {
     spec.name.clone().unwrap_or_else(|| stem(&spec.path))
 }

@@ -1,4 +1,4 @@
-//! A plan as a tree for people.
+//! A plan as a tree, for people.
 //!
 //! Lives here: [`tree`]. May import: `names`, `plan`, `escape` (rank 0 and 1).
 //! Deliberately absent: the JSON form (`plan`).
@@ -10,8 +10,8 @@ use crate::escape::visible;
 use crate::names::{track, unversioned};
 use crate::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
 
-/// The plan: each part with where its imports come from, the part that is asked about first; then
-/// what is left open, and what is exported.
+/// The plan: each part with the providers of its imports, the root first; then the imports and
+/// exports of the composition.
 pub fn tree(plan: &Plan) -> String {
     let mut out = String::new();
     for part in from_the_start(plan) {
@@ -46,7 +46,7 @@ pub fn tree(plan: &Plan) -> String {
     }
     if !plan.imports.is_empty() {
         out.push('\n');
-        line(&mut out, format_args!("left open"));
+        line(&mut out, format_args!("imports"));
         for text in left_open(&plan.imports) {
             line(&mut out, format_args!("  {text}"));
         }
@@ -57,8 +57,8 @@ pub fn tree(plan: &Plan) -> String {
     for export in &plan.exports {
         let why = match export.why {
             WhyExported::Root | WhyExported::Asked => "",
-            WhyExported::Chain => " (outermost of the chain)",
-            WhyExported::Types => " (another export uses its types)",
+            WhyExported::Chain => " (outermost link of the chain)",
+            WhyExported::Types => " (its types are used by another export)",
         };
         let width = width.unwrap_or(0);
         let from = match &export.to {
@@ -72,7 +72,7 @@ pub fn tree(plan: &Plan) -> String {
         );
     }
     if plan.exports.is_empty() {
-        line(&mut out, format_args!("  nothing"));
+        line(&mut out, format_args!("  (none)"));
     }
     if plan.dedupe {
         out.push('\n');
@@ -84,7 +84,7 @@ pub fn tree(plan: &Plan) -> String {
     out
 }
 
-/// The parts, each followed by those that serve it, in the order of its imports.
+/// The parts, each followed by its providers, in the order of its imports.
 fn from_the_start(plan: &Plan) -> Vec<&Part> {
     let by_name: BTreeMap<&str, &Part> = plan
         .parts
@@ -118,23 +118,23 @@ struct Row {
     refused: Vec<String>,
 }
 
-/// A row for each wire, but one for all imports of one package that are left open.
+/// A row for each wire, but one row for all imports of a package that are left to the host.
 fn rows(wires: &[Wire]) -> Vec<Row> {
     let mut rows = Vec::new();
-    // By the version under which they are left open.
+    // By the version in which they are left to the host.
     let mut open: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for wire in wires {
         let why = match wire.why {
             Why::Exact => "",
-            Why::Semver if is_older(wire) => "  (an older version that has all that is used)",
-            Why::Semver => "  (a newer version on the semver track)",
+            Why::Semver if is_older(wire) => "  (older, but has everything that is used)",
+            Why::Semver => "  (newer, semver-compatible)",
             Why::Implements => "  (implements it)",
-            Why::PartName => "  (by the part's name)",
-            Why::Wired => "  (wired by hand)",
+            Why::PartName => "  (by part name)",
+            Why::Wired => "  (wired explicitly)",
             Why::Chain => "  (chain)",
             Why::Bound => "",
             Why::Open => "",
-            Why::Types => "  (types only: nothing has to provide it)",
+            Why::Types => "  (types only: needs no provider)",
         };
         let to = match &wire.to {
             Target::Export { part, export } if *export == wire.import => part.clone(),
@@ -143,8 +143,8 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
                 continue;
             }
             Target::Types { .. } => "provided by the composition".to_string(),
-            Target::Host { host } if *host == wire.import => "left open".to_string(),
-            Target::Host { host } => format!("left open as {host}"),
+            Target::Host { host } if *host == wire.import => "the host".to_string(),
+            Target::Host { host } => format!("the host, as {host}"),
             other => said(other),
         };
         rows.push(Row {
@@ -161,8 +161,8 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
         rows.extend(packages(names).into_iter().map(|(import, version)| Row {
             import,
             to: match version == *host_version {
-                true => "left open".to_string(),
-                false => format!("left open at {host_version}"),
+                true => "the host".to_string(),
+                false => format!("the host, in version {host_version}"),
             },
             refused: Vec::new(),
         }));
@@ -173,11 +173,11 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
 fn said(target: &Target) -> String {
     match target {
         Target::Export { part, export } => format!("{part} · {export}"),
-        Target::Instance { part } => format!("{part}, its whole instance"),
-        Target::Types { part, types } => format!("the types that {part} imports as {types}"),
+        Target::Instance { part } => format!("{part} (whole instance)"),
+        Target::Types { part, types } => format!("the types of {types}, as {part} imports them"),
         Target::Host { host } => format!("the import {host}"),
         Target::Component { component } => format!("the component {component} itself"),
-        Target::Bound { .. } => "the type it has to equal".to_string(),
+        Target::Bound { .. } => "the type that it must equal".to_string(),
         Target::Of { of, export } => format!("{} · {export}", said(of)),
         Target::Bundle { bundle } => {
             let items = bundle
@@ -193,7 +193,7 @@ fn version_of(name: &str) -> &str {
     name.split_once('@').map_or("", |(_, version)| version)
 }
 
-/// Whether an import is served by a lower version than it asks for.
+/// Whether an import is wired to a lower version than its own.
 fn is_older(wire: &Wire) -> bool {
     let version = |name: &str| track(name).map(|(_, version)| version);
     match &wire.to {
@@ -203,7 +203,7 @@ fn is_older(wire: &Wire) -> bool {
 }
 
 /// The packages of a namespace and version as one text, `wasi:{cli, io}@0.2.6 (9 interfaces)`, with
-/// that version; which interfaces they are stands under what is left open.
+/// that version; the imports of the composition list the interfaces.
 fn packages<'a>(names: &[&'a str]) -> Vec<(String, &'a str)> {
     let mut namespaces: BTreeMap<(&str, &str), (Vec<&str>, usize)> = BTreeMap::new();
     let mut texts = Vec::new();
@@ -275,7 +275,7 @@ fn join(path: &str, version: &str) -> String {
     }
 }
 
-/// What is left open, interfaces of one package with the same to be said of them as one text.
+/// The imports of the composition, one text for the interfaces of a package with the same note.
 fn left_open(imports: &[Import]) -> Vec<String> {
     let mut by_note: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for import in imports {
@@ -290,7 +290,7 @@ fn left_open(imports: &[Import]) -> Vec<String> {
     texts
 }
 
-/// What is to be said of an import beyond its name: nothing where it is its parts' own.
+/// What to add to the name of an import: nothing if its parts import it under that name.
 fn note(import: &Import) -> String {
     let own = |served: &Served| served.import == import.name && served.types.is_none();
     if import.serves.iter().all(own) {
@@ -316,9 +316,9 @@ fn note(import: &Import) -> String {
         .map(|served| {
             let types = match &served.types {
                 Some(types) if !types.is_empty() => {
-                    format!(", only for its types {}", types.join(", "))
+                    format!(", only the types {}", types.join(", "))
                 }
-                Some(_) => ", only as a type".to_string(),
+                Some(_) => ", only the type".to_string(),
                 None => String::new(),
             };
             let name = if served.import == import.name {

@@ -1,8 +1,9 @@
-//! From what is asked to the plan: which parts take part, in what order, and who serves whom.
+//! From the options to the plan: which parts are needed, in what order, and what provides each
+//! import.
 //!
 //! Lives here: [`resolve`]. May import: `wasm`, `surface`, `diag` (rank 0–2).
-//! Deliberately absent: the validator. A plan is made of names (and of types only where several
-//! versions could serve); building it is what proves it.
+//! Deliberately absent: the validator. A plan is made from names (and from types only where several
+//! versions could fit); building it proves it.
 
 mod findings;
 mod near;
@@ -28,12 +29,11 @@ use crate::wasm::structure::Structure;
 
 /// Makes the plan.
 ///
-/// A plan comes in any case: with errors, it shows how far things are clear.
+/// There is always a plan: with errors, it shows what is clear.
 pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<'_>]) -> Resolved {
     let mut report = Report::new();
     let manual = manual::read(options, parts, structures, &mut report);
-    // Where it cannot be told what an option is about, what is wrong without it is not known to
-    // be wrong with it.
+    // If it is unknown what an option is about, what is wrong without it may be right with it.
     let by_hand_only = manual.unclear.then(|| report.clone());
     let mut patterns = vec!["wasi:*".to_string()];
     patterns.extend(options.imports.iter().cloned());
@@ -50,7 +50,7 @@ pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<
         matcher: Matcher {
             parts,
             structures,
-            // The root serves nobody that it needs itself.
+            // The root provides nothing to the parts that it needs.
             candidates: Candidates::new(structures, |part| {
                 !manual.placed.contains(&part) && Some(part) != root
             }),
@@ -73,7 +73,7 @@ pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<
     }
     let asked: Vec<usize> = resolver.manual.exports.iter().map(|a| a.part).collect();
     if !asked.is_empty() {
-        // Now the root is there for whoever is exported beside it.
+        // The root can provide imports of the parts that are exported beside it.
         resolver.matcher.candidates =
             Candidates::new(structures, |part| !resolver.manual.placed.contains(&part));
     }
@@ -115,13 +115,13 @@ pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<
     }
 }
 
-/// What came of the options.
+/// The plan and what is wrong with it.
 pub(crate) struct Resolved {
     pub plan: Plan,
     /// Everything that is wrong with the plan.
     pub report: Report,
-    /// Whether the plan has all that the user wired by hand; what is wrong with the types of one
-    /// that lacks something may be right with it.
+    /// Whether the plan has all explicit wires; type errors of a plan that lacks some may not be
+    /// errors with them.
     pub complete: bool,
 }
 
@@ -145,13 +145,13 @@ struct Resolver<'a> {
     /// Parts after those they need.
     order: Vec<usize>,
     open: leftovers::Open,
-    /// Imports that nobody serves and that may not be left open.
+    /// Imports that nothing provides and that may not be left to the host.
     unserved: Vec<(usize, usize)>,
-    /// Exports by their names without versions, once they are asked for.
+    /// Exports by their names without versions, computed on first use.
     bases: OnceCell<near::Bases>,
-    /// Imports that are left open although a part nearly exports them.
+    /// Imports that are left to the host although a part exports something very similar.
     nears: BTreeMap<(usize, usize), near::Near>,
-    /// Imports that several could serve.
+    /// Imports with several possible providers.
     several: Vec<(usize, usize, Vec<Candidate>)>,
     report: Report,
 }
@@ -222,7 +222,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Who serves an import; none when that is in trouble, which is then reported.
+    /// The provider of an import; none if there is an error, which is then reported.
     fn serve(&mut self, part: usize, import: usize) -> Option<Choice> {
         if let Some(laid) = self.manual.wires.get(&(part, import)).cloned() {
             return self.serve_by_hand(part, import, laid);
@@ -295,7 +295,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Has the composition provide an interface of types itself.
+    /// Lets the composition itself provide an interface of types.
     fn provide(&self, part: usize, import: usize) -> Choice {
         Choice {
             target: self.types_of((part, import)),
@@ -311,8 +311,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Has what the composition provides itself be one instance where parts import the same types:
-    /// that of the part which is first in the plan.
+    /// Lets the composition provide one instance to all parts that import the same types: that of the
+    /// first part in the plan.
     fn share_types(&mut self) {
         let mut provided: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for part in self.order.clone() {
@@ -335,7 +335,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The parts in order, each import that is left open by the name it has in the composition.
+    /// The parts in order; imports that are left to the host have the name of the composition's import.
     fn planned(&mut self, imports: &[Import]) -> Vec<Part> {
         let mut open_as: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         for import in imports {
@@ -380,7 +380,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What the composition exports: those of the start, and those that were asked for.
+    /// What the composition exports: what the start exports, and the additional exports.
     fn exports(&mut self, start: Option<usize>) -> Vec<Export> {
         let mut exports: Vec<Export> = Vec::new();
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
@@ -397,7 +397,7 @@ impl Resolver<'_> {
             let exports = asked.export.map_or(all, |export| export..export + 1);
             wanted.extend(exports.map(|e| (asked.part, e, WhyExported::Asked, Some(at))));
         }
-        // What was asked for and is not exported anyway.
+        // Additional exports that are not exported already.
         let mut effective: BTreeSet<usize> = BTreeSet::new();
         for (part, export, why, asked) in wanted {
             let name = self.structures[part].exports[export].name.name;
@@ -411,12 +411,16 @@ impl Resolver<'_> {
                     self.report.push(
                         codes::EXPORT_CONFLICT
                             .report(format!(
-                                "both `{}` and `{}` would export {name}",
+                                "`{}` and `{}` both export `{name}`",
                                 names[0], names[1]
                             ))
-                            .at(self.parts.all()[*other].locus([format!("export {name}")]), "")
+                            .at(
+                                self.parts.all()[*other].locus([format!("export {name}")]),
+                                "",
+                            )
                             .at(self.parts.all()[part].locus([format!("export {name}")]), "")
-                            .help("a component exports a name once; ask for other exports of it (--export PART.NAME)"),
+                            .note("a component cannot export a name twice")
+                            .help("export other items: `--export PART.NAME`"),
                     );
                     continue;
                 }
@@ -436,10 +440,10 @@ impl Resolver<'_> {
             if !effective.contains(&at) {
                 let why = match self.structures[asked.part].exports.len() {
                     0 => format!("`{}` exports nothing", self.parts.all()[asked.part].name),
-                    _ => "that is exported anyway".to_string(),
+                    _ => "it is exported already".to_string(),
                 };
                 let finding = no_effect::without_effect(&asked.flag, &why);
-                self.report.push(finding.help("remove it"));
+                self.report.push(finding.help("remove the option"));
             }
         }
         exports

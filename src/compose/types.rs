@@ -1,4 +1,4 @@
-//! The types of parts, each decoded when it is first asked for.
+//! The types of parts, each decoded on first use.
 //!
 //! Types decide only between several versions on one track, and explain; whether a wire holds is
 //! for the validator to say when the composition is built.
@@ -49,7 +49,7 @@ impl<'a> Types<'a> {
         surface::read_item(decoded.types(), decoded.component(), side, name)
     }
 
-    /// Whether an import of a part has types only, so that nobody has to provide it.
+    /// Whether an import of a part contains only types, so that it needs no provider.
     pub fn has_types_only(&mut self, part: usize, import: usize) -> bool {
         let name = self.structures[part].imports[import].name.name;
         let item = self.item(part, Side::Import, name);

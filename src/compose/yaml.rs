@@ -1,9 +1,8 @@
-//! The YAML form of configuration that wasm-compose reads.
+//! The YAML configuration format of wasm-compose.
 //!
 //! Lives here: [`read`]; the only place where wasm-compose is used.
 //! May import: `config`, `source`, `diag` (rank 0–1).
-//! Deliberately absent: wasm-compose's engine. The file is read by it, what it means is said in
-//! our own terms.
+//! Deliberately absent: wasm-compose's engine. It only parses the file.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,7 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Options, Report> {
         let reason = e.root_cause().to_string();
         Report::from(
             config::SYNTAX
-                .report(format!("`{}` cannot be read: {reason}", source.name()))
+                .report(format!("cannot parse `{}`: {reason}", source.name()))
                 .at(Locus::File(source.name().to_string()), ""),
         )
     })?;
@@ -46,7 +45,7 @@ pub(super) fn read(file: &Path, source: &Source) -> Result<Options, Report> {
                 path: path.clone(),
             })
             .collect(),
-        // There, every import may be left open unless the file says otherwise.
+        // In this format, every import may be left to the host unless the file says otherwise.
         imports: vec!["*".to_string()],
         no_imports: config.disallow_imports,
         ..Options::default()
@@ -117,7 +116,7 @@ fn component_file(config: &Config, folder: &Path, name: &str) -> Option<PathBuf>
     None
 }
 
-/// The finding that a configuration asks for something that is not done here.
+/// The finding about a key that is not supported.
 fn unsupported(source: &Source, key: &str, range: std::ops::Range<usize>) -> Report {
     let text = String::from_utf8_lossy(source.bytes()).into_owned();
     let mut report = Report::from(
@@ -128,9 +127,9 @@ fn unsupported(source: &Source, key: &str, range: std::ops::Range<usize>) -> Rep
                     file: source.name().to_string(),
                     range,
                 },
-                "the parts would be imported, not embedded",
+                "imports the parts instead of embedding them",
             )
-            .help("remove the key: the parts are then embedded"),
+            .help("remove the key; the parts are then embedded"),
     );
     report.add_text(source.name(), text);
     report

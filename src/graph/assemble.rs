@@ -13,9 +13,9 @@ use super::world::{Extern, World};
 use crate::names::Patterns;
 use crate::wasm::instantiation::Origin;
 
-/// The id of whoever uses what a component exports.
+/// The id of the user of the exports of a component.
 pub(super) const CALLER: &str = "caller";
-/// The id of whoever serves what a component imports.
+/// The id of the provider of the imports of a component.
 pub(super) const HOST: &str = "host";
 
 /// A graph, and what is known of its nodes beyond what is drawn.
@@ -40,7 +40,7 @@ pub(super) struct Fact {
     pub place: Place,
     /// The names of its exports that have no functions in them.
     pub types_only: BTreeSet<String>,
-    /// The names of its exports that somebody uses.
+    /// The names of its exports that are used.
     pub used: BTreeSet<String>,
     /// Somebody uses it as a whole.
     pub whole_used: bool,
@@ -69,7 +69,7 @@ struct Asked<'f> {
 }
 
 /// The graph of all `levels`. `outer` is what the whole imports and exports, as far as it is known;
-/// what of its imports is `allowed` is served by the host, and all others are open.
+/// what of its imports is `allowed` is provided by the host, and all others are unresolved.
 pub(super) fn assemble(
     title: String,
     sites: &Levels<'_>,

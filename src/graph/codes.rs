@@ -6,123 +6,132 @@ pub(super) static UNKNOWN_INPUT: Code = Code {
     name: "graph/unknown-input",
     severity: Severity::Error,
     page: "\
-The input is nothing that a graph can be drawn of. What it is, is told by its bytes and never by its
-name. A graph is drawn of one component; of several, which are wired as `compose` would do it; of a
-plan of `compose`; or of WIT, as text or in binary form. A configuration is given with `-c`. A
-folder stands for the WIT package in it; components have to be named, as the first is the root.
+witkit cannot draw a graph of the input. The kind of an input is determined by its contents, never
+by its name. `graph` draws one component; several components, wired as `compose` would wire them; a
+plan of `compose`; or WIT, as text or in binary form. Pass a configuration with `-c`. A directory
+stands for the WIT package in it; components have to be named, because the first one is the root.
 
-A core module has no component-level imports and exports: wrap it into a component first.",
+A core module has no component-level imports and exports: turn it into a component first
+(`witkit componentize`).",
 };
 
 pub(super) static MIXED_INPUTS: Code = Code {
     name: "graph/mixed-inputs",
     severity: Severity::Error,
-    page: "\
-Several inputs make one graph only if they are of one kind: components, which are wired as
-`compose` would do it, the first as the root; or WIT packages. A plan says which files it needs and
-stands alone.
+    page:
+        "\
+Several inputs form one graph only if they are of the same kind: components, which are wired as
+`compose` would wire them, with the first as the root; or WIT packages. A plan names the files it
+needs, so it is always the only input.
 
-Draw them one by one, or give `--interfaces` or `--packages` to draw the WIT of components, too.",
+Draw them separately, or pass `--interfaces` or `--packages` to draw the WIT of components as well.",
 };
 
 pub(super) static UNKNOWN_PATTERN: Code = Code {
     name: "graph/unknown-pattern",
     severity: Severity::Warning,
     page: "\
-`--focus` was given a pattern that matches neither the name of a node nor that of an interface, or
-`--hide` one that nearly does, so that it has no effect. `*` stands for any text, and the version
-may be left out: `wasi:*`, `acme:kv/store`, `cache`, `outer/*`.
+The pattern of `--focus` matches neither a node nor an interface, or the pattern of `--hide` matches
+nothing and is similar to a name, so the option has no effect. `*` matches any text, and the version
+may be omitted: `wasi:*`, `acme:kv/store`, `cache`, `outer/*`.
 
-Look at the names in the graph without the flag: `witkit graph app.wasm`.",
+To see all names, draw the graph without the option: `witkit graph app.wasm`.",
 };
 
 pub(super) static OPEN_IMPORT: Code = Code {
     name: "graph/open-import",
     severity: Severity::Error,
     page: "\
-Something is imported that nobody serves: it is an import of the whole, and the host is not expected
-to have it. A host that lacks it refuses to run the component.
+The composition imports something that no part provides, and the host is not expected to provide it.
+A host that lacks it refuses to run the component.
 
-`wasi:*` is the host's. What else the host has is said with `--import 'acme:kv/*'`. Anything else
-has to be served by a component: compose with one that exports it.",
+```console
+$ witkit graph --check app.wasm
+error[graph/open-import]: unresolved import `acme:kv/store` of `app`: no part exports it
+```
+
+`wasi:*` is expected of every host. If the host provides other interfaces, allow them:
+`--import 'acme:kv/*'`. Otherwise compose with a component that exports the interface.",
 };
 
 pub(super) static CYCLE: Code = Code {
     name: "graph/cycle",
     severity: Severity::Error,
     page: "\
-Nodes need each other in a circle. The parts of a plan are instantiated after everything that they
-import, so no order of instantiation exists; of packages, none can be published first. The message
-shows the shortest way around that was found, and the labels what is needed at each step.
+Nodes depend on each other in a cycle. The parts of a plan are instantiated after everything that
+they import, so there is no order of instantiation; packages that depend on each other cannot be
+published one after the other. The message shows the shortest cycle that was found, and the labels
+what each step needs.
 
-Break it: wire one of the imports to another part or to the host, or move what both need into a
-third one. (In a component there are no circles, as it could not have been made.)",
+To break it, wire one of the imports to another part or to the host, or move what both need into a
+third one. (A component never contains a cycle, because it could not have been built.)",
 };
 
 pub(super) static TWO_VERSIONS: Code = Code {
     name: "graph/two-versions",
     severity: Severity::Warning,
     page: "\
-Two versions of one package are used that are on the same semver track, such as 0.2.0 and 0.2.6:
-they are compatible by their numbers, and one would do. As long as both are there, a type of the one
-is not that of the other in tools that compare names, and the host has to know both.
+Two semver-compatible versions of one package are used, such as 0.2.0 and 0.2.6, although one would
+be enough. As long as both are used, their types are different types to tools that compare names,
+and the host has to provide both.
 
 Interfaces without functions count as well. Packages of one namespace with the same versions are one
-finding. Build all parts against one version; composing with
-`witkit compose` merges those that are left to the host.",
+finding. Build all parts against one version; `witkit compose` merges the versions of interfaces
+that are left to the host.",
 };
 
 pub(super) static SAME_BYTES: Code = Code {
     name: "graph/same-bytes",
     severity: Severity::Warning,
     page: "\
-Several instances are made of the same bytes. Each has a memory and state of its own, so what one is
-told the others do not know; often one instance was meant for all. If the component is also embedded
-several times, the file is larger than it has to be.
+Several instances have identical code. Each has its own memory and state, so they do not share what
+they are told; often one instance was intended for all importers. If the component is also embedded
+several times, the file is larger than necessary.
 
-Inside of compositions that are the same themselves, nothing more is said. If separate state is
-meant, nothing is to be done. `witkit compose` embeds equal files once, however many instances they
-have.",
+Instances inside compositions that are identical themselves are not reported again. Ignore the
+warning if separate state is intended. `witkit compose` embeds identical files once, however many
+instances they have.",
 };
 
 pub(super) static UNUSED_EXPORT: Code = Code {
     name: "graph/unused-export",
     severity: Severity::Warning,
     page: "\
-An instance that takes part exports something that nobody uses: no other instance imports it, and it
-is not exported by the whole. Interfaces that only have types, and types, are not looked at.
-Instances that nobody reaches at all are `graph/unreached-part`.
+An instance exports something unused: no other instance imports it, and the composition does not
+export it. Interfaces that only contain types, and types, are not checked. Instances that are not
+used at all are reported as `graph/unreached-part`.
 
-Often it was to be exported by the whole (`--export PART.NAME` of `compose`), or is another version
-of what somebody imports. Otherwise the part can do less.",
+Often the composition should export it (`--export PART.NAME` of `compose`), or it is another version
+of something that is imported. Otherwise, remove the export from the part.",
 };
 
 pub(super) static UNREACHED_PART: Code = Code {
     name: "graph/unreached-part",
     severity: Severity::Warning,
     page: "\
-A part takes up space and is of no use: no way leads to it from what the whole exports. Either
-nothing is made of it, or there is an instance that no other one imports from. What its core code
-does when it is instantiated is not looked at.
+A part takes space but is unused: it is not reachable from the exports of the composition. Either it
+is never instantiated, or no other instance imports from its instance. What its core code does at
+instantiation is not checked.
 
-Leave it out, or wire the import that it was meant for: it may have another name or version.",
+Leave it out, or wire the import that it was intended for: that may have another name or version.",
 };
 
 pub(super) static MIDDLEWARE_ORDER: Code = Code {
     name: "graph/middleware-order",
     severity: Severity::Warning,
     page: "\
-Middleware is an instance that imports an interface and exports the same one (on the same semver
-track): it stands before whoever serves it. Two things about chains of such are odd.
+Middleware is an instance that imports and exports the same interface (in semver-compatible
+versions): it wraps the provider of that interface. Two things about middleware are reported:
 
-- Somebody goes around it: the one behind the middleware serves the same interface also to another
-  importer, or it is what the whole exports, so that the outermost link of the chain is skipped.
-  Importers that are middleware for that interface themselves, and those that the middleware itself
-  needs (they could not go through it), are not meant. Neither are interfaces without functions.
-- The same bytes are twice in one chain: every call passes them twice.
+- It is bypassed: the provider behind the middleware also provides the interface directly to another
+  importer, or the composition exports the provider's interface and skips the outermost middleware.
+  Importers that are middleware for that interface themselves, and importers that the middleware
+  itself needs (they could not go through it), are not reported. Neither are interfaces without
+  functions.
+- The same code is in one chain twice, so every call passes it twice.
 
-A gate that only some go through keeps nobody out. Wire all importers to the outermost middleware,
-and have that exported: `witkit compose app.wasm --chain auth.wasm,trace.wasm`.",
+A check that some calls bypass protects nothing. Wire all importers to the outermost middleware, and
+export the interface from it: `witkit compose app.wasm --chain auth.wasm,trace.wasm`.",
 };
 
 /// All of them.

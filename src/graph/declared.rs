@@ -1,7 +1,7 @@
 //! What a world's text names, and not what it imports only because that uses it.
 //!
 //! Lives here: [`Declared`]. May import: `wit`; wit-parser's ids, which stay behind this door.
-//! Deliberately absent: worlds without a text, of which nobody can tell.
+//! Deliberately absent: worlds without a text.
 
 use std::collections::{BTreeMap, BTreeSet};
 

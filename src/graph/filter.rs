@@ -72,9 +72,9 @@ fn unknown(graph: &Graph, flag: &str, pattern: &str, report: &mut Report) {
         .at(Locus::File(graph.title.clone()), "");
     match meant {
         Some(meant) => report.push(finding.help(format!("did you mean `{meant}`?"))),
-        // That there is nothing to hide is no mistake.
+        // Hiding nothing is not a mistake.
         None if flag == "--hide" => {}
-        None => report.push(finding.help("`*` stands for any text: 'wasi:*'")),
+        None => report.push(finding.note("`*` matches any text: `wasi:*`")),
     }
 }
 

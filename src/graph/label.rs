@@ -223,7 +223,7 @@ pub(super) fn steps(graph: &Graph) -> Vec<(Step<'_>, usize)> {
     steps
 }
 
-/// The lines in a node: its name, and what is to be said besides.
+/// The lines in a node: its name, and its details.
 pub(super) fn node_lines(node: &Node, title: &str) -> Vec<String> {
     let mut lines = vec![visible(&node.name)];
     lines.extend(Some(details(node, title)).filter(|text| !text.is_empty()));
@@ -238,7 +238,7 @@ pub(super) fn name(node: &Node) -> String {
     }
 }
 
-/// What is to be said of a node besides: its file, unless that is what the graph is of, and its size.
+/// The details of a node: its file, unless the graph is of that file, and its size.
 pub(super) fn details(node: &Node, title: &str) -> String {
     let kind = match node.kind {
         NodeKind::World => Some("world".to_string()),

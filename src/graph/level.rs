@@ -1,7 +1,7 @@
 //! One level of putting components together: of a component, or what a plan says of one.
 //!
 //! Lives here: [`Level`], the same for both, with everything found by name.
-//! May import: `wasm`, `plan`. Deliberately absent: who serves whom across levels (`resolve`).
+//! May import: `wasm`, `plan`. Deliberately absent: providers across levels (`resolve`).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +77,7 @@ pub(super) struct Import<'a> {
     pub name: &'a str,
     /// It was to be served by a part, and is not.
     pub trouble: bool,
-    /// It was given to the host by hand.
+    /// It was explicitly left to the host.
     pub by_hand: bool,
 }
 
@@ -287,7 +287,7 @@ impl<'a> Level<'a> {
         values.filter(is_part).collect()
     }
 
-    /// The components that nothing is made of, and that are handed to nobody.
+    /// The components that are neither instantiated nor passed on.
     pub fn idle(&self) -> Vec<usize> {
         let mut used = vec![false; self.components.len()];
         let mut mark = |origin: &Origin<'_>| {

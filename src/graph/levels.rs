@@ -91,7 +91,7 @@ struct Todo {
 }
 
 impl<'a> Levels<'a> {
-    /// Looks at `level`, and at all that is nested in it; `worlds` are those that are known
+    /// Reads `level`, and everything nested in it; `worlds` are those that are known
     /// already. `file` is what it is all in, unless components have files of their own.
     pub fn of(
         level: Level<'a>,

@@ -63,7 +63,7 @@ use world::World;
 pub struct Options {
     /// The WIT of nodes and edges, which takes longer.
     pub wit: bool,
-    /// Patterns of imports that the host serves, besides `wasi:*`.
+    /// Patterns of imports that the host provides, besides `wasi:*`.
     pub imports: Vec<String>,
 }
 
@@ -158,24 +158,23 @@ pub fn of_plan(
     ))
 }
 
-/// A finding that `file` is nothing that a graph can be drawn of.
+/// The finding that no graph can be drawn of `file`, which is `what`.
 pub fn unknown_input(file: &str, what: &str) -> Diagnostic {
     codes::UNKNOWN_INPUT
-        .report(format!("no graph can be drawn of `{file}`: it is {what}"))
+        .report(format!("cannot draw a graph of `{file}`: it is {what}"))
         .at(Locus::File(file.to_string()), "")
-        .help("give a component, a plan, a WIT package, or a configuration with -c")
+        .help("pass a component, a plan, a WIT package, or a configuration: `-c FILE`")
 }
 
-/// A finding that `file`, which is `what`, does not go with the first input, which is `first`.
+/// The finding that `file`, which is `what`, does not go with the first input, which is `first`.
 pub fn mixed_inputs(file: &str, what: &str, first: &str) -> Diagnostic {
     codes::MIXED_INPUTS
         .report(format!(
             "`{file}` is {what}, but the first input is {first}"
         ))
         .at(Locus::File(file.to_string()), "")
-        .help(
-            "draw them one by one; of several components, or several packages, there is one graph",
-        )
+        .note("several inputs form one graph only if all are components, or all are packages")
+        .help("draw them separately")
 }
 
 fn allowed(options: &Options) -> Patterns {

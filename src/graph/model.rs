@@ -22,7 +22,7 @@ pub struct Graph {
 pub enum NodeKind {
     /// Whoever uses what a component exports.
     Caller,
-    /// Whoever serves what a component imports.
+    /// The provider of what a component imports.
     Host,
     /// An instance of a component.
     Instance,
@@ -63,7 +63,7 @@ pub struct Node {
     pub of: Option<String>,
     /// In bytes, of that component.
     pub size: Option<u64>,
-    /// What it asks for.
+    /// What it imports.
     pub imports: Vec<Port>,
     /// What it offers.
     pub exports: Vec<Port>,
@@ -105,7 +105,7 @@ pub enum EdgeKind {
     Wire,
     /// An export of the whole is that of an instance: from the caller.
     Export,
-    /// An import that nobody serves, and that is not the host's either: to the host.
+    /// An unresolved import, which the host is not expected to provide: to the host.
     Open,
     /// A WIT interface uses types of another.
     Use,

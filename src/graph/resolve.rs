@@ -1,4 +1,4 @@
-//! Who really serves: through bundles, aliases and the borders of nested compositions.
+//! The actual providers, through bundles, aliases and the borders of nested compositions.
 //!
 //! Lives here: [`Levels::providers`]. May import: `wasm`, the sibling data.
 //! Deliberately absent: what becomes of it (`assemble`).
@@ -9,11 +9,11 @@ use super::level::{Gifts, Instance};
 use super::levels::{InstanceKind, Levels};
 use crate::wasm::instantiation::Origin;
 
-/// Who serves something.
+/// A provider.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Provider<'a> {
     pub who: Who,
-    /// What the provider calls it; none if it serves as a whole.
+    /// What the provider calls it; none for the whole instance.
     pub name: Option<&'a str>,
     /// Whether it is an interface of the provider, and not a single item.
     pub inside: bool,

@@ -97,8 +97,8 @@ fn description(graph: &Graph, drawing: &Drawing) -> String {
         counted(graph.nodes.len(), "node"),
         counted(graph.edges.len(), "edge"),
         match drawing.flow {
-            layout::Flow::Down => "from the top to the bottom",
-            layout::Flow::Right => "from the left to the right",
+            layout::Flow::Down => "from top to bottom",
+            layout::Flow::Right => "from left to right",
         }
     );
     for link in drawing.links.iter().take(40) {

@@ -17,7 +17,7 @@ const DEEPEST: usize = 20;
 /// With so many nodes, each is shown once at the margin, with what provides for it below.
 const MANY: usize = 15;
 
-/// The graph from its caller on, or from whatever nobody needs: each node with what provides for it.
+/// The graph from its caller on, or from its unused nodes: each node with its providers.
 /// A node that was there already is not shown again with that; what no way leads to comes last.
 ///
 /// From about fifteen nodes on, nodes are not nested but follow each other, as in a plan.
@@ -49,7 +49,7 @@ pub fn tree(graph: &Graph) -> String {
     if let Some(caller) = caller {
         tree.grow(caller);
     }
-    // Those that nobody needs first, so that what they need stands below them.
+    // Unused nodes first, so that what they need is below them.
     let mut heading = caller.is_some();
     for only_unserved in [true, false] {
         for (at, node) in graph.nodes.iter().enumerate() {
@@ -60,7 +60,7 @@ pub fn tree(graph: &Graph) -> String {
                 continue;
             }
             if std::mem::take(&mut heading) {
-                tree.line("\nnot reached from outside");
+                tree.line("\nnot reachable from any export");
             }
             let line = tree.mention(node);
             tree.line(&line);
@@ -96,7 +96,7 @@ impl Tree<'_> {
         self.out.push('\n');
     }
 
-    /// Writes all that serves a node, below it.
+    /// Writes the providers of a node, below it.
     fn grow(&mut self, start: usize) {
         self.shown[start] = true;
         self.below.push_back(start);
@@ -142,7 +142,7 @@ impl Tree<'_> {
         }
     }
 
-    /// A link of a node, and the node that is to be gone on with.
+    /// A link of a node, and the node to continue with.
     fn link(&mut self, from: usize, at: usize, depth: usize) -> (String, Option<usize>) {
         let (graph, link) = (self.graph, &self.links[from][at]);
         let (to, kind) = (link.to, link.kind);
@@ -155,11 +155,11 @@ impl Tree<'_> {
             false => of_wires(graph, link),
         };
         if kind == EdgeKind::Open {
-            return (format!("{text} → nobody (open)"), None);
+            return (format!("{text} → unresolved"), None);
         }
         let node = &graph.nodes[to];
         let known = self.shown[to];
-        // In a list, what is to be said of a node stands where it has its own line.
+        // In a list, the details of a node are on its own line.
         let listed = self.deepest != DEEPEST && !self.links[to].is_empty();
         let mut target = match known || listed {
             true => name(node),
@@ -199,7 +199,7 @@ impl Tree<'_> {
         (line, grown)
     }
 
-    /// A node with what is to be said of it where it is mentioned first.
+    /// A node with its details, where it is mentioned first.
     fn mention(&self, node: &Node) -> String {
         match (name(node), details(node, &self.graph.title).as_str()) {
             (name, "") => name,

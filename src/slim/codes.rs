@@ -6,12 +6,12 @@ pub(super) static NOT_OPTIMISED: Code = Code {
     name: "slim/not-optimised",
     severity: Severity::Warning,
     page: "\
-`witkit slim --wasm-opt` passes every core module through the `wasm-opt` on PATH, and this one stays
-as it was: wasm-opt failed, its result is not valid, or it does not fit into the place of the
-module, because an import or export has another type. The message says which.
+`witkit slim --wasm-opt` runs the `wasm-opt` on PATH on every core module, and this one is
+unchanged: wasm-opt failed, its output is invalid, or an import or export of its output has a
+different type. The message says which. Everything else was still removed.
 
-An old wasm-opt cannot read what new compilers write: update it, or name the features of the module:
-`--wasm-opt='-Os --all-features'`. Everything else is removed all the same.",
+An old wasm-opt cannot read the output of new compilers: update it, or enable the features of the
+module: `--wasm-opt='-Os --all-features'`.",
 };
 
 /// All of them.

@@ -1,13 +1,13 @@
-//! `slim`: a component or core module without what no runtime needs, at any depth.
+//! `slim`: removes what is not needed at run time from a component or core module, at any depth.
 //!
-//! The way: the input is read as a tree of sections (`tree`), in which custom sections are dropped
+//! The steps: the input is read as a tree of sections (`tree`), in which custom sections are dropped
 //! (`sections` says which); with a wasm-opt, every core module goes through it and back
-//! (`optimise`); identical parts are kept once (`share`); and the rest is written again with every
-//! index as it was. What was saved, and where, is a [`Summary`].
+//! (`optimise`); identical parts are kept once (`share`); and the rest is written with every
+//! index unchanged. What was saved, and where, is a [`Summary`].
 //!
 //! May import: `source`, `diag`, `names`, `parts`, `wasm`, `surface` (ranks 0 to 3).
-//! Deliberately absent: changing code ourselves, and unused parts: what is there may be there for
-//! whoever composes it further.
+//! Deliberately absent: changing code ourselves, and removing unused parts: a later composition may
+//! use them.
 
 mod codes;
 mod optimise;
@@ -28,7 +28,7 @@ use crate::wasm::sections::Malformed;
 use crate::wasm::{self, Component, Kind, sniff};
 use tree::Tree;
 
-/// What is to be done.
+/// What to do.
 #[derive(Default)]
 pub struct Options {
     /// Which custom sections go.

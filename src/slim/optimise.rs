@@ -1,8 +1,8 @@
-//! Core modules through wasm-opt and back.
+//! Running wasm-opt on core modules.
 //!
 //! Lives here: [`WasmOpt`] and running it. May import: `wasm`, `surface`, `diag` (ranks 0 to 3).
-//! Deliberately absent: trust. What comes back is validated, has to be smaller, and has to fit into
-//! the place of what went in; else that stays, and a warning says why.
+//! Deliberately absent: trust. The output must be valid, smaller, and have the same imports and
+//! exports; otherwise the module is unchanged, and a warning says why.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -89,7 +89,7 @@ pub(super) fn all(
                     Some(path) => Locus::item(file, [path]),
                     None => Locus::File(file.clone()),
                 };
-                let message = format!("`{name}` is not optimised: {why}");
+                let message = format!("cannot optimise `{name}`: {why}");
                 report.push(codes::NOT_OPTIMISED.report(message).at(place, ""));
             }
             _ => {}
@@ -111,7 +111,7 @@ fn optimised(bytes: &[u8], wasm_opt: &WasmOpt, removal: &Removal) -> Result<Vec<
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let mut child = child.map_err(|e| format!("wasm-opt cannot be run: {e}"))?;
+    let mut child = child.map_err(|e| format!("cannot run wasm-opt: {e}"))?;
     let input = child.stdin.take();
     let output = std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -120,31 +120,31 @@ fn optimised(bytes: &[u8], wasm_opt: &WasmOpt, removal: &Removal) -> Result<Vec<
         });
         child.wait_with_output()
     });
-    let output = output.map_err(|e| format!("wasm-opt cannot be run: {e}"))?;
+    let output = output.map_err(|e| format!("cannot run wasm-opt: {e}"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().find(|line| !line.trim().is_empty());
-        let said = said.unwrap_or("it says nothing").trim();
-        return Err(format!("wasm-opt fails: {said}"));
+        let said = said.unwrap_or("no error message").trim();
+        return Err(format!("wasm-opt failed: {said}"));
     }
     checked(bytes, &output.stdout)?;
     without_custom(&output.stdout, removal)
-        .ok_or_else(|| "what wasm-opt writes cannot be read".to_string())
+        .ok_or_else(|| "cannot read the output of wasm-opt".to_string())
 }
 
 /// Fails if `new` is not valid, or does not fit into the place of `old`.
 fn checked(old: &[u8], new: &[u8]) -> Result<(), String> {
     if wasm::validate(&Source::memory("wasm-opt", new.to_vec())).is_err() {
-        return Err("what wasm-opt writes is not valid".to_string());
+        return Err("the output of wasm-opt is invalid".to_string());
     }
     let (old, new) = (module_type(old), module_type(new));
     let (Ok(old), Ok(new)) = (old, new) else {
-        return Err("what wasm-opt writes cannot be read".to_string());
+        return Err("cannot read the output of wasm-opt".to_string());
     };
     match compare(&Item::Module(old), &Item::Module(new)).first() {
         None => Ok(()),
         Some(misfit) => Err(format!(
-            "what wasm-opt writes does not fit: {} was {} and is {}",
+            "the output of wasm-opt changes the type of {}: expected {}, found {}",
             misfit.path.join(" "),
             misfit.expects,
             misfit.provides

@@ -11,15 +11,15 @@ use crate::wasm::custom::is_needed;
 pub struct Removal {
     /// All of them.
     pub all: bool,
-    /// Those whose name matches one of these patterns, in which `*` stands for any text, and no
-    /// others; if there are none, all that nobody needs ([`is_needed`]).
+    /// Only those whose name matches one of these patterns (`*` matches any text); without patterns, all
+    /// that are not needed ([`is_needed`]).
     pub delete: Vec<String>,
-    /// Those whose name matches one of these stay, whatever else is said.
+    /// Those whose name matches one of these are always kept.
     pub keep: Vec<String>,
 }
 
 impl Removal {
-    /// Whether a custom section of that name goes.
+    /// Whether a custom section of that name is removed.
     pub(super) fn removes(&self, name: &str) -> bool {
         let matches = |patterns: &[String]| Patterns::new(patterns).allow(name);
         match name {

@@ -1,10 +1,9 @@
 //! Identical parts, kept once.
 //!
-//! An alias stands where a part was that is there already, so that every index stays as it is.
+//! An alias replaces a part that exists already, so every index stays the same.
 //!
 //! Lives here: [`components`] and [`modules`]. May import: the siblings.
-//! Deliberately absent: components at different levels: what they take from around them would be
-//! something else.
+//! Deliberately absent: components at different levels, where aliases would refer to something else.
 
 use std::collections::{BTreeMap, HashMap};
 

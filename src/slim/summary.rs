@@ -1,7 +1,7 @@
 //! What was saved, and where: the document `witkit.slim/1`.
 //!
 //! Lives here: [`Summary`]. May import: `parts` (rank 2).
-//! Deliberately absent: how it looks on a screen (`cli`).
+//! Deliberately absent: the human format (`cli`).
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Summary {
     pub before: u64,
     /// How large it is.
     pub after: u64,
-    /// The input itself and all that is nested in it, each without what is nested in that.
+    /// The input and everything nested in it, each without its own nested parts.
     pub parts: Vec<Part>,
 }
 

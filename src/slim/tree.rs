@@ -1,8 +1,8 @@
 //! A component or core module as a tree of sections, without those that are dropped.
 //!
-//! Lives here: [`Tree`]: reading it, and writing it again. May import: `parts`, `wasm` (ranks 1
+//! Lives here: [`Tree`], with reading and writing. May import: `parts`, `wasm` (ranks 1
 //! and 2), the siblings.
-//! Deliberately absent: what is in a section. Each is kept to the byte or dropped.
+//! Deliberately absent: the contents of sections. Each is kept byte for byte, or dropped.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -97,7 +97,7 @@ impl<'a> Tree<'a> {
         // Both count what is nested in the same order.
         match reader.next == parts.all().len() + 1 {
             true => Ok(tree),
-            false => Err(Malformed::new("its nested parts cannot be told apart")),
+            false => Err(Malformed::new("cannot tell its nested parts apart")),
         }
     }
 

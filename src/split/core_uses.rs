@@ -1,8 +1,7 @@
-//! What of a core module is used by the component around it.
+//! The exports of a core module that the component around it uses.
 //!
 //! Lives here: [`exports`]. May import: `wasm` (rank 1).
-//! Deliberately absent: types, and modules that components further in take from around them: of
-//! these it is not known.
+//! Deliberately absent: types, and modules that nested components alias: their uses are unknown.
 
 use std::collections::BTreeSet;
 

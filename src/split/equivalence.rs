@@ -1,8 +1,8 @@
-//! Whether what was made of the parts again is what was split.
+//! Whether the parts, composed again, are equivalent to what was split.
 //!
 //! Lives here: [`equivalence`]. May import: `wasm`, `surface`, `diag` (ranks 0 to 3).
-//! Deliberately absent: what components do when they run. The parts and the wires are the same by
-//! the way the plan is made; their types are compared, since these are put together anew.
+//! Deliberately absent: what components do at run time. The parts and wires are the same by
+//! construction of the plan; the types are compared, because composing builds them again.
 
 use super::{Folder, and_more, codes, finding};
 use crate::diag::{Locus, Report};
@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::surface::{Mismatch, Surface, compare_surfaces};
 use crate::wasm::Component;
 
-/// How many differences are told one by one.
+/// How many differences are listed.
 const SHOWN: usize = 10;
 
 /// How what was made again stands to what was split.
@@ -43,12 +43,12 @@ pub fn equivalence(
     let after = Surface::read(after.types(), after.component());
     let misfits = compare_surfaces(&before, &after);
     if !misfits.is_empty() {
-        let message = "the parts composed again do not give what was split";
+        let message = "composing the parts again does not give an equivalent component";
         return Err(told(folder, message, &misfits, ["was", "is now"]).into());
     }
     let more = compare_surfaces(&after, &before);
     if !more.is_empty() {
-        let message = "what the parts are composed to asks for less, or offers more";
+        let message = "the parts, composed again, import less or export more";
         let mut note = told(folder, message, &more, ["is now", "was"]);
         note.severity = crate::diag::Severity::Note;
         notes.push(note);
@@ -65,12 +65,11 @@ fn told(
     let mut finding = finding(&codes::NOT_ALIKE, &folder.whole, message.to_string());
     finding.labels.clear();
     let name = folder.whole.source().name();
-    let width = expects.len().max(provides.len());
     for mismatch in mismatches.iter().take(SHOWN) {
         let place = || Locus::item(name, mismatch.path.clone());
         finding = finding
-            .at(place(), format!("{expects:width$}  {}", mismatch.expects))
-            .at(place(), format!("{provides:width$}  {}", mismatch.provides));
+            .at(place(), format!("{expects} {}", mismatch.expects))
+            .at(place(), format!("{provides} {}", mismatch.provides));
     }
     and_more(finding, mismatches.len(), SHOWN)
 }

@@ -1,8 +1,8 @@
-//! Nested components as components of their own: what they take from around them is put into them.
+//! Nested components as separate components: what they alias from around them is copied into them.
 //!
 //! Lives here: [`Extractor`]. May import: `wasm` (rank 1).
-//! Deliberately absent: types of the component around. A part that aliases one is no component by
-//! itself, and whoever decodes it sees that.
+//! Deliberately absent: types of the component around them. A part that aliases one is not a valid
+//! component by itself, which decoding it shows.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -157,7 +157,7 @@ impl<'s, 'a> Extractor<'s, 'a> {
         match self.added > MAX_ADDED {
             false => Ok(section),
             true => Err(Malformed::new(
-                "what its parts share would make them larger than 1 GiB if each had its own",
+                "copying what its parts share into each of them would exceed 1 GiB",
             )),
         }
     }

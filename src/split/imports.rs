@@ -1,9 +1,9 @@
-//! What the plan says of the imports of the composition: which imports of parts each stands for.
+//! The imports of the plan: which imports of parts each import of the composition stands for.
 //!
 //! Lives here: [`imports`]. May import: `type_slicer`, `plan`, `surface` (ranks 1 to 3).
-//! Deliberately absent: their types, which are those of the parts' imports, put together when the
-//! plan is carried out. The imports stand in the order of the composition, on which the bytes
-//! depend; on the order of what each stands for they do not.
+//! Deliberately absent: their types, which are those of the parts' imports, merged when the plan is
+//! carried out. The imports have the order of the composition, which the bytes depend on; they do not
+//! depend on the order of what each import stands for.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -187,7 +187,7 @@ fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
         .filter(|(name, members)| members.is_empty() && taken.contains(name.as_str()));
     let told: Vec<String> = typeless
         .map(|(name, _)| {
-            format!("its import {name} is passed on, and no part has that import by itself")
+            format!("the import `{name}` is passed through, and no part imports it itself")
         })
         .collect();
     draft.unsayable.extend(told);

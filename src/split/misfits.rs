@@ -1,4 +1,4 @@
-//! Why a component or core module does not fit into the place of another.
+//! Why a component or core module cannot replace another.
 //!
 //! Lives here: [`misfits`]. May import: `surface`, `parts`, `wasm`, `diag` (ranks 0 to 3).
 //! Deliberately absent: the verdict, which is the validator's.
@@ -19,10 +19,10 @@ use crate::wasm::Component;
 use crate::wasm::instantiation::{Instantiation, Made, Origin};
 use crate::wasm::structure::Structure;
 
-/// How many differences of one component are told one by one.
+/// How many differences of one component are listed.
 const SHOWN: usize = 12;
 
-/// What is wrong with what was put into the places of `whole`, of which the result was `refused`.
+/// What is wrong with the replacements in `whole`, whose result was `refused`.
 pub(super) fn misfits(
     whole: &Component,
     parts: &Parts,
@@ -41,16 +41,13 @@ pub(super) fn misfits(
             .iter()
             .map(|(known, _)| format!("`{}`", known.path))
             .collect();
-        let message = format!(
-            "what is put in the place of {} does not fit",
-            names.join(", ")
-        );
+        let message = format!("invalid replacement of {}", names.join(", "));
         report.push(finding(&codes::MISFIT, whole, message));
     }
     let refused = refused.diagnostics();
     let said = refused.first().map_or("", |refused| said(refused));
     let findings = report.diagnostics().into_iter().cloned();
-    let findings = findings.map(|finding| finding.help(format!("the validator says: {said}")));
+    let findings = findings.map(|finding| finding.note(format!("validator error: {said}")));
     let findings: Vec<Diagnostic> = findings.collect();
     report.with(findings)
 }
@@ -86,10 +83,7 @@ fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) ->
         return Report::new();
     }
     let name = new.name();
-    let mut finding = codes::MISFIT.report(format!(
-        "`{name}` does not fit into the place of `{}`",
-        known.path
-    ));
+    let mut finding = codes::MISFIT.report(format!("`{name}` cannot replace `{}`", known.path));
     for mismatch in mismatches.iter().take(SHOWN) {
         let path = [known.path.clone()].into_iter();
         let place = Locus::item(whole.source().name(), path.chain(mismatch.path.clone()));
@@ -97,16 +91,16 @@ fn core_misfit(whole: &Component, parts: &Parts, known: &Known, new: &Source) ->
         let (expects, provides) = (plain(&mismatch.expects), plain(&mismatch.provides));
         finding = match &mismatch.kind {
             MismatchKind::Missing { closest } => {
-                let finding = finding.at(place, format!("is used, and missing: {expects}"));
+                let finding = finding.at(place, format!("used, but missing: {expects}"));
                 match closest {
-                    Some(closest) => finding.help(format!("`{name}` exports {closest}")),
+                    Some(closest) => finding.note(format!("a similar export exists: `{closest}`")),
                     None => finding,
                 }
             }
-            MismatchKind::Extra => finding.at(at, format!("is not in the old module: {provides}")),
+            MismatchKind::Extra => finding.at(at, format!("not in the old module: {provides}")),
             _ => finding
-                .at(place, format!("expects  {expects}"))
-                .at(at, format!("provides {provides}")),
+                .at(place, format!("expected {expects}"))
+                .at(at, format!("found {provides}")),
         };
     }
     and_more(finding, mismatches.len(), SHOWN).into()
@@ -130,10 +124,7 @@ fn misfit(whole: &Component, node: &Known, new: &Component) -> Report {
         return Report::new();
     }
     let name = new.source().name();
-    let mut finding = codes::MISFIT.report(format!(
-        "`{name}` does not fit into the place of `{}`",
-        node.path
-    ));
+    let mut finding = codes::MISFIT.report(format!("`{name}` cannot replace `{}`", node.path));
     for mismatch in mismatches.iter().take(SHOWN) {
         let place = [whole.source().name(), &node.path];
         finding = told(finding, name, place, mismatch, &old, &new_surface);
@@ -141,7 +132,7 @@ fn misfit(whole: &Component, node: &Known, new: &Component) -> Report {
     finding = and_more(finding, mismatches.len(), SHOWN);
     if mismatches.iter().any(is_new_import) {
         finding = finding.help(
-            "to serve new imports as well, `witkit split` it and `witkit compose` the parts with the new one",
+            "to satisfy new imports, split it with `witkit split` and compose the parts with the new one",
         );
     }
     finding.into()
@@ -167,10 +158,9 @@ fn told(
         let path = [place.to_string()].into_iter();
         Locus::item(whole, path.chain(mismatch.path.clone()))
     };
+    let (expected, found) = mismatch.labels();
     let [only] = mismatch.path.as_slice() else {
-        return finding
-            .at(in_place(), format!("expects  {}", mismatch.expects))
-            .at(at(new), format!("provides {}", mismatch.provides));
+        return finding.at(in_place(), expected).at(at(new), found);
     };
     let (side, name) = match only.split_once(' ') {
         Some(("import", name)) => (Side::Import, name),
@@ -187,22 +177,20 @@ fn told(
     };
     match (&mismatch.kind, side) {
         (MismatchKind::Extra, Side::Import) => {
-            let finding = finding.at(at(new), "nobody serves it");
+            let finding = finding.at(at(new), "unresolved import");
             match closest(old) {
-                Some(meant) => finding.help(format!("`{place}` gets {meant}")),
+                Some(meant) => finding.note(format!("`{place}` has a similar import: `{meant}`")),
                 None => finding,
             }
         }
         (MismatchKind::Missing { .. }, Side::Export) => {
-            let finding = finding.at(in_place(), "is used, and the new one has no such export");
+            let finding = finding.at(in_place(), "used, but missing in the new component");
             match closest(surface) {
-                Some(meant) => finding.help(format!("`{new}` exports {meant}")),
+                Some(meant) => finding.note(format!("a similar export exists: `{meant}`")),
                 None => finding,
             }
         }
-        _ => finding
-            .at(in_place(), format!("expects  {}", mismatch.expects))
-            .at(at(new), format!("provides {}", mismatch.provides)),
+        _ => finding.at(in_place(), expected).at(at(new), found),
     }
 }
 
@@ -233,7 +221,7 @@ fn old_surface(whole: &Component, node: &Known) -> Option<Surface> {
     surface(&Component::new(Source::memory(node.path.clone(), old)).ok()?)
 }
 
-/// The exports of the component's instances that somebody gets; none if it is not known which.
+/// The exports of the component's instances that are used; none if that is unknown.
 fn used(bytes: &[u8], node: &Known) -> Option<BTreeSet<String>> {
     if node.around.is_some() {
         return None;

@@ -1,11 +1,11 @@
-//! `split`: a composition apart into its parts and the plan that makes it again, or one part of it
-//! in the place of another.
+//! `split`: splits a composition into its parts and a plan that composes it again, or replaces one
+//! part of it.
 //!
-//! The way: the outermost level is read as an instantiation; its components are taken out (`extract`)
-//! and get names of files; the wires become a plan (`planning`, `imports`). Whether that
-//! plan really makes the same again is judged by its result (`equivalence`), which whoever calls has
-//! composed. Replacing does without a plan: the bytes of one nested component or core module make
-//! way for others (`replace`), and the validator says whether that holds (`misfits` says why not).
+//! The steps: the outermost level is read as an instantiation; its components are extracted
+//! (`extract`) and named; the wires become a plan (`planning`, `imports`). Whether the plan makes an
+//! equivalent component is decided by its result (`equivalence`), which the caller composes.
+//! Replacing needs no plan: the bytes of a nested component or core module are replaced by others
+//! (`replace`), and the validator says whether that is valid (`misfits` says why not).
 //!
 //! May import: `source`, `diag`, `names`, `plan`, `parts`, `wasm`, `type_slicer`, `surface` (ranks 0 to
 //! 3). Deliberately absent: composing (`compose`), writing files and printing (`cli`).
@@ -155,10 +155,10 @@ impl Split {
     }
 }
 
-/// A finding that the parts of `folder` cannot be composed again, for the reasons in `report`.
+/// The finding that composing the parts of `folder` again fails, for the reasons in `report`.
 pub fn not_composed(folder: &Folder, report: &Report) -> Report {
     let name = folder.whole.source().name();
-    let mut finding = codes::NOT_ALIKE.report("the parts cannot be composed again by a plan");
+    let mut finding = codes::NOT_ALIKE.report("composing the parts again fails");
     // What to do about them concerns compositions in the making.
     for why in report.diagnostics() {
         finding = finding.at(Locus::File(name.to_string()), why.message.as_str());
@@ -166,16 +166,16 @@ pub fn not_composed(folder: &Folder, report: &Report) -> Report {
     finding.into()
 }
 
-/// A finding that `folder` has other files in it.
+/// The finding that `folder` contains other files.
 pub fn not_empty(folder: &Path) -> Diagnostic {
     let name = folder.display().to_string();
     codes::NOT_EMPTY
         .report(format!("`{name}` is not empty"))
         .at(Locus::File(name), "")
-        .help("name a new folder, or overwrite what is in it with --force")
+        .help("name a new directory, or overwrite its files with `--force`")
 }
 
-/// Why a part that might have been split is not; a part that is no composition says nothing.
+/// Why a part was not split; a part that is not a composition needs no note.
 fn stays_whole(report: Report) -> Report {
     let notes = report
         .diagnostics()
@@ -183,7 +183,7 @@ fn stays_whole(report: Report) -> Report {
         .filter(|finding| finding.code.name != codes::NOT_A_COMPOSITION.name)
         .map(|finding| {
             let mut note =
-                codes::STAYS_WHOLE.report(format!("the part stays whole: {}", finding.message));
+                codes::STAYS_WHOLE.report(format!("part not split: {}", finding.message));
             note.labels = finding.labels.clone();
             note
         });
@@ -199,7 +199,7 @@ fn too_deep(component: &Component) -> Option<Report> {
         finding(
             &codes::STAYS_WHOLE,
             component,
-            format!("compositions are split {MAX_DEPTH} deep and no deeper"),
+            format!("compositions are split at most {MAX_DEPTH} levels deep"),
         )
         .into()
     })
@@ -216,7 +216,7 @@ fn level(
     let malformed = |e: Malformed| Report::from(whole.malformed(&e));
     let structure = Structure::in_depth(whole.bytes()).map_err(malformed)?;
     let instantiation = Instantiation::of(&structure).map_err(malformed)?;
-    // The names that wac has for components it imports are none that the validator knows.
+    // The validator does not know the names that wac gives to imported components.
     has_its_parts(&whole, &instantiation)?;
     whole.decode()?;
     let named = Level::of(&structure);
@@ -225,8 +225,7 @@ fn level(
     for at in 0..instantiation.components.len() {
         if !positions.contains(&at) && !passed_on.contains(&at) {
             let name = called(&named, at);
-            let message =
-                format!("the nested component `{name}` is never instantiated: it is no part");
+            let message = format!("unused component `{name}`: it is never instantiated");
             notes.push(finding(&codes::UNUSED_COMPONENT, &whole, message));
         }
     }
@@ -275,8 +274,8 @@ fn level(
     })
 }
 
-/// The components with instances and those that are given themselves, by their position, each as one of its own; and whether core
-/// modules had to be put back into any.
+/// The components that are instantiated or passed on, by position, as separate components; and whether
+/// core modules had to be copied back into any.
 fn take_out(
     whole: &Arc<Component>,
     structure: &Structure<'_>,
@@ -317,10 +316,10 @@ fn take_out(
                     &codes::NOT_ALONE,
                     whole,
                     format!(
-                        "the part `{name}` cannot stand alone: it uses types of what is around it"
+                        "cannot extract part `{name}`: it uses types of the component around it"
                     ),
                 )
-                .help(format!("the validator says: {}", said(&refused))),
+                .note(format!("validator error: {}", said(&refused))),
             );
         }
         let part = PartFile {
@@ -344,15 +343,15 @@ fn has_its_parts(whole: &Component, instantiation: &Instantiation<'_>) -> Result
         &codes::IMPORTED_COMPONENT,
         whole,
         format!(
-            "the composition imports its parts instead of having them: {}",
-            imported.join(", ")
+            "the composition imports its parts instead of embedding them: `{}`",
+            imported.join("`, `")
         ),
     )
-    .help("compose with the parts embedded (`wac compose` without --import-dependencies)"))
+    .help("embed the parts: use `wac compose` without `--import-dependencies`"))
 }
 
-/// The positions of the components that are instantiated; fails if there are none, or if it is
-/// not by putting them together alone that the composition is made.
+/// The positions of the components that are instantiated; fails if there are none, or if the
+/// composition has code of its own.
 fn is_composition(
     whole: &Component,
     structure: &Structure<'_>,
@@ -375,9 +374,9 @@ fn is_composition(
         return Err(finding(
             &codes::NOT_A_COMPOSITION,
             whole,
-            format!("`{name}` is not a composition: no components are put together in it"),
+            format!("`{name}` is not a composition: it instantiates no components"),
         )
-        .help("`witkit inspect --parts` shows what is in it"));
+        .help("list what it contains: `witkit inspect --parts`"));
     }
     if pure {
         return Ok(positions);
@@ -398,15 +397,15 @@ fn is_composition(
         &codes::NOT_PURE,
         whole,
         format!(
-            "`{name}` puts components together and has code of its own around them: {}",
+            "`{name}` has code of its own around its components: {}",
             own.join(", ")
         ),
     )
     .help(format!(
-        "take out what is nested with `witkit inspect --extract PATH -o FILE`: {}",
+        "extract its components with `witkit inspect --extract PATH -o FILE`: {}",
         parts.join(", ")
     ))
-    .help("or put another component in its place: `witkit split --replace PATH=FILE -o FILE`"))
+    .help("or replace one: `witkit split --replace PATH=FILE -o FILE`"))
 }
 
 /// What the component of that position is called.
@@ -415,18 +414,18 @@ fn called(named: &Level, at: usize) -> &str {
     components.nth(at).map_or("", |(_, part)| &part.name)
 }
 
-/// A finding that a plan has no words for some of what the composition does.
+/// The finding that a plan cannot express what the composition does.
 fn not_in_plan(whole: &Component, unsayable: &[String]) -> Diagnostic {
     let name = whole.source().name();
     let mut finding =
-        codes::NOT_IN_PLAN.report("a plan cannot say all that the composition does".to_string());
+        codes::NOT_IN_PLAN.report("a plan cannot express this composition".to_string());
     for what in unsayable {
         finding = finding.at(Locus::File(name.to_string()), what.as_str());
     }
-    finding.help("its parts can be taken out and replaced all the same: `witkit inspect --extract`, `witkit split --replace`")
+    finding.help("extract its parts with `witkit inspect --extract`, or replace them with `witkit split --replace`")
 }
 
-/// What the validator said, without what it was said of.
+/// The validator's error, without the name of the component.
 fn said(refused: &Diagnostic) -> &str {
     let said = refused.message.split_once("is not a valid component: ");
     said.map_or(refused.message.as_str(), |(_, said)| said)
@@ -440,12 +439,12 @@ fn has_code(structure: &Structure<'_>) -> bool {
         || (0..structure.nested.len()).any(inside)
 }
 
-/// Says how many differences there are besides those that are `shown`.
+/// Notes how many differences there are beyond those `shown`.
 fn and_more(finding: Diagnostic, all: usize, shown: usize) -> Diagnostic {
     match all.saturating_sub(shown) {
         0 => finding,
-        1 => finding.help("and 1 more difference"),
-        more => finding.help(format!("and {more} more differences")),
+        1 => finding.note("1 more difference"),
+        more => finding.note(format!("{more} more differences")),
     }
 }
 

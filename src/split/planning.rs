@@ -1,9 +1,9 @@
-//! From the instantiation of a composition to the plan that makes it again.
+//! From the instantiation of a composition to the plan that composes it again.
 //!
 //! Lives here: [`Draft`]: the parts with their wires, and the exports.
 //! May import: `plan`, `wasm`, `diag` (ranks 0 to 2).
 //! Deliberately absent: the imports of the plan (`imports`), which follow from the wires; and
-//! anything like what is meant: what a plan cannot say is told, and there is no plan.
+//! approximations: if a plan cannot express something, that is reported, and there is no plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,7 +133,7 @@ impl Drafting<'_> {
                     refused: Vec::new(),
                 }),
                 Err(what) => self.draft.unsayable.push(format!(
-                    "the {} {name} of `{part}` gets {what}",
+                    "the {} `{name}` of `{part}` gets {what}",
                     noun(arg.kind)
                 )),
             }
@@ -151,7 +151,7 @@ impl Drafting<'_> {
                     why: WhyExported::Asked,
                 }),
                 Err(what) => {
-                    let export = format!("its export {name} is {what}");
+                    let export = format!("the export `{name}` is {what}");
                     self.draft.unsayable.push(export);
                 }
             }
@@ -179,7 +179,7 @@ impl Drafting<'_> {
     fn target(&self, origin: &Origin<'_>, depth: u32) -> Result<Target, String> {
         if depth > DEEPEST {
             return Err(format!(
-                "an instance with instances in it, more than {DEEPEST} deep"
+                "an instance with instances nested more than {DEEPEST} deep"
             ));
         }
         let depth = depth + 1;
@@ -202,7 +202,7 @@ impl Drafting<'_> {
                             // What an item is beyond its name has no place in a plan.
                             if item.name.implements.is_some() || item.name.external_id.is_some() {
                                 return Err(format!(
-                                    "an instance in which {} says what it implements",
+                                    "an instance in which `{}` has an `implements` or `external-id`",
                                     item.name.name
                                 ));
                             }
@@ -267,14 +267,14 @@ impl Drafting<'_> {
     fn described(&self, origin: &Origin<'_>) -> String {
         match origin {
             Origin::Import(at) => {
-                format!("the import {}", self.instantiation.imports[*at].name.name)
+                format!("the import `{}`", self.instantiation.imports[*at].name.name)
             }
             Origin::Component(at) => match self.instantiation.components[*at].name {
                 Some(name) => format!("the component `{name}` itself, not an instance of it"),
                 None => "a nested component itself, not an instance of it".to_string(),
             },
-            Origin::Instance(_) => "an instance of something that is no nested component".into(),
-            Origin::Export(of, name) => format!("{name} of {}", self.described(of)),
+            Origin::Instance(_) => "an instance of something that is not a nested component".into(),
+            Origin::Export(of, name) => format!("`{name}` of {}", self.described(of)),
             Origin::Here => "something that the composition itself defines".to_string(),
             Origin::Around { .. } => "something of a component around it".to_string(),
         }

@@ -1,8 +1,8 @@
-//! One nested component or core module in the place of another, everything around it as it was.
+//! Replacing a nested component or core module, with everything around it unchanged.
 //!
 //! Lives here: [`replace`]. May import: `parts`, `wasm`, `diag`, `source` (ranks 0 to 2).
-//! Deliberately absent: changing any wire. A part that needs other wires does not fit, and
-//! `misfits` says so.
+//! Deliberately absent: changing wires. A part that needs other wires does not fit, and `misfits` says
+//! so.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -61,7 +61,7 @@ pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Rep
             continue;
         }
         if chosen.insert(at, new).is_some() {
-            let message = format!("`{wanted}` is replaced twice");
+            let message = format!("part `{wanted}` is replaced twice");
             report.push(finding(&codes::UNKNOWN_PART, whole, message));
         }
         if known.instances.len() > 1 {
@@ -77,7 +77,7 @@ pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Rep
         while let Some(outer) = around {
             if chosen.contains_key(&outer) {
                 let (inner, outer) = (&parts.all()[*at].path, &parts.all()[outer].path);
-                let message = format!("`{inner}` lies in `{outer}`, which is replaced as well");
+                let message = format!("part `{inner}` is in `{outer}`, which is replaced too");
                 report.push(finding(&codes::UNKNOWN_PART, whole, message));
             }
             around = parts.all()[outer].around;
@@ -103,7 +103,7 @@ pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Rep
     });
     if let Err(refused) = verdict {
         if validated && wasm::validate(whole.source()).is_err() {
-            // It was not valid before, so that no part is to blame.
+            // It was invalid before, so the replacement is not to blame.
             return Err(refused);
         }
         let places = chosen.iter().map(|(at, new)| (&parts.all()[*at], *new));
@@ -119,7 +119,7 @@ pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Rep
 
 fn other_kind(whole: &Component, known: &Known, new: &Replacement) -> Diagnostic {
     let message = format!(
-        "`{}` is a {}, and `{}` a {}",
+        "`{}` is a {}, but `{}` is a {}",
         known.path,
         known.kind,
         new.source().name(),
@@ -128,11 +128,11 @@ fn other_kind(whole: &Component, known: &Known, new: &Replacement) -> Diagnostic
     let finding = finding(&codes::MISFIT, whole, message);
     match new {
         Replacement::Module(_) => finding.help(format!(
-            "name a core module in it (`witkit inspect --parts` lists them): --replace {}/MODULE=FILE",
+            "name a core module in it: `--replace {}/MODULE=FILE` (`witkit inspect --parts` lists them)",
             known.path
         )),
         Replacement::Component(_) => {
-            finding.help("use a core module: .wasm, or .wat text")
+            finding.help("pass a core module: `.wasm`, or `.wat` text")
         }
     }
 }
@@ -175,7 +175,7 @@ fn named(whole: &Component, parts: &Parts, wanted: &str) -> Result<usize, Diagno
         let (path, count) = (&known.path, known.instances.len());
         let message = format!("`{wanted}` is one of {count} instances of `{path}`");
         return Err(finding(&codes::SHARED_PART, whole, message)
-            .help(format!("replace it for all of them: --replace {path}=FILE")));
+            .help(format!("replace all instances: `--replace {path}=FILE`")));
     }
     Ok(at)
 }

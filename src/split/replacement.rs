@@ -1,4 +1,4 @@
-//! What is put in the place of a part: a component or a core module.
+//! What replaces a part: a component or a core module.
 //!
 //! Lives here: [`Replacement`]. May import: `wasm`, `diag`, `source` (ranks 0 and 1).
 //! Deliberately absent: whether it fits (`misfits`).

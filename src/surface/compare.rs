@@ -50,6 +50,20 @@ pub struct Mismatch {
     pub kind: MismatchKind,
 }
 
+impl Mismatch {
+    /// Labels for the place that expects something, and for the place that provides something else.
+    pub fn labels(&self) -> (String, String) {
+        let label = |word: &str, what: &str| match what {
+            NOTHING => format!("not {word}"),
+            what => format!("{word} {what}"),
+        };
+        (
+            label("expected", &self.expects),
+            label("found", &self.provides),
+        )
+    }
+}
+
 /// What kind of difference there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MismatchKind {

@@ -255,7 +255,7 @@ package fermyon:spin { interface variables { get: func(); } }
         "auth (auth.wasm) └─ acme:web/handler → trace (chain)",
         "trace (trace.wasm) └─ acme:web/handler → app (chain)",
         "acme:kv/store → quota (chain)",
-        "quota (quota.wasm) └─ acme:kv/store → cache (wired by hand)",
+        "quota (quota.wasm) └─ acme:kv/store → cache (wired explicitly)",
         "acme:kv/admin from cache",
         "acme:web/handler from auth (outermost",
     ] {

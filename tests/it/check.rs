@@ -108,12 +108,12 @@ fn flags_win_over_the_configuration() {
     run(temp.path(), &["check", &app, "--wit", &world], 0);
     let ran = run(temp.path(), &["check", "--world", "other"], 1);
     assert!(
-        ran.stdout.contains("world acme:app/other@0.1.0"),
+        ran.stdout.contains("world `acme:app/other@0.1.0`"),
         "{}",
         ran.stdout
     );
     let ran = run(temp.path(), &["check", &app, "--implements", "health"], 1);
-    assert!(!ran.stdout.contains("world acme"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("world `acme"), "{}", ran.stdout);
     let none = temp.path().join("none.toml");
     fs::write(&none, "").expect("it can be written");
     let none = none.display().to_string();

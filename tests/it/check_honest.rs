@@ -212,7 +212,12 @@ fn hosts_in_the_wild_say_what_is_known_of_them() {
             0,
             "golem:agent/guest",
         ),
-        ("golem", import("golem:llm/llm@1.0.0"), 1, "does not offer"),
+        (
+            "golem",
+            import("golem:llm/llm@1.0.0"),
+            1,
+            "does not provide",
+        ),
         (
             "wassette",
             import("wasi:filesystem/types@0.2.3"),
@@ -223,13 +228,13 @@ fn hosts_in_the_wild_say_what_is_known_of_them() {
             "wassette",
             import("wasi:keyvalue/store@0.2.0-draft"),
             1,
-            "does not offer",
+            "does not provide",
         ),
         (
             "obelisk",
             import("obelisk:log/log@1.0.0"),
             0,
-            "has to export",
+            "required exports",
         ),
         (
             "obelisk",
@@ -248,7 +253,7 @@ fn hosts_in_the_wild_say_what_is_known_of_them() {
         ("envoy", plugin.to_string(), 1, "proxy_abi_version_0_2_1"),
         ("extism", plugin.to_string(), 0, ""),
         ("extism", proxy.to_string(), 0, "a host function"),
-        ("extism", import("a:b/c"), 1, "takes core modules only"),
+        ("extism", import("a:b/c"), 1, "only runs core modules"),
     ] {
         let ran = run(&["check", "-", "--host", host], &text);
         assert_eq!(ran.code, Some(code), "{host}: {}{}", ran.stdout, ran.stderr);
@@ -268,7 +273,7 @@ fn hosts_take_what_a_flag_gives_them() {
         ("wasmedge", nn, 0, "wasi_nn"),
         ("wazero", draft, 0, ""),
         ("jco", own, 0, "--map NAME=MODULE"),
-        ("jco", foreign, 1, "does not offer"),
+        ("jco", foreign, 1, "does not provide"),
     ] {
         let ran = run(&["check", "-", "--host", host], text);
         assert_eq!(ran.code, Some(code), "{host}: {}", ran.stdout);

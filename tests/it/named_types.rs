@@ -164,7 +164,7 @@ fn an_interface_of_types_alone_needs_nobody_and_all_commands_agree() {
     let made = run(&[&compose[..], &["-o", "o.wasm"]].concat(), 0);
     assert_eq!(made.stderr, "");
     let plan = run(&[&compose[..], &["--plan"]].concat(), 0).stdout;
-    let note = "left open  (types only: nothing has to provide it)";
+    let note = "the host  (types only: needs no provider)";
     assert!(plan.contains(note), "{plan}");
     run(&["graph", "o.wasm", "--check"], 0);
     run(&["graph", "consumer.wasm", "provider.wasm", "--check"], 0);
@@ -172,7 +172,7 @@ fn an_interface_of_types_alone_needs_nobody_and_all_commands_agree() {
     // Where nothing may be left open, the composition has the types itself.
     let alone = [&compose[..], &["--no-imports"]].concat();
     let plan = run(&[&alone[..], &["--plan"]].concat(), 0).stdout;
-    let note = "provided by the composition  (types only: nothing has to provide it)";
+    let note = "provided by the composition  (types only: needs no provider)";
     assert!(plan.contains(note), "{plan}");
     run(&[&alone[..], &["-o", "alone.wasm"]].concat(), 0);
     let bytes = fs::read(folder.join("alone.wasm")).expect("it was made");

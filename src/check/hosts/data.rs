@@ -1,9 +1,9 @@
-//! What is known of a host, as its file says it.
+//! The data about a host, as read from its file.
 //!
-//! Lives here: [`Host`], [`Release`] and reading them. A release says what is new in it; what it
-//! does not speak of is as in the release before.
+//! Lives here: [`Host`], [`Release`] and reading them. A release lists what changed in it; the rest is
+//! as in the previous release.
 //! May import: `config`, `diag`, `source` (ranks 0 and 1).
-//! Deliberately absent: any judgement (`verdict`), and facts: those are in the files.
+//! Deliberately absent: any judgement (`verdict`), and the facts, which are in the files.
 
 use std::collections::BTreeMap;
 
@@ -16,34 +16,33 @@ use crate::source::Source;
 /// Something that runs components or core modules.
 #[derive(Debug)]
 pub struct Host {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub(super) name: &'static str,
-    /// What else it is called there.
+    /// Its other names there.
     pub(super) also: Vec<String>,
-    /// What people call it.
+    /// Its display name.
     pub(super) title: String,
     pub(super) homepage: String,
-    /// How it is told to run a guest.
+    /// The command that runs a guest.
     pub(super) command: String,
     /// What could not be established.
     pub(super) open: Vec<String>,
     pub(super) sources: Vec<Cited>,
-    /// What to do where something is not there: `component`, `core module`, `export`, or a pattern
-    /// of imports.
+    /// What to do if something is missing: `component`, `core module`, `export`, or a pattern of
+    /// imports.
     pub(super) instead: Vec<(String, String)>,
-    /// Patterns of interfaces that are there, but give access to nothing by themselves, and how
-    /// access is given.
+    /// Patterns of interfaces that give no access by default, and how to give access.
     pub(super) grants: Vec<(String, String)>,
-    /// Patterns of interfaces that it does not have itself, and what gives them; empty for nothing.
+    /// Patterns of interfaces that it does not provide itself, and what adds them; empty for nothing.
     pub(super) otherwise: Vec<(String, String)>,
-    /// Kinds of guests, patterns of interfaces and names of features of which it is not known
-    /// whether they are there, and why.
+    /// Kinds of guests, patterns of interfaces and names of features for which support is unknown, and
+    /// why.
     pub(super) unknown: Vec<(String, String)>,
     /// Oldest first; there is at least one.
     pub(super) releases: Vec<Release>,
 }
 
-/// Where a fact is from.
+/// The source of a fact.
 #[derive(Debug)]
 pub(super) struct Cited {
     pub what: String,
@@ -51,7 +50,7 @@ pub(super) struct Cited {
     pub date: String,
 }
 
-/// What a host has from one release on.
+/// What a host has since a release.
 #[derive(Clone, Debug)]
 pub(super) struct Release {
     pub version: Version,
@@ -60,7 +59,7 @@ pub(super) struct Release {
     pub takes: Vec<String>,
     /// Those of them that take a flag.
     pub take_flags: BTreeMap<String, String>,
-    /// Whether an interface serves imports of other versions on its semver track.
+    /// Whether an interface satisfies imports of semver-compatible versions.
     pub by_track: bool,
     /// A component has to export one of these, if there are any.
     pub exports: Vec<String>,
@@ -173,7 +172,7 @@ fn said<'a>(pairs: &'a [(String, String)], about: &str) -> Option<&'a str> {
     found.map(|(_, text)| text.as_str())
 }
 
-/// Reads the file about the host `name`; fails with all that is wrong in it.
+/// Reads the file about the host `name`; fails with everything that is wrong in it.
 pub(super) fn read(name: &'static str, text: &str) -> Result<Host, Report> {
     let source = Source::memory(format!("{name}.toml"), text.as_bytes().to_vec());
     config::read_toml(&source, |table, report| host(name, table, report))
@@ -211,7 +210,8 @@ fn host(name: &'static str, mut table: Table<'_>, report: &mut Report) -> Host {
         for (version, release) in versions.tables(report) {
             match Version::parse(&version) {
                 Ok(version) => tables.push((version, release)),
-                Err(_) => report.push(release.bad_value("", &format!("no version: `{version}`"))),
+                Err(_) => report
+                    .push(release.bad_value("", &format!("`{version}` is not a valid version"))),
             }
         }
     }
@@ -274,13 +274,13 @@ fn release(
     if let Some(kind) = table.string("matching", report) {
         release.by_track = kind == "track";
         if !["track", "exact"].contains(&kind.as_str()) {
-            report.push(table.bad_value("matching", "`matching` takes `track` or `exact`"));
+            report.push(table.bad_value("matching", "`matching` must be `track` or `exact`"));
         }
     }
     if let Some(how) = table.string("module-interfaces", report) {
         release.makes_components = how == "as-component";
         if !release.makes_components {
-            let message = "`module-interfaces` takes `as-component`";
+            let message = "`module-interfaces` must be `as-component`";
             report.push(table.bad_value("module-interfaces", message));
         }
     }
@@ -299,7 +299,7 @@ fn release(
     }
     for (group, versions) in table.lists("offers", report) {
         let Some(interfaces) = groups.get(&group) else {
-            report.push(table.bad_value("offers", &format!("no group is called `{group}`")));
+            report.push(table.bad_value("offers", &format!("unknown group `{group}`")));
             continue;
         };
         let offer = release.offers.entry(group).or_default();

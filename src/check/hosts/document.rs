@@ -1,4 +1,4 @@
-//! All that is known of hosts, for people: `docs/hosts.md`.
+//! Everything that is known about hosts, for people: `docs/hosts.md`.
 //!
 //! May import: the siblings. Deliberately absent: anything that is not in the files.
 
@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::data::{Host, Offer, Release, Support};
+use crate::check::display::typed;
 
-/// What is known of `hosts`, as Markdown.
+/// What is known about `hosts`, as Markdown.
 pub fn document(hosts: &[Host]) -> String {
     let mut out = String::from(
         "# Hosts
 
-What `witkit check --host NAME[@VERSION]` knows of each host, and where it is from. What is called
-open or unknown could not be established, and is never taken for granted. A release has what those
-before it have, but for what is said of it.
+The data behind `witkit check --host NAME[@VERSION]`, and its sources. Anything listed as unknown could
+not be established and is never assumed. Each release has everything that earlier releases have,
+except for the changes listed with it.
 
-| name | host | takes | up to |
+| name | host | runs | newest known release |
 |---|---|---|---|
 ",
     );
@@ -43,28 +44,28 @@ fn of_host(host: &Host, out: &mut String) {
     if !host.also.is_empty() {
         let _ = writeln!(out, "(also called {})", codes(&host.also));
     }
-    let _ = writeln!(out, "\n- Run by: {}", host.command);
+    let _ = writeln!(out, "\n- Command: {}", host.command);
     let with_flag = |kind: &String| match newest.take_flags.get(kind) {
-        Some(flag) => format!("{kind} (with `{flag}`)"),
+        Some(flag) => format!("{kind} (needs {})", typed(flag)),
         None => kind.clone(),
     };
     let takes: Vec<String> = newest.takes.iter().map(with_flag).collect();
-    let _ = writeln!(out, "- Takes: {}", takes.join(", "));
+    let _ = writeln!(out, "- Runs: {}", takes.join(", "));
     let matching = match newest.by_track {
-        true => "any version on the same semver track",
-        false => "the same version",
+        true => "any semver-compatible version",
+        false => "the same version only",
     };
     if newest.takes.iter().any(|kind| kind == "component") {
-        let _ = writeln!(out, "- An import is served by: {matching}");
+        let _ = writeln!(out, "- Imports match: {matching}");
         let exports = match newest.exports.is_empty() {
-            true => "nothing in particular".to_string(),
-            false => format!("one of {}", codes(&newest.exports)),
+            true => "none".to_string(),
+            false => one_of(&newest.exports),
         };
-        let _ = writeln!(out, "- Has to export: {exports}");
+        let _ = writeln!(out, "- Required export: {exports}");
     }
     if !newest.modules.is_empty() {
         let with_flag = |module: &String| match newest.module_flags.get(module) {
-            Some(flag) => format!("`{module}` (with {flag})"),
+            Some(flag) => format!("`{module}` (needs {})", typed(flag)),
             None => format!("`{module}`"),
         };
         let modules: Vec<String> = newest.modules.iter().map(with_flag).collect();
@@ -76,21 +77,26 @@ fn of_host(host: &Host, out: &mut String) {
     }
     features(newest, out);
     for (what, instead) in &host.instead {
-        let _ = writeln!(out, "- In place of what is not there ({what}): {instead}");
+        let what = match what.as_str() {
+            "component" | "core module" => format!("For a {what}"),
+            "export" => "Without a required export".to_string(),
+            interfaces => format!("For `{interfaces}`"),
+        };
+        let _ = writeln!(out, "- {what}: {instead}");
     }
     for (what, how) in &host.grants {
-        let _ = writeln!(out, "- Access through `{what}`: {how}");
+        let _ = writeln!(out, "- To give access through `{what}`: {how}");
     }
     for (what, why) in &host.unknown {
-        // Patterns have characters that mean something in Markdown.
-        let what = match what.contains([':', '_', '*']) {
-            true => format!("`{what}`"),
-            false => what.clone(),
+        let what = match what.as_str() {
+            "component" | "core module" => format!("{what}s"),
+            pattern if pattern.contains([':', '_', '*']) => format!("`{pattern}`"),
+            feature => feature.to_string(),
         };
-        let _ = writeln!(out, "- Unknown, {what}: {why}");
+        let _ = writeln!(out, "- Support for {what} is unknown: {why}");
     }
     for open in &host.open {
-        let _ = writeln!(out, "- Open: {open}");
+        let _ = writeln!(out, "- Unknown: {open}");
     }
     releases(host, out);
     let _ = writeln!(out, "\nSources:\n");
@@ -116,11 +122,11 @@ fn features(newest: &Release, out: &mut String) {
     }
     for (name, support) in &newest.features {
         if let Support::Flag(flag) = support {
-            let _ = writeln!(out, "- Feature with `{flag}`: {name}");
+            let _ = writeln!(out, "- Feature that needs {}: {name}", typed(flag));
         }
     }
     if !no.is_empty() {
-        let _ = writeln!(out, "- No: {no}");
+        let _ = writeln!(out, "- Unsupported features: {no}");
     }
 }
 
@@ -131,12 +137,12 @@ fn releases(host: &Host, out: &mut String) {
         groups.extend(of.map(|(group, offer)| (group.as_str(), offer.interfaces.as_slice())));
     }
     if !groups.is_empty() {
-        let _ = writeln!(out, "\nInterfaces that come together:\n");
+        let _ = writeln!(out, "\nInterface groups:\n");
         for (group, interfaces) in groups {
             let _ = writeln!(out, "- {group}: {}", codes(interfaces));
         }
     }
-    let _ = writeln!(out, "\n| release | date | new in it |\n|---|---|---|");
+    let _ = writeln!(out, "\n| release | date | changes |\n|---|---|---|");
     let mut before: Option<&Release> = None;
     for release in &host.releases {
         let new = changes(before, release).join("; ").replace('|', "\\|");
@@ -145,7 +151,7 @@ fn releases(host: &Host, out: &mut String) {
     }
 }
 
-/// What a release has that the one before has not.
+/// What changed from the release before.
 fn changes(before: Option<&Release>, release: &Release) -> Vec<String> {
     let mut new = Vec::new();
     for (group, offer) in &release.offers {
@@ -159,9 +165,12 @@ fn changes(before: Option<&Release>, release: &Release) -> Vec<String> {
             .iter()
             .map(|v| if v.is_empty() { "unversioned" } else { v })
             .collect();
-        let flag = offer.flag.as_ref().map(|flag| format!(" with `{flag}`"));
+        let flag = offer
+            .flag
+            .as_ref()
+            .map(|flag| format!(" (needs {})", typed(flag)));
         new.push(match versions.is_empty() {
-            true => format!("no {group} any more"),
+            true => format!("{group} removed"),
             false => format!(
                 "{group} {}{}",
                 versions.join(", "),
@@ -175,18 +184,25 @@ fn changes(before: Option<&Release>, release: &Release) -> Vec<String> {
             _ if old == Some(support) => {}
             Support::No => {}
             Support::Yes => new.push(format!("feature {feature}")),
-            Support::Flag(flag) => new.push(format!("feature {feature} with `{flag}`")),
+            Support::Flag(flag) => new.push(format!("feature {feature} (needs {})", typed(flag))),
         }
     }
     if let Some(before) = before {
         if before.exports != release.exports {
-            new.push(format!("starts {}", codes(&release.exports)));
+            new.push(format!("required export: {}", one_of(&release.exports)));
         }
         if before.by_track != release.by_track {
-            new.push("imports are matched by semver track".to_string());
+            new.push("imports match any semver-compatible version".to_string());
         }
     }
     new
+}
+
+fn one_of(exports: &[String]) -> String {
+    match exports {
+        [one] => format!("`{one}`"),
+        several => format!("one of {}", codes(several)),
+    }
 }
 
 fn codes(names: &[String]) -> String {

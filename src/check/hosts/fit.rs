@@ -1,6 +1,6 @@
-//! Whether a name that is offered serves one that is asked for.
+//! Whether a provided name satisfies an import.
 //!
-//! May import: the sibling data, `names` (rank 0). Deliberately absent: what to say of it.
+//! May import: the sibling data, `names` (rank 0). Deliberately absent: the messages.
 
 use semver::Version;
 use wildmatch::WildMatch;
@@ -8,17 +8,17 @@ use wildmatch::WildMatch;
 use super::data::Release;
 use crate::names;
 
-/// How a release serves an import.
+/// How a release satisfies an import.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fit {
-    /// It does, with a flag perhaps.
+    /// It does, possibly with a flag.
     Served { flag: Option<String> },
-    /// It has an older version on the same track, which is matched by name.
+    /// It has an older, semver-compatible version, which matches by name.
     Newer {
         offered: String,
         flag: Option<String>,
     },
-    /// It has the interface, in these versions, and none of them serves.
+    /// It has the interface, but only in these versions, which do not match.
     Versions(Vec<String>),
     /// It has no such interface.
     Missing,
@@ -31,7 +31,7 @@ impl Fit {
     }
 }
 
-/// How `release` serves the import of that name: of a component, or the module of that name that a
+/// How `release` satisfies the import of that name: of a component, or the module of that name that a
 /// core module imports from.
 pub(super) fn lookup(release: &Release, kind: &str, import: &str) -> Fit {
     if kind != "component" {
@@ -57,7 +57,7 @@ pub(super) fn lookup(release: &Release, kind: &str, import: &str) -> Fit {
         for version in &offer.versions {
             let flag = offer.flag.clone();
             match compare(version, asked, release.by_track) {
-                // What takes no flag is taken.
+                // An offer without a flag is preferred.
                 Some(true) if found != (Fit::Served { flag: None }) => {
                     found = Fit::Served { flag };
                 }
@@ -78,8 +78,8 @@ pub(super) fn lookup(release: &Release, kind: &str, import: &str) -> Fit {
     }
 }
 
-/// Whether an offered version serves one that is asked for; false if only its name does, because
-/// it is older.
+/// Whether a provided version satisfies an imported one; false if only its name matches, because it is
+/// older.
 fn compare(offered: &str, asked: Option<&str>, by_track: bool) -> Option<bool> {
     let Some(asked) = asked else {
         return offered.is_empty().then_some(true);

@@ -1,9 +1,9 @@
-//! What a guest asks of its host.
+//! What a guest needs from its host.
 //!
 //! Lives here: [`Guest`]. May import: `check` (what is checked), `diag`, `source` (rank 0), `wasm`
 //! (1), `features` (2), `surface` (3).
-//! Deliberately absent: core code, which is not walked, and what is inside interfaces, but for
-//! whether they hold anything that a host would have to give.
+//! Deliberately absent: core code, and the contents of interfaces, except whether they contain
+//! anything that a host has to provide.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::source::Source;
 use crate::surface::{Item, TypeDef};
 use crate::wasm::{self, module::Module};
 
-/// What a component or core module asks of the host that is to run it.
+/// What a component or core module needs from its host.
 #[derive(Debug)]
 pub struct Guest {
     pub(super) file: String,
@@ -26,7 +26,7 @@ pub struct Guest {
     pub(super) imports: Vec<String>,
     /// What it exports.
     pub(super) exports: Vec<String>,
-    /// The features that it uses, each with the way to its first use where that is known.
+    /// The features that it uses, each with the path to its first use if known.
     pub(super) features: BTreeMap<String, Vec<String>>,
 }
 
@@ -38,7 +38,7 @@ impl Guest {
         Guest::of(&Input::open(path)?)
     }
 
-    /// What a component or core module asks for.
+    /// What a component or core module needs.
     ///
     /// Fails if it is broken.
     pub fn of(input: &Input) -> Result<Guest, Report> {
@@ -71,7 +71,7 @@ fn component(subject: &Subject) -> Result<Guest, Report> {
     guest.features = uses(source)?;
     for (name, item) in &surface.imports {
         let asked = name.full_implements().unwrap_or(name.full_name());
-        // Types alone need nobody to give them.
+        // Types alone need no provider.
         if has_substance(item) {
             guest.imports.push(asked.into_owned());
         }
@@ -97,7 +97,7 @@ fn core_module(source: &Source) -> Result<Guest, Report> {
     Ok(guest)
 }
 
-/// Whether an item is, or holds, anything but types of values.
+/// Whether an item is, or contains, anything but types of values.
 fn has_substance(item: &Item) -> bool {
     match item {
         Item::Instance(instance) => instance.exports.iter().any(|(_, item)| has_substance(item)),

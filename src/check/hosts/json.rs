@@ -1,4 +1,4 @@
-//! `witkit.check-hosts/1`: what a look at a guest and some hosts came to, for programs.
+//! `witkit.check-hosts/1`: guests checked against hosts, for programs.
 //!
 //! It is part of a document that has the findings of all checks as well, as a report has them.
 //! May import: the siblings. Deliberately absent: those findings, and the places of these.
@@ -45,7 +45,7 @@ struct FindingRow<'a> {
     help: &'a [String],
 }
 
-/// Guests and what became of each on each host, with whether it has to run there.
+/// Guests with the verdict for each host, and whether it is required.
 pub fn json<'a>(
     judged: impl Iterator<Item = (&'a Guest, &'a [(Judgement, bool)])>,
 ) -> impl Serialize {

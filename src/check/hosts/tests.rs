@@ -130,10 +130,10 @@ fn hosts_are_chosen_by_name_alias_and_version() {
     assert_eq!(all.len(), FILES.len());
     for (wrong, advice) in [
         ("wasmtim", "did you mean `wasmtime`?"),
-        ("qq", "known are all, cloudflare-workers"),
-        ("spin@new", "`new` is no version of a host"),
-        ("spin@", "`` is no version of a host"),
-        ("spin@1.2.3.4", "is no version of a host"),
+        ("qq", "use `all`, or one of `cloudflare-workers`"),
+        ("spin@new", "`new` is not a valid version"),
+        ("spin@", "`` is not a valid version"),
+        ("spin@1.2.3.4", "is not a valid version"),
     ] {
         let told = select(&hosts, &typed(&[wrong])).expect_err(wrong);
         assert!(told.contains(advice), "{told}");
@@ -162,12 +162,12 @@ fn a_wrong_file_is_told_with_all_that_is_wrong_in_it() {
     let told = report.to_string();
     for part in [
         "has no key `homage`",
-        "no group is called `none`",
+        "unknown group `none`",
         "`other` is not offered",
-        "`matching` takes `track` or `exact`",
+        "`matching` must be `track` or `exact`",
         "has no `date`",
         "has no `command`",
-        "no version: `one`",
+        "`one` is not a valid version",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }

@@ -1,8 +1,8 @@
-//! Does this guest run on that host?
+//! Does a guest run on a host?
 //!
 //! Lives here: [`judge`]. May import: the siblings, `diag`, `names` (rank 0).
-//! Deliberately absent: which functions an interface has in a version; what is said of versions is
-//! said by their numbers alone.
+//! Deliberately absent: which functions an interface has in a version; versions are compared by number
+//! only.
 
 use std::collections::BTreeMap;
 
@@ -12,26 +12,27 @@ use super::codes;
 use super::data::{Host, Release, Support};
 use super::fit::{Fit, exported, lookup};
 use super::guest::Guest;
-use crate::check::display::{in_short, package, several, spoken};
+use crate::check::display::{in_short, package, several, spoken, typed};
 use crate::diag::{Diagnostic, Locus, Severity};
+use crate::escape;
 use crate::names;
 
-/// What a look at a guest and a host came to.
+/// A guest checked against a host.
 #[derive(Clone, Debug)]
 pub struct Judgement {
     /// The host's name on the command line.
     pub host: String,
-    /// What people call it.
+    /// The host's display name.
     pub title: String,
-    /// The release of the host that it was held against.
+    /// The release of the host.
     pub version: String,
     /// The date of that release.
     pub date: String,
     /// The answer.
     pub verdict: Verdict,
-    /// What it takes: flags, settings, additions.
+    /// What it needs: flags, settings, additions.
     pub flags: Vec<String>,
-    /// Why it does not run, or why that is not known, in a few words each.
+    /// Why it does not run, or why that is unknown, in a few words each.
     pub reasons: Vec<String>,
     /// The findings, one for each kind of reason.
     pub findings: Vec<Diagnostic>,
@@ -62,7 +63,7 @@ impl Verdict {
     }
 }
 
-/// What became of `guest` on several hosts, in one remark: for forms that have no tables.
+/// The verdicts for `guest` on several hosts, in one note: for formats without tables.
 pub fn note<'j>(guest: &Guest, judged: impl Iterator<Item = &'j Judgement>) -> Diagnostic {
     let judged: Vec<&Judgement> = judged.collect();
     let runs = |told: &Judgement| matches!(told.verdict, Verdict::Runs | Verdict::RunsWith);
@@ -90,11 +91,11 @@ pub fn note<'j>(guest: &Guest, judged: impl Iterator<Item = &'j Judgement>) -> D
     finding
 }
 
-/// Imports that are alike in what is to be said of them.
+/// Imports that share a finding.
 #[derive(Default)]
 struct Alike {
     imports: Vec<String>,
-    /// The versions that are offered.
+    /// The versions that are provided.
     offered: Vec<String>,
 }
 
@@ -109,8 +110,8 @@ struct Case<'a> {
     reasons: Vec<(Severity, String)>,
 }
 
-/// Holds `guest` against `host`, in the release `asked` or the newest that is known; `all` are the
-/// hosts to recommend in its place.
+/// Checks `guest` against `host`, in the release `asked` or the newest known one; `all` are the hosts
+/// to recommend instead.
 pub(super) fn judge(
     guest: &Guest,
     host: &Host,
@@ -138,11 +139,11 @@ pub(super) fn judge(
                 told.version = shown(version);
                 told.date = String::new();
                 told.reasons
-                    .push(format!("nothing before {oldest} is known"));
+                    .push(format!("releases before {oldest} are not known"));
                 told.findings.push(
                     codes::HOST_UNKNOWN
                         .report(format!(
-                            "nothing is known of {} {}: the oldest release that is known is {oldest}",
+                            "unknown release {} {}: the oldest known release is {oldest}",
                             host.title(),
                             shown(version),
                         ))
@@ -166,14 +167,14 @@ pub(super) fn judge(
             || version.major > newest.version.major
         {
             let message = format!(
-                "{} {} is newer than what is known: it is judged as {}",
+                "{} {} is newer than any known release: checked as {}",
                 host.title(),
                 shown(version),
                 newest.version
             );
             case.unknown(
                 message,
-                format!("nothing after {} is known", newest.version),
+                format!("releases after {} are not known", newest.version),
             );
         }
     }
@@ -184,7 +185,7 @@ pub(super) fn judge(
     }
     let mut told = case.told;
     told.verdict = verdict(&told);
-    // Where something is missing for sure, what is merely doubtful does not matter.
+    // If something is missing for certain, doubts do not matter.
     let fails = told.verdict == Verdict::Fails;
     let tells = |severity| !fails || severity == Severity::Error;
     let reasons = case.reasons.into_iter();
@@ -208,7 +209,7 @@ fn verdict(told: &Judgement) -> Verdict {
     }
 }
 
-/// A version as it was typed: parts that were left out are the highest there can be.
+/// A version as it was typed: missing parts are the highest possible.
 fn shown(version: &Version) -> String {
     match (version.minor, version.patch) {
         (u64::MAX, _) => version.major.to_string(),
@@ -253,7 +254,7 @@ impl Case<'_> {
         self.told.findings.push(finding);
     }
 
-    /// Whether the host takes such guests; says so if not.
+    /// Whether the host runs such guests; reports it if not.
     fn kind(&mut self) -> bool {
         let (kind, file) = (self.guest.kind, &self.guest.file);
         if !self.release.takes.iter().any(|taken| taken == kind) {
@@ -261,26 +262,23 @@ impl Case<'_> {
                 "component" => "core modules",
                 _ => "components",
             };
-            let message = format!(
-                "`{file}` is a {kind}, and {} takes {only} only",
-                self.name()
-            );
+            let message = format!("`{file}` is a {kind}, but {} only runs {only}", self.name());
             let mut finding = codes::HOST_KIND.report(message).at(self.whole(), "");
             if let Some(instead) = self.host.instead_of(kind) {
                 finding = finding.help(instead);
             }
-            self.push(finding, format!("takes {only} only"));
+            self.push(finding, format!("only runs {only}"));
             return false;
         }
         if let Some(flag) = self.release.take_flags.get(kind) {
-            let message = format!("{} takes {kind}s with {flag} only", self.name());
+            let message = format!("{} needs {} for {kind}s", self.name(), typed(flag));
             let finding = codes::HOST_FLAG.report(message).at(self.whole(), "");
             self.flag(flag, finding);
         }
         if let Some(why) = self.host.doubt(kind) {
             let message = format!("it is not known whether {} runs `{file}`", self.name());
             let finding = codes::HOST_UNKNOWN.report(message);
-            let finding = finding.at(self.whole(), "").help(why);
+            let finding = finding.at(self.whole(), "").note(why);
             self.push(finding, why.to_string());
         }
         true
@@ -333,37 +331,36 @@ impl Case<'_> {
             self.versions(&alike);
         }
         for (offered, alike) in newer {
-            let (what, names) = (several(&alike.imports), self.name());
-            let message = format!("{names} offers {offered}, which is older than {what}");
+            let (what, name) = (several(&alike.imports), self.name());
+            let message = format!("{name} provides {offered}, which is older than {what}");
             let finding = codes::HOST_NEWER.report(message);
             let finding = self.at_imports(finding, &alike.imports);
-            let count = alike.imports.len();
-            let reason = format!("{count} imports are newer than the {offered} that is offered");
+            let finding = finding.note(format!(
+                "it links if the guest uses nothing that was added after {offered}"
+            ));
+            let what = in_short(&alike.imports);
             self.push(
-                finding.help("it links if nothing is used that came after that version"),
-                match count {
-                    1 => format!("{what} is newer than the {offered} that is offered"),
-                    _ => reason,
-                },
+                finding,
+                format!("{what}: newer than the provided {offered}"),
             );
         }
         for (why, alike) in doubts {
             let what = several(&alike.imports);
-            let message = format!("it is not known whether {} offers {what}", self.name());
-            let finding = codes::HOST_UNKNOWN.report(message).help(why);
+            let message = format!("it is not known whether {} provides {what}", self.name());
+            let finding = codes::HOST_UNKNOWN.report(message).note(why);
             let finding = self.at_imports(finding, &alike.imports);
             self.push(finding, format!("{}: not known", in_short(&alike.imports)));
         }
         for (flag, alike) in flags {
             let what = several(&alike.imports);
-            let message = format!("{} offers {what} with {flag} only", self.name());
+            let message = format!("{} needs {} for {what}", self.name(), typed(&flag));
             let finding = codes::HOST_FLAG.report(message);
             let finding = self.at_imports(finding, &alike.imports);
             self.flag(&flag, finding);
         }
         for (grant, alike) in grants {
             let what = several(&alike.imports);
-            let message = format!("{} gives no access through {what} by itself", self.name());
+            let message = format!("{} gives no access through {what} by default", self.name());
             let finding = codes::HOST_GRANT.report(message).help(grant);
             self.told.findings.push(finding.at(self.whole(), ""));
         }
@@ -371,7 +368,7 @@ impl Case<'_> {
 
     fn missing(&mut self, alike: &Alike) {
         let what = several(&alike.imports);
-        let message = format!("{} does not offer {what}", self.name());
+        let message = format!("{} does not provide {what}", self.name());
         let finding = codes::HOST_IMPORT.report(message);
         let mut finding = self.at_imports(finding, &alike.imports);
         let offers = |host: &Host| {
@@ -393,9 +390,9 @@ impl Case<'_> {
             } else {
                 "it"
             };
-            finding = finding.help(format!("hosts that offer {them}: {}", others.join(", ")));
+            finding = finding.note(format!("hosts that provide {them}: {}", others.join(", ")));
         } else if self.guest.kind == "component" && !alike.imports[0].starts_with("wasi:") {
-            let help = "compose it with a component that exports it: witkit compose";
+            let help = "compose it with a component that exports it: `witkit compose`";
             finding = finding.help(help);
         }
         if let Some(instead) = self.host.instead_of(names::unversioned(&alike.imports[0])) {
@@ -405,9 +402,9 @@ impl Case<'_> {
     }
 
     fn versions(&mut self, alike: &Alike) {
-        let offered = spoken(&alike.offered);
+        let offered = escape::and(&spoken(&alike.offered));
         let what = several(&alike.imports);
-        let message = format!("{} offers {offered} and not {what}", self.name());
+        let message = format!("{} does not provide {what}, only {offered}", self.name());
         let finding = codes::HOST_VERSION.report(message);
         let mut finding = self.at_imports(finding, &alike.imports);
         let serve = |release: &&Release| {
@@ -418,22 +415,19 @@ impl Case<'_> {
         let able: Vec<&Release> = self.host.releases.iter().filter(serve).collect();
         if let (Some(first), Some(last)) = (able.first(), able.last()) {
             let next = self.host.releases.iter().find(|r| r.version > last.version);
-            finding = finding.help(match next {
+            finding = finding.note(match next {
                 Some(next) => format!(
-                    "releases that offer {}: {} and later, before {}",
-                    if alike.imports.len() > 1 {
-                        "them"
-                    } else {
-                        "it"
-                    },
-                    first.version,
-                    next.version
+                    "provided since release {}, until {}",
+                    first.version, next.version
                 ),
-                None => format!("release {} and later have it", first.version),
+                None => format!("provided since release {}", first.version),
             });
         }
         self.push(
-            finding.help(format!("build it against {offered}")),
+            finding.help(format!(
+                "build it for {}",
+                escape::or(&spoken(&alike.offered))
+            )),
             format!("{} only in {offered}", in_short(&alike.imports)),
         );
     }
@@ -448,18 +442,18 @@ impl Case<'_> {
             return;
         }
         let file = &self.guest.file;
-        let message = format!("`{file}` exports nothing that {} starts", self.name());
-        let list = wanted.join(", ");
-        let which = match wanted.len() {
-            1 => format!("it starts {list}"),
-            _ => format!("it starts one of {list}"),
+        let message = format!("`{file}` has no export that {} can start", self.name());
+        let list: Vec<String> = wanted.iter().map(|name| format!("`{name}`")).collect();
+        let which = match list.as_slice() {
+            [one] => format!("expected the export {one}"),
+            several => format!("expected one of these exports: {}", several.join(", ")),
         };
         let mut finding = codes::HOST_EXPORT.report(message);
-        finding = finding.at(self.whole(), "").help(which);
+        finding = finding.at(self.whole(), "").note(which);
         if let Some(instead) = self.host.instead_of("export") {
             finding = finding.help(instead);
         }
-        // The versions would take up too much room.
+        // The versions would take too much space.
         let mut short: Vec<&str> = Vec::new();
         for wanted in wanted {
             let interface = names::unversioned(wanted);
@@ -485,7 +479,11 @@ impl Case<'_> {
                 continue;
             }
             if let Some(Support::Flag(flag)) = known {
-                let message = format!("{} has {feature} with {flag} only", self.name());
+                let message = format!(
+                    "{} needs {} for the feature `{feature}`",
+                    self.name(),
+                    typed(flag)
+                );
                 let finding = codes::HOST_FLAG.report(message).at(place(), "");
                 let flag = flag.clone();
                 self.flag(&flag, finding);
@@ -493,22 +491,25 @@ impl Case<'_> {
             }
             let doubt = self.host.doubt(feature);
             if let (Some(Support::No), None) = (known, doubt) {
-                let message = format!("{} does not have {feature}", self.name());
+                let message = format!("{} does not support the feature `{feature}`", self.name());
                 let mut finding = codes::HOST_FEATURE.report(message).at(place(), "");
                 let has = |r: &&Release| {
                     r.version > self.release.version
                         && !matches!(r.features.get(feature), None | Some(Support::No))
                 };
                 if let Some(since) = self.host.releases.iter().find(has) {
-                    finding = finding.help(format!("release {} has it", since.version));
+                    finding = finding.help(format!("use release {} or later", since.version));
                 }
                 self.push(finding, format!("no {feature}"));
                 continue;
             }
-            let message = format!("it is not known whether {} has {feature}", self.name());
+            let message = format!(
+                "it is not known whether {} supports the feature `{feature}`",
+                self.name()
+            );
             let mut finding = codes::HOST_UNKNOWN.report(message).at(place(), "");
             if let Some(why) = doubt {
-                finding = finding.help(why);
+                finding = finding.note(why);
             }
             self.push(finding, format!("{feature}: not known"));
         }

@@ -16,7 +16,7 @@ use crate::source::{Source, folder_of};
 /// Reads `[policy]` of the file at `path`, and `[policy.NAME]` in it: each is a rule. Without one
 /// there are no rules.
 ///
-/// Fails with all that is wrong with the file, patterns included (`check/bad-pattern`).
+/// Fails with everything that is wrong with the file, including patterns (`check/bad-pattern`).
 pub fn read(path: &Path) -> Result<Policy, Report> {
     let source = Source::open(path)?;
     let text = String::from_utf8_lossy(source.bytes()).into_owned();
@@ -77,9 +77,10 @@ fn take(table: &mut Table<'_>, report: &mut Report) -> Values {
 
 fn rule(name: &str, table: &Table<'_>, values: Values, report: &mut Report) -> Option<Rule> {
     if !table.has("deny") && !table.has("allow-only") {
-        let finding = config::MISSING.report(format!("{name} denies nothing"));
-        let finding = finding.at(table.place(), "neither `deny` nor `allow-only` is here");
-        report.push(finding.help("a rule has `deny`, `allow-only`, or both"));
+        let finding =
+            config::MISSING.report(format!("`{name}` has neither `deny` nor `allow-only`"));
+        let finding = finding.at(table.place(), "missing `deny` or `allow-only`");
+        report.push(finding.help("add `deny`, `allow-only`, or both"));
         return None;
     }
     let allow_place = values.allow_only.is_some();
@@ -105,21 +106,27 @@ fn rule(name: &str, table: &Table<'_>, values: Values, report: &mut Report) -> O
             let message = format!("`{}` in `allow` has no effect", pattern.text);
             let finding = BAD_PATTERN.report(message);
             let finding = finding.at(pattern.place.clone().unwrap_or_else(|| table.place()), "");
-            report.push(finding.help(format!(
-                "remove it; what gives {capability} is known, and passes unless it is denied"
-            )));
+            report.push(
+                finding
+                    .note(format!(
+                        "`allow` is for unknown capabilities; `{}` is known, and allowed unless denied",
+                        crate::capabilities::kebab(capability)
+                    ))
+                    .help("remove it"),
+            );
         }
     }
     let denies_capability = deny.iter().any(|p| p.capability().is_some());
     if table.has("allow") && (allow_only.is_some() || !denies_capability) {
-        let finding = table.bad_value("allow", &format!("`allow` of {name} has no effect"));
-        report.push(finding.help(match allow_only {
-            Some(_) => "move what it lists to `allow-only`, which lists all that may be imported",
-            None => {
-                "remove it, or deny a capability: `allow` lists imports that may pass although \
-                     their capabilities are unknown"
-            }
-        }));
+        let finding = table.bad_value("allow", &format!("`allow` of `{name}` has no effect"));
+        report.push(match allow_only {
+            Some(_) => finding
+                .note("`allow-only` lists everything that may be imported")
+                .help("move its entries to `allow-only`"),
+            None => finding
+                .note("`allow` lists imports that pass although their capabilities are unknown")
+                .help("remove it, or deny a capability"),
+        });
     }
     Some(Rule {
         name: name.to_string(),

@@ -1,7 +1,8 @@
-//! What a breach of a policy is told as: what is imported, by whom, and which export leads there.
+//! Findings about violations of a policy: what is imported, by which component, and which export leads
+//! there.
 //!
-//! Lives here: [`Asked`]; what is alike becomes one finding. May import: `diag` (rank 0), the siblings.
-//! Deliberately absent: what is a breach (`policy`).
+//! Lives here: [`Asked`]; similar violations become one finding. May import: `diag` (rank 0), the siblings.
+//! Deliberately absent: what violates a policy (`policy`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,14 +15,15 @@ use super::pattern::{Import, Pattern};
 use crate::capabilities::{UNKNOWN, kebab};
 use crate::check::display::{of_one_package, package, quoted};
 use crate::diag::{Diagnostic, Locus};
+use crate::escape;
 
 /// How many components of a chain are shown, and how many askers and functions.
 const MOST_STEPS: usize = 8;
 const MOST_ASKERS: usize = 8;
 const MOST_FUNCTIONS: usize = 5;
 
-/// What is said of an import that no export needs.
-const NOT_LED_TO: &str = "declared, but no export leads to it";
+/// The label of an import that no export needs.
+const NOT_LED_TO: &str = "imported, but not reachable from any export";
 
 /// Why a rule is against an import.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,8 +43,8 @@ pub(super) struct Breach<'r> {
     pub functions: Option<Vec<usize>>,
 }
 
-/// What breaches have in common that are told as one: what the same patterns deny and is to be
-/// mended at the same place, or what the same patterns would allow.
+/// What the violations of one finding have in common: what the same patterns deny and is fixed at the
+/// same place, or what the same patterns would allow.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Alike<'l> {
     /// The rule, its patterns, whether an export leads there, and the component that has it.
@@ -66,7 +68,7 @@ struct Group<'l> {
     labels: Vec<(Locus, String)>,
 }
 
-/// Who asks for what, found out once for all findings.
+/// Which component imports what, computed once for all findings.
 pub(super) struct Asked<'l, 'a> {
     /// The name of the outermost component.
     file: &'l str,
@@ -137,13 +139,13 @@ impl<'l, 'a> Asked<'l, 'a> {
         }
     }
 
-    /// What was noted, what is alike in one finding.
+    /// The findings, with similar violations in one.
     pub fn findings(self) -> Vec<Diagnostic> {
         let groups = self.groups.iter();
         groups.map(|group| group.finding(self.file)).collect()
     }
 
-    /// Where the import is asked for; whether any export leads there; and which nested component
+    /// Where the import is used; whether any export leads there; and which nested component
     /// has it, if it is just one.
     fn labels(
         &mut self,
@@ -168,8 +170,8 @@ impl<'l, 'a> Asked<'l, 'a> {
             let text = match (path, functions.as_slice()) {
                 ("", _) => String::new(),
                 (path, []) if import.has_types_only => format!("`{path}` uses its types"),
-                (path, []) => format!("`{path}` asks for it"),
-                (path, functions) => format!("`{path}` asks for {}", listed(functions)),
+                (path, []) => format!("imported by `{path}`"),
+                (path, functions) => format!("`{path}` imports {}", listed(functions)),
             };
             labels.push((self.chain(need, &end), text));
         }
@@ -186,7 +188,7 @@ impl<'l, 'a> Asked<'l, 'a> {
         let more = labels.len().saturating_sub(MOST_ASKERS);
         labels.truncate(MOST_ASKERS);
         if let Some((_, text)) = labels.last_mut().filter(|_| more > 0) {
-            text.push_str(&format!("; {more} more import it"));
+            text.push_str(&format!("; {more} more components import it"));
         }
         let mut parts = askers.keys().chain(&others);
         let only = match (parts.next(), parts.next()) {
@@ -197,8 +199,7 @@ impl<'l, 'a> Asked<'l, 'a> {
         (labels, !askers.is_empty(), only)
     }
 
-    /// The components that exports lead to and whose code asks for it, with what of the functions
-    /// that it is about each asks for.
+    /// The reachable components whose code imports it, each with the functions that it imports.
     fn askers(
         &self,
         position: usize,
@@ -253,7 +254,7 @@ impl<'l, 'a> Asked<'l, 'a> {
 }
 
 impl<'l> Group<'l> {
-    /// What it has in common with those that it is told with; none if it is told by itself.
+    /// What it has in common with the violations in the same finding; none if it is reported alone.
     fn alike(&self, import: &'l Import) -> Option<Alike<'l>> {
         let by: Vec<&str> = self
             .breach
@@ -264,7 +265,7 @@ impl<'l> Group<'l> {
         let rule = self.rule.name.as_str();
         let of_package = import.name.contains('/').then(|| package(&import.name));
         match (&self.breach.functions, self.breach.verdict) {
-            // It speaks of the functions by their names.
+            // Its message names the functions.
             (Some(_), _) => None,
             (None, Verdict::Unknown) => Some(Alike::Unknown(rule, of_package)),
             (None, Verdict::Denied) => Some(Alike::Denied(rule, by, self.is_led_to, self.part)),
@@ -286,7 +287,7 @@ impl<'l> Group<'l> {
             }
             ("", Some(pattern)) => format!("`--deny {}`", pattern.text),
             ("", None) => "`--allow-only`".to_string(),
-            (name, _) => name.to_string(),
+            (name, _) => format!("`{name}`"),
         };
         let what = self.what();
         let mut finding = match breach.verdict {
@@ -299,11 +300,7 @@ impl<'l> Group<'l> {
                 codes::NOT_ALLOWED.report(format!("`{file}` {what}, which {who} does not allow"))
             }
             Verdict::Unknown => codes::UNKNOWN_CAPABILITY.report(format!(
-                "`{file}` {what}, which may give what {who} denies: {} capabilities are unknown",
-                match self.imports.len() {
-                    1 => "its",
-                    _ => "their",
-                }
+                "`{file}` {what}, whose capabilities are unknown and may include what {who} denies"
             )),
         };
         for (locus, text) in &self.labels {
@@ -315,14 +312,17 @@ impl<'l> Group<'l> {
             }
         }
         if let (None, Some(place)) = (first, &rule.allow_place) {
-            let they_are = match self.imports.len() {
-                1 => "it is",
-                _ => "they are",
-            };
-            finding = finding.at(place.clone(), format!("{they_are} not in this list"));
+            finding = finding.at(place.clone(), "not in this list");
         }
         if let Some(reason) = &rule.reason {
-            finding = finding.help(format!("the reason: {reason}"));
+            finding = finding.note(format!("reason: {reason}"));
+        }
+        if breach.verdict == Verdict::Denied && !self.is_led_to {
+            finding = finding
+                .note("the host has to provide every import, and code may use it at startup");
+        }
+        if breach.verdict == Verdict::NotAllowed && self.imports.iter().all(|i| i.has_types_only) {
+            finding = finding.note("only types are imported");
         }
         finding.help(match breach.verdict {
             Verdict::Denied => self.without(),
@@ -345,7 +345,7 @@ impl<'l> Group<'l> {
                     _ => "functions",
                 };
                 format!(
-                    "imports the {noun} {} of {}",
+                    "imports the {noun} {} of `{}`",
                     listed(&functions),
                     import.name
                 )
@@ -358,29 +358,27 @@ impl<'l> Group<'l> {
         }
     }
 
-    /// How to do without what is denied.
+    /// How to remove what is denied.
     fn without(&self) -> String {
-        let (this, it, it_has) = match self.imports.len() {
-            1 => ("this", "it", "it has"),
-            _ => ("these", "them", "they have"),
+        let it = match self.imports.len() {
+            1 => "it",
+            _ => "them",
         };
         match (self.is_led_to, self.part) {
             (true, Some(part)) => format!(
-                "replace `{part}` by something that does without, or wire it to a component that \
-                 serves {this}"
+                "replace `{part}` with a component that does not import {it}, or wire it to one \
+                 that exports {it}: `witkit compose`"
             ),
-            (true, None) => {
-                format!("compose it with a component that serves {this}, or build it anew without")
-            }
-            (false, part) => format!(
-                "{it_has} to be supplied all the same, and code may use {it} as it starts; build \
-                 {} anew without {it}",
-                part.map_or("it".to_string(), |part| format!("`{part}`"))
+            (true, None) => format!(
+                "compose it with a component that exports {it}: `witkit compose`, or rebuild it \
+                 without {it}"
             ),
+            (false, Some(part)) => format!("rebuild `{part}` without {it}"),
+            (false, None) => format!("rebuild the component without {it}"),
         }
     }
 
-    /// How to say that what is unknown gives nothing that is denied, with the exact text.
+    /// How to allow what is unknown, with the exact text.
     fn vouching(&self) -> String {
         let mut patterns = Vec::new();
         let mut of_all = None;
@@ -425,7 +423,7 @@ impl<'l> Group<'l> {
         text
     }
 
-    /// What would allow it.
+    /// How to allow it.
     fn allowing(&self) -> String {
         let [import, others @ ..] = self.imports.as_slice() else {
             return String::new();
@@ -437,37 +435,26 @@ impl<'l> Group<'l> {
                 .map(|at| format!("{name}.{}", import.functions[*at].name));
             let patterns: Vec<String> = patterns.collect();
             let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-            let verb = match patterns.len() {
-                1 => "allows",
-                _ => "allow",
-            };
-            return format!("{} {verb} it", listed(&patterns));
+            return format!("to allow it, add {}", listed(&patterns));
         }
-        let mut ways = match (others, package) {
-            ([], None) => vec![format!("`{name}` allows it")],
-            ([], Some(package)) => vec![
-                format!("`{name}` allows it"),
-                format!("`{package}` all of its package"),
-            ],
-            // They are told together as they are of one package.
-            (_, package) => vec![format!("`{}` allows them", package.unwrap_or(name))],
+        let (it, mut ways) = match (others, package) {
+            ([], None) => ("it", vec![format!("`{name}`")]),
+            ([], Some(package)) => {
+                let whole = format!("`{package}` for its whole package");
+                ("it", vec![format!("`{name}`"), whole])
+            }
+            // They are in one finding because they are of one package.
+            (_, package) => ("them", vec![format!("`{}`", package.unwrap_or(name))]),
         };
         let capability = import.capability.filter(|known| *known != UNKNOWN);
         ways.extend(
-            capability.map(|capability| {
-                format!("`{}` all that gives this capability", kebab(capability))
-            }),
+            capability.map(|capability| format!("`{}` for the capability", kebab(capability))),
         );
-        let ways = ways.join(", ");
-        match (import.has_types_only, others) {
-            (false, _) => ways,
-            (true, []) => format!("only types are imported of it; {ways}"),
-            (true, _) => format!("only types are imported of them; {ways}"),
-        }
+        format!("to allow {it}, add {}", escape::or(&ways))
     }
 }
 
-/// Names as people list them, and how many more there are.
+/// A list of names, and how many more there are.
 fn listed(names: &[&str]) -> String {
     let shown = names.iter().take(MOST_FUNCTIONS);
     let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();

@@ -1,6 +1,6 @@
-//! All components that are nested in one, and how each is put together.
+//! All components nested in a component, and how each is built.
 //!
-//! Lives here: [`Levels`], and what is in the interfaces that each of them imports.
+//! Lives here: [`Levels`], with the contents of the interfaces that each of them imports.
 //! May import: `wasm` (rank 1); wasmparser, which stays behind this door.
 //! Deliberately absent: what follows from any of it (`needs`).
 
@@ -15,11 +15,11 @@ use crate::wasm::parts;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
 
-/// What is in an imported interface: names, and whether each is a function. None if that is not
-/// easily told.
+/// The contents of an imported interface: names, and whether each is a function. None if they are not
+/// easy to read.
 pub(super) type Shape<'a> = Option<Vec<(&'a str, bool)>>;
 
-/// A component with all that is nested in it, as a list; the outermost is the first.
+/// A component with everything nested in it, as a list; the outermost is the first.
 pub(super) struct Levels<'a> {
     levels: Vec<Level<'a>>,
 }
@@ -27,11 +27,11 @@ pub(super) struct Levels<'a> {
 /// One component.
 pub(super) struct Level<'a> {
     pub instantiation: Instantiation<'a>,
-    /// The way to it, as people see it in `inspect --parts`; empty for the outermost.
+    /// Its path, as in `inspect --parts`; empty for the outermost.
     pub path: String,
     /// It only gives names to types and functions of the component around it.
     pub is_shim: bool,
-    /// What each import has in it.
+    /// The contents of each import.
     pub shapes: Vec<Shape<'a>>,
     around: Option<usize>,
     nested: Vec<usize>,
@@ -77,8 +77,8 @@ impl<'a> Levels<'a> {
         &self.levels[at]
     }
 
-    /// The component that something at level `at` comes to; none for what is imported, or is
-    /// exported by an instance.
+    /// The component that something at level `at` resolves to; none if it is imported, or exported by
+    /// an instance.
     pub fn resolve(&self, mut at: usize, origin: &Origin<'a>) -> Option<usize> {
         let mut origin = origin;
         // What is around a component came before it, so this ends.
@@ -104,7 +104,7 @@ impl<'a> Level<'a> {
         Some((export.kind, origin))
     }
 
-    /// Whether the import has `name` in it, as far as can be told.
+    /// Whether the import may contain `name`.
     pub fn may_have(&self, import: usize, name: &str) -> bool {
         match self.shapes.get(import) {
             Some(Some(items)) => items.iter().any(|(item, _)| *item == name),
@@ -113,7 +113,7 @@ impl<'a> Level<'a> {
     }
 }
 
-/// What each import of a component has in it.
+/// The contents of each import of a component.
 fn shapes<'a>(structure: &Structure<'a>) -> Vec<Shape<'a>> {
     let shape = |import: &ComponentImport<'a>| match import.ty {
         ComponentTypeRef::Instance(index) => structure.instance_type(index).map(items),
@@ -123,7 +123,7 @@ fn shapes<'a>(structure: &Structure<'a>) -> Vec<Shape<'a>> {
     structure.imports.iter().map(shape).collect()
 }
 
-/// What an interface has in it, but for the instances: these are not easily told.
+/// The contents of an interface, except for instances, which are not easy to read.
 fn items<'a>(declarations: &[InstanceTypeDeclaration<'a>]) -> Vec<(&'a str, bool)> {
     let exports = declarations
         .iter()

@@ -1,9 +1,8 @@
-//! Who needs what: from exports along the wires to the imports that they lead to.
+//! Needs: from exports along the wires to the imports that they lead to.
 //!
-//! Lives here: [`Needs`]. A component is followed once for each of its exports that is asked for,
-//! wherever it is instantiated, and what it needs is then looked up among the arguments that an
-//! instance of it was given. May import: `wasm` (rank 1), the siblings.
-//! Deliberately absent: core code. A function that a component lifts may call all that it lowers.
+//! Lives here: [`Needs`]. A component is followed once for each requested export, wherever it is
+//! instantiated, and its needs are then looked up in the arguments of each instance. May import: `wasm` (rank 1), the siblings.
+//! Deliberately absent: core code. A lifted function may call everything that the component lowers.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -21,17 +20,17 @@ pub(super) type Names<'a> = Vec<&'a str>;
 pub(super) struct Need<'a> {
     /// Its position.
     pub import: usize,
-    /// What of it.
+    /// Which part of it.
     pub names: Names<'a>,
-    /// Which component's code asks for it, as a position among [`Levels`].
+    /// The component whose code imports it, as a position in [`Levels`].
     pub asker: usize,
-    /// The components on the way to it.
+    /// The components on the path to it.
     pub chain: Chain,
-    /// What leads to it, as a position among the exports that were asked about.
+    /// The export that leads to it, as a position among the requested exports.
     pub start: usize,
 }
 
-/// The components on the way to something, as a link of [`Needs`]; none if there are none.
+/// The components on the path to something, as a link of [`Needs`]; none if there are none.
 pub(super) type Chain = Option<usize>;
 
 /// One more step of a chain. Chains share their beginnings, and that of a component is used
@@ -39,9 +38,9 @@ pub(super) type Chain = Option<usize>;
 struct Link {
     before: Chain,
     step: Step,
-    /// How many components there are in all.
+    /// The number of components.
     length: usize,
-    /// The component that comes last.
+    /// The last component.
     last: usize,
 }
 
@@ -52,14 +51,14 @@ enum Step {
     Within(usize),
 }
 
-/// How something was come to.
+/// How something was reached.
 #[derive(Clone, Copy)]
 struct Way {
     start: usize,
     chain: Chain,
 }
 
-/// Something at one level that is led to.
+/// Something at one level that is reached.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Target<'a> {
     Import(usize, Names<'a>),
@@ -69,7 +68,7 @@ enum Target<'a> {
     Export(usize, Names<'a>),
 }
 
-/// What has been found out so far.
+/// What is known so far.
 pub(super) struct Needs<'l, 'a> {
     levels: &'l Levels<'a>,
     links: Vec<Link>,
@@ -87,8 +86,8 @@ impl<'l, 'a> Needs<'l, 'a> {
         }
     }
 
-    /// What the outermost component needs for those exports; of several that lead to one import by
-    /// way of one asker, it tells the first.
+    /// What the outermost component needs for those exports; of several that lead to one import through
+    /// one importer, the first.
     pub fn of_exports(&mut self, exports: &[&'a str]) -> Vec<Need<'a>> {
         let names: Vec<Names<'a>> = exports.iter().map(|name| vec![*name]).collect();
         self.follow(0, &names)
@@ -143,7 +142,7 @@ impl<'l, 'a> Needs<'l, 'a> {
                 continue;
             }
             match target {
-                // Has been dealt with.
+                // Done already.
                 Target::Import(..) => {}
                 Target::Code => {
                     let way = self.further(way, Step::Component(level));
@@ -154,7 +153,7 @@ impl<'l, 'a> Needs<'l, 'a> {
                 Target::Export(at, names) => {
                     let (component, args) = parts_of(&this.instantiation.instances[at]);
                     let Some(inner) = component.and_then(|c| levels.resolve(level, c)) else {
-                        // What it does with what it is given, it alone knows.
+                        // What it does with its arguments is unknown.
                         for (kind, origin) in component
                             .map(|origin| (ComponentExternalKind::Component, origin))
                             .into_iter()
@@ -188,14 +187,14 @@ impl<'l, 'a> Needs<'l, 'a> {
         found
     }
 
-    /// What the code of a component may call or has the types of.
+    /// What the code of a component may call or uses the types of.
     fn code(&self, level: usize) -> Vec<Target<'a>> {
         let this = self.levels.get(level);
         let mut targets = Vec::new();
         for origin in &this.instantiation.called {
             targets.extend(self.direct(level, ComponentExternalKind::Func, origin, &[]));
         }
-        // Nothing in these can be called, and nobody would import them for nothing.
+        // Nothing in these can be called.
         for (import, shape) in this.shapes.iter().enumerate() {
             let Some(items) = shape else { continue };
             if items.is_empty() {
@@ -253,14 +252,14 @@ impl<'l, 'a> Needs<'l, 'a> {
                     );
                     found.extend(is_run.then_some(Target::Code));
                 }
-                // Components bring nothing along but what they are given.
+                // Components only need their arguments.
                 Origin::Component(_) | Origin::Around { .. } => {}
             }
         }
         found
     }
 
-    /// The same of an instance as a whole.
+    /// The same for a whole instance.
     fn all_exports(&self, level: usize, at: usize, component: &Origin<'a>) -> Vec<Target<'a>> {
         match self.levels.resolve(level, component) {
             None => vec![Target::Export(at, Vec::new())],
@@ -322,7 +321,7 @@ impl<'l, 'a> Needs<'l, 'a> {
         found
     }
 
-    /// The same way with one more step.
+    /// The same path with one more step.
     fn further(&mut self, way: Way, step: Step) -> Way {
         let before = way.chain;
         let (length, last) = match step {

@@ -1,4 +1,4 @@
-//! What a policy speaks of: interfaces, functions and capabilities, as people write them.
+//! The patterns of a policy: interfaces, functions and capabilities, as people write them.
 //!
 //! Lives here: [`Pattern`] and [`Import`], which it is held against.
 //! May import: `capabilities`, `names`, `diag` (rank 0).
@@ -61,7 +61,7 @@ pub(super) struct Function {
 }
 
 impl Pattern {
-    /// Fails with what is wrong with it, and what may have been meant.
+    /// Fails with what is wrong with it, and with advice.
     pub fn parse(text: &str, place: Option<Locus>) -> Result<Pattern, (String, String)> {
         let names = |text: &str| {
             Ok(Pattern {
@@ -79,8 +79,8 @@ impl Pattern {
             }
             let package = text.trim_end_matches('.');
             return Err((
-                format!("`{text}` is a package, and no interface or function"),
-                format!("`{package}/*` is all of its interfaces"),
+                format!("`{text}` is a package, not an interface or function"),
+                format!("use `{package}/*` for all of its interfaces"),
             ));
         }
         if let Some(capability) = capabilities::named(text) {
@@ -93,13 +93,13 @@ impl Pattern {
         let known: Vec<String> = capabilities::names().map(capabilities::kebab).collect();
         let meant = did_you_mean(&text.to_lowercase(), known.iter().map(String::as_str));
         Err((
-            format!("there is no capability `{text}`"),
+            format!("unknown capability `{text}`"),
             match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!(
-                    "capabilities are {}; interfaces are written with their package, as \
-                     `wasi:cli/exit`, and imports without one with a colon, as `:log`",
-                    known.join(", ")
+                    "use a capability (`{}`), an interface with its package (`wasi:cli/exit`), or \
+                     an import without a package (`:log`)",
+                    known.join("`, `")
                 ),
             },
         ))
@@ -111,8 +111,10 @@ impl Pattern {
         match capabilities::named(text) {
             Some(UNKNOWN) => Pattern::parse(text, None),
             Some(_) => Err((
-                format!("`--allow {text}` has no effect on what is denied: it takes imports"),
-                format!("an import of that name is `:{text}`"),
+                format!(
+                    "`--allow {text}` has no effect: `--allow` takes imports, not capabilities"
+                ),
+                format!("to allow an import with that name, use `--allow :{text}`"),
             )),
             None if text.contains([':', '*']) => Pattern::parse(text, None),
             None => Pattern::parse(&format!(":{text}"), None),
@@ -318,9 +320,9 @@ mod tests {
         for (text, advice) in [
             ("netwrok", "did you mean `network`?"),
             ("http-outt", "did you mean `http-out`?"),
-            ("wasi:sockets", "`wasi:sockets/*` is all"),
+            ("wasi:sockets", "use `wasi:sockets/*` for all"),
             ("trace-it", "`:log`"),
-            ("", "capabilities are"),
+            ("", "use a capability"),
         ] {
             let (_, told) = Pattern::parse(text, None).expect_err(text);
             assert!(told.contains(advice), "{told}");

@@ -28,7 +28,7 @@ fn places_of(subject: &Subject) -> Vec<String> {
             let Locus::Item { path, .. } = &label.locus else {
                 panic!("{:?}", label.locus);
             };
-            let not_led_to = label.text.starts_with("declared");
+            let not_led_to = label.text.starts_with("imported, but not");
             places.push(format!(
                 "{}{}",
                 path.join(" › "),
@@ -172,7 +172,10 @@ fn functions_that_are_not_asked_for_are_nobodys() {
         calls("leaf", &["x"])
     );
     let subject = subject(text);
-    for (function, text) in [("f", "`i` asks for `f`"), ("g", "declared, but no export")] {
+    for (function, text) in [
+        ("f", "`i` imports `f`"),
+        ("g", "imported, but not reachable"),
+    ] {
         let mut policy = Policy::default();
         let added = policy.add(&[format!(":real.{function}")], &[], &[]);
         added.expect("it is a pattern");

@@ -104,7 +104,7 @@ impl Builder<'_> {
         Ok(ordered)
     }
 
-    /// The part that a target is of, and what of it, if it is of one.
+    /// The part that a target refers to, and its export, if any.
     fn source<'t>(&self, target: &'t Target) -> Option<(usize, Own<'t>)> {
         let at = |part: &str| self.by_name.get(part).copied();
         match target {
@@ -186,7 +186,7 @@ impl Builder<'_> {
         Failure::Escapes {
             export: export.to_string(),
             part,
-            interface: format!("{name} of `{}`", self.plan.parts[owner].name),
+            interface: format!("`{name}` of `{}`", self.plan.parts[owner].name),
         }
     }
 
@@ -259,7 +259,9 @@ impl Builder<'_> {
         if let Target::Export { part, .. } | Target::Instance { part } = &export.to
             && !self.by_name.contains_key(part.as_str())
         {
-            return Err(Failure::Stale(format!("the plan exports from `{part}`")));
+            return Err(Failure::Stale(format!(
+                "the plan exports from part `{part}`, which does not exist"
+            )));
         }
         let Some((at, own)) = self.source(&export.to) else {
             let (kind, index) = self.export_target(export)?;
@@ -284,8 +286,11 @@ impl Builder<'_> {
             Own::Export(own) => {
                 let item = structure.exports.iter().find(|e| e.name.name == own);
                 let part = &self.plan.parts[at].name;
-                let item =
-                    item.ok_or_else(|| Failure::Stale(format!("`{part}` exports no {own}")))?;
+                let item = item.ok_or_else(|| {
+                    Failure::Stale(format!(
+                        "the plan names export `{own}` of `{part}`, which does not exist"
+                    ))
+                })?;
                 let kind = ComponentExportKind::from(item.kind);
                 let made = self.assembly.aliases(&[(instance, kind, own)]);
                 let index = made.map_err(refuse)?.first().copied().unwrap_or_default();
@@ -364,11 +369,11 @@ impl Builder<'_> {
                 });
                 Err(match taken {
                     Some((owner, name)) => self.escapes(&export.name, part, owner, &name),
-                    None => refuse(format!("{what} has no name among the exports")),
+                    None => refuse(format!("its type uses {what} that is not exported")),
                 })
             }
             Err(Unwritable::Beyond) => Err(refuse(
-                "it holds instances whose types are named elsewhere".to_string(),
+                "it contains instances whose types are defined elsewhere".to_string(),
             )),
         }
     }

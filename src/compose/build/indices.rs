@@ -42,7 +42,7 @@ impl<'a> Builder<'a> {
         }
         let refuse = |refusal| Failure::Import(index, refusal);
         if !self.busy.insert(index) {
-            let message = "merged imports need each other's types in a circle";
+            let message = "merged imports use each other's types in a cycle";
             return Err(refuse(Refusal(message.into())));
         }
         let plan = self.plan;
@@ -65,7 +65,7 @@ impl<'a> Builder<'a> {
         });
         let Some(&(part, item, _)) = members.first() else {
             return Err(Failure::Stale(format!(
-                "import {} of the plan serves nobody",
+                "import `{}` of the plan stands for no import of a part",
                 import.name
             )));
         };
@@ -163,10 +163,10 @@ impl<'a> Builder<'a> {
         }
         let fail = |message: &str| Failure::Instantiate(part, Refusal(message.into()));
         if depth > MAX_DEPTH {
-            return Err(fail("its types refer to each other too deeply"));
+            return Err(fail("its types are nested too deeply"));
         }
         let unsliceable = |e: Unsliceable| Failure::Instantiate(part, Refusal::from(e));
-        let dangling = || fail("an import's type refers to something that is not there");
+        let dangling = || fail("the type of an import refers to something that does not exist");
         let depth = depth + 1;
         let structure = self.inputs[part].structure;
         let index = match reference {
@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
                     Entry::Same(index) => self.entry(to, part, (Space::Instance, index), depth)?,
                     Entry::Defined(_) => {
                         return Err(fail(
-                            "the type of an import depends on an instance that the part makes itself",
+                            "the type of an import depends on an instance that the part itself creates",
                         ));
                     }
                     Entry::Member { .. } | Entry::Outer { .. } | Entry::Result => {
@@ -335,7 +335,7 @@ impl<'a> Builder<'a> {
             Target::Bound { .. } => {
                 let ComponentTypeRef::Type(TypeBounds::Eq(bound)) = item.ty else {
                     return Err(Failure::Stale(format!(
-                        "{} of `{}` is not bound to equal a type",
+                        "import `{}` of `{}` is not a type with an `eq` bound",
                         item.name.name, plan.parts[part].name
                     )));
                 };

@@ -151,8 +151,8 @@ impl Builder<'_> {
         Ok(index)
     }
 
-    /// Whether all that a type mentions has a name, so that it can be exported as it is: what the
-    /// validator asks for.
+    /// Whether everything that a type mentions has a name, so that it can be exported as it is: the
+    /// validator requires this.
     pub(super) fn is_named(&self, ty: ComponentEntityType) -> bool {
         let types = self.assembly.types();
         let mut local = HashSet::new();

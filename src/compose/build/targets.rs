@@ -1,4 +1,4 @@
-//! What a target is in the composition: what a plan says beyond the exports of parts.
+//! Targets in the composition: what a plan can express beyond the exports of parts.
 //!
 //! May import: `wasm` (rank 1). Deliberately absent: what an import needs for its type
 //! (`indices`).
@@ -58,15 +58,15 @@ impl<'a> Builder<'a> {
                 let named = |import: &crate::plan::Import| import.name == *host;
                 match self.plan.imports.iter().position(named) {
                     Some(import) => Ok(self.import(import, 0)?),
-                    None => Err(stale(format!("the plan has no import {host}"))),
+                    None => Err(stale(format!("the plan has no import `{host}`"))),
                 }
             }
             Target::Component { component } => {
                 let mut all = self.plan.components.iter();
                 let at = all.position(|value| value.name == *component);
                 let index = at.and_then(|at| self.components.get(self.plan.parts.len() + at));
-                let index =
-                    index.ok_or_else(|| stale(format!("the plan has no component {component}")))?;
+                let index = index
+                    .ok_or_else(|| stale(format!("the plan has no component `{component}`")))?;
                 Ok((ComponentExportKind::Component, *index))
             }
             Target::Types { part, types } => {
@@ -75,13 +75,11 @@ impl<'a> Builder<'a> {
                 Ok((ComponentExportKind::Instance, instance))
             }
             Target::Bound { .. } => Err(stale(
-                "only an import of a part can be bound to equal a type".to_string(),
+                "`bound` is only valid for an import of a part".to_string(),
             )),
             Target::Of { of, export } => match self.target(of)? {
                 (ComponentExportKind::Instance, instance) => self.export_of(instance, export),
-                _ => Err(stale(format!(
-                    "what {export} is an export of is no instance"
-                ))),
+                _ => Err(stale(format!("`{export}` is not an export of an instance"))),
             },
             Target::Bundle { bundle } => {
                 let mut items = Vec::new();
@@ -107,7 +105,7 @@ impl<'a> Builder<'a> {
         let refuse = |e| Failure::Export(name.to_string(), e);
         // Only exports of parts are made up besides those of the plan.
         let Some(planned) = self.plan.exports.iter().find(|p| p.name == name) else {
-            return Err(Failure::Stale(format!("the plan has no export {name}")));
+            return Err(Failure::Stale(format!("the plan has no export `{name}`")));
         };
         let (kind, index) = self.target(&planned.to).map_err(|t| t.at(refuse))?;
         let mut section = ComponentExportSection::new();
@@ -130,7 +128,7 @@ impl<'a> Builder<'a> {
             Some(ComponentEntityType::Component(_)) => ComponentExportKind::Component,
             None => {
                 return Err(stale(format!(
-                    "the plan needs an export {export}, which is not there"
+                    "the plan names export `{export}`, which does not exist"
                 )));
             }
         };

@@ -1,5 +1,5 @@
-//! Types of interfaces that the composition neither imports nor gets from a part: they are written
-//! out where they are needed.
+//! Types of interfaces that the composition neither imports nor gets from a part: they are defined
+//! where they are needed.
 //!
 //! Two things need them: an instance of the types of an interface that has nothing else, which the
 //! composition provides itself; and imports that use types of interfaces that the composition does
@@ -48,7 +48,7 @@ impl<'a> Builder<'a> {
         let structure = self.inputs[part].structure;
         let not_types_only = || {
             Failure::Stale(format!(
-                "the plan provides {} of `{}`, which has more than types",
+                "the plan provides import `{}` of `{}`, which contains more than types",
                 structure.imports[import].name.name, self.plan.parts[part].name
             ))
         };
@@ -156,7 +156,7 @@ impl<'a> Builder<'a> {
     /// A failure: a type of an import is needed, and the plan does not have that import.
     pub(super) fn no_import(&self, part: usize, import: usize) -> Failure {
         Failure::Stale(format!(
-            "the plan leaves an import of `{}` open, but not {}, whose types it needs",
+            "the plan leaves an import of `{}` to the host, but not `{}`, whose types it uses",
             self.plan.parts[part].name, self.inputs[part].structure.imports[import].name.name
         ))
     }

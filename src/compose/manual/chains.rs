@@ -1,4 +1,5 @@
-//! Chains of middleware: each link is wired to the next, the last to what the chain stands before.
+//! Chains of middleware: each link is wired to the next, and the last one to the root or to the
+//! provider of the import that the chain is put before.
 //!
 //! May import: `diag`, `wasm` (rank 0–1). Deliberately absent: which files the links are (`parts`).
 
@@ -8,7 +9,7 @@ use crate::compose::codes;
 use crate::compose::options::{ChainSpec, PartSpec};
 use crate::diag::{Diagnostic, Locus};
 
-/// What is in a chain is there by name.
+/// A chain names its parts.
 const RANK: Rank = Rank {
     is_flag: true,
     names_part: true,
@@ -41,9 +42,9 @@ impl Reader<'_> {
             let (name, path) = (&link.name, &link.path);
             self.report.push(
                 codes::BROKEN_CHAIN
-                    .report(format!("{}: `{name}` stands in it twice", self.flag))
+                    .report(format!("`{}`: `{name}` is in the chain twice", self.flag))
                     .help(format!(
-                        "for two instances of one file give it two names: -d {name}={path} -d {name}2={path}, and chain these"
+                        "to chain two instances of one file, name them: `-d {name}={path} -d {name}2={path}`"
                     )),
             );
             return;
@@ -54,9 +55,9 @@ impl Reader<'_> {
             let (name, path) = (&link.name, &link.path);
             self.report.push(
                 codes::BROKEN_CHAIN
-                    .report(format!("{}: `{name}` stands in another chain already", self.flag))
+                    .report(format!("`{}`: `{name}` is already in another chain", self.flag))
                     .help(format!(
-                        "for two instances of one file give it two names: -d {name}={path} -d {name}2={path}"
+                        "to chain two instances of one file, name them: `-d {name}={path} -d {name}2={path}`"
                     )),
             );
             return;
@@ -78,11 +79,11 @@ impl Reader<'_> {
             self.report.push(
                 codes::BROKEN_CHAIN
                     .report(format!(
-                        "{}: another chain, from `{other}`, is around the root already",
+                        "`{}`: the root already has a chain, which begins with `{other}`",
                         self.flag
                     ))
                     .help(format!(
-                        "write one chain, outermost first: --chain {other},{one}"
+                        "use one chain, outermost first: `--chain {other},{one}`"
                     )),
             );
             return;
@@ -93,11 +94,11 @@ impl Reader<'_> {
                 self.report.push(
                     codes::BROKEN_CHAIN
                         .report(format!(
-                            "{}: `{name}` is the root, which the chain is to stand around",
+                            "`{}`: `{name}` is the root, which the chain wraps",
                             self.flag
                         ))
                         .help(format!(
-                            "for another instance of it give that one a name: --chain {name}2={path}"
+                            "remove it, or chain another instance of it: `--chain {name}2={path}`"
                         )),
                 );
                 return;
@@ -123,12 +124,14 @@ impl Reader<'_> {
                 self.report.push(
                     codes::BROKEN_CHAIN
                         .report(format!(
-                            "{}: no other part than {} imports {edge}",
+                            "`{}`: no part except {} imports `{edge}`",
                             self.flag,
                             names.join(" and ")
                         ))
                         .at(Locus::File(self.part(first).label()), "")
-                        .help("add the part whose import the chain is to stand before, or remove the chain"),
+                        .help(format!(
+                            "add the part that imports `{edge}`: `-d FILE`, or remove the chain"
+                        )),
                 );
             }
             return;
@@ -145,7 +148,7 @@ impl Reader<'_> {
         let Some(export) = export_for(&self.structures[first], &name) else {
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
-                    "`{}` cannot stand before {shown}: it does not export it",
+                    "`{}` cannot be put before the import `{shown}`: it does not export it",
                     self.part(first).name
                 ))
                 .at(Locus::File(self.part(first).label()), "");
@@ -156,12 +159,12 @@ impl Reader<'_> {
             if wired.chained {
                 let finding = codes::BROKEN_CHAIN
                     .report(format!(
-                        "{}: another chain stands before {shown} of `{}` already",
+                        "`{}`: the import `{shown}` of `{}` already has a chain",
                         self.flag,
                         self.part(part).name
                     ))
                     .at(self.part(part).locus([format!("import {shown}")]), "")
-                    .help("write one chain, outermost first: --chain EDGE=A,B");
+                    .help("use one chain, outermost first: `--chain EDGE=A,B`");
                 self.report.push(finding);
                 return;
             }
@@ -193,13 +196,13 @@ impl Reader<'_> {
         let Some(behind) = behind else {
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
-                    "`{}` cannot stand between {} of `{}` and what it is wired to: it does not import it",
+                    "`{}` cannot be put between the import `{}` of `{}` and its provider: it does not import it",
                     self.part(last).name,
                     name.name,
                     self.part(importer.0).name
                 ))
                 .at(Locus::File(self.part(last).label()), "")
-                .help(format!("remove `{}`, or chain a part that imports and exports {}", self.manual.flags[wired.flag], name.name));
+                .help(format!("remove `{}`, or chain a part that imports and exports `{}`", self.manual.flags[wired.flag], name.name));
             self.report.push(finding);
             return;
         };
@@ -209,13 +212,13 @@ impl Reader<'_> {
             let own = self.structures[last].imports[behind].name.name;
             let finding = codes::BROKEN_CHAIN
                 .report(format!(
-                    "`{}` can get {own} from one provider only, but `{}` and `{}` name two",
+                    "`{}` can import `{own}` from one provider only, but `{}` and `{}` name two",
                     self.part(last).name,
                     self.manual.flags[other.flag],
                     self.manual.flags[wired.flag]
                 ))
                 .at(self.part(last).locus([format!("import {own}")]), "")
-                .help("keep one of the two, or chain an instance of its own before each import");
+                .help("remove one of them, or chain a separate instance before each import");
             self.report.push(finding);
             return;
         }
@@ -257,19 +260,19 @@ impl Reader<'_> {
                 } else if wired.rank.names_part {
                     let finding = codes::BROKEN_CHAIN
                         .report(format!(
-                            "{}: `{}` gets {} from `{}`, but `{}` says otherwise",
+                            "`{}` conflicts with `{}`: the chain wires `{}` of `{}` to `{}`",
+                            self.manual.flags[wired.flag],
                             self.flag,
-                            self.part(outer).name,
                             item.name.name,
-                            self.part(inner).name,
-                            self.manual.flags[wired.flag]
+                            self.part(outer).name,
+                            self.part(inner).name
                         ))
                         .at(
                             self.part(outer)
                                 .locus([format!("import {}", item.name.name)]),
                             "",
                         )
-                        .help("remove one of the two");
+                        .help("remove one of them");
                     self.report.push(finding);
                 }
             }
@@ -288,7 +291,7 @@ impl Reader<'_> {
         let exports: Vec<&str> = exports.map(|e| e.name.name).collect();
         codes::BROKEN_CHAIN
             .report(format!(
-                "the chain breaks between `{}` and `{}`: the one imports nothing that the other exports",
+                "broken chain: `{}` imports nothing that `{}` exports",
                 self.part(outer).name,
                 self.part(inner).name
             ))
@@ -300,6 +303,7 @@ impl Reader<'_> {
                 Locus::File(self.part(inner).label()),
                 format!("exports {}", listed(&exports)),
             )
-            .help("every link imports and exports the interface that the chain wraps; the outermost comes first")
+            .note("every link imports and exports the interface that the chain wraps")
+            .help("list the links outermost first")
     }
 }

@@ -1,6 +1,6 @@
-//! What there is to say where no plan can be made, or where it leaves something out.
+//! Findings where no plan can be made, or where it leaves something out.
 //!
-//! May import: `diag` (rank 0). Deliberately absent: finding out; the resolver knows already.
+//! May import: `diag` (rank 0). Deliberately absent: detection, which the resolver does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ impl Resolver<'_> {
         let exported: Vec<&str> = exports.iter().map(|e| e.name.name).collect();
         codes::TYPE_MISMATCH
             .report(format!(
-                "nothing that `{}` exports serves {name}, which `{}` imports",
+                "no export of `{}` matches `{name}`, which `{}` imports",
                 provider_part.name, importer.name
             ))
             .at(importer.locus([format!("import {name}")]), "")
@@ -35,13 +35,13 @@ impl Resolver<'_> {
                 format!("exports {}", manual::listed(&exported)),
             )
             .help(format!(
-                "name the export that is meant: --wire {}.{name}={}.EXPORT",
+                "name the export explicitly: `--wire {}.{name}={}.EXPORT`",
                 importer.name, provider_part.name
             ))
     }
 
-    /// The imports that nobody serves, or several could: one finding for each import, whichever
-    /// parts have it.
+    /// The imports with no provider, or with several: one finding for each import, whichever parts
+    /// have it.
     pub(super) fn without_provider(&mut self) {
         let name = |part: usize, import: usize| {
             self.structures[part].imports[import]
@@ -62,7 +62,7 @@ impl Resolver<'_> {
         }
         let mut findings = Vec::new();
         for (name, importers) in unserved {
-            findings.push(self.nobody_serves(&name, &importers));
+            findings.push(self.unresolved(&name, &importers));
         }
         for ((name, candidates), importers) in several {
             findings.push(self.ambiguous(&name, &importers, candidates));
@@ -72,17 +72,12 @@ impl Resolver<'_> {
         }
     }
 
-    /// ``` `app` imports a:b/c ```, with the place of each import.
-    pub(super) fn imported(&self, name: &str, importers: &[Importer]) -> String {
-        let names: Vec<String> = importers
+    /// The names of the parts that import something.
+    pub(super) fn importers(&self, importers: &[Importer]) -> String {
+        let names = importers
             .iter()
-            .map(|(part, _)| format!("`{}`", self.parts.all()[*part].name))
-            .collect();
-        let verb = match importers {
-            [_] => "imports",
-            _ => "import",
-        };
-        format!("{} {verb} {name}", escape::and(&names))
+            .map(|(part, _)| format!("`{}`", self.parts.all()[*part].name));
+        escape::and(&names.collect::<Vec<_>>())
     }
 
     pub(super) fn import_places(
@@ -107,8 +102,8 @@ impl Resolver<'_> {
             .map(|c| format!("`{}`", provider(c)))
             .collect();
         let mut finding = codes::AMBIGUOUS.report(format!(
-            "{}, and more than one part exports it: {}",
-            self.imported(name, importers),
+            "ambiguous import `{name}` of {}: {} export it",
+            self.importers(importers),
             escape::and(&listed)
         ));
         finding = self.import_places(finding, importers);
@@ -134,18 +129,18 @@ impl Resolver<'_> {
         finding.help(format!("choose one: {}", escape::or(&choices)))
     }
 
-    fn nobody_serves(&mut self, name: &str, importers: &[Importer]) -> Diagnostic {
+    fn unresolved(&mut self, name: &str, importers: &[Importer]) -> Diagnostic {
         // As the user sees it in the part, without what only the encoding adds.
         let own = importers.first().map_or(name, |(part, import)| {
             self.structures[*part].imports[*import].name.name
         });
         let finding = codes::OPEN_IMPORT.report(format!(
-            "{}, and no part exports it",
-            self.imported(own, importers)
+            "unresolved import `{own}` of {}: no part exports it",
+            self.importers(importers)
         ));
         let finding = self.import_places(finding, importers);
         let finding = match self.closest(importers, name) {
-            Some(closest) => finding.help(closest),
+            Some((fact, wire)) => finding.note(fact).help(wire),
             None => finding,
         };
         if self.no_imports {
@@ -157,27 +152,29 @@ impl Resolver<'_> {
             if !resources.is_empty() {
                 let resources: Vec<String> = resources.iter().map(|r| format!("`{r}`")).collect();
                 let (noun, verb) = match resources.as_slice() {
-                    [_] => ("resource", "has"),
-                    _ => ("resources", "have"),
+                    [_] => ("resource", "needs"),
+                    _ => ("resources", "need"),
                 };
-                return finding.help(format!(
-                    "add a part that exports it (-d FILE): the composition provides interfaces of types alone itself, but the {noun} {} {verb} to be defined by a part",
-                    escape::and(&resources)
-                ));
+                return finding
+                    .note(format!(
+                        "the composition provides interfaces that contain only types, but the {noun} {} {verb} a part",
+                        escape::and(&resources)
+                    ))
+                    .help("add a part that exports it: `-d FILE`");
             }
-            return finding.help("--no-imports is given: add a part that exports it (-d FILE)");
+            return finding.help("add a part that exports it: `-d FILE`, or remove `--no-imports`");
         }
         let pattern = match name.split_once(['/', '@']) {
             Some((package, _)) if name.contains(':') => format!("{package}/*"),
             _ => name.to_string(),
         };
         finding.help(format!(
-            "add a part that exports it (-d FILE), or leave it to the host with --import '{pattern}'"
+            "add a part that exports it: `-d FILE`, or leave it to the host: `--import '{pattern}'`"
         ))
     }
 
-    /// Who comes closest to serving `name`.
-    fn closest(&self, importers: &[Importer], name: &str) -> Option<String> {
+    /// The export that comes closest to `name`, as a fact, and how to wire it.
+    fn closest(&self, importers: &[Importer], name: &str) -> Option<(String, String)> {
         let (importer, import) = importers.first().copied()?;
         let others = self.structures.iter().enumerate();
         let mut others = others.filter(|(part, _)| *part != importer);
@@ -188,29 +185,28 @@ impl Resolver<'_> {
         let name_of = |part: usize| &self.parts.all()[part].name;
         if let Some((part, _)) = exact {
             let why = if self.manual.placed.contains(&part) {
-                "is in a chain and serves only its neighbours there"
+                "it is in a chain, which wires it to the other links only".to_string()
             } else {
-                "needs this part itself"
+                format!("it depends on `{}` itself", name_of(importer))
             };
-            return Some(format!(
-                "`{}` exports it, but {why}; to use it all the same: --wire {}.{name}={}",
-                name_of(part),
-                name_of(importer),
-                name_of(part)
+            let provider = name_of(part);
+            return Some((
+                format!("`{provider}` exports it, but {why}"),
+                format!(
+                    "wire it explicitly: `--wire {}.{name}={provider}`",
+                    name_of(importer)
+                ),
             ));
         }
         let near = self.near(importer, import)?;
         let export = self.structures[near.part].exports[near.export].name.name;
         let provider = name_of(near.part);
         let wire = self.wire_to(importers, &near);
-        Some(match near.version {
-            true => format!(
-                "`{provider}` exports {export}, which is not on the same semver track; wire it by hand: {wire}"
-            ),
-            false => format!(
-                "`{provider}` exports {export}, which has a similar name; wire it by hand: {wire}"
-            ),
-        })
+        let fact = match near.version {
+            true => format!("`{provider}` exports `{export}`, an incompatible version"),
+            false => format!("`{provider}` exports `{export}`, a similar name"),
+        };
+        Some((fact, format!("if it is intended, wire it: `{wire}`")))
     }
 
     pub(super) fn cycle(&self, path: &[Visit], back_to: usize) -> Diagnostic {
@@ -223,7 +219,7 @@ impl Resolver<'_> {
         let mut way: Vec<&str> = circle.iter().map(|visit| name_of(visit.part)).collect();
         way.push(name_of(back_to));
         let mut finding = codes::CYCLE.report(format!(
-            "the parts need each other in a circle: {}",
+            "cyclic dependency between parts: {}",
             way.join(" → ")
         ));
         for visit in circle {
@@ -231,14 +227,16 @@ impl Resolver<'_> {
             if let Some((provider, import)) = visit.providers.get(visit.next.wrapping_sub(1)) {
                 finding = finding.at(
                     self.parts.all()[visit.part].locus([format!("import {import}")]),
-                    format!("from `{}`", name_of(*provider)),
+                    format!("wired to `{}`", name_of(*provider)),
                 );
             }
         }
-        finding.help("a component is instantiated after all it imports; break the circle by wiring one of these elsewhere (--wire) or by leaving it to the host (--wire PART.IMPORT=@host)")
+        finding
+            .note("a component is instantiated after everything that it imports")
+            .help("wire one of these imports to another part, or leave it to the host: `--wire PART.IMPORT=@host`")
     }
 
-    /// Says of every option that lays wires whether any wire of the plan is from it.
+    /// Reports every wiring option that no wire of the plan comes from.
     pub(super) fn without_effect(&mut self) {
         let wires = self.manual.wires.iter();
         let used: BTreeSet<usize> = wires
@@ -256,22 +254,19 @@ impl Resolver<'_> {
                 .collect();
             names.dedup();
             let why = match names.as_slice() {
-                [] => "other options decide about every import it is for".to_string(),
-                [one] => format!("nothing needs {one}, whose import it is for"),
-                several => format!(
-                    "nothing needs {}, whose imports it is for",
-                    escape::and(several)
-                ),
+                [] => "other options override it for every import".to_string(),
+                [one] => format!("{one} is unused"),
+                several => format!("{} are unused", escape::and(several)),
             };
             self.report.push(
                 no_effect::not_done(text, &why)
-                    .help("remove it, or name the import that is meant: [PART.]IMPORT"),
+                    .help("remove it, or name another import: `[PART.]IMPORT`"),
             );
         }
     }
 }
 
-/// Warns of exports of the root that the chain around it does not pass on.
+/// Warns of exports of the root that the chain around it does not export.
 pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Report {
     let mut report = Report::new();
     let chained = plan.exports.iter().any(|e| e.why == WhyExported::Chain);
@@ -290,12 +285,12 @@ pub(crate) fn hidden_by_chain(plan: &Plan, parts: &Parts, structures: &[Structur
             report.push(
                 codes::HIDDEN_EXPORT
                     .report(format!(
-                        "{name} of `{}` is behind the chain and no longer exported",
+                        "the chain hides the export `{name}` of `{}`",
                         part.name
                     ))
                     .at(part.locus([format!("export {name}")]), "")
                     .help(format!(
-                        "to export it all the same: --export {}.{name}",
+                        "to export it too, add `--export {}.{name}`",
                         part.name
                     )),
             );

@@ -1,8 +1,8 @@
-//! What is nearly right: exports that an import just misses, parts that nothing needs, and why;
-//! a root and a part that have been swapped.
+//! Near misses: exports that an import just misses, unused parts and why they are unused, and a root
+//! and a part that were swapped.
 //!
-//! May import: `diag`, `names`, `no_effect` (rank 0). Deliberately absent: any part in choosing; a
-//! near miss is said, never taken.
+//! May import: `diag`, `names`, `no_effect` (rank 0). Deliberately absent: choosing; a near
+//! miss is reported, never wired.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ impl Resolver<'_> {
             let Some(distance) = names::distance(wanted, base) else {
                 continue;
             };
-            // What somebody imports by that very name is another interface, not a misspelt one.
+            // An interface that a part imports under that name is not a misspelling.
             if distance > 0 && self.is_imported(base) {
                 continue;
             }
@@ -116,7 +116,7 @@ impl Resolver<'_> {
         false
     }
 
-    /// What is to be typed to wire a near miss all the same; for all importers without `part`.
+    /// The option that wires a near miss; for several importers without `PART.`.
     pub(super) fn wire_to(&self, importers: &[Importer], near: &Near) -> String {
         let (part, import) = importers.first().copied().unwrap_or_default();
         let name = self.structures[part].imports[import].name.name;
@@ -129,7 +129,7 @@ impl Resolver<'_> {
         format!("--wire {prefix}{name}={provider}.{export}")
     }
 
-    /// Warns of imports that are left open although a part nearly exports them.
+    /// Warns of imports that are left to the host although a part exports something very similar.
     pub(super) fn near_misses(&mut self) {
         let mut open: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
         for (part, wires) in &self.wires {
@@ -144,7 +144,7 @@ impl Resolver<'_> {
         let mut findings = Vec::new();
         for (name, importers) in open {
             for (part, import) in &importers {
-                // Types alone are missed by nobody.
+                // Types alone need no provider.
                 let near = self.near(*part, *import);
                 let near = near.filter(|_| !self.matcher.types.has_types_only(*part, *import));
                 self.nears.extend(near.map(|near| ((*part, *import), near)));
@@ -156,20 +156,20 @@ impl Resolver<'_> {
             let provider = &self.parts.all()[near.part];
             let export = self.structures[near.part].exports[near.export].name.name;
             let finding = codes::NEAR_MISS.report(format!(
-                "{}, which is left open, although `{}` exports {export}",
-                self.imported(&name, &importers),
+                "import `{name}` of {} is left to the host, but `{}` exports `{export}`",
+                self.importers(&importers),
                 provider.name
             ));
             let finding = self.import_places(finding, &importers);
             let why = match near.version {
-                true => "not on the same semver track",
-                false => "a similar name",
+                true => "incompatible version",
+                false => "similar name",
             };
             findings.push(
                 finding
                     .at(provider.locus([format!("export {export}")]), why)
                     .help(format!(
-                        "wire it by hand: {}",
+                        "if it is intended, wire it: `{}`",
                         self.wire_to(&importers, &near)
                     )),
             );
@@ -179,7 +179,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Warns of parts that were named and that nothing needs, and says why nothing does.
+    /// Warns of named parts that are unused, and says why.
     pub(super) fn unused(&mut self) {
         let parts = self.parts.all();
         let unused: Vec<usize> = (0..parts.len())
@@ -190,7 +190,7 @@ impl Resolver<'_> {
         let mut findings = Vec::new();
         for at in unused {
             match self.swapped(at, wired) {
-                // One answer is enough to the question which is the root.
+                // One suggestion for the root is enough.
                 Some(finding) if finding.severity == Severity::Error => {
                     findings = vec![finding];
                     break;
@@ -204,7 +204,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The root and a part that nothing needs, if that part imports what the root exports.
+    /// The root and an unused part, if that part imports what the root exports.
     fn swapped(&self, part: usize, wired: bool) -> Option<Diagnostic> {
         let root = self.parts.root()?;
         if self.manual.placed.contains(&part) {
@@ -221,7 +221,7 @@ impl Resolver<'_> {
         let named = self.parts.all().iter().filter(|other| {
             other.role == Role::Definition && other.name != part.name && other.name != root.name
         });
-        // Whatever else was named is to be there the other way around as well.
+        // The other parts are needed after swapping as well.
         let mut others: Vec<String> = vec![root.path.clone()];
         others.extend(named.map(|other| match other.path.contains(&other.name) {
             true => other.path.clone(),
@@ -229,18 +229,18 @@ impl Resolver<'_> {
         }));
         let mut finding = codes::SWAPPED
             .report(format!(
-                "`{}` imports what `{}` exports: are they swapped?",
+                "`{}` imports what the root `{}` exports: they may be swapped",
                 part.name, root.name
             ))
             .at(part.locus([format!("import {import}")]), "")
             .at(root.locus([format!("export {export}")]), "")
             .help(format!(
-                "compose the other way around: witkit compose {} -d {}",
+                "swap them: `witkit compose {} -d {}`",
                 part.path,
                 others.join(" -d ")
             ));
         if is_middleware {
-            finding = finding.help(format!("put it around the root: --chain {}", part.name));
+            finding = finding.help(format!("or wrap the root with it: `--chain {}`", part.name));
         }
         if wired {
             finding.severity = Severity::Warning;
@@ -270,7 +270,7 @@ impl Resolver<'_> {
         finding
     }
 
-    /// Where the imports went that a part could have served, or nearly.
+    /// What provides the imports that a part could have provided, or nearly.
     fn reasons(&self, unused: usize) -> Vec<(usize, String, String)> {
         let mut reasons = Vec::new();
         let mut outside = Vec::new();
@@ -287,12 +287,12 @@ impl Resolver<'_> {
                 let why = match (wire, serves) {
                     (Some(wire), true) => Some(match &wire.to {
                         Target::Host { .. } => {
-                            format!("`{}` leaves {name} to the host", name_of(importer))
+                            format!("`{}` leaves `{name}` to the host", name_of(importer))
                         }
                         to => format!(
-                            "`{}` gets {name} from `{}`",
+                            "`{}` gets `{name}` from {}",
                             name_of(importer),
-                            escape::and(&to.parts())
+                            escape::and(&quoted(&to.parts()))
                         ),
                     }),
                     (Some(wire), false) if wire.why == Why::Open => {
@@ -300,10 +300,13 @@ impl Resolver<'_> {
                         near.filter(|near| near.part == unused).map(|near| {
                             let export = self.structures[unused].exports[near.export].name.name;
                             let how = match near.version {
-                                true => "is not on the same semver track",
+                                true => "is an incompatible version",
                                 false => "has another name",
                             };
-                            format!("`{}` imports {name}, and {export} {how}", name_of(importer))
+                            format!(
+                                "`{}` imports `{name}`, but `{export}` {how}",
+                                name_of(importer)
+                            )
                         })
                     }
                     (None, true) if self.state[importer] == State::New => {
@@ -311,7 +314,7 @@ impl Resolver<'_> {
                             importer,
                             name.to_string(),
                             format!(
-                                "only `{}` imports {name}, which is unused itself",
+                                "only `{}` imports `{name}`, and it is unused too",
                                 name_of(importer)
                             ),
                         ));
@@ -328,7 +331,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Warns of patterns of imports to be left open that no import of any part matches.
+    /// Warns of patterns of allowed imports that no import of any part matches.
     pub(super) fn patterns_without_effect(&mut self, patterns: &[String]) {
         for pattern in patterns {
             let only = Patterns::new([pattern]);
@@ -345,15 +348,19 @@ impl Resolver<'_> {
             let matches = matches
                 || by_hand
                     .any(|laid| matches!(&laid.to, ByHand::Host(Some(name)) if only.allow(name)));
-            // All there is, which may be nothing.
+            // Everything, which may be nothing.
             if !matches && pattern != "*" {
                 self.report.push(no_effect::without_effect(
                     &format!("--import {pattern}"),
-                    "no part imports anything that it matches",
+                    "no part has a matching import",
                 ));
             }
         }
     }
+}
+
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
 }
 
 /// How many reasons are shown besides the first.

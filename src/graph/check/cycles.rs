@@ -1,7 +1,7 @@
-//! Nodes that need each other in a circle.
+//! Nodes that depend on each other in a cycle.
 //!
-//! May import: `diag`, the sibling data. Deliberately absent: listing every circle, of which there
-//! can be more than anyone counts; each knot of circles is one finding.
+//! May import: `diag`, the sibling data. Deliberately absent: listing every cycle, of which there
+//! can be very many; each strongly connected component is one finding.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -10,7 +10,7 @@ use crate::diag::Report;
 use crate::graph::codes;
 use crate::graph::model::{Edge, NodeKind};
 
-/// Reports each knot by the shortest way around through its first node.
+/// Reports each knot with the shortest cycle through its first node.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
     for knot in knots(view) {
         let Some(way) = shortest(view, &knot) else {
@@ -22,26 +22,24 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
         let others = knot.len() - way.len();
         let more = match others {
             0 => String::new(),
-            1 => ", and 1 more is part of such a circle".to_string(),
-            _ => format!(", and {others} more are part of such circles"),
+            1 => " (and 1 more node in such cycles)".to_string(),
+            _ => format!(" (and {others} more nodes in such cycles)"),
         };
-        let mut finding = codes::CYCLE.report(format!(
-            "these need each other in a circle: {}{more}",
-            names.join(" → ")
-        ));
+        let mut finding =
+            codes::CYCLE.report(format!("cyclic dependency: {}{more}", names.join(" → ")));
         for edge in &way {
             let item = format!("import {}", edge.interface);
-            let text = format!("from `{}`", edge.to);
+            let text = format!("provided by `{}`", edge.to);
             finding = finding.at(view.locus(&edge.from, Some(item)), text);
         }
         report.push(finding.help(
-            "wire one of these to another part or to the host, or move what both need into a third",
+            "wire one of these imports to another part or to the host, or move what both need into a third part",
         ));
     }
 }
 
-/// The sets of nodes that all need each other, also by way of others: strongly connected components
-/// with an edge in them, found as Tarjan does it, without recursion.
+/// The sets of nodes that depend on each other, directly or indirectly: strongly connected components
+/// with an edge in them, by Tarjan's algorithm, without recursion.
 fn knots<'g>(view: &View<'g>) -> Vec<BTreeSet<&'g str>> {
     struct Seen {
         index: usize,
@@ -117,7 +115,7 @@ fn knots<'g>(view: &View<'g>) -> Vec<BTreeSet<&'g str>> {
     knots
 }
 
-/// The shortest way from the first node of a knot back to it.
+/// The shortest cycle through the first node of a knot.
 fn shortest<'g>(view: &View<'g>, knot: &BTreeSet<&'g str>) -> Option<Vec<&'g Edge>> {
     let start = *knot.first()?;
     let mut came: BTreeMap<&str, &'g Edge> = BTreeMap::new();

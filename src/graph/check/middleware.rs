@@ -1,7 +1,7 @@
-//! Middleware that some go around, and chains with the same link twice.
+//! Middleware that is bypassed, and chains with the same link twice.
 //!
-//! May import: `diag`, `names`, the sibling data. Deliberately absent: what middleware is for; it
-//! is told by its imports and exports alone.
+//! May import: `diag`, `names`, the sibling data. Deliberately absent: what middleware does; it
+//! is recognised by its imports and exports alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use crate::names::track_or_name;
 /// An instance together with the track of an interface that it imports and exports.
 type Link<'g> = (&'g str, String);
 
-/// The edges along which middleware hands on, by link.
+/// The edges from middleware to what it wraps, by link.
 type Behind<'g> = BTreeMap<Link<'g>, Vec<&'g Edge>>;
 
-/// The edges to a node, by the track of what it serves.
+/// The edges to a node, by the track of what it provides.
 type Served<'g> = BTreeMap<(&'g str, String), Vec<&'g Edge>>;
 
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
@@ -36,17 +36,17 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
     twice(view, &behind, report);
 }
 
-/// Whether it stands for calls: an interface with functions, or a function.
+/// Whether an edge stands for calls: an interface with functions, or a function.
 fn is_called(edge: &Edge) -> bool {
     matches!(edge.sort, "interface" | "function") && edge.functions != Some(0)
 }
 
-/// What the serving node calls it.
+/// Its name in the providing node.
 fn served_as(edge: &Edge) -> &str {
     edge.provided_as.as_ref().unwrap_or(&edge.interface)
 }
 
-/// The track of what the serving node serves.
+/// The track of what the providing node provides.
 fn track_there(edge: &Edge) -> String {
     match edge.to == HOST {
         true => track_or_name(&edge.interface),
@@ -76,7 +76,7 @@ fn links<'g>(view: &View<'g>) -> Behind<'g> {
     behind
 }
 
-/// Who is served by the one behind a link, but not by way of it.
+/// Reports importers that bypass a link and use the provider behind it.
 fn bypassed<'g>(
     view: &View<'g>,
     behind: &Behind<'g>,
@@ -97,7 +97,7 @@ fn bypassed<'g>(
     if around.is_empty() {
         return;
     }
-    // Those that the link needs cannot go through it.
+    // What the link needs cannot go through it.
     let mut needed: BTreeSet<&str> = BTreeSet::new();
     let mut todo = vec![*link];
     while let Some(id) = todo.pop() {
@@ -121,17 +121,19 @@ fn bypassed<'g>(
     let interface = &first.interface;
     let message = match (by_export, importers.as_slice()) {
         (true, []) => {
-            format!("{interface} is exported from {target}, past the middleware `{link}`")
+            format!(
+                "the exported `{interface}` comes from {target} and bypasses the middleware `{link}`"
+            )
         }
         (true, several) => format!(
-            "{interface} is exported from {target}, and imported by {}, past the middleware `{link}`",
+            "the exported `{interface}` and the import of {} come from {target} and bypass the middleware `{link}`",
             quoted(several)
         ),
         (false, [one]) => {
-            format!("`{one}` gets {interface} from {target}, past the middleware `{link}`")
+            format!("`{one}` gets `{interface}` from {target} and bypasses the middleware `{link}`")
         }
         (false, several) => format!(
-            "{} get {interface} from {target}, past the middleware `{link}`",
+            "{} get `{interface}` from {target} and bypass the middleware `{link}`",
             quoted(several)
         ),
     };
@@ -148,13 +150,13 @@ fn bypassed<'g>(
     let users = view.edges_to(link);
     let users = users.iter().any(|e| track_or_name(served_as(e)) == *track);
     let text = match users {
-        true => "others go through this one",
-        false => "nobody goes through this one",
+        true => "used by other importers",
+        false => "not used by any importer",
     };
     finding = finding.at(view.locus(link, Some(item)), text);
     let outermost = outermost(view, behind, link, track);
     report.push(finding.help(format!(
-        "wire them to `{outermost}`, unless they are to go around `{link}`"
+        "wire them to `{outermost}`, unless bypassing `{link}` is intended"
     )));
 }
 
@@ -183,7 +185,7 @@ fn twice(view: &View<'_>, behind: &Behind<'_>, report: &mut Report) {
             let from = (edge.from.as_str(), track_or_name(&edge.interface));
             track_or_name(served_as(edge)) == *track && behind.contains_key(&from)
         };
-        // Chains are followed from their heads, and circles not at all.
+        // Chains are followed from their heads; cycles are skipped.
         if view.edges_to(head).iter().any(in_front) {
             continue;
         }
@@ -198,12 +200,12 @@ fn twice(view: &View<'_>, behind: &Behind<'_>, report: &mut Report) {
                 report.push(
                     codes::MIDDLEWARE_ORDER
                         .report(format!(
-                            "`{other}` and `{}`, which are the same, both stand before {track} in one chain",
+                            "`{other}` and `{}` are identical middleware for `{track}` in one chain",
                             at.0
                         ))
                         .at(view.locus(other, None), "passed first")
                         .at(view.locus(at.0, None), "passed again")
-                        .help("take one of them out of the chain"),
+                        .help("remove one of them from the chain"),
                 );
             }
             let next = behind.get(&at).into_iter().flatten().find_map(|edge| {

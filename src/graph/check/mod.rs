@@ -1,8 +1,8 @@
-//! What is wrong or odd in a graph, all of it at once.
+//! Everything that is wrong or suspicious in a graph.
 //!
-//! Lives here: [`check`], and all that takes one look at each node or edge; `cycles` and
+//! Lives here: [`check`], and the checks that look at each node or edge once; `cycles` and
 //! `middleware` follow edges. May import: `diag`, `names`, the sibling data.
-//! Deliberately absent: types; whether wires fit is `compose`'s business and the validator's.
+//! Deliberately absent: types; `compose` and the validator check whether wires fit.
 
 mod cycles;
 mod middleware;
@@ -18,10 +18,10 @@ use crate::diag::{Locus, Report};
 /// More names than these are not listed in a message.
 const LISTED: usize = 6;
 
-/// Everything that is to be said about a graph.
+/// All findings about a graph.
 ///
-/// Open imports and cycles are errors, the rest are warnings: versions, equal bytes, exports and
-/// parts that nobody uses, and the order of middleware.
+/// Unresolved imports and cycles are errors, the rest are warnings: versions, identical bytes, unused
+/// exports and parts, and the order of middleware.
 pub fn check(traced: &Traced) -> Report {
     let mut report = Report::new();
     let view = View::new(traced);
@@ -72,7 +72,7 @@ impl<'g> View<'g> {
         self.traced.facts.get(id)
     }
 
-    /// Instances, with what is known of them; not those that others stand inside of.
+    /// Instances with their facts, except those that contain others.
     fn instances(&self) -> impl Iterator<Item = (&'g Node, &'g Fact)> {
         let nodes = self.traced.graph.nodes.iter();
         nodes
@@ -90,7 +90,7 @@ impl<'g> View<'g> {
         Locus::item(&fact.file, path)
     }
 
-    /// The nodes that a way leads to from the caller.
+    /// The nodes that are reachable from the caller.
     fn reached(&self) -> BTreeSet<&'g str> {
         let mut todo: Vec<&str> = vec![CALLER];
         let mut reached = BTreeSet::new();
@@ -105,8 +105,9 @@ impl<'g> View<'g> {
 
 /// Names as a list, the rest counted.
 fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let shown = names.iter().take(LISTED).map(AsRef::as_ref);
-    let mut text = shown.collect::<Vec<&str>>().join(", ");
+    let shown = names.iter().take(LISTED);
+    let shown: Vec<String> = shown.map(|name| format!("`{}`", name.as_ref())).collect();
+    let mut text = shown.join(", ");
     if names.len() > LISTED {
         text.push_str(&format!(" and {} more", names.len() - LISTED));
     }
@@ -131,7 +132,7 @@ fn quoted(names: &[&str]) -> String {
 }
 
 fn open_imports(view: &View<'_>, report: &mut Report) {
-    // By what is open, so that there is one finding for each.
+    // By the import, one finding each.
     let mut open: BTreeMap<&str, Vec<&Edge>> = BTreeMap::new();
     for edge in &view.traced.graph.edges {
         if edge.kind == EdgeKind::Open {
@@ -140,16 +141,16 @@ fn open_imports(view: &View<'_>, report: &mut Report) {
         }
     }
     for (name, edges) in open {
-        let mut askers: Vec<&str> = edges.iter().map(|edge| edge.from.as_str()).collect();
-        askers.dedup();
-        let verb = if askers.len() == 1 {
-            "imports"
-        } else {
-            "import"
-        };
-        let mut finding = codes::OPEN_IMPORT.report(match askers.as_slice() {
-            [CALLER] => format!("{name} is exported, but it is an import that nobody serves"),
-            _ => format!("{} {verb} {name}, which nobody serves", quoted(&askers)),
+        let mut importers: Vec<&str> = edges.iter().map(|edge| edge.from.as_str()).collect();
+        importers.dedup();
+        let mut finding = codes::OPEN_IMPORT.report(match importers.as_slice() {
+            [CALLER] => {
+                format!("the exported `{name}` is an unresolved import: no part exports it")
+            }
+            importers => format!(
+                "unresolved import `{name}` of {}: no part exports it",
+                quoted(importers)
+            ),
         });
         for edge in edges.iter().take(LISTED) {
             let side = if edge.from == CALLER {
@@ -165,7 +166,7 @@ fn open_imports(view: &View<'_>, report: &mut Report) {
             _ => name.to_string(),
         };
         report.push(finding.help(format!(
-            "compose with a component that exports it, or say that the host has it: --import '{pattern}'"
+            "compose with a component that exports it, or leave it to the host: `--import '{pattern}'`"
         )));
     }
 }
@@ -186,7 +187,7 @@ fn same_bytes(view: &View<'_>, report: &mut Report) {
         .flatten()
         .map(|(node, _)| node.id.as_str())
         .collect();
-    // What is in compositions that are the same is the same, too.
+    // What is inside identical compositions is identical, too.
     let mut inside: BTreeSet<&str> = BTreeSet::new();
     for node in &graph.nodes {
         if let Some(around) = node.within.as_deref()
@@ -208,24 +209,24 @@ fn same_bytes(view: &View<'_>, report: &mut Report) {
         let places: BTreeSet<_> = nodes.iter().map(|(_, fact)| fact.place).collect();
         let embedded = match (files.len(), places.len()) {
             (_, 1) => "",
-            (1, 2) => ", which are embedded twice",
-            (1, _) => ", which are embedded several times",
-            _ => ", which are in several files",
+            (1, 2) => ", embedded twice",
+            (1, _) => ", embedded several times",
+            _ => ", in several files",
         };
-        let mut finding = codes::SAME_BYTES.report(format!(
-            "{} are made of the same bytes{embedded}",
-            quoted(&names)
-        ));
+        let mut finding =
+            codes::SAME_BYTES.report(format!("{} have identical code{embedded}", quoted(&names)));
         for (node, _) in nodes.iter().take(LISTED) {
             finding = finding.at(view.locus(&node.id, None), "");
         }
         report.push(
-            finding.help("each has state of its own; wire to one of them if that is not meant"),
+            finding
+                .note("each has its own memory and state")
+                .help("wire all importers to one of them, unless separate state is intended"),
         );
     }
 }
 
-/// Whether anything comes to it, or to what is in it.
+/// Reports parts that cannot be reached.
 fn unreached_parts(view: &View<'_>, reached: &BTreeSet<&str>, report: &mut Report) {
     for (node, _) in view.instances() {
         if reached.contains(node.id.as_str()) {
@@ -240,13 +241,16 @@ fn unreached_parts(view: &View<'_>, reached: &BTreeSet<&str>, report: &mut Repor
         let text = match (exports.is_empty(), users.is_empty()) {
             (true, _) => "exports nothing".to_string(),
             (false, true) => format!("exports {}", listed(&exports)),
-            (false, false) => format!("serves {}, which nobody reaches either", quoted(&users)),
+            (false, false) => format!("only used by {}, also unused", quoted(&users)),
         };
         report.push(
             codes::UNREACHED_PART
-                .report(format!("nobody reaches `{}`", node.id))
+                .report(format!(
+                    "unused part `{}`: not reachable from any export",
+                    node.id
+                ))
                 .at(view.locus(&node.id, None), text)
-                .help("leave it out, or wire the import that it is meant for"),
+                .help("leave it out, or wire the import that it is intended for"),
         );
     }
 }
@@ -267,7 +271,11 @@ fn unused_exports(view: &View<'_>, reached: &BTreeSet<&str>, report: &mut Report
             continue;
         }
         let mut finding = codes::UNUSED_EXPORT.report(format!(
-            "`{}` exports {}, which nobody uses",
+            "unused {} of `{}`: {}",
+            match unused.len() {
+                1 => "export",
+                _ => "exports",
+            },
             node.id,
             listed(&unused)
         ));

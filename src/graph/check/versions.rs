@@ -1,7 +1,7 @@
-//! Packages of which two versions are used that are on one semver track.
+//! Packages that are used in two semver-compatible versions.
 //!
-//! May import: `diag`, `names`, the sibling data. Deliberately absent: versions that are not
-//! compatible; both may well be needed.
+//! May import: `diag`, `names`, the sibling data. Deliberately absent: incompatible versions;
+//! both may be needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use semver::Version;
 
 use super::{View, listed, quoted};
 use crate::diag::Report;
+use crate::escape;
 use crate::graph::assemble::CALLER;
 use crate::graph::codes;
 use crate::graph::model::NodeKind;
@@ -32,7 +33,7 @@ type Versions<'g> = BTreeMap<Version, Used<'g>>;
 type Release<'g> = (&'g str, Vec<Version>);
 
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
-    // What a release of a namespace has changed in all of its packages is one finding.
+    // Packages of one namespace with the same versions are one finding.
     let mut alike: BTreeMap<Release<'_>, Vec<(&str, Versions<'_>)>> = BTreeMap::new();
     for ((package, _), versions) in packages(view) {
         if versions.len() > 1 {
@@ -48,13 +49,10 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
             several => format!("{namespace}:{{{}}}", several.join(", ")),
         };
         let texts: Vec<String> = numbers.iter().map(Version::to_string).collect();
-        let used = match texts.len() {
-            2 => "both used",
-            _ => "all used",
-        };
         let mut finding = codes::TWO_VERSIONS.report(format!(
-            "the versions {} of {what} are {used}, though one would do",
-            texts.join(" and ")
+            "`{what}` is used in {} compatible versions: {}",
+            texts.len(),
+            escape::and(&texts)
         ));
         for number in &numbers {
             let mut all = Used::default();
@@ -67,10 +65,10 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
             let mut text = match (packages.len(), interfaces.as_slice()) {
                 (_, []) => number.to_string(),
                 (1, few) => format!("{number} of {}", listed(few)),
-                (_, [one]) => format!("{number} of {one}"),
+                (_, [one]) => format!("{number} of `{one}`"),
                 (_, many) => format!("{number} of {} interfaces", many.len()),
             };
-            // Neither caller nor host can be told to use another version.
+            // Neither the caller nor the host can switch to another version.
             let users: Vec<&str> = all
                 .users
                 .into_iter()
@@ -82,7 +80,12 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
             }
             finding = finding.at(view.locus(first, None), text);
         }
-        report.push(finding.help("build all of them against one version, most simply the highest"));
+        report.push(finding.help(match texts.last() {
+            Some(highest) => {
+                format!("build all of them against one version, for example {highest}")
+            }
+            None => "build all of them against one version".to_string(),
+        }));
     }
 }
 

@@ -29,7 +29,7 @@
   data.nodes.forEach((node, at) => { if (node.within !== null) parts[node.within].push(at); });
 
   const KINDS = {
-    wire: 'import', export: 'export of the whole', open: 'unresolved import',
+    wire: 'import', export: 'export of the composition', open: 'unresolved import',
     use: 'uses its types', import: 'import of a world',
   };
 
@@ -416,7 +416,7 @@
     }
     for (const [kind, text] of [
       ['wire', 'import and who provides it'], ['tohost', 'provided by the host'],
-      ['export', 'export of the whole'], ['open', 'unresolved import'],
+      ['export', 'export of the composition'], ['open', 'unresolved import'],
       ['use', 'uses types'], ['import', 'import of a world'],
     ]) {
       const of = (one) => one.kind !== 'wire' ? one.kind :
@@ -474,7 +474,7 @@
     add(panel, badge(one.kind, '', one.kind), make('h2', '', one.name));
     add(panel, rows([
       ['of', one.of], ['size', one.size],
-      ['inside of', one.within === null ? null : nodeButton(one.within)],
+      ['inside', one.within === null ? null : nodeButton(one.within)],
     ]));
     ports(item.at, 'Imports', one.imports, true);
     ports(item.at, 'Exports', one.exports, false);

@@ -49,7 +49,7 @@ pub(super) struct Hop {
     pub weak: bool,
 }
 
-/// What is to be laid out.
+/// The items to lay out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Level {
     pub items: Vec<Item>,

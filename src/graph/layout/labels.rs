@@ -132,7 +132,7 @@ pub(in crate::graph) fn link_title(graph: &Graph, link: &Link) -> String {
     let why = match link.kind {
         EdgeKind::Wire => "",
         EdgeKind::Export => " (export)",
-        EdgeKind::Open => " (open: nobody serves it)",
+        EdgeKind::Open => " (unresolved import)",
         EdgeKind::Use => " (use)",
         EdgeKind::Import => " (import)",
     };

@@ -20,7 +20,7 @@ pub(super) struct Port {
     pub inward: bool,
     /// The node that they go to in the end.
     pub to: usize,
-    /// Whether nobody serves them.
+    /// Whether they are unresolved.
     pub open: bool,
 }
 

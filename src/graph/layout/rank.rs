@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 pub(super) enum Pin {
     /// By who uses it.
     Free,
-    /// Above all that is free.
+    /// Above everything that is free.
     First,
-    /// Below all that is free.
+    /// Below everything that is free.
     Last,
 }
 

@@ -1,4 +1,5 @@
-//! A level's layers with all that takes room in them: items, labels, and where edges pass through.
+//! A level's layers with everything that takes space in them: items, labels, and edges that pass
+//! through.
 //!
 //! May import: `items`, `rank`. Deliberately absent: choosing the order (`order`).
 
