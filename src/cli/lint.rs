@@ -190,7 +190,7 @@ fn lint_one(
     }
     let fixed = lint::fix(path, options, settings, args.unsafe_fixes)?;
     changes.features.extend(fixed.wit.features());
-    changes.mended += fixed.mended;
+    changes.mended += fixed.count;
     if path == Path::new("-") {
         // As it is, if nothing was to be mended: whoever reads it wants the text.
         let text = fixed.wit.files().first().map(|f| f.tree.text().to_string());

@@ -118,6 +118,7 @@ pub(super) struct Told<'t> {
     item: &'t str,
     old: (Option<Span>, String),
     new: (Option<Span>, String),
+    notes: Vec<String>,
     help: Vec<String>,
 }
 
@@ -129,6 +130,7 @@ impl<'t> Told<'t> {
             item,
             old: (None, String::new()),
             new: (None, String::new()),
+            notes: Vec::new(),
             help: Vec::new(),
         }
     }
@@ -145,7 +147,13 @@ impl<'t> Told<'t> {
         self
     }
 
-    /// What else is to be known.
+    /// A fact that explains the change.
+    pub fn note(mut self, note: impl Into<String>) -> Told<'t> {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Something to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Told<'t> {
         self.help.push(help.into());
         self
@@ -198,11 +206,11 @@ impl<'a> Context<'a> {
         let new_place = (both || has_new).then(|| new.clone());
         let (mut old_label, mut new_label) = (told.old.1, told.new.1);
         if !both && !has_new {
-            new_label = "not here any more".to_string();
+            new_label = "no longer present".to_string();
         } else if !both {
-            old_label = "not here".to_string();
+            old_label = "not present".to_string();
         }
-        // NEW is what can be mended, unless there is nothing to point at.
+        // NEW is what can be fixed, unless there is nothing to point at.
         let gone = !has_new && matches!(new, Locus::File(_));
         let (first, second) = match gone && !both {
             true => ((old, old_label), (new, new_label)),
@@ -213,6 +221,7 @@ impl<'a> Context<'a> {
         if both || !matches!(second.0, Locus::File(_)) {
             finding = finding.at(second.0, second.1);
         }
+        finding.notes = told.notes;
         finding.help = told.help;
         self.changes.push(Change {
             rule,
@@ -225,14 +234,10 @@ impl<'a> Context<'a> {
         });
     }
 
-    /// How many functions of OLD are affected by a type of OLD, in words.
+    /// The functions of OLD that use a type of OLD, in words.
     pub fn used_by(&mut self, ty: wit_parser::TypeId) -> Option<String> {
         let resolve = &self.old.wit.resolve;
         let users = self.users.get_or_insert_with(|| Users::new(resolve));
-        match users.functions(ty) {
-            0 => None,
-            1 => Some("1 function uses it".to_string()),
-            many => Some(format!("{many} functions use it")),
-        }
+        users.told(ty)
     }
 }

@@ -11,12 +11,7 @@ const WIDTH: usize = 80;
 
 /// A function with its kind: ``method `bucket.get` ``.
 pub(super) fn function(resolve: &Resolve, function: &Function) -> String {
-    let item = function.item_name();
-    let resource = function.kind.resource();
-    let name = match resource.and_then(|id| resolve.types[id].name.as_deref()) {
-        Some(resource) => format!("{resource}.{item}"),
-        None => item.to_string(),
-    };
+    let name = function_name(resolve, function);
     match function.kind {
         FunctionKind::Constructor(_) => {
             format!(
@@ -25,6 +20,16 @@ pub(super) fn function(resolve: &Resolve, function: &Function) -> String {
             )
         }
         _ => format!("{} `{name}`", kind(&function.kind)),
+    }
+}
+
+/// A function's name, with its resource if it has one: `bucket.get`.
+pub(super) fn function_name(resolve: &Resolve, function: &Function) -> String {
+    let item = function.item_name();
+    let resource = function.kind.resource();
+    match resource.and_then(|id| resolve.types[id].name.as_deref()) {
+        Some(resource) => format!("{resource}.{item}"),
+        None => item.to_string(),
     }
 }
 

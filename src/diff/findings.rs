@@ -96,7 +96,7 @@ pub fn known(name: &str) -> Result<(), String> {
     Err(
         match did_you_mean(short, RULES.iter().map(|rule| rule.name())) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`witkit diff --list` shows all rules".to_string(),
+            None => "run `witkit diff --list` to list all rules".to_string(),
         },
     )
 }
@@ -161,14 +161,17 @@ pub(super) fn findings(mut cx: Context<'_>, packages: &[Package], options: &Opti
             continue;
         };
         let message = match old == new {
-            true => format!("package `{}` has changed, and is {new} still", summary.name),
+            true => format!(
+                "package `{}` has changed, but its version is still {new}",
+                summary.name
+            ),
             false => format!(
-                "version {new} of package `{}` does not say what has changed since {old}",
+                "version {new} of package `{}` is too low for the changes since {old}",
                 summary.name
             ),
         };
         let scope = Scope::of_package(at);
-        let told = Told::new(message, "").help(format!("make it {needed}, or undo the changes"));
+        let told = Told::new(message, "").help(format!("set the version to {needed}"));
         cx.push(&scope, &VERSION_TOO_LOW, told);
     }
     kept.extend(cx.changes.drain(..).filter(|change| !allowed(change)));
@@ -178,7 +181,7 @@ pub(super) fn findings(mut cx: Context<'_>, packages: &[Package], options: &Opti
     for change in kept {
         let versions = &summaries[change.package].versions;
         let free = change.unstable && !options.unstable_too;
-        let (severity, help) = judged(&change, versions, free, is_component);
+        let (severity, note) = judged(&change, versions, free, is_component);
         let needs = match free {
             true => Bump::None,
             false => step(&change, is_component),
@@ -199,7 +202,7 @@ pub(super) fn findings(mut cx: Context<'_>, packages: &[Package], options: &Opti
             true => Severity::Warning,
             false => severity,
         };
-        finding.help.splice(0..0, help);
+        finding.notes.splice(0..0, note);
         report.push(finding);
     }
     report.take_texts(&cx.old.wit.texts());
@@ -264,13 +267,13 @@ fn judged(
     if free {
         return (
             Severity::Note,
-            Some("it is unstable, and may change".into()),
+            Some("unstable items may change freely".into()),
         );
     }
     let broken = change.verdict.broken();
     let breaks = match &broken {
         Some(broken) => format!("breaks {broken}"),
-        None => "breaks nobody".to_string(),
+        None => "not a breaking change".to_string(),
     };
     let step = step(change, is_component);
     if versions.none() || is_component {
@@ -288,12 +291,12 @@ fn judged(
         (false, Bump::Minor) | (true, Bump::Major) => Severity::Warning,
         _ => Severity::Note,
     };
-    let help = match (covered, versions.needed(step), &versions.new) {
-        (true, _, Some(new)) => format!("{breaks}; {new} covers it"),
-        (false, Some(needed), _) => format!("{breaks}; needs {needed}"),
+    let note = match (covered, versions.needed(step), &versions.new) {
+        (true, _, Some(new)) => format!("{breaks}; covered by version {new}"),
+        (false, Some(needed), _) => format!("{breaks}; requires version {needed}"),
         _ => breaks,
     };
-    (severity, Some(help))
+    (severity, Some(note))
 }
 
 impl Scope {
@@ -359,7 +362,7 @@ impl Summary {
         };
         line.push_str(": ");
         line.push_str(&match self.changes {
-            0 => "no change".to_string(),
+            0 => "no changes".to_string(),
             many => count(many, "change", "changes"),
         });
         let mut breaks = Vec::new();
@@ -379,17 +382,17 @@ impl Summary {
             line.push_str(&format!(", {} known", self.known));
         }
         if self.unstable > 0 {
-            line.push_str(&format!(", {} of unstable items", self.unstable));
+            line.push_str(&format!(", {} in unstable items", self.unstable));
         }
         line.push_str(&match (self.covered, &self.versions.new) {
             _ if self.changes == 0 => String::new(),
             (false, _) if self.versions.none() || self.is_component => String::new(),
             (false, _) => match self.versions.needed(self.needs) {
-                Some(needed) => format!("; needs {needed}"),
+                Some(needed) => format!("; requires {needed}"),
                 None => String::new(),
             },
             (true, Some(new)) if self.needs > Bump::Patch && self.known == 0 => {
-                format!("; {new} covers that")
+                format!("; covered by {new}")
             }
             _ => String::new(),
         });

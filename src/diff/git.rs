@@ -15,12 +15,12 @@ pub static NO_GIT: Code = Code {
     name: "diff/no-git",
     severity: Severity::Error,
     page: "\
-A side of the comparison is `git:REVISION`, and git could not be asked for it: there is no program
-`git` on the path, the folder is in no repository, or the repository is damaged. The message has
-what git said.
+One side of the comparison is `git:REVISION`, but git failed: there is no program `git` in `PATH`,
+the folder is not in a repository, or the repository is damaged. The message repeats the error of
+git.
 
-Install git, or run the command in the repository. Or write the package of the revision to a
-folder yourself, and compare with that.",
+Install git, or run the command inside the repository. Alternatively, check out the revision into
+a folder and compare with that.",
 };
 
 /// There is no such revision.
@@ -28,10 +28,11 @@ pub static NO_REVISION: Code = Code {
     name: "diff/no-revision",
     severity: Severity::Error,
     page: "\
-A side of the comparison is `git:REVISION`, and the repository has no such commit, tag or branch.
+One side of the comparison is `git:REVISION`, and the repository has no such commit, tag or
+branch.
 
-In CI, the revision has often not been fetched: a shallow clone has but one commit, and no tags.
-With GitHub's `actions/checkout`, `fetch-depth: 0` brings them all.",
+In CI, the revision has often not been fetched: a shallow clone has a single commit and no tags.
+With GitHub's `actions/checkout`, set `fetch-depth: 0` to fetch all of them.",
 };
 
 /// The revision has no such file or folder.
@@ -39,11 +40,11 @@ pub static NO_PATH: Code = Code {
     name: "diff/no-path",
     severity: Severity::Error,
     page: "\
-A side of the comparison is `git:REVISION:PATH`, and there is nothing at that path in the revision.
-Paths begin at the root of the repository, wherever the command is run.
+One side of the comparison is `git:REVISION:PATH`, and the revision has no file or folder at that
+path. Paths are relative to the root of the repository, whatever the working directory is.
 
-Without a path it is that of the other side, or `wit` if that is no path in the repository. If the
-folder has been renamed since, write the path that it had then.",
+The default path is that of the other side, or `wit` if that is not a path in the repository. If
+the folder was renamed since the revision, pass its old path.",
 };
 
 /// Dependencies that the revision does not have.
@@ -51,13 +52,13 @@ pub static WORK_TREE_DEPS: Code = Code {
     name: "diff/work-tree-deps",
     severity: Severity::Note,
     page: "\
-A side of the comparison is `git:REVISION`, and what it needs is not in the revision: a package
-tool fetches it into `deps`, and git ignores that folder. So it was taken from `deps` in the work
-tree, as it is there now.
+One side of the comparison is `git:REVISION`, and its dependencies are not in the revision: a
+package tool fetches them into `deps`, which git ignores. They were read from `deps` of the work
+tree, in their current state.
 
-What the package makes of its dependencies is compared, so versions of then and now may make a
-difference that is none of the package. Where that matters, fetch what the revision names into a
-folder of its own, and name that with `--deps`.",
+Dependencies take part in the comparison, so a difference between their old and current versions
+can show up as a change of the package. If that matters, fetch the versions of the revision into a
+separate folder and pass it with `--deps`.",
 };
 
 /// What a revision has at a path.
@@ -106,9 +107,11 @@ pub(super) fn read(
         ])
         .map_err(|error| match error {
             Error::Said(_) => NO_REVISION
-                .report(format!("the repository has no revision `{revision}`"))
+                .report(format!(
+                    "cannot find revision `{revision}` in the repository"
+                ))
                 .at(Locus::File(git.given.clone()), "")
-                .help("`git fetch --tags` fetches what others have tagged"),
+                .help("run `git fetch --tags` to fetch tags"),
             error => git.failed(error),
         })?;
     let path = match path {
@@ -127,10 +130,10 @@ pub(super) fn read(
     let entries = git.entries(&tree, &path)?;
     if entries.is_empty() {
         return Err(NO_PATH
-            .report(format!("revision `{revision}` has no `{path}`"))
+            .report(format!("cannot find `{path}` in revision `{revision}`"))
             .at(Locus::File(git.given.clone()), "")
             .help(format!(
-                "write `git:{revision}:PATH`, from the root of the repository"
+                "pass `git:{revision}:PATH` with a path from the root of the repository"
             )));
     }
     let prefix = match path.is_empty() {
@@ -240,7 +243,7 @@ impl Git {
     fn failed(&self, error: Error) -> Diagnostic {
         let reason = match error {
             Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
-                "there is no program `git`".to_string()
+                "cannot find the program `git`".to_string()
             }
             Error::Io(error) => source::reason(&error),
             Error::Said(said) => {
@@ -249,7 +252,7 @@ impl Git {
             }
         };
         NO_GIT
-            .report(format!("`{}` cannot be read: {reason}", self.given))
+            .report(format!("cannot read `{}`: {reason}", self.given))
             .at(Locus::File(self.given.clone()), "")
     }
 

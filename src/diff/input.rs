@@ -16,11 +16,12 @@ pub static NOT_COMPARABLE: Code = Code {
     name: "diff/not-comparable",
     severity: Severity::Error,
     page: "\
-One side of the comparison is a component, and the other is a WIT package. A component is compared
-with a component: what it imports and exports has neither the name nor the version of a package.
+One side of the comparison is a component, the other a WIT package. Components are compared only
+with components, because their imports and exports have neither the name nor the version of a
+package.
 
-`witkit wit COMPONENT` prints the world of a component. To see whether a component fits a world,
-check it against that.",
+To print the world of a component, run `witkit wit COMPONENT`. To check whether a component fits a
+world, run `witkit check COMPONENT --wit PATH`.",
 };
 
 /// One side of a comparison.
@@ -91,14 +92,14 @@ pub(super) fn read(old: &Input, new: &Input, search: &Search) -> Result<(Side, S
             false => (&new, &old),
         };
         let message = format!(
-            "`{}` is a component, and `{}` is a WIT package",
+            "cannot compare component `{}` with WIT package `{}`",
             component.name, package.name
         );
         return Err(NOT_COMPARABLE
             .report(message)
             .at(Locus::File(component.name.clone()), "")
             .help(format!(
-                "`witkit wit {}` prints the world that the component has",
+                "run `witkit wit {}` to print the world of the component",
                 component.name
             ))
             .into());
@@ -167,7 +168,7 @@ fn tree_of(tree: &git::Tree, options: &Options, notes: &mut Report) -> Result<Wi
     notes.push(
         git::WORK_TREE_DEPS
             .report(format!(
-                "`{}` lacks packages that it needs: they are taken from `{}` in the work tree",
+                "dependencies of `{}` are not in the revision: using `{}` of the work tree",
                 tree.name,
                 folder.display()
             ))

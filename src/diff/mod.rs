@@ -5,7 +5,7 @@
 //! dependencies by themselves, which count by what the package makes of them.
 //!
 //! Both sides are gone through at once (`walk`). What is there on both is compared by meaning, and
-//! told where it is defined; what is there on one side only is new, gone, or has another name. A
+//! told where it is defined; what is there on one side only was added, removed or renamed. A
 //! rule says what such a change does ([`Effect`]), and with the side of the world on which it is
 //! done ([`Position`]) follows whom it breaks ([`Verdict`]) and what step of the version it takes:
 //!

@@ -1,10 +1,12 @@
-//! Which functions use which types, by whatever way.
+//! Which functions use which types, directly or through other types.
 //!
-//! May import: nothing of ours. Deliberately absent: whether it matters.
+//! May import: `display`. Deliberately absent: whether it matters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wit_parser::{Function, Handle, Resolve, Type, TypeDefKind, TypeId, WorldItem};
+
+use super::display;
 
 /// What uses a type directly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,22 +18,25 @@ enum User {
 
 pub(super) struct Users {
     users: BTreeMap<TypeId, Vec<User>>,
+    /// The names of all functions, by their numbers.
+    names: Vec<String>,
 }
 
 impl Users {
     pub fn new(resolve: &Resolve) -> Users {
         let mut all = Users {
             users: BTreeMap::new(),
+            names: Vec::new(),
         };
         for (id, def) in resolve.types.iter() {
             each_type(&def.kind, &mut |ty| all.add(ty, User::Type(id)));
         }
-        let mut count = 0;
         let mut function = |function: &Function| {
+            let number = all.names.len();
             for ty in function.parameter_and_result_types() {
-                all.add(&ty, User::Function(count));
+                all.add(&ty, User::Function(number));
             }
-            count += 1;
+            all.names.push(display::function_name(resolve, function));
         };
         for (_, interface) in resolve.interfaces.iter() {
             interface.functions.values().for_each(&mut function);
@@ -52,23 +57,43 @@ impl Users {
         }
     }
 
-    /// How many functions use a type, itself or by way of others.
-    pub fn functions(&self, ty: TypeId) -> usize {
+    /// Which functions use a type, itself or through others, in words; none if there are none.
+    pub fn told(&self, ty: TypeId) -> Option<String> {
+        /// So many are named; of more, their number.
+        const NAMED: usize = 3;
+        let functions = self.functions(ty);
+        let named: Vec<_> = functions.iter().take(NAMED).collect();
+        let named = named.iter().map(|name| format!("`{name}`"));
+        let named = named.collect::<Vec<_>>().join(", ");
+        match functions.len() {
+            0 => None,
+            1 => Some(format!("used by function {named}")),
+            many if many > NAMED => Some(format!(
+                "used by {many} functions: {named} and {} more",
+                many - NAMED
+            )),
+            many => Some(format!("used by {many} functions: {named}")),
+        }
+    }
+
+    /// The names of the functions that use a type, itself or through others, in their order.
+    fn functions(&self, ty: TypeId) -> Vec<&str> {
         let mut seen = BTreeSet::from([User::Type(ty)]);
         let mut to_do = vec![ty];
-        let mut found = 0;
         while let Some(ty) = to_do.pop() {
             for user in self.users.get(&ty).into_iter().flatten() {
-                if !seen.insert(*user) {
-                    continue;
-                }
-                match user {
-                    User::Type(id) => to_do.push(*id),
-                    User::Function(_) => found += 1,
+                if seen.insert(*user)
+                    && let User::Type(id) = user
+                {
+                    to_do.push(*id);
                 }
             }
         }
-        found
+        let names = seen.into_iter().filter_map(|user| match user {
+            User::Function(number) => self.names.get(number).map(String::as_str),
+            User::Type(_) => None,
+        });
+        names.collect()
     }
 }
 

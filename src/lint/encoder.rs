@@ -20,7 +20,7 @@ pub(super) fn refused(wit: &Wit) -> Option<Diagnostic> {
     }
     let reason = encoded(&wit.resolve, wit.main).err()?;
     let found = NO_BINARY_FORM.report(format!(
-        "the package {} has no binary form: {reason}",
+        "package `{}` cannot be encoded: {reason}",
         wit.resolve.packages[wit.main].name
     ));
     let culprit = Culprit { wit };
@@ -37,7 +37,7 @@ pub(super) fn refused(wit: &Wit) -> Option<Diagnostic> {
         header.child(NodeKind::PackageName)
     };
     item.or_else(header)
-        .map(|node| found.at(node.locus(), "the encoder refuses this"))
+        .map(|node| found.at(node.locus(), "refused by the encoder"))
 }
 
 /// Looks for the item without which a package would be accepted.

@@ -26,23 +26,23 @@ pub static BROKEN: Code = Code {
 After the fixes that `--fix` (or `--unsafe-fixes`) made, the package no longer resolved. Nothing
 was written; the files are as they were.
 
-Fixes are made so that this does not happen, so it is an error in witkit. Until it is mended, leave
-out rules with `--ignore` until the rest can be fixed, and please report it.",
+This is a bug in witkit: fixes are designed not to break a package. Please report it. Until it is
+fixed, exclude the rules at fault with `--ignore`.",
 };
 
 /// What fixing a package came to.
 pub struct Fixed {
     /// The files that change, with their new texts; no path for standard input.
     pub files: Vec<(Option<PathBuf>, String)>,
-    /// How many findings were mended.
-    pub mended: usize,
+    /// How many findings were fixed.
+    pub count: usize,
     /// The package as it is now.
     pub wit: Wit,
     /// What is left.
     pub report: Report,
 }
 
-/// Lints the package at `path`, mends what can be mended, and lints it again.
+/// Lints the package at `path`, applies the fixes, and lints it again.
 ///
 /// Nothing is written. With `unsafe_too`, fixes that may change the meaning are made as well.
 /// Fails if the package cannot be loaded, or does not resolve after the fixes
@@ -81,7 +81,7 @@ fn rounds(
         name
     });
     let mut wit = wit::load_over(path, load, &texts)?;
-    let mut mended = 0;
+    let mut fixed = 0;
     let mut report = lint(&wit, options);
     for _ in 0..MAX_ROUNDS {
         let (edits, count) = chosen(&report, unsafe_too, only);
@@ -96,15 +96,16 @@ fn rounds(
             let new = applied(old.tree.text(), &edits);
             texts.insert(file, new.into());
         }
-        mended += count;
+        fixed += count;
         wit = wit::load_over(path, load, &texts).map_err(|mut broken| {
             broken.push(
                 BROKEN
                     .report(format!(
-                        "`{}` does not resolve after the fixes; nothing was written",
+                        "`{}` does not resolve after applying fixes; no file was written",
                         path.display()
                     ))
-                    .help("please report this; meanwhile, leave out rules with --ignore"),
+                    .note("this is a bug in witkit: please report it")
+                    .help("exclude the rules at fault with `--ignore RULE`"),
             );
             broken
         })?;
@@ -118,7 +119,7 @@ fn rounds(
         .collect();
     Ok(Fixed {
         files,
-        mended,
+        count: fixed,
         wit,
         report,
     })

@@ -24,16 +24,16 @@ pub static UNKNOWN_RULE: Code = Code {
     name: "config/unknown-rule",
     severity: Severity::Error,
     page: "\
-A name in `[lint]` of `witkit.toml` is neither that of a rule nor of a group of rules. Rules are
-named as in the brackets of their findings, with or without `wit/`; the groups are `correctness`,
-`versions`, `portability`, `docs`, `style`, and `all`. `witkit lint --list` shows them all.
+A name in `[lint]` of `witkit.toml` is neither a rule nor a group of rules. Rules are named as in
+the brackets of their findings, with or without `wit/`. The groups are `correctness`, `versions`,
+`portability`, `docs`, `style`, and `all`. `witkit lint --list` lists all rules and groups.
 
 ```toml
 [lint]
 ignore = [\"unused-uses\"]
 ```
 
-Here `unused-use` was meant.",
+Correct the name: here, `unused-use` was meant.",
 };
 
 /// Which rules are on, and where.
@@ -102,11 +102,11 @@ fn read_table(mut table: Table<'_>, settings: &mut Options, report: &mut Report)
             "note" => Some(Severity::Note),
             "off" => None,
             _ => {
-                let wrong = format!("the level of `{rule}` is `{level}`");
+                let wrong = format!("`{level}` is not a valid level of rule `{rule}`");
                 report.push(
                     table
                         .bad_value("levels", &wrong)
-                        .help("levels are `error`, `warning`, `note` and `off`"),
+                        .help("use `error`, `warning`, `note` or `off`"),
                 );
                 continue;
             }
@@ -134,7 +134,7 @@ fn read_table(mut table: Table<'_>, settings: &mut Options, report: &mut Report)
         if let Err(advice) = known(name) {
             report.push(
                 UNKNOWN_RULE
-                    .report(format!("there is no rule `{name}`"))
+                    .report(format!("unknown rule or group `{name}`"))
                     .at(table.place_of(key), "")
                     .help(advice),
             );
@@ -172,9 +172,9 @@ fn without_effect(settings: &Options) -> Vec<(String, String)> {
             found.push(match is_rule(name) {
                 true => (
                     format!("ignore.{name}"),
-                    "it is selected by its name".into(),
+                    "the rule is selected by its name".into(),
                 ),
-                false => (format!("select.{name}"), "it is ignored as well".into()),
+                false => (format!("select.{name}"), "`ignore` has it as well".into()),
             });
         }
     }
@@ -199,11 +199,11 @@ fn without_effect(settings: &Options) -> Vec<(String, String)> {
             rules.any(|rule| settings.level(rule).is_some())
         };
         for name in ignored.iter().filter(|name| !is_on(name)) {
-            found.push((format!("{key}.{name}"), "it is off everywhere".into()));
+            found.push((format!("{key}.{name}"), "the rule is off everywhere".into()));
         }
         let matcher = WildMatch::new(pattern);
         if !find::has_file(&settings.folder, |path| matcher.matches(path)) {
-            found.push((key, "no file has such a path".into()));
+            found.push((key, "no file has a matching path".into()));
         }
     }
     let given = &settings.rule_options;
@@ -222,15 +222,15 @@ fn without_effect(settings: &Options) -> Vec<(String, String)> {
     found
 }
 
-/// Complains of a name at `key` that is none of those that are known.
+/// Reports a name at `key` that is not one of those that are known.
 fn check_one_of(table: &Table<'_>, key: &str, name: &str, known: &[&str], report: &mut Report) {
     if known.contains(&name) {
         return;
     }
-    let finding = table.bad_value(key, &format!("`{key}` knows no `{name}`"));
+    let finding = table.bad_value(key, &format!("`{name}` is not a valid value of `{key}`"));
     report.push(match did_you_mean(name, known.iter().copied()) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help(format!("known are `{}`", known.join("`, `"))),
+        None => finding.help(format!("use one of `{}`", known.join("`, `"))),
     });
 }
 
@@ -248,7 +248,7 @@ pub fn known(name: &str) -> Result<(), String> {
     }
     Err(match did_you_mean(short(name), names) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "`witkit lint --list` shows all rules and groups".to_string(),
+        None => "run `witkit lint --list` to list all rules and groups".to_string(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! `// witkit: allow(rule)`: findings that somebody has looked at.
+//! `// witkit: allow(rule)`: findings that were reviewed and accepted.
 //!
 //! Lives here: finding such comments and what they cover; the codes about them.
 //! May import: `diag`, `wit`. Deliberately absent: rules.
@@ -21,8 +21,8 @@ pub static UNUSED: Code = Code {
     name: "wit/unused-suppression",
     severity: Severity::Warning,
     page: "\
-A comment `// witkit: allow(…)` names a rule that finds nothing in what the comment covers. Such
-comments outlive what they were written for, and then hide what comes next.
+A comment `// witkit: allow(…)` names a rule that finds nothing in the code it covers. Such a
+comment outlives its purpose, and hides the next finding of that rule.
 
 ```wit
 package acme:kv@1.0.0;
@@ -35,7 +35,7 @@ interface store {
 }
 ```
 
-Remove the comment; `--fix` does it.",
+Remove the comment; `--fix` does this.",
 };
 
 /// A suppression that cannot be understood.
@@ -43,8 +43,8 @@ pub static MALFORMED: Code = Code {
     name: "wit/malformed-suppression",
     severity: Severity::Warning,
     page: "\
-A comment begins with `witkit:`, but is not `// witkit: allow(rule, …)` with names of rules. It
-suppresses nothing.
+A comment begins with `witkit:`, but is not of the form `// witkit: allow(rule, …)` with names of
+rules. It has no effect.
 
 ```wit
 package acme:kv@1.0.0;
@@ -57,7 +57,7 @@ interface store {
 }
 ```
 
-Write `allow`, and the names of rules as they are printed, with or without `wit/`.",
+Write `allow` with the names of rules as they are printed, with or without `wit/`.",
 };
 
 /// A rule that a comment allows, and where.
@@ -100,9 +100,9 @@ pub(super) fn apply(wit: &Wit, options: &Options, mut report: Report) -> Report 
     });
     for suppression in by_file.into_values().flatten() {
         let rule = RULES.iter().find(|rule| rule.name() == suppression.rule);
-        // Of a rule that was not asked nobody knows whether it would have found something.
-        let asked = rule.is_some_and(|rule| options.level(rule).is_some());
-        if asked && !suppression.used {
+        // Whether a rule that did not run would have found something is unknown.
+        let has_run = rule.is_some_and(|rule| options.level(rule).is_some());
+        if has_run && !suppression.used {
             found.push(unused(&suppression));
         }
     }
@@ -117,13 +117,16 @@ fn unused(suppression: &Suppression<'_>) -> Diagnostic {
     let tree = suppression.tree;
     let rule = suppression.rule;
     let finding = UNUSED
-        .report(format!("`allow({rule})` suppresses nothing"))
-        .at(tree.locus(suppression.name.clone()), "");
+        .report(format!("unused suppression `allow({rule})`"))
+        .at(
+            tree.locus(suppression.name.clone()),
+            "no finding of this rule",
+        );
     let comment = tree.token_range(suppression.token);
     let text = &tree.text()[comment.clone()];
     let only = text.trim_end().ends_with(&format!("({rule})"));
     if !only {
-        return finding.help("remove the name of the rule from the comment");
+        return finding.help(format!("remove `{rule}` from the comment"));
     }
     // With the blanks before it, and its line if nothing else is on it.
     let before = &tree.text()[..comment.start];
@@ -167,8 +170,8 @@ fn suppressions<'t>(tree: &'t Tree, found: &mut Vec<Diagnostic>) -> Vec<Suppress
             .and_then(|rest| rest.split_once(')'));
         let Some((list, _)) = list else {
             let finding = MALFORMED
-                .report("this comment for witkit is not `witkit: allow(…)`")
-                .at(tree.locus(comment), "");
+                .report("invalid `witkit:` comment")
+                .at(tree.locus(comment), "expected `witkit: allow(…)`");
             found.push(finding.help("write `// witkit: allow(rule)`"));
             continue;
         };
@@ -192,11 +195,11 @@ fn suppressions<'t>(tree: &'t Tree, found: &mut Vec<Diagnostic>) -> Vec<Suppress
                 None => {
                     let meant = did_you_mean(short, RULES.iter().map(|rule| rule.name()));
                     let finding = MALFORMED
-                        .report(format!("there is no rule `{name}`"))
+                        .report(format!("unknown rule `{name}`"))
                         .at(tree.locus(range), "");
                     found.push(match meant {
                         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                        None => finding.help("`witkit lint --list` shows all rules"),
+                        None => finding.help("run `witkit lint --list` to list all rules"),
                     });
                 }
             }

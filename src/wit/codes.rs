@@ -16,31 +16,31 @@ const fn error(name: &'static str, page: &'static str) -> Code {
 pub static NOT_WIT: Code = error(
     "wit/not-wit",
     "\
-WIT was needed, as text or as a package in binary form, and the input is something else: a
-component, a core module, or WebAssembly of another draft. What an input is, is told by its bytes
-and never by its name.
+A WIT package was expected, as text or in binary form, but the input is something else: a
+component, a core module, or WebAssembly of another draft. The kind of an input is determined by
+its bytes, never by its name.
 
-A component has WIT inside: `witkit wit app.wasm` prints it, and what it prints can be put into a
-folder or its `deps`.",
+A component contains WIT: print it with `witkit wit app.wasm`, and save the output in a folder or
+its `deps`.",
 );
 
 /// A file of WIT is not text.
 pub static NOT_TEXT: Code = error(
     "wit/not-text",
     "\
-WIT is text in UTF-8, and the file has bytes that are not: it was saved in another encoding, such
-as Latin-1 or UTF-16, it was damaged, or it is no text at all.
+WIT is UTF-8 text, and the file contains bytes that are not valid UTF-8: it was saved in another
+encoding, such as Latin-1 or UTF-16, it is damaged, or it is not text.
 
-Save the file as UTF-8. The message says at which byte it ceases to be.",
+Save the file as UTF-8. The message shows the position of the first invalid byte.",
 );
 
 /// There is no WIT in a folder.
 pub static NO_FILES: Code = error(
     "wit/no-files",
     "\
-A folder that should be a WIT package has no file whose name ends in `.wit`. All such files right
-in the folder make one package; folders below it are not looked into, except `deps`, each of whose
-entries is a package that this one may need.
+A folder that is used as a WIT package has no `.wit` files. All `.wit` files directly in a folder
+form one package. Subfolders are not searched, except `deps`: each entry of it is a package that
+this one may depend on.
 
     wit/
       world.wit
@@ -53,18 +53,18 @@ entries is a package that this one may need.
 pub static TOO_LARGE: Code = error(
     "wit/too-large",
     "\
-Something is so large that no tool could handle what comes of it: a package of more than half a
-gigabyte of text, or types, interfaces or packages that need each other in a chain of more than
-five hundred steps. Components allow types to be nested a hundred deep.
+The input exceeds a size limit: a package has more than 512 MB of text, or types, interfaces or
+packages depend on each other in a chain of more than five hundred steps. Components allow types
+to be nested a hundred deep.
 
-It usually is the work of a generator that went astray.",
+Such input is usually the result of a faulty generator.",
 );
 
 /// No file of a package has a header.
 pub static NO_PACKAGE: Code = error(
     "wit/no-package",
     "\
-At least one of the files of a package says which package it is. Its header is the first item:
+No file of the package declares its name. The declaration is the first item of a file:
 
 ```wit
 package acme:kv@1.0.0;
@@ -74,29 +74,30 @@ interface store {
 }
 ```
 
-A package has a namespace (who it is from), a name, and a version if others are to depend on it.
-Packages in braces (`package a:b { … }`) stand beside the package of their file, which needs a
-header nevertheless.",
+A package has a namespace (its author), a name, and a version if other packages depend on it.
+Nested packages (`package a:b { … }`) are separate from the package of their file, which still
+needs a declaration of its own.",
 );
 
 /// Files of one folder name different packages.
 pub static PACKAGE_MISMATCH: Code = error(
     "wit/package-mismatch",
     "\
-All `.wit` files in a folder are one package, and two of them say that they are different ones. The
-version counts, too.
+All `.wit` files in a folder form one package, but two of them declare different packages. The
+version is part of the name.
 
-Put the other package into a folder of its own below `deps`, or give both the same header. The
-header is needed once; the other files of the folder may do without.",
+Move the other package to its own folder in `deps`, or use the same declaration in both files. One
+file has to declare the package; the other files of the folder can omit it.",
 );
 
 /// Two things have one name.
 pub static DUPLICATE: Code = error(
     "wit/duplicate",
     "\
-Two things in one place have the same name: packages, interfaces and worlds of a package, types and
-functions of an interface, imports or exports of a world, fields, cases, flags or parameters. Upper
-case and hyphens do not make a difference, since not all languages can tell `a-b` from `AB`.
+Two items in one scope have the same name: packages, interfaces and worlds of a package, types and
+functions of an interface, imports or exports of a world, fields, cases, flags or parameters.
+Upper case and hyphens do not make names different, because some languages cannot distinguish
+`a-b` from `AB`.
 
 ```wit
 package acme:kv;
@@ -107,19 +108,20 @@ interface store {
 }
 ```
 
-Rename one of them; a type that is brought in with `use` can be renamed by `use types.{key as k}`.",
+Rename one of them. To rename a type that is imported with `use`, add `as`: `use types.{key as
+k}`.",
 );
 
 /// A package is not there.
 pub static UNKNOWN_PACKAGE: Code = error(
     "wit/unknown-package",
     "\
-A package is needed and was not found. Packages are looked for in the folder `deps` of the folder
-that was given: each entry of it is one package, as a folder of `.wit` files, a single `.wit` file,
-or a package in binary form (`.wasm`, `.wat`); `deps` inside of `deps` is not looked at. What is
-not there is looked for in the places that `--deps` and `deps` in `[wit]` of `witkit.toml` name,
-and in the other packages of the command line. Nothing is fetched. The version is part of the
-name: `wasi:io@0.2.0` and `wasi:io@0.2.1` are two packages.
+A package is used but was not found. Packages are searched in the folder `deps` of the package:
+each entry of it is one package, as a folder of `.wit` files, a single `.wit` file, or a package
+in binary form (`.wasm`, `.wat`). `deps` inside `deps` is not searched. After that, packages are
+searched in the places given with `--deps` and with `deps` in `[wit]` of `witkit.toml`, and among
+the other packages on the command line. Nothing is downloaded. The version is part of the name:
+`wasi:io@0.2.0` and `wasi:io@0.2.1` are two packages.
 
 ```wit
 package acme:kv;
@@ -129,17 +131,18 @@ interface store {
 }
 ```
 
-Put the package into `deps`, name the folder that has it with `--deps`, or name a version that
-is there.",
+Put the package into `deps`, pass the folder that contains it with `--deps`, or use a version that
+is available.",
 );
 
 /// An interface or world is not there.
 pub static UNKNOWN_INTERFACE: Code = error(
     "wit/unknown-interface",
     "\
-An interface or world is named that the package does not have. A plain name means one of the own
-package, in any of its files, or what a `use` at the head of the same file brought in; such a `use`
-holds for its file only. One of another package is written in full: `acme:kv/store@1.0.0`.
+The package has no interface or world of this name. A plain name refers to the package itself, in
+any of its files, or to a name imported with `use` at the top of the same file; such a `use`
+applies only to its file. The full name of an item of another package includes the package:
+`acme:kv/store@1.0.0`.
 
 ```wit
 package acme:kv;
@@ -156,9 +159,9 @@ interface store {}
 pub static UNKNOWN_TYPE: Code = error(
     "wit/unknown-type",
     "\
-A type is named that is not known at that place. An interface knows the types that it defines, and
-those that it brings in with `use`, wherever in it that stands; so does a world. The interfaces of a
-world do not know the types of the world.
+A type is used that is not in scope. The scope of an interface or world contains the types that it
+defines and those that it imports with `use`, in any order. The types of a world are not in scope
+in its interfaces.
 
 ```wit
 package acme:web;
@@ -168,16 +171,16 @@ interface http-handler {
 }
 ```
 
-Define the type (`record request { … }`), or bring it in: `use types.{request, response};`.",
+Define the type (`record request { … }`), or import it: `use types.{request, response};`.",
 );
 
 /// A name means something else than what is needed.
 pub static WRONG_KIND: Code = error(
     "wit/wrong-kind",
     "\
-The name is known, but it is that of another kind of thing: a world where an interface is needed
-(`import`, `export` and `use` take interfaces), an interface where a world is needed (`include`
-takes worlds), or a function where a type is needed.
+The name refers to an item of the wrong kind: a world where an interface is expected (`import`,
+`export` and `use` take interfaces), an interface where a world is expected (`include` takes
+worlds), or a function where a type is expected.
 
 ```wit
 package acme:kv;
@@ -189,16 +192,16 @@ world client {
 }
 ```
 
-Here `import store;` is meant.",
+Use the statement that fits the item: here, `import store;`.",
 );
 
 /// Something needs itself.
 pub static CYCLE: Code = error(
     "wit/cycle",
     "\
-Something needs itself, be it by way of others: a type that contains itself, an interface that uses
-types of one that uses its own, a world that includes itself, packages that depend on each other.
-WIT has no recursive types, not even through `list` or `option`.
+An item depends on itself, directly or through others: a type contains itself, two interfaces use
+each other's types, a world includes itself, or packages depend on each other. WIT has no
+recursive types, not even through `list` or `option`.
 
 ```wit
 package acme:files;
@@ -211,17 +214,17 @@ interface trees {
 }
 ```
 
-For data that refers to itself use a resource, or a flat list in which entries refer to each other
-by their index. For interfaces and packages, move what both need into a third one.",
+For recursive data, use a resource, or a flat list in which entries refer to each other by index.
+For interfaces and packages, move what both need to a third one.",
 );
 
 /// Feature gates that exclude each other, or something.
 pub static GATE: Code = error(
     "wit/gate",
     "\
-A gate (`@since`, `@unstable`, `@deprecated`) cannot be as it is written: an item has two that
-exclude each other, `@deprecated` stands alone, a version is later than the package's own, or
-something that is there needs something that is not, because its feature is not active.
+A gate (`@since`, `@unstable`, `@deprecated`) is invalid: an item has two gates that exclude each
+other, `@deprecated` is used alone, a version is newer than the package, or an item uses another
+item that is not available because its feature is not enabled.
 
 ```wit
 package acme:kv@1.0.0;
@@ -234,19 +237,20 @@ interface store {
 }
 ```
 
-Here `poll` is always there, and `event` only with `--features watch`: `poll` needs the same gate.",
+Give both items the same gate: here, `poll` is always available, but `event` only with `--features
+watch`.",
 );
 
 /// What only the resolver of the specification's tools knows.
 pub static UNRESOLVED: Code = error(
     "wit/unresolved",
     "\
-The names are all known, and yet the package means nothing: a rule of the component model is
-broken, such as that a record has fields, that only a resource can be borrowed, that a function
-does not return a `borrow`, that a setter has a getter, or that the interfaces that a world exports
-do not depend on two copies of another one. The message says which.
+All names were found, but the package breaks another rule of the component model: for example, a
+record needs fields, only resources can be borrowed, a function must not return a `borrow`, a
+setter needs a getter, or the exported interfaces of a world must not depend on two copies of
+another interface. The message names the rule.
 
-Unlike syntax errors and unknown names, these are found one a run.",
+Unlike syntax errors and unknown names, these errors are reported one per run.",
 );
 
 /// The codes raised here.

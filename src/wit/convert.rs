@@ -122,7 +122,7 @@ fn joined(mut wit: Wit, more: Wit, path: &Path) -> Result<Wit, Report> {
     let remap = wit.resolve.merge(more.resolve).map_err(|error| {
         super::codes::DUPLICATE
             .report(format!(
-                "`{name}` has a package that is there with other content: {error:#}"
+                "`{name}` conflicts with another package of the same name: {error:#}"
             ))
             .at(Locus::File(name), "")
     })?;
@@ -229,11 +229,11 @@ impl Converted {
         Ok((bytes, self.left_out(&has)))
     }
 
-    /// A finding that the package cannot be put into binary form.
+    /// A finding that the package cannot be encoded.
     pub(crate) fn no_binary_form(&self, reason: &str) -> Report {
         let name = &self.wit.resolve.packages[self.wit.main].name;
-        let finding = codes::NO_BINARY_FORM
-            .report(format!("the package {name} has no binary form: {reason}"));
+        let finding =
+            codes::NO_BINARY_FORM.report(format!("package `{name}` cannot be encoded: {reason}"));
         finding.at(Locus::File(self.file.clone()), "").into()
     }
 
@@ -248,18 +248,18 @@ impl Converted {
             report.push(
                 codes::LEFT_OUT
                     .report(format!(
-                        "the binary form of {} holds nothing, not even its name",
+                        "the binary form of package `{}` is empty and does not contain its name",
                         package.name
                     ))
                     .at(Locus::File(self.file.clone()), "")
-                    .help("a package without interfaces and worlds has no types to write down"),
+                    .note("a package without interfaces and worlds has no types to encode"),
             );
         }
         for package in self.wit.own.iter().filter(|id| !held.contains(id)) {
             report.push(
                 codes::LEFT_OUT
                     .report(format!(
-                        "the binary form of {} does not hold {}, which it does not need",
+                        "unused package `{1}` is not in the binary form of package `{0}`",
                         resolve.packages[main].name, resolve.packages[*package].name
                     ))
                     .at(Locus::File(self.file.clone()), ""),
@@ -272,17 +272,13 @@ impl Converted {
                 let name = resolve.id_of(**id);
                 name.is_none_or(|name| !has.interface(&name))
             });
-            let interfaces = interfaces.map(|(name, _)| format!("the interface `{name}`"));
-            let worlds = package
-                .worlds
-                .keys()
-                .map(|name| format!("the world `{name}`"));
+            let interfaces = interfaces.map(|(name, _)| format!("interface `{name}`"));
+            let worlds = package.worlds.keys().map(|name| format!("world `{name}`"));
             for item in interfaces.chain(worlds) {
                 report.push(
                     codes::LEFT_OUT
                         .report(format!(
-                            "the binary form of {} does not hold {item} of {}, which it does not \
-                             need",
+                            "unused {item} of package `{1}` is not in the binary form of package `{0}`",
                             resolve.packages[main].name, package.name
                         ))
                         .at(Locus::File(self.file.clone()), ""),

@@ -65,7 +65,7 @@ pub(super) fn read(source: Source) -> Result<Wit, Report> {
             .map_err(|e| {
                 MALFORMED
                     .report(format!(
-                        "the docs in `{}` do not belong to the package in it: {}",
+                        "the documentation in `{}` does not match its package: {}",
                         main.file,
                         e.root_cause()
                     ))
@@ -164,11 +164,14 @@ fn package(
             let Some((package, own_name)) =
                 interface_name(export_name, export.version_suffix.as_deref())
             else {
-                reader.problem_at(export_name, "a package names its items in full");
+                reader.problem_at(export_name, "an item of a package needs a full name");
                 continue;
             };
             if *name.get_or_insert_with(|| package.clone()) != package {
-                reader.problem_at(export_name, "it belongs to another package than the others");
+                reader.problem_at(
+                    export_name,
+                    "it belongs to a different package than the other items",
+                );
                 continue;
             }
             match export.ty {
@@ -186,7 +189,7 @@ fn package(
     problems(file, reader)?;
     let name = name.ok_or_else(|| {
         NO_WIT_FORM
-            .report(format!("`{file}` has neither interfaces nor worlds"))
+            .report(format!("`{file}` has no interfaces or worlds"))
             .at(Locus::File(file.to_string()), "")
     })?;
     sketch.order_interfaces(&name, interfaces.iter().map(String::as_str));
@@ -200,14 +203,9 @@ fn module(source: &Source, sketch: &mut Sketch) -> Result<Main, Report> {
         .map_err(|e| malformed(&file, "core module", &e.message))?;
     if sections.is_empty() {
         return Err(NO_METADATA
-            .report(format!(
-                "the core module `{file}` does not say what WIT it was built for"
-            ))
-            .at(
-                Locus::File(file),
-                format!("has no custom section `{METADATA}`"),
-            )
-            .help("look at the WIT package that it was built for, or build it with bindings")
+            .report(format!("core module `{file}` has no embedded WIT"))
+            .at(Locus::File(file), format!("no custom section `{METADATA}`"))
+            .help("use the WIT package that it was built for, or rebuild it with bindings")
             .into());
     }
     let mut package = MERGED_PACKAGE.to_string();
@@ -222,7 +220,9 @@ fn module(source: &Source, sketch: &mut Sketch) -> Result<Main, Report> {
         let found = metadata_world(&decoded, world);
         let Some((of, world, component)) = found else {
             return Err(MALFORMED
-                .report(format!("the metadata in `{file}` does not hold one world"))
+                .report(format!(
+                    "the metadata in `{file}` does not contain exactly one world"
+                ))
                 .at(Locus::item(&file, [format!("{METADATA} section")]), "")
                 .into());
         };
@@ -305,7 +305,7 @@ fn malformed(file: &str, what: &str, error: &str) -> Diagnostic {
     MALFORMED
         .report(format!("`{file}` is not a valid {what}: {}", error))
         .at(Locus::File(file.to_string()), "")
-        .help("rebuild or fetch it again")
+        .help("rebuild it or download it again")
 }
 
 /// Fails if the reader has met anything that has no WIT form.
@@ -314,10 +314,7 @@ fn problems(file: &str, reader: Reader<'_>) -> Result<(), Report> {
     for problem in reader.problems {
         report.push(
             NO_WIT_FORM
-                .report(format!(
-                    "`{file}` cannot be described in WIT: {}",
-                    problem.reason
-                ))
+                .report(format!("`{file}` has no WIT form: {}", problem.reason))
                 .at(Locus::item(file, problem.path), ""),
         );
     }
@@ -332,13 +329,13 @@ fn resolve(sketch: &Sketch, main: &Main) -> Result<(Resolve, PackageId), Report>
         .map_err(|e| {
             NO_WIT_FORM
                 .report(format!(
-                    "`{}` cannot be described in WIT: {}",
+                    "`{}` has no WIT form: {}",
                     main.file,
                     e.root_cause()
                 ))
                 .at(Locus::File(main.file.clone()), "")
         })?;
-    // The text is nobody's.
+    // The text belongs to no file.
     strip::spans(&mut resolve);
     Ok((resolve, id))
 }

@@ -32,6 +32,7 @@ struct Words {
     code: &'static Code,
     message: String,
     label: String,
+    notes: Vec<String>,
     help: Vec<String>,
 }
 
@@ -41,6 +42,7 @@ impl Words {
             code: &codes::UNRESOLVED,
             message: message.into(),
             label: String::new(),
+            notes: Vec::new(),
             help: Vec::new(),
         }
     }
@@ -52,6 +54,11 @@ impl Words {
     fn label(self, label: impl Into<String>) -> Words {
         let label = label.into();
         Words { label, ..self }
+    }
+
+    fn note(mut self, note: impl Into<String>) -> Words {
+        self.notes.push(note.into());
+        self
     }
 
     fn help(mut self, help: impl Into<String>) -> Words {
@@ -67,13 +74,13 @@ impl<'t> Translate<'t> {
         let words = match kind {
             ParseErrorKind::Syntax { message, .. } => words::syntax(message),
             ParseErrorKind::ItemNotFound { name, kind, .. } => {
-                Words::new(format!("unknown {kind} `{name}`")).code(match kind.as_str() {
+                Words::new(format!("cannot find {kind} `{name}`")).code(match kind.as_str() {
                     "interface or world" => &codes::UNKNOWN_INTERFACE,
                     _ => &codes::UNKNOWN_TYPE,
                 })
             }
             ParseErrorKind::TypeCycle { name, kind, .. } => {
-                Words::new(format!("{kind} `{name}` needs itself")).code(&codes::CYCLE)
+                Words::new(format!("{kind} `{name}` depends on itself")).code(&codes::CYCLE)
             }
             other => words::syntax(&other.to_string()),
         };
@@ -83,7 +90,7 @@ impl<'t> Translate<'t> {
         if let (Some(node), Some(name)) = (node, words::conflicting(&kind.to_string()))
             && let Some(other) = self.other(node, name)
         {
-            found = found.at(other.locus(), "the other one");
+            found = found.at(other.locus(), "previous definition");
         }
         found
     }
@@ -116,12 +123,12 @@ impl<'t> Translate<'t> {
         let span = kind.span();
         match kind {
             ResolveErrorKind::DuplicatePackage { name, span2, .. } => {
-                let words = Words::new(format!("package `{name}` is defined twice"))
+                let words = Words::new(format!("duplicate package `{name}`"))
                     .code(&codes::DUPLICATE)
-                    .label("defined again here");
+                    .label("redefined here");
                 let found = self.finding(words, map, span);
                 match place(map, *span2) {
-                    Some(first) => found.at(first, "first defined here"),
+                    Some(first) => found.at(first, "previous definition"),
                     None => found,
                 }
             }
@@ -140,7 +147,8 @@ impl<'t> Translate<'t> {
         }
         let mut words = words::semantic(message);
         if words.help.is_empty() && is_gate {
-            words = words.help("`--features NAME` makes a feature active, `--all-features` all");
+            words = words
+                .help("enable its feature with `--features NAME`, or all with `--all-features`");
         }
         let mut found = self.finding(words, map, span);
         // About a whole world, without a place.
@@ -173,16 +181,21 @@ impl<'t> Translate<'t> {
         world.then(|| {
             codes::WRONG_KIND
                 .report(format!(
-                    "`{}` is a world, and `use` brings only interfaces of other packages into a file",
+                    "expected an interface, found world `{}`",
                     path.text()
                 ))
                 .at(path.locus(), "not an interface")
-                .help(format!("include it by its full name: `include {};`", path.text()))
+                .note("`use` at the top of a file imports only interfaces of other packages")
+                .help(format!(
+                    "include it by its full name: `include {};`",
+                    path.text()
+                ))
         })
     }
 
     fn finding(&self, words: Words, map: &SourceMap, span: Span) -> Diagnostic {
         let mut found = words.code.report(words.message);
+        found.notes = words.notes;
         found.help = words.help;
         match place(map, span) {
             Some(place) => found.at(place, words.label),

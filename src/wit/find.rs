@@ -272,7 +272,8 @@ pub fn as_typed(path: &Path) -> &Path {
 fn no_files(path: &Path) -> Diagnostic {
     let name = path.to_string_lossy().into_owned();
     codes::NO_FILES
-        .report(format!("there is no .wit file in `{name}`"))
+        .report(format!("no `.wit` files in `{name}`"))
         .at(Locus::File(name), "")
-        .help("give a .wit file or a folder that has some; folders named `deps` are searched only when named")
+        .note("folders named `deps` are searched only if they are passed explicitly")
+        .help("pass a `.wit` file, or a folder that contains some")
 }

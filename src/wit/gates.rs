@@ -51,7 +51,7 @@ pub fn unknown_features(asked: &[String], known: &BTreeSet<String>) -> Report {
     for feature in asked.iter().filter(|feature| !known.contains(*feature)) {
         let finding = no_effect::without_effect(
             &format!("--features {feature}"),
-            "no `@unstable` gate names this feature",
+            "no `@unstable` gate has this feature",
         );
         report.push(
             match did_you_mean(feature, known.iter().map(String::as_str)) {

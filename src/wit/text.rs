@@ -7,8 +7,7 @@ use crate::diag::{Locus, Report};
 use crate::source::Source;
 use crate::wasm::{Kind, sniff};
 
-/// The most text there may be: far below what the positions in it could count, and far above what
-/// anybody wrote.
+/// The maximum size of text: far below what positions can count, and far above what people write.
 pub(super) const MAX_SIZE: usize = 512 << 20;
 
 /// The text of a source that is called `name` in what is said of it; fails if it is none
@@ -16,27 +15,27 @@ pub(super) const MAX_SIZE: usize = 512 << 20;
 pub(crate) fn of<'s>(source: &'s Source, name: &str) -> Result<&'s str, Report> {
     let bytes = source.bytes();
     if bytes.len() > MAX_SIZE {
-        let message = format!("`{name}` has more than {} MB", MAX_SIZE >> 20);
+        let message = format!("`{name}` is larger than {} MB", MAX_SIZE >> 20);
         let found = codes::TOO_LARGE.report(message);
         return Err(found.at(Locus::File(name.to_string()), "").into());
     }
     std::str::from_utf8(bytes).map_err(|error| not_text(bytes, name, error.valid_up_to()))
 }
 
-/// Complains about a file that is not UTF-8 from the byte `at` on.
+/// Reports a file that is not UTF-8 from the byte `at` on.
 fn not_text(bytes: &[u8], name: &str, at: usize) -> Report {
     let is_wasm = !matches!(sniff(bytes), Kind::Wit | Kind::Other);
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if is_wasm || utf16 || bytes[..at].contains(&0) || bytes.contains(&0) {
         let is = match (is_wasm, utf16) {
-            (true, _) => "WebAssembly in binary form, and not WIT as text",
-            (_, true) => "text in UTF-16, and WIT is UTF-8",
-            _ => "no text at all",
+            (true, _) => "binary WebAssembly",
+            (_, true) => "UTF-16 text",
+            _ => "not text",
         };
-        let found = codes::NOT_TEXT.report(format!("`{name}` is {is}"));
+        let found = codes::NOT_TEXT.report(format!("expected UTF-8 text, `{name}` is {is}"));
         let found = found.at(Locus::File(name.to_string()), "");
         return match (is_wasm, utf16) {
-            (true, _) => found.help("give it by itself, or put it right into `deps`"),
+            (true, _) => found.help("pass it on its own, or move it directly into `deps`"),
             (_, true) => found.help("save it as UTF-8"),
             _ => found,
         }
@@ -46,13 +45,13 @@ fn not_text(bytes: &[u8], name: &str, at: usize) -> Report {
     let shown = String::from_utf8_lossy(bytes);
     let mut report = Report::from(
         codes::NOT_TEXT
-            .report(format!("`{name}` is not UTF-8 text"))
+            .report(format!("`{name}` is not valid UTF-8"))
             .at(
                 Locus::Text {
                     file: name.to_string(),
                     range: at..at + '\u{fffd}'.len_utf8(),
                 },
-                format!("the byte 0x{:02x} is not UTF-8", bytes[at]),
+                format!("invalid byte 0x{:02x}", bytes[at]),
             )
             .help("save the file as UTF-8"),
     );

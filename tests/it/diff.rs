@@ -108,20 +108,22 @@ fn rules_are_listed_by_name_and_each_has_a_file_of_its_name() {
 #[test]
 fn the_rules_are_those_that_the_docs_have() {
     let mut text = String::from(
-        "# The rules of `witkit diff`\n\nEach page is what `witkit explain` prints. The table says what follows from a change of\nsomething that is imported, and of something that is exported: whom it breaks, and how large a\nstep of the version it takes.\n\n| rule | imported | exported |\n|---|---|---|\n",
+        "# The rules of `witkit diff`\n\nEach page is what `witkit explain` prints. The table shows whom a change breaks and which\nversion it requires, for changes of imported and of exported items.\n\n| rule | imported | exported |\n|---|---|---|\n",
     );
     const IMPORT: diff::Position = diff::Position::IMPORT;
     const EXPORT: diff::Position = diff::Position::EXPORT;
     let follows = |rule: &diff::Rule, position| {
         let verdict = diff::Verdict::of(rule.effect, position);
         let least = match rule.kind {
-            diff::Kind::Remark => return "a remark".to_string(),
+            diff::Kind::Remark => return "not a change".to_string(),
             diff::Kind::Addition => diff::Bump::Minor,
             diff::Kind::Change => diff::Bump::Patch,
         };
-        let broken = verdict.broken().unwrap_or("nobody".to_string());
         let bump = verdict.bump().max(least).name();
-        format!("breaks {broken}: a {bump} step")
+        match verdict.broken() {
+            Some(broken) => format!("{bump}: breaks {broken}"),
+            None => format!("{bump}: breaks nothing"),
+        }
     };
     for rule in diff::RULES {
         // What is imported is not exported.
@@ -266,7 +268,7 @@ fn a_type_that_changes_is_told_once_with_the_functions_that_use_it() {
     let found = compare(&body("u32"), &body("u64"), &Options::default());
     let report = found.report.to_string();
     assert_eq!(found.changes.len(), 1, "{report}");
-    assert!(report.contains("2 functions use it"), "{report}");
+    assert!(report.contains("used by 2 functions: `f`, `g`"), "{report}");
 }
 
 #[test]

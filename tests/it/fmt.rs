@@ -157,7 +157,7 @@ fn folders_of_others_are_left_out_unless_they_are_named() {
     let ran = fmt(temp.path(), &["."], 1);
     assert!(
         ran.stderr
-            .contains("error[wit/no-files]: there is no .wit file in `.`"),
+            .contains("error[wit/no-files]: no `.wit` files in `.`"),
         "{}",
         ran.stderr
     );

@@ -172,15 +172,15 @@ interface a { /// Of the brace.
     assert_eq!(
         found("docs-on-nothing", &[("a.wit", text)]),
         [
-            "a.wit:2: this documentation is lost: what comes next is `use a`",
-            "a.wit:4: the documentation behind `{` is taken for that of function `f`",
-            "a.wit:5: this documentation is lost: what comes next is `(`",
-            "a.wit:7: the documentation behind case `a` is taken for that of case `b`",
-            "a.wit:8: the documentation behind case `b` is lost",
-            "a.wit:10: this documentation is lost: what comes next is `,`",
-            "a.wit:12: the documentation at parameters of function `g` is lost",
-            "a.wit:16: the documentation behind interface `a` is lost",
-            "a.wit:17: this documentation is lost: what comes next is the end of the file",
+            "a.wit:2: documentation before `use a` is ignored",
+            "a.wit:4: documentation after `{` documents function `f`",
+            "a.wit:5: documentation before `(` is ignored",
+            "a.wit:7: documentation after case `a` documents case `b`",
+            "a.wit:8: documentation after case `b` is ignored",
+            "a.wit:10: documentation before `,` is ignored",
+            "a.wit:12: documentation of parameters of function `g` is ignored",
+            "a.wit:16: documentation after interface `a` is ignored",
+            "a.wit:17: documentation before the end of the file is ignored",
         ]
     );
 }
@@ -252,7 +252,7 @@ interface a {
 ";
     assert_eq!(
         found("acronym-case", &[("a.wit", text)]),
-        ["a.wit:5: `url` has `url` in lower case, but other names do not"]
+        ["a.wit:5: `url` in `url` is lower case, but upper case in other names"]
     );
     let expected = text
         .replace("record url", "record URL")
@@ -356,13 +356,13 @@ world three {
     assert_eq!(
         found("duplicate-import", &files),
         [
-            "a.wit:11: `c:d/e@1.0.0` is imported twice",
-            "a.wit:13: `i` is exported twice",
+            "a.wit:11: duplicate import of `c:d/e@1.0.0`",
+            "a.wit:13: duplicate export of `i`",
         ]
     );
     assert_eq!(
         found("world-imports-what-it-exports", &files),
-        ["a.wit:14: world `three` imports and exports `i`, as middleware does"]
+        ["a.wit:14: world `three` imports and exports `i`"]
     );
 }
 
@@ -427,7 +427,7 @@ world more { include both; }
 ";
     assert_eq!(
         found("world-imports-what-it-exports", &[("a.wit", text)]),
-        ["a.wit:6: world `both` imports and exports `i`, as middleware does"]
+        ["a.wit:6: world `both` imports and exports `i`"]
     );
 }
 
@@ -450,7 +450,7 @@ fn a_use_that_hides_an_interface_of_another_file_shadows_it() {
     ];
     assert_eq!(
         found("shadowed-name", &files),
-        ["b.wit:2: `store` is another here than in the other files of the package"]
+        ["b.wit:2: `store` shadows interface `store` of the package"]
     );
 }
 
@@ -467,7 +467,7 @@ interface store {
 ";
     assert_eq!(
         found("redundant-prefix", &[("a.wit", text)]),
-        ["a.wit:7: function `store-name` is in interface `store`"]
+        ["a.wit:7: function `store-name` repeats the name of interface `store`"]
     );
 }
 
@@ -491,11 +491,11 @@ world join { include maker; include worker; include client; }
     assert_eq!(
         found("world-imports-what-it-exports", &[("a.wit", text)]),
         [
-            "a.wit:7: world `subset` exports `types`, and imports it again because of `use types`",
-            "a.wit:8: world `maker` exports `types`, and imports it again because of import `more`",
-            "a.wit:12: world `both` imports and exports `types`, `work`, as middleware does; it \
-             exports `kind`, and imports it again because of import `more`",
-            "a.wit:14: world `join` imports and exports `work`, as middleware does",
+            "a.wit:7: world `subset` exports `types` and implicitly imports it through `use types`",
+            "a.wit:8: world `maker` exports `types` and implicitly imports it through import `more`",
+            "a.wit:12: world `both` imports and exports `types`, `work`; it exports `kind` and \
+             implicitly imports it through import `more`",
+            "a.wit:14: world `join` imports and exports `work`",
         ]
     );
 }
@@ -525,9 +525,9 @@ world w {{ import i; export i; import j; }}
     assert_eq!(
         found("too-many-params", &[("a.wit", &text)]),
         [
-            "a.wit:5: the parameters of functions `m`, `f`, `g`, `a`, `e` and `k` come to up to 23 \
-             core values, so they are passed through memory",
-            "a.wit:13: the parameters of function `many` come to 17 core values, so they are passed \
+            "a.wit:5: the parameters of functions `m`, `f`, `g`, `a`, `e` and `k` need up to 23 \
+             core values and are passed through memory",
+            "a.wit:13: the parameters of function `many` need 17 core values and are passed \
              through memory",
         ]
     );
@@ -593,16 +593,13 @@ world w { import m:m/i@1.0.0; import d:x/i@0.2.6; import d:y/i@0.2.6; import d:z
     assert_eq!(
         found("dep-outdated-patch", &files),
         [
-            "a.wit:2: `d:x@0.2.0` and `d:y@0.2.0` come along with `m:m@1.0.0`, though the packages \
-          are also needed as 0.2.6"
+            "a.wit:2: `d:x@0.2.0` and `d:y@0.2.0` are used by `m:m@1.0.0`, although 0.2.6 of the \
+             packages is used as well"
         ]
     );
     assert_eq!(
         found("dep-versions-conflict", &files),
-        [
-            "a.wit:2: packages `d:v` and `d:z` are needed in versions that cannot stand in for each \
-          other: 0.2.0, 0.3.0"
-        ]
+        ["a.wit:2: incompatible versions of packages `d:v` and `d:z` are used: 0.2.0, 0.3.0"]
     );
 }
 

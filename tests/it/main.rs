@@ -56,4 +56,5 @@ mod validate;
 mod wit;
 mod wit_load;
 mod wit_search;
+mod words;
 mod worlds;

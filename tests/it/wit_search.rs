@@ -85,7 +85,10 @@ fn what_is_needed_is_found_in_the_folders_that_are_named() {
         assert!(told.contains("`--deps other` has no effect"), "{told}");
         let missing = fails(with(&["--deps", "nowhere"]));
         let told = format!("{}{}", missing.stdout, missing.stderr);
-        assert!(told.contains("no file or folder `nowhere`"), "{told}");
+        assert!(
+            told.contains("cannot find file or folder `nowhere`"),
+            "{told}"
+        );
     }
 }
 
@@ -312,7 +315,7 @@ fn a_missing_package_that_lies_beside_is_offered_and_the_offer_works() {
     let folder = application();
     let ran = run(folder.path(), &["wit", "app"], 1);
     assert!(
-        ran.stderr.contains("unknown package `acme:kv@1.0.0`"),
+        ran.stderr.contains("cannot find package `acme:kv@1.0.0`"),
         "{}",
         ran.stderr
     );

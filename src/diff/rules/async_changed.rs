@@ -3,8 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A function was sync, and is `async`, or the other way round. That is a part of its type in a
-    /// component, so neither side links with the other; and bindings for it look different.
+    /// A function was changed from sync to `async`, or the other way round. This is part of its
+    /// type, so components built against different versions do not link. Bindings for it look
+    /// different as well.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -22,6 +23,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add an async function under a name of its own, or put it into a new interface.
+    /// Add the new function under a different name, or in a new interface.
     ASYNC_CHANGED: "async-changed", Error, Change, CHANGED
 }

@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A variant or enum has a case more. It looks like an addition, but is none: the cases are a
-    /// part of the type, and how large a value is depends on them. Nobody who was built with the type
-    /// as it was links with it as it is; and source that handles all cases does not handle this one.
+    /// A case was added to a `variant` or `enum`. This is not a compatible addition: the cases are
+    /// part of the type and determine the size of its values. Components built against the old type
+    /// do not link with the new one, and source that handles all cases does not handle the new one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -57,7 +57,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Give variants of errors a case `other(string)` from the beginning. Or define a second type,
-    /// and functions that use it.
+    /// Give error variants a case `other(string)` from the beginning, or define a second type and
+    /// functions that use it.
     CASE_ADDED: "case-added", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A case of a variant or enum is gone. The cases are a part of the type: nobody who was built
-    /// with the type as it was links with it as it is.
+    /// A case of a `variant` or `enum` was removed. The cases are part of the type: components
+    /// built against the old type do not link with the new one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -31,6 +31,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the case, and say in its documentation that it does not happen any more.
+    /// Keep the case, and document that it no longer occurs.
     CASE_REMOVED: "case-removed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A case of a variant has another type, or one where it had none, or the other way round: nobody
-    /// who was built with the variant as it was links with it as it is.
+    /// The type of a case of a `variant` was changed, added or removed. Components built against
+    /// the old variant do not link with the new one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -30,6 +30,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define a second variant, and functions that use it.
+    /// Define a second variant and functions that use it.
     CASE_TYPE_CHANGED: "case-type-changed", Error, Change, CHANGED
 }

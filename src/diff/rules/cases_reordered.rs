@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// The cases of a variant or enum are in another order. A value is the number of its case, so
-    /// linkers refuse it. Source that names the cases compiles as before.
+    /// The cases of a `variant` or `enum` were reordered. A value stores the number of its case, so
+    /// linkers refuse the new type. Source that names the cases still compiles.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,6 +32,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Restore the order; new cases would go to the end, but are a change of the type as well.
+    /// Restore the order. Adding cases, even at the end, changes the type as well.
     CASES_REORDERED: "cases-reordered", Error, Change, LINKS_ONLY
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// Something is `@deprecated`, which it was not before, or is so no longer. Nothing breaks; but
-    /// users are to be told, and a minor version is what does so.
+    /// An item is newly `@deprecated`, or no longer is. This breaks nothing, but users should be
+    /// told, which takes a minor version.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -31,6 +31,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say in the documentation what is to be used in its place.
+    /// Document what to use instead.
     DEPRECATED: "deprecated", Warning, Addition, NOTHING
 }

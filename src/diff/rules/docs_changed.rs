@@ -3,7 +3,7 @@
 use super::rule;
 
 rule! {
-    /// The documentation of something has changed. Nobody has to do anything: a patch.
+    /// Documentation was changed. A patch version is enough.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -23,6 +23,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// All docs of an interface or world are one finding. `--allow docs-changed` does not tell it.
+    /// All changes in an interface or world are reported in one finding. To hide it, pass `--allow
+    /// docs-changed`.
     DOCS_CHANGED: "docs-changed", Note, Change, NOTHING
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A world exports something more. No guest there is has it, so none is one of that world any
-    /// more: a host that asks for it does not run them, and source lacks the functions.
+    /// An export was added to a world. Existing guests do not have it and no longer fit the world:
+    /// hosts that expect it cannot run them, and source of guests lacks its functions.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -39,6 +39,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Make a second world with the export that includes this one.
+    /// Define a second world that includes this one and adds the export.
     EXPORT_ADDED: "export-added", Error, Change, ADDED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A world exports something else under the same name: a function where there was an interface,
-    /// or an interface in a version on another track.
+    /// A world exports a different item under the same name: for example, an interface instead of a
+    /// function, or an interface on another semver track.
     ///
     /// ```wit old
     /// package acme:kv;

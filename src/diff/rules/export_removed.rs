@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A world does not export something any more. Guests that have it link as before; hosts that
-    /// call it do not find it in new guests. Source of guests implements what bindings do not know
-    /// any more.
+    /// An export was removed from a world. Existing guests still link, but hosts that call the
+    /// export do not find it in new guests. Source of guests implements functions that the bindings
+    /// no longer have.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -40,6 +40,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Make a second world without the export, and keep this one.
+    /// Define a second world without the export, and keep this one.
     EXPORT_REMOVED: "export-removed", Error, Change, REMOVED
 }

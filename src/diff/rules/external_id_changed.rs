@@ -3,10 +3,10 @@
 use super::rule;
 
 rule! {
-    /// The `@external-id` of an import, export, function or type is another one, new, or gone. To
-    /// linkers and to source nothing changes: it is a name for whoever is outside of the component
-    /// model. But a host that finds what it offers by that name does not find it any more, and a
-    /// minor version says so.
+    /// The `@external-id` of an import, export, function or type was changed, added or removed.
+    /// Linkers and source are not affected, because it is a name for use outside the component
+    /// model. A host that looks up what it provides by that name no longer finds it, which takes a
+    /// minor version.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -34,6 +34,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the name, or make sure that hosts know both.
+    /// Keep the old id, or make sure that hosts know both.
     EXTERNAL_ID_CHANGED: "external-id-changed", Warning, Addition, NOTHING
 }

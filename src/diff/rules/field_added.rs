@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A record has a field more. It looks like an addition, but is none: the fields are a part of
-    /// the type, and values lie in memory as it says. Nobody who was built with the record as it was
-    /// links with it as it is; and source that makes such a record lacks a field.
+    /// A field was added to a record. This is not a compatible addition: the fields are part of the
+    /// type and determine its memory layout. Components built against the old record do not link
+    /// with the new one, and source that creates such a record lacks a field.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,7 +32,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define a second record, and functions that use it. What is to grow is better a resource, whose
-    /// getters are functions: those can be added.
+    /// Define a second record and functions that use it. If a type is expected to grow, use a
+    /// resource with getter functions: those can be added.
     FIELD_ADDED: "field-added", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A field of a record is gone. The fields are a part of the type, and values lie in memory as it
-    /// says: nobody who was built with the record as it was links with it as it is.
+    /// A field of a record was removed. The fields are part of the type and determine its memory
+    /// layout: components built against the old record do not link with the new one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -31,6 +31,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the field, and say in its documentation that it means nothing any more.
+    /// Keep the field, and document that it is no longer used.
     FIELD_REMOVED: "field-removed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A field of a record has another name. Names are a part of the type, and source uses them. That
-    /// it is the same field is a guess, made by its type, its place and its name.
+    /// A field of a record was renamed. Names are part of the type, and source uses them. That it
+    /// is the same field is a guess, based on its type, position and name.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,6 +32,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave the name as it is.
+    /// Keep the old name.
     FIELD_RENAMED: "field-renamed", Error, Change, CHANGED
 }

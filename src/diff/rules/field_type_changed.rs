@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A field of a record has another type, and the record with it: nobody who was built with the
-    /// record as it was links with it as it is.
+    /// The type of a field of a record was changed, and the record with it: components built
+    /// against the old record do not link with the new one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,6 +32,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define a second record, and functions that use it.
+    /// Define a second record and functions that use it.
     FIELD_TYPE_CHANGED: "field-type-changed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// The fields of a record are in another order. Values lie in memory in that order, so linkers
-    /// refuse it. Source that names the fields compiles as before.
+    /// The fields of a record were reordered. Their order determines the memory layout, so linkers
+    /// refuse the new type. Source that names the fields still compiles.
     ///
     /// ```wit old
     /// package acme:kv;

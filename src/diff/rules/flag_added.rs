@@ -3,8 +3,9 @@
 use super::rule;
 
 rule! {
-    /// Flags have one more. It looks like an addition, but is none: the flags are a part of the type,
-    /// and linkers refuse other ones, even if there is room for the bit. Source compiles as before.
+    /// A flag was added to a `flags` type. This is not a compatible addition: the flags are part of
+    /// the type, and linkers refuse a type with other flags even if it has room for the bit. Source
+    /// still compiles.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -31,7 +32,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define the flags that are to come from the beginning, or second ones, and functions that use
-    /// them.
+    /// Define flags for later use from the beginning, or define a second `flags` type and functions
+    /// that use it.
     FLAG_ADDED: "flag-added", Error, Change, LINKS_ONLY
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A flag is gone. The flags are a part of the type: nobody who was built with them as they were
-    /// links with them as they are, and source that names the flag does not compile.
+    /// A flag was removed. The flags are part of the type: components built against the old type do
+    /// not link with the new one, and source that names the flag does not compile.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -31,6 +31,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the flag, and say in its documentation that it means nothing any more.
+    /// Keep the flag, and document that it is no longer used.
     FLAG_REMOVED: "flag-removed", Error, Change, CHANGED
 }

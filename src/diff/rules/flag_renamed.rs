@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A flag has another name. Names are a part of the type, and source uses them. That it is the
-    /// same flag is a guess, made by its place and its name.
+    /// A flag was renamed. Names are part of the type, and source uses them. That it is the same
+    /// flag is a guess, based on its position and name.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,6 +32,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave the name as it is.
+    /// Keep the old name.
     FLAG_RENAMED: "flag-renamed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// Flags are in another order. Each is a bit, by its place, so linkers refuse it. Source that
-    /// names the flags compiles as before.
+    /// The flags of a type were reordered. The position of a flag determines its bit, so linkers
+    /// refuse the new type. Source that names the flags still compiles.
     ///
     /// ```wit old
     /// package acme:kv;

@@ -3,12 +3,12 @@
 use super::rule;
 
 rule! {
-    /// An interface has a function, or a resource a method, that was not there before.
+    /// A function was added to an interface, or a method to a resource.
     ///
-    /// Where the interface is imported, guests go on as before: an instance may have more than is
-    /// asked for. Hosts have to implement it before they can run guests that call it, which is a
-    /// minor step. Where a world exports the interface, every guest there is lacks the function, and
-    /// does not link any more: a major step.
+    /// If the interface is imported, existing guests still work, because an instance may have more
+    /// functions than required. Hosts have to implement the function before they can run guests
+    /// that call it: a minor change. If a world exports the interface, existing guests lack the
+    /// function and no longer link: a major change.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -27,7 +27,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`. Where guests export the interface, put the
-    /// function into an interface of its own, which they can export as well.
+    /// Add `@since` with the new version. If guests export the interface, put the function into a
+    /// separate interface that they can export as well.
     FUNCTION_ADDED: "function-added", Error, Change, ADDED
 }

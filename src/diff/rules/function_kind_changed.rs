@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// What was a method is a static function now, or the like. The kind is a part of the name in a
-    /// component, and what it is called on is another thing.
+    /// The kind of a function was changed, for example from a method to a static function. The kind
+    /// is part of the function's name in a component, and changes what the function is called on.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -26,6 +26,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Give the new function another name, and keep the old one.
+    /// Add the new function under a different name, and keep the old one.
     FUNCTION_KIND_CHANGED: "function-kind-changed", Error, Change, CHANGED
 }

@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A function, or a method of a resource, is no longer there. Who calls it neither links nor
-    /// compiles: guests if the interface is imported, hosts if it is exported; and bindings for those
-    /// who implement it do not know it any more.
+    /// A function or method was removed. Its callers neither link nor compile: guests if the
+    /// interface is imported, hosts if it is exported. Bindings for implementers no longer have it
+    /// either.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -24,6 +24,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Mark it as `@deprecated` first, and remove it with the next major version.
+    /// Mark it as `@deprecated` first, and remove it in the next major version.
     FUNCTION_REMOVED: "function-removed", Error, Change, REMOVED
 }

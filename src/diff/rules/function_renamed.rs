@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A function is there under another name. Components are linked by name, so to everyone it is as
-    /// if one function had been removed and another one added. That it is the same is a guess, made
-    /// when the types are the same and the names similar.
+    /// A function was renamed. Components are linked by name, so this is the same as removing one
+    /// function and adding another. That it is the same function is a guess, made if the types are
+    /// equal and the names similar.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -23,6 +23,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the old name beside the new one, marked as `@deprecated`, until the next major version.
+    /// Keep the old name next to the new one, marked as `@deprecated`, until the next major
+    /// version.
     FUNCTION_RENAMED: "function-renamed", Error, Change, CHANGED
 }

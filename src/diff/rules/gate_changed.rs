@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// The gate of something says another version or feature than before, or has come or gone, while
-    /// the item is as stable as it was. Who chooses items by version or feature may get others.
-    /// All items of an interface or world are one finding.
+    /// The gate of an item was added, removed, or names a different version or feature, while the
+    /// stability of the item is the same. Tools that select items by version or feature may select
+    /// different ones. All changes in an interface or world are reported in one finding.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -31,6 +31,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave `@since` as it was when the item came.
+    /// Keep the `@since` that the item was introduced with.
     GATE_CHANGED: "gate-changed", Note, Change, NOTHING
 }

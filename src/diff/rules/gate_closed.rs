@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// Something was there for all, and is `@unstable` now. To those who do without the feature it is
-    /// as if it had been removed.
+    /// A stable item was made `@unstable`. For users without its feature, this is the same as
+    /// removing it.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -30,6 +30,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Mark it as `@deprecated`, and leave it.
+    /// Keep it, and mark it as `@deprecated`.
     GATE_CLOSED: "gate-closed", Error, Change, REMOVED
 }

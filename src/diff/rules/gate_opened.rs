@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// Something was `@unstable`, and is there for all now. To those who did without the feature it
-    /// is as if it had been added. What has changed of it meanwhile is not counted: it was free to.
+    /// An `@unstable` item was made stable. For users without its feature, this is the same as
+    /// adding it. Other changes of the item since then do not count, because it was free to change.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -30,6 +30,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`.
+    /// Add `@since` with the new version.
     GATE_OPENED: "gate-opened", Error, Addition, ADDED
 }

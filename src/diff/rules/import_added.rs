@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A world imports something more. Guests do not have to use it, and go on as before. A host has
-    /// to offer it before it can run guests that do: a minor step of the package.
+    /// An import was added to a world. Guests do not have to use it, and existing ones still work.
+    /// A host has to provide it before it can run guests that use it: a minor change.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -39,6 +39,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`.
+    /// Add `@since` with the new version.
     IMPORT_ADDED: "import-added", Error, Change, ADDED
 }

@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A world imports something else under the same name: a function where there was an interface,
-    /// or an interface in a version on another track. Versions on one track, such as `0.2.0` and
-    /// `0.2.6`, are linked with each other; those of two tracks never are.
+    /// A world imports a different item under the same name: for example, an interface instead of a
+    /// function, or an interface on another semver track. Versions on one track, such as `0.2.0`
+    /// and `0.2.6`, link with each other; versions on different tracks never do.
     ///
     /// ```wit old
     /// package acme:kv;

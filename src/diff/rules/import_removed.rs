@@ -3,7 +3,7 @@
 use super::rule;
 
 rule! {
-    /// A world does not import something any more. A host for the new world need not offer it, so
+    /// An import was removed from a world. A host for the new world does not have to provide it, so
     /// guests that use it do not link there.
     ///
     /// ```wit old
@@ -39,6 +39,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Make a second world without the import, and keep this one.
+    /// Define a second world without the import, and keep this one.
     IMPORT_REMOVED: "import-removed", Error, Change, REMOVED
 }

@@ -3,9 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A package has an interface that was not there before. Nobody knows it yet, so nothing breaks;
-    /// it is more than was there, and so a minor step. Where a world imports or exports it, that is
-    /// told of the world.
+    /// An interface was added to the package. No component uses it yet, so this breaks nothing; it
+    /// is a minor change. If a world imports or exports it, that is a separate finding.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -27,6 +26,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`.
+    /// Add `@since` with the new version.
     INTERFACE_ADDED: "interface-added", Error, Addition, NOTHING
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// An interface is no longer in the package. Guests that import it do not link, nor do hosts find
-    /// it in those that exported it; and no source with its bindings compiles.
+    /// An interface was removed from the package. Guests that import it do not link, hosts do not
+    /// find it in guests that exported it, and source that uses its bindings does not compile.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -26,6 +26,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Mark it as `@deprecated` first, and remove it with the next major version.
+    /// Mark it as `@deprecated` first, and remove it in the next major version.
     INTERFACE_REMOVED: "interface-removed", Error, Change, REMOVED
 }

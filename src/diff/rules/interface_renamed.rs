@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// An interface is there under another name. Components are linked by the names of interfaces, so
-    /// to everyone it is as if one had been removed and another one added. That it is the same is a
-    /// guess, made when both have the same in them and the names are similar.
+    /// An interface was renamed. Components are linked by the names of interfaces, so this is the
+    /// same as removing one and adding another. That it is the same interface is a guess, made if
+    /// both have the same contents and similar names.
     ///
     /// ```wit old
     /// package acme:kv;

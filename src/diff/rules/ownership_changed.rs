@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A handle was lent, and is given away now, or the other way round: `borrow<r>` and `r` by
-    /// itself (which is `own<r>`) are two types. Neither side links with the other, and who goes on
-    /// to use a resource that was given away traps.
+    /// A handle was changed from borrowed to owned, or the other way round: `borrow<r>` and `r` on
+    /// its own (which is `own<r>`) are different types. Components built against different versions
+    /// do not link, and using a resource after giving it away traps.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -27,6 +27,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add a function with the other kind of handle under a name of its own.
+    /// Add a function with the other kind of handle under a different name.
     OWNERSHIP_CHANGED: "ownership-changed", Error, Change, CHANGED
 }

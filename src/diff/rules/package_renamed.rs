@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// The two packages have different names. The name of the package is a part of the name of each
-    /// of its interfaces, so nothing of the one is linked with the other, whatever the versions are.
+    /// The two packages have different names. The package name is part of the full name of each
+    /// interface, so nothing of one package links with the other, whatever the versions are.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -22,7 +22,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// If it was renamed indeed, allow it: `--allow package-renamed`. What has changed besides is
-    /// told as always.
+    /// If the package was renamed on purpose, pass `--allow package-renamed`. All other changes are
+    /// still reported.
     PACKAGE_RENAMED: "package-renamed", Error, Remark, CHANGED
 }

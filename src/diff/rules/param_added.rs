@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A function takes a parameter more. Function types have to be the same to be linked, and every
-    /// call in source lacks an argument; there are no optional parameters in WIT.
+    /// A parameter was added to a function. Function types have to be identical to link, and every
+    /// call in source lacks an argument: WIT has no optional parameters.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -22,7 +22,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add a function with more parameters under a name of its own. A record with options as the
-    /// parameter does not help either: its fields are a part of the type as well.
+    /// Add a function with more parameters under a different name. A record of options as a
+    /// parameter does not help, because its fields are part of the type as well.
     PARAM_ADDED: "param-added", Error, Change, CHANGED
 }

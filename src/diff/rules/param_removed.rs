@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A function does not take a parameter any more. Function types have to be the same to be
-    /// linked, and every call in source has an argument too many.
+    /// A parameter of a function was removed. Function types have to be identical to link, and
+    /// every call in source has one argument too many.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -22,6 +22,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Keep the parameter, and ignore it, or add a function under a name of its own.
+    /// Keep the parameter and ignore it, or add a function under a different name.
     PARAM_REMOVED: "param-removed", Error, Change, CHANGED
 }

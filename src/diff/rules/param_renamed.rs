@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A parameter has another name. It is a part of the type of the function in a component: linkers
-    /// refuse it, though nothing of the value is different. Source goes on to compile in languages
-    /// where arguments are given by position.
+    /// A parameter was renamed. Parameter names are part of the function type in a component, so
+    /// linkers refuse it although the values are the same. Source still compiles in languages that
+    /// pass arguments by position.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -23,6 +23,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave the name as it is, and say in the documentation what it means.
+    /// Keep the old name, and explain its meaning in the documentation.
     PARAM_RENAMED: "param-renamed", Error, Change, LINKS_ONLY
 }

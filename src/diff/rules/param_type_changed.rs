@@ -3,11 +3,11 @@
 use super::rule;
 
 rule! {
-    /// A parameter has another type. Types have to be the same to be linked, to the last field; there
-    /// is no conversion, not even from a smaller number to a larger one.
+    /// The type of a parameter was changed. Types have to be identical to link, down to the last
+    /// field; there is no conversion, not even from a smaller integer to a larger one.
     ///
-    /// A type that is changed where it is defined is told there, once, and not at all the functions
-    /// that use it.
+    /// If the definition of a named type was changed, that is reported once, at the type, and not
+    /// for each function that uses it.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -25,6 +25,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add a function with the new type under a name of its own.
+    /// Add a function with the new type under a different name.
     PARAM_TYPE_CHANGED: "param-type-changed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// The parameters of a function are in another order. Arguments are given by position, so each
-    /// call would give the wrong ones; linkers see the names, and refuse it.
+    /// The parameters of a function were reordered. Arguments are passed by position, so each call
+    /// would pass the wrong ones; linkers compare the names and refuse it.
     ///
     /// ```wit old
     /// package acme:kv;

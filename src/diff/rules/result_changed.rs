@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A function returns something else, or something where it returned nothing, or the other way
-    /// round. Types have to be the same to be linked, and source has to handle another value.
+    /// The result type of a function was changed, added or removed. Types have to be identical to
+    /// link, and source has to handle a different value.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -22,6 +22,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add a function that returns the new type under a name of its own.
+    /// Add a function with the new result type under a different name.
     RESULT_CHANGED: "result-changed", Error, Change, CHANGED
 }

@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// Something is new, and its `@since` does not say so: it names the version of OLD or one before,
-    /// in which it was not there, or one after that of NEW. Who chooses items by version gets
-    /// something that is not there, or misses what is.
+    /// A new item has a wrong `@since`: the version of OLD or an earlier one, which do not have the
+    /// item, or a version later than that of NEW. Tools that select items by version then expect a
+    /// missing item, or miss an existing one.
     ///
     /// ```wit old
     /// package acme:kv@1.0.0;
@@ -29,6 +29,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Write the version in which it comes.
+    /// Change `@since` to the version that introduces the item.
     SINCE_MISMATCH: "since-mismatch", Warning, Remark, NOTHING
 }

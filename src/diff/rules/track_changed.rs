@@ -3,10 +3,10 @@
 use super::rule;
 
 rule! {
-    /// The version of the package is on another track than before. Linkers match interfaces of one
-    /// track (`0.2` of `0.2.6`, `1` of `1.4.0`) and never those of two; so what was built against the
-    /// old version is not linked with the new one by name, whatever has changed. That is what a major
-    /// step means, and no error.
+    /// The version of the package moved to another semver track. Linkers match interfaces on one
+    /// track (`0.2` for `0.2.6`, `1` for `1.4.0`), and never those on different tracks: components
+    /// built against the old version do not link with the new one, even if nothing else was
+    /// changed. This is what a major version means, and not an error.
     ///
     /// ```wit old
     /// package acme:kv@0.2.6;
@@ -24,7 +24,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Hosts can go on to offer the old version beside the new one. If nothing has changed that
-    /// breaks guests, a minor step would have done.
+    /// Hosts can provide the old version next to the new one. If no change breaks guests, a minor
+    /// version is enough.
     TRACK_CHANGED: "track-changed", Note, Remark, LINKS_ONLY
 }

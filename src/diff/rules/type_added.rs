@@ -3,10 +3,9 @@
 use super::rule;
 
 rule! {
-    /// An interface or world has a type that was not there before. Types are a part of the interface:
-    /// an instance that lacks one does not serve where it is asked for. Where the interface is
-    /// imported, only hosts have to follow, and that only for guests that use the type; where it is
-    /// exported, guests lack it.
+    /// A type was added to an interface or world. Types are part of the interface, so an instance
+    /// without the type does not satisfy it. If the interface is imported, hosts have to provide
+    /// the type, but only for guests that use it. If it is exported, existing guests lack it.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -26,6 +25,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`.
+    /// Add `@since` with the new version.
     TYPE_ADDED: "type-added", Error, Change, ADDED_TYPE
 }

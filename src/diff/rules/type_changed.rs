@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A name stands for another type than before. All functions that use it, by whatever way, have
-    /// another type with that; they are counted, not listed.
+    /// The definition of a type was changed. This changes all functions that use it, directly or
+    /// through other types; they are named in a note, not reported one by one.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -26,6 +26,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define the new type under a name of its own, and functions that use it.
+    /// Define the new type and functions that use it under different names.
     TYPE_CHANGED: "type-changed", Error, Change, CHANGED
 }

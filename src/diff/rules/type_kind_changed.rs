@@ -3,8 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A type is defined by other means: what was a record is a variant, what was an enum is a type
-    /// of numbers. Nothing that was built with the one links with the other, and no source compiles.
+    /// The kind of a type was changed, for example from a record to a variant, or from an enum to
+    /// an alias of an integer. Components built against different versions do not link, and source
+    /// does not compile.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -32,6 +33,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Define the new type under a name of its own, and functions that use it.
+    /// Define the new type and functions that use it under different names.
     TYPE_KIND_CHANGED: "type-kind-changed", Error, Change, CHANGED
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A type is no longer in the interface or world. With a resource go its methods. Who uses it
-    /// does not compile, and neither links.
+    /// A type was removed from an interface or world, and a resource with all of its methods. Its
+    /// users neither compile nor link.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -24,6 +24,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Mark it as `@deprecated` first, and remove it with the next major version.
+    /// Mark it as `@deprecated` first, and remove it in the next major version.
     TYPE_REMOVED: "type-removed", Error, Change, REMOVED
 }

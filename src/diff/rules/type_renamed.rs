@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A type is there under another name. Its name is a part of the interface, and source uses it.
-    /// That it is the same is a guess, made when both are defined alike and the names are similar.
+    /// A type was renamed. Its name is part of the interface, and source uses it. That it is the
+    /// same type is a guess, made if both have the same definition and similar names.
     ///
     /// ```wit old
     /// package acme:kv;

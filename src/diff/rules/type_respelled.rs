@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A function or field has a type of another name, which means the same: two records with the
-    /// same fields, for example. Linkers compare what types mean, so components go on to link.
-    /// Bindings make a type of each name, so source has to be changed.
+    /// A function or field uses a type of a different name with the same meaning, for example
+    /// another record with the same fields. Linkers compare the meaning of types, so components
+    /// still link. Bindings define a type for each name, so source has to be changed.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -39,7 +39,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave the type as it is, or make one of the two names an alias of the other in the next major
-    /// version.
+    /// Keep the old type, or make one name an alias of the other in the next major version.
     TYPE_RESPELLED: "type-respelled", Error, Change, SOURCE_ONLY
 }

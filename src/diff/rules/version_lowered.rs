@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// The new package has a lower version than the old one. Probably the two were given in the wrong
-    /// order: OLD comes first.
+    /// The version of NEW is lower than that of OLD. The arguments are probably in the wrong order:
+    /// OLD comes first.
     ///
     /// ```wit old
     /// package acme:kv@0.2.6;
@@ -22,6 +22,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Turn them round, or give NEW a version after that of OLD.
+    /// Swap the arguments, or set the version of NEW to one after that of OLD.
     VERSION_LOWERED: "version-lowered", Error, Remark, NOTHING
 }

@@ -3,10 +3,11 @@
 use super::rule;
 
 rule! {
-    /// The step from the old version to the new one is smaller than what has changed takes. Versions
-    /// are read as Cargo reads them: in `1.2.3`, what breaks guests takes the first number, and what
-    /// is added the second; in `0.2.3` that is the second and the third; `0.0.3` has but one. Who
-    /// trusts the version gets what he did not ask for: linkers match all versions of one track.
+    /// The version of NEW is too low for the changes since OLD. Versions follow Cargo's rules: in
+    /// `1.2.3`, a change that breaks guests requires a new first number, and an addition a new
+    /// second one. In `0.2.3`, these are the second and the third number. In `0.0.3`, every change
+    /// requires a new third number. Linkers match all versions on one track, so a version that is
+    /// too low lets them link what does not fit.
     ///
     /// ```wit old
     /// package acme:kv@0.2.0;
@@ -24,7 +25,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Raise the version to the one that is named, or undo the changes that take it. What is meant
-    /// can be allowed by its rule with `--allow`; then it does not count.
+    /// Set the version to the one in the help, or undo the changes that require it. To accept a
+    /// change without raising the version, pass its rule to `--allow`.
     VERSION_TOO_LOW: "version-too-low", Error, Remark, NOTHING
 }

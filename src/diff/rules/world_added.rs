@@ -3,8 +3,7 @@
 use super::rule;
 
 rule! {
-    /// A package has a world that was not there before. Nothing breaks by it; it is more than was
-    /// there, and so a minor step.
+    /// A world was added to the package. This breaks nothing; it is a minor change.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -42,6 +41,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say since which version it is there with `@since`.
+    /// Add `@since` with the new version.
     WORLD_ADDED: "world-added", Error, Addition, NOTHING
 }

@@ -3,8 +3,8 @@
 use super::rule;
 
 rule! {
-    /// A world is no longer in the package. Nobody promises any more that there are hosts which have
-    /// all that it imports, and its bindings cannot be made again.
+    /// A world was removed from the package. Hosts no longer promise to provide everything that it
+    /// imports, and its bindings cannot be generated any more.
     ///
     /// ```wit old
     /// package acme:kv;
@@ -42,6 +42,6 @@ rule! {
     /// }
     /// ```
     ///
-    /// Mark it as `@deprecated` first, and remove it with the next major version.
+    /// Mark it as `@deprecated` first, and remove it in the next major version.
     WORLD_REMOVED: "world-removed", Error, Change, REMOVED
 }

@@ -3,9 +3,9 @@
 use super::rule;
 
 rule! {
-    /// A world is there under another name. Components do not have the name of their world in them,
-    /// so they go on to link. Bindings are made by that name, and build scripts have it. That it is
-    /// the same world is a guess, made when both have the same in them and the names are similar.
+    /// A world was renamed. Components do not contain the name of their world, so they still link.
+    /// Bindings and build scripts use the name. That it is the same world is a guess, made if both
+    /// have the same contents and similar names.
     ///
     /// ```wit old
     /// package acme:kv;

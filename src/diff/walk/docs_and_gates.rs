@@ -32,7 +32,7 @@ impl DocsAndGates {
             self.docs.push(Item {
                 what: what(),
                 old: (old.1, String::new()),
-                new: (new.1, "changed".to_string()),
+                new: (new.1, "changed here".to_string()),
             });
         }
     }
@@ -72,10 +72,10 @@ fn tell(cx: &mut Context<'_>, scope: &Scope, rule: &'static Rule, noun: &str, it
     };
     let of = match many {
         1 if first.what == scope.name => first.what,
-        1 => format!("{} in {}", first.what, scope.name),
-        many => format!("{many} items in {}", scope.name),
+        1 => format!("{} of {}", first.what, scope.name),
+        many => format!("{many} items of {}", scope.name),
     };
-    let told = Told::new(format!("the {noun} of {of} has changed"), "")
+    let told = Told::new(format!("{noun} of {of} was changed"), "")
         .old(first.old.0, first.old.1)
         .new_at(first.new.0, first.new.1);
     cx.push(scope, rule, told);

@@ -20,18 +20,21 @@ pub(super) fn compare(cx: &mut Context<'_>, scope: &Scope, old: &Function, new: 
     let (was, is) = (display::kind(&old.kind), display::kind(&new.kind));
     if was != is {
         let name = old.item_name();
-        let message = format!("`{name}` of {} was a {was}, and is a {is}", scope.name);
+        let message = format!(
+            "`{name}` of {} was changed from a {was} to a {is}",
+            scope.name
+        );
         let told = Told::new(message, &old.name)
             .old(old.span, format!("was a {was}"))
-            .new_at(new.span, format!("is a {is}"));
+            .new_at(new.span, format!("now a {is}"));
         return cx.push(scope, &FUNCTION_KIND_CHANGED, told);
     }
     if old.kind.is_async() != new.kind.is_async() {
         let said = |is_async| if is_async { "async" } else { "sync" };
         let (was, is) = (said(old.kind.is_async()), said(new.kind.is_async()));
-        let told = Told::new(format!("{of} was {was}, and is {is}"), &old.name)
+        let told = Told::new(format!("{of} was changed from {was} to {is}"), &old.name)
             .old(old.span, format!("was {was}"))
-            .new_at(new.span, format!("is {is}"));
+            .new_at(new.span, format!("now {is}"));
         cx.push(scope, &ASYNC_CHANGED, told);
     }
     let inner = scope.inside(of, &old.name, old.span, new.span);
@@ -65,27 +68,27 @@ fn params(cx: &mut Context<'_>, scope: &Scope, old: &[Param], new: &[Param]) {
     });
     for (name, at) in &gone {
         if renamed.iter().all(|(x, _)| x != at) {
-            let message = format!("parameter `{name}` of {} is gone", scope.name);
-            let told = Told::new(message, name).old(old[*at].span, "was here");
+            let message = format!("parameter `{name}` of {} was removed", scope.name);
+            let told = Told::new(message, name).old(old[*at].span, "removed");
             cx.push(scope, &PARAM_REMOVED, told);
         }
     }
     for (name, at) in &more {
         if renamed.iter().all(|(_, y)| y != at) {
-            let message = format!("{} has a new parameter `{name}`", scope.name);
-            let told = Told::new(message, name).new_at(new[*at].span, "new");
+            let message = format!("parameter `{name}` was added to {}", scope.name);
+            let told = Told::new(message, name).new_at(new[*at].span, "added");
             cx.push(scope, &PARAM_ADDED, told);
         }
     }
     for (x, y) in &renamed {
         let (x, y) = (&old[*x], &new[*y]);
         let message = format!(
-            "parameter `{}` of {} is now `{}`",
+            "parameter `{}` of {} was renamed to `{}`",
             x.name, scope.name, y.name
         );
         let told = Told::new(message, &x.name)
-            .old(x.span, "its name before")
-            .new_at(y.span, "its name now");
+            .old(x.span, "old name")
+            .new_at(y.span, "new name");
         cx.push(scope, &PARAM_RENAMED, told);
     }
     let mut pairs = renamed;
@@ -98,22 +101,22 @@ fn params(cx: &mut Context<'_>, scope: &Scope, old: &[Param], new: &[Param]) {
         let Some(rule) = difference(cx, &Some(x.ty), &Some(y.ty), &PARAM_TYPE_CHANGED) else {
             continue;
         };
-        let how = match rule.name() {
-            "type-respelled" => "a type of another name",
-            "ownership-changed" => "another ownership",
-            _ => "another type",
+        let param = format!("parameter `{}` of {}", y.name, scope.name);
+        let message = match rule.name() {
+            "type-respelled" => format!("{param} uses a different name for the same type"),
+            "ownership-changed" => format!("ownership of {param} was changed"),
+            _ => format!("type of {param} was changed"),
         };
-        let message = format!("parameter `{}` of {} has {how}", y.name, scope.name);
         let told = Told::new(message, &y.name)
             .old(x.span, format!("was {}", display::ty(from, &x.ty)))
-            .new_at(y.span, format!("is {}", display::ty(to, &y.ty)));
+            .new_at(y.span, format!("now {}", display::ty(to, &y.ty)));
         cx.push(scope, rule, told);
     }
     if !pairs.iter().map(|(_, y)| y).is_sorted() {
-        let message = format!("the parameters of {} are in another order", scope.name);
+        let message = format!("parameters of {} were reordered", scope.name);
         let told = Told::new(message, "")
-            .old(scope.old, "")
-            .new_at(scope.new, "in another order");
+            .old(scope.old, "old order")
+            .new_at(scope.new, "new order");
         cx.push(scope, &PARAMS_REORDERED, told);
     }
 }
@@ -140,10 +143,10 @@ fn result(cx: &mut Context<'_>, scope: &Scope, old: &Function, new: &Function) {
         return;
     };
     let how = match (rule.name(), &old.result, &new.result) {
-        ("type-respelled", ..) => "returns a type of another name",
-        (_, None, _) => "returns something now",
-        (_, _, None) => "returns nothing any more",
-        _ => "returns something else",
+        ("type-respelled", ..) => "uses a different name for the same result type",
+        (_, None, _) => "now returns a value",
+        (_, _, None) => "no longer returns a value",
+        _ => "returns a different type",
     };
     let shown = |resolve, result: &Option<Type>| match result {
         Some(ty) => format!("returns {}", display::ty(resolve, ty)),

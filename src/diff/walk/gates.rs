@@ -51,7 +51,7 @@ pub(super) fn compare(
     both: &Annotated<'_>,
 ) {
     let (old, new) = (both.old, both.new);
-    // Of what is in other packages, nobody asks here.
+    // Docs and gates of other packages do not matter here.
     if scope.foreign {
         return;
     }
@@ -68,21 +68,21 @@ pub(super) fn compare(
     };
     if old.external_id != new.external_id {
         let shown = |id: Option<&str>| match id {
-            Some(id) => format!("external id `{id}`"),
-            None => "no external id".to_string(),
+            Some(id) => format!("`@external-id` is `{id}`"),
+            None => "no `@external-id`".to_string(),
         };
-        let message = format!("the external id of {what} has changed");
+        let message = format!("`@external-id` of {what} was changed");
         let told = told(message, shown(old.external_id), shown(new.external_id));
         cx.push(&scope.gated(old.stability), &EXTERNAL_ID_CHANGED, told);
     }
     let ((old, old_span), (new, new_span)) = ((old.stability, old.span), (new.stability, new.span));
     match (is_unstable(old), is_unstable(new)) {
         (false, true) => {
-            let message = format!("{what} is unstable now");
+            let message = format!("{what} is now unstable");
             cx.push(scope, &GATE_CLOSED, told(message, shown(old), shown(new)));
         }
         (true, false) => {
-            let message = format!("{what} is stable now");
+            let message = format!("{what} is now stable");
             // It was free to change, and is so no longer.
             let scope = Scope {
                 unstable: false,
@@ -99,8 +99,8 @@ pub(super) fn compare(
     let (was, is) = (deprecated(old), deprecated(new));
     if was.is_some() != is.is_some() {
         let (message, label) = match is {
-            Some(_) => (format!("{what} is deprecated now"), "deprecated"),
-            None => (format!("{what} is deprecated no longer"), "not deprecated"),
+            Some(_) => (format!("{what} is now deprecated"), "deprecated"),
+            None => (format!("{what} is no longer deprecated"), "not deprecated"),
         };
         let before = if was.is_some() { "deprecated" } else { "" };
         let told = told(message, before.to_string(), label.to_string());
@@ -131,13 +131,13 @@ pub(super) fn look_at_new(
     }
     let message = match &versions.old {
         Some(old) if too_old => {
-            format!("{what} was not there in {old}, but says `@since(version = {since})`")
+            format!("{what} has `@since(version = {since})`, but is not in version {old}")
         }
-        _ => format!("{what} is there in {version}, but says `@since(version = {since})`"),
+        _ => format!("{what} has `@since(version = {since})`, but is in version {version}"),
     };
     let told = Told::new(message, item)
         .new_at(span, format!("since {since}"))
-        .help(format!("write `@since(version = {version})`"));
+        .help(format!("change it to `@since(version = {version})`"));
     cx.push(scope, &SINCE_MISMATCH, told);
 }
 

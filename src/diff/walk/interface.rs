@@ -66,8 +66,8 @@ fn all_types(
         let def = &to.types[*id];
         let what = display::type_def(to, *id);
         let inner = scope.gated(&def.stability);
-        let told =
-            Told::new(format!("{} has a new {what}", scope.name), name).new_at(def.span, "new");
+        let told = Told::new(format!("{what} was added to {}", scope.name), name)
+            .new_at(def.span, "added");
         cx.push(&inner, &TYPE_ADDED, told);
         let gate = (&def.stability, def.span);
         gates::look_at_new(cx, &inner, versions, (&what, name), gate);
@@ -80,9 +80,9 @@ pub(super) fn type_removed(cx: &mut Context<'_>, scope: &Scope, name: &str, id: 
     let def = &from.types[id];
     let what = display::type_def(from, id);
     let mut told =
-        Told::new(format!("{what} of {} is gone", scope.name), name).old(def.span, "was here");
+        Told::new(format!("{what} of {} was removed", scope.name), name).old(def.span, "removed");
     if let Some(used) = cx.used_by(id) {
-        told = told.help(used);
+        told = told.note(used);
     }
     cx.push(&scope.gated(&def.stability), &TYPE_REMOVED, told);
 }
@@ -110,9 +110,10 @@ pub(super) fn one_type(
     let scope = &scope.gated(&a.stability);
     if a.name != b.name {
         let now = b.name.as_deref().unwrap_or_default();
-        let told = Told::new(format!("{what} of {} is now `{now}`", scope.name), name)
-            .old(a.span, "its name before")
-            .new_at(b.span, "its name now");
+        let message = format!("{what} of {} was renamed to `{now}`", scope.name);
+        let told = Told::new(message, name)
+            .old(a.span, "old name")
+            .new_at(b.span, "new name");
         cx.push(scope, &TYPE_RENAMED, told);
     }
     types::compare(cx, scope, old, new);
@@ -146,7 +147,7 @@ fn all_functions(
     let mut gone: Vec<(&str, &Function)> = Vec::new();
     for function in a.functions.values() {
         let resource = match function.kind.resource() {
-            // With a resource that is gone, its methods are.
+            // The methods of a removed resource are removed with it.
             Some(id) => match cx.pairs.ty(id) {
                 Some(new) => Some(new),
                 None => continue,
@@ -170,39 +171,41 @@ fn all_functions(
     };
     for (_, function) in gone.iter().filter(|(_, f)| !is_renamed(f)) {
         let what = display::function(from, function);
-        let told = Told::new(format!("{what} of {} is gone", scope.name), &function.name)
-            .old(function.span, "was here");
+        let told = Told::new(
+            format!("{what} of {} was removed", scope.name),
+            &function.name,
+        )
+        .old(function.span, "removed");
         cx.push(&scope.gated(&function.stability), &FUNCTION_REMOVED, told);
     }
     for (_, function) in new.iter().filter(|(_, f)| !is_renamed(f)) {
         let what = display::function(to, function);
         let inner = scope.gated(&function.stability);
         let told = Told::new(
-            format!("{} has a new {}", scope.name, bare(&what)),
+            format!("{what} was added to {}", scope.name),
             &function.name,
         )
-        .new_at(function.span, "new");
+        .new_at(function.span, "added");
         cx.push(&inner, &FUNCTION_ADDED, told);
         let gate = (&function.stability, function.span);
         gates::look_at_new(cx, &inner, versions, (&what, &function.name), gate);
     }
     for (x, y) in &renamed {
         let what = display::function(from, x);
-        let message = format!("{what} of {} is now `{}`", scope.name, y.item_name());
+        let message = format!(
+            "{what} of {} was renamed to `{}`",
+            scope.name,
+            y.item_name()
+        );
         let told = Told::new(message, &x.name)
-            .old(x.span, "its name before")
-            .new_at(y.span, "its name now");
+            .old(x.span, "old name")
+            .new_at(y.span, "new name");
         cx.push(&scope.gated(&x.stability), &FUNCTION_RENAMED, told);
     }
     pairs.extend(renamed);
     for (x, y) in pairs {
         one_function(cx, scope, quiet, x, y);
     }
-}
-
-/// As it is said behind an article.
-fn bare(what: &str) -> &str {
-    what.strip_prefix("the ").unwrap_or(what)
 }
 
 /// Compares a pair of functions: gates, docs and types.

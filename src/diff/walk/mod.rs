@@ -371,20 +371,23 @@ impl One<'_, '_> {
         let was = format!("{}:{}", a.name.namespace, a.name.name);
         let versions = &self.package.versions;
         if was != name {
-            let message = format!("package `{was}` is now `{name}`");
+            let message = format!("package `{was}` was renamed to `{name}`");
             let told = Told::new(message, "");
             self.cx.push(&scope, &PACKAGE_RENAMED, told);
         } else if versions.lowered() {
             let message = format!(
-                "the version of package `{name}` is lower: {}",
+                "version of package `{name}` was lowered: {}",
                 versions.shown()
             );
-            let told = Told::new(message, "").help("give OLD first, and NEW behind it");
+            let told = Told::new(message, "").help("pass OLD first, then NEW");
             self.cx.push(&scope, &VERSION_LOWERED, told);
         } else if !versions.same_track() {
-            let message = format!("package `{name}` is on another track: {}", versions.shown());
-            let help = "what was built against the one is not linked with the other";
-            let told = Told::new(message, "").help(help);
+            let message = format!(
+                "package `{name}` moved to another semver track: {}",
+                versions.shown()
+            );
+            let note = "components built against one version do not link with the other";
+            let told = Told::new(message, "").note(note);
             self.cx.push(&scope, &TRACK_CHANGED, told);
         }
         if self.package.is_dependency {
@@ -407,8 +410,8 @@ impl One<'_, '_> {
             let mut scope = self.scope("interface", &name, interface.span, Span::default());
             scope.position = self.position_in(from, &from.packages[self.package.old].worlds, *id);
             scope.unstable = interface::is_free(interface);
-            let told = Told::new(format!("interface `{name}` is gone"), "")
-                .old(interface.span, "was here");
+            let told = Told::new(format!("interface `{name}` was removed"), "")
+                .old(interface.span, "removed");
             self.cx.push(&scope, &INTERFACE_REMOVED, told);
         }
         for id in &matched.new {
@@ -417,7 +420,7 @@ impl One<'_, '_> {
             let mut scope = self.scope("interface", &name, Span::default(), interface.span);
             scope.unstable = interface::is_free(interface);
             let what = format!("interface `{name}`");
-            let told = Told::new(format!("{what} is new"), "").new_at(interface.span, "new");
+            let told = Told::new(format!("{what} was added"), "").new_at(interface.span, "added");
             self.cx.push(&scope, &INTERFACE_ADDED, told);
             let gate = (&interface.stability, interface.span);
             let versions = Some(&self.package.versions);
@@ -430,9 +433,10 @@ impl One<'_, '_> {
             scope.position = self.positions.get(x).copied().unwrap_or_default();
             if a.name != b.name {
                 let was = called(from, old_main, *x);
-                let told = Told::new(format!("interface `{was}` is now `{name}`"), "")
-                    .old(a.span, "its name before")
-                    .new_at(b.span, "its name now");
+                let message = format!("interface `{was}` was renamed to `{name}`");
+                let told = Told::new(message, "")
+                    .old(a.span, "old name")
+                    .new_at(b.span, "new name");
                 self.cx
                     .push(&scope.gated(&a.stability), &INTERFACE_RENAMED, told);
             }
@@ -464,8 +468,8 @@ impl One<'_, '_> {
             let world = &from.worlds[*id];
             let mut scope = self.scope("world", &world.name, world.span, Span::default());
             scope.unstable = is_unstable(&world.stability);
-            let message = format!("world `{}` is gone", world.name);
-            let told = Told::new(message, "").old(world.span, "was here");
+            let message = format!("world `{}` was removed", world.name);
+            let told = Told::new(message, "").old(world.span, "removed");
             self.cx.push(&scope, &WORLD_REMOVED, told);
         }
         for id in &matched.new {
@@ -473,7 +477,7 @@ impl One<'_, '_> {
             let mut scope = self.scope("world", &world.name, Span::default(), world.span);
             scope.unstable = is_unstable(&world.stability);
             let what = format!("world `{}`", world.name);
-            let told = Told::new(format!("{what} is new"), "").new_at(world.span, "new");
+            let told = Told::new(format!("{what} was added"), "").new_at(world.span, "added");
             self.cx.push(&scope, &WORLD_ADDED, told);
             let gate = (&world.stability, world.span);
             let versions = Some(&self.package.versions);
@@ -483,10 +487,10 @@ impl One<'_, '_> {
             let (a, b) = (&from.worlds[*x], &to.worlds[*y]);
             let scope = self.world_scope(a, b);
             if a.name != b.name {
-                let message = format!("world `{}` is now `{}`", a.name, b.name);
+                let message = format!("world `{}` was renamed to `{}`", a.name, b.name);
                 let told = Told::new(message, "")
-                    .old(a.span, "its name before")
-                    .new_at(b.span, "its name now");
+                    .old(a.span, "old name")
+                    .new_at(b.span, "new name");
                 self.cx
                     .push(&scope.gated(&a.stability), &WORLD_RENAMED, told);
             }

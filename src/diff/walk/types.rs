@@ -92,10 +92,14 @@ fn compare_others(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId)
     let is = display::type_kind(&to.types[base(to, new)].kind);
     let owner = &scope.name;
     let (rule, message) = if was != is {
-        let message = format!("`{name}` of {owner} was {}, and is {}", one(was), one(is));
+        let message = format!(
+            "`{name}` of {owner} was changed from {} to {}",
+            one(was),
+            one(is)
+        );
         (&TYPE_KIND_CHANGED, message)
     } else {
-        let message = format!("type `{name}` of {owner} is another one");
+        let message = format!("type `{name}` of {owner} was changed");
         match cx.pairs.same_parts(old, new, Look::Handles) {
             true => (&OWNERSHIP_CHANGED, message),
             false => (&TYPE_CHANGED, message),
@@ -103,9 +107,9 @@ fn compare_others(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId)
     };
     let mut told = Told::new(message, name)
         .old(a.span, format!("was {}", display::definition(from, old)))
-        .new_at(b.span, format!("is {}", display::definition(to, new)));
+        .new_at(b.span, format!("now {}", display::definition(to, new)));
     if let Some(used) = cx.used_by(old) {
-        told = told.help(used);
+        told = told.note(used);
     }
     cx.push(scope, rule, told);
 }
@@ -114,7 +118,7 @@ fn one(kind: &'static str) -> String {
     match kind {
         "enum" => "an enum".to_string(),
         "flags" => "flags".to_string(),
-        "type" => "none of its own".to_string(),
+        "type" => "an alias".to_string(),
         other => format!("a {other}"),
     }
 }
@@ -134,7 +138,7 @@ fn compare_members(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId
     let noun = kind.noun;
     let used = cx.used_by(old);
     let with_use = |told| match &used {
-        Some(used) => Told::help(told, used),
+        Some(used) => Told::note(told, used),
         None => told,
     };
 
@@ -156,24 +160,27 @@ fn compare_members(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId
 
     for (name, at) in &gone {
         if renamed.iter().all(|(x, _)| x != at) {
-            let message = format!("{noun} `{name}` of {} is gone", inner.name);
-            let told = Told::new(message, name).old(a[*at].span, "was here");
+            let message = format!("{noun} `{name}` of {} was removed", inner.name);
+            let told = Told::new(message, name).old(a[*at].span, "removed");
             cx.push(&inner, kind.removed, with_use(told));
         }
     }
     for (name, at) in &more {
         if renamed.iter().all(|(_, y)| y != at) {
-            let message = format!("{} has a new {noun} `{name}`", inner.name);
-            let told = Told::new(message, name).new_at(b[*at].span, "new");
+            let message = format!("{noun} `{name}` was added to {}", inner.name);
+            let told = Told::new(message, name).new_at(b[*at].span, "added");
             cx.push(&inner, kind.added, with_use(told));
         }
     }
     for (x, y) in &renamed {
         let (x, y) = (&a[*x], &b[*y]);
-        let message = format!("{noun} `{}` of {} is now `{}`", x.name, inner.name, y.name);
+        let message = format!(
+            "{noun} `{}` of {} was renamed to `{}`",
+            x.name, inner.name, y.name
+        );
         let told = Told::new(message, x.name)
-            .old(x.span, "its name before")
-            .new_at(y.span, "its name now");
+            .old(x.span, "old name")
+            .new_at(y.span, "new name");
         cx.push(&inner, kind.renamed, with_use(told));
     }
     // Pairs of members, in the order of OLD.
@@ -184,28 +191,27 @@ fn compare_members(cx: &mut Context<'_>, scope: &Scope, old: TypeId, new: TypeId
     for (x, y) in &pairs {
         let (x, y) = (&a[*x], &b[*y]);
         if let Some(rule) = difference(cx, &x.ty, &y.ty, kind.retyped) {
+            let member = format!("{noun} `{}` of {}", y.name, inner.name);
             let message = match rule.name() {
-                "type-respelled" => format!(
-                    "{noun} `{}` of {} has a type of another name",
-                    y.name, inner.name
-                ),
-                _ => format!("{noun} `{}` of {} has another type", y.name, inner.name),
+                "type-respelled" => format!("{member} uses a different name for the same type"),
+                "ownership-changed" => format!("ownership of {member} was changed"),
+                _ => format!("type of {member} was changed"),
             };
             let shown = |resolve: &Resolve, ty: &Option<Type>| match ty {
                 Some(ty) => display::ty(resolve, ty),
-                None => "nothing".to_string(),
+                None => "without a type".to_string(),
             };
             let told = Told::new(message, y.name)
                 .old(x.span, format!("was {}", shown(from, &x.ty)))
-                .new_at(y.span, format!("is {}", shown(to, &y.ty)));
+                .new_at(y.span, format!("now {}", shown(to, &y.ty)));
             cx.push(&inner, rule, with_use(told));
         }
     }
     if !pairs.iter().map(|(_, y)| y).is_sorted() {
-        let message = format!("the {noun}s of {} are in another order", inner.name);
+        let message = format!("{noun}s of {} were reordered", inner.name);
         let told = Told::new(message, "")
-            .old(old_span, "")
-            .new_at(new_span, "in another order");
+            .old(old_span, "old order")
+            .new_at(new_span, "new order");
         cx.push(&inner, kind.reordered, with_use(told));
     }
 }

@@ -220,17 +220,17 @@ fn side(
             moved.insert(at);
             let other = new[at];
             let now = key_name(to, cx.new.wit.main, other.key);
-            let message = format!("{} {word}s `{now}` in place of `{name}`", scope.name);
+            let message = format!("{} now {word}s `{now}` instead of `{name}`", scope.name);
             let item = format!("{word} {name}");
             let told = Told::new(message, &item)
-                .old(entry.span(), "before")
-                .new_at(other.span(), "another track: nothing links with both");
+                .old(entry.span(), "old version")
+                .new_at(other.span(), "not linked with the old version");
             cx.push(&inner, direction.changed, told);
             continue;
         }
         let item = format!("{word} {name}");
-        let told = Told::new(format!("{} {word}s `{name}` no longer", scope.name), &item)
-            .old(entry.span(), "was here");
+        let message = format!("{} no longer {word}s `{name}`", scope.name);
+        let told = Told::new(message, &item).old(entry.span(), "removed");
         cx.push(&inner, direction.removed, told);
     }
     for (at, entry) in new.iter().enumerate() {
@@ -245,17 +245,17 @@ fn side(
                 let what = display::type_def(to, *id);
                 (
                     &TYPE_ADDED,
-                    format!("{} has a new {what}", scope.name),
+                    format!("{what} was added to {}", scope.name),
                     name.clone(),
                 )
             }
             _ => (
                 direction.added,
-                format!("{} {word}s `{name}` now", scope.name),
+                format!("{} now {word}s `{name}`", scope.name),
                 format!("{word} {name}"),
             ),
         };
-        let told = Told::new(message, &item).new_at(entry.span(), "new");
+        let told = Told::new(message, &item).new_at(entry.span(), "added");
         cx.push(&inner, rule, told);
         let gate = (stability, entry.span());
         let what = format!("{word} `{name}`");
@@ -350,16 +350,16 @@ fn another(
         WorldItem::Type { .. } => "a type".to_string(),
         WorldItem::Interface { id, .. } => match resolve.id_of(*id) {
             Some(name) => format!("`{name}`"),
-            None => "an interface of its own".to_string(),
+            None => "an inline interface".to_string(),
         },
     };
     let (was, is) = (shown(cx.pairs.old, old.item), shown(cx.pairs.new, new.item));
     let word = direction.word;
-    let message = format!("{word} `{name}` of {} is something else", scope.name);
+    let message = format!("{word} `{name}` of {} was changed", scope.name);
     let item = format!("{word} {name}");
     let told = Told::new(message, &item)
         .old(old.span(), format!("was {was}"))
-        .new_at(new.span(), format!("is {is}"));
+        .new_at(new.span(), format!("now {is}"));
     let inner = scope.gated(old.item.stability(cx.pairs.old));
     cx.push(&inner, direction.changed, told);
 }

@@ -66,7 +66,7 @@ pub(in crate::lint) fn has_docs(node: Node<'_>) -> bool {
     })
 }
 
-/// Says of an item that has no documentation so.
+/// Reports an item without documentation.
 pub(in crate::lint) fn expect(cx: &mut Context<'_>, rule: &'static Rule, item: Node<'_>) {
     if has_docs(item) {
         return;
@@ -75,7 +75,7 @@ pub(in crate::lint) fn expect(cx: &mut Context<'_>, rule: &'static Rule, item: N
     let finding = rule.at(
         items::place(item),
         format!("{} has no documentation", items::described(item)),
-        "what is it for?",
+        "undocumented",
     );
     let is_note = |comment: usize| {
         let text = tree.token_text(comment);
@@ -83,7 +83,9 @@ pub(in crate::lint) fn expect(cx: &mut Context<'_>, rule: &'static Rule, item: N
     };
     let noted = comments(item).into_iter().any(is_note);
     cx.push(match noted {
-        true => finding.help("the comment above it is a note; documentation is `///`"),
-        false => finding.help("say it above, after `///`"),
+        true => finding
+            .note("the comment above it is not documentation")
+            .help("change the `//` of the comment to `///`"),
+        false => finding.help("document it with a `///` comment above"),
     });
 }

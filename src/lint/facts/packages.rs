@@ -37,8 +37,8 @@ impl Way<'_> {
         let packages = &cx.wit.resolve.packages;
         let version = version_text(&packages[package].name);
         match self.by == package {
-            true => format!("{version} here"),
-            false => format!("{version} by way of `{}`", packages[self.by].name),
+            true => format!("{version} used here"),
+            false => format!("{version} used through `{}`", packages[self.by].name),
         }
     }
 }

@@ -9,10 +9,10 @@ use crate::wit::Wit;
 use crate::wit::syntax::{KEYWORDS, Node, NodeKind};
 
 rule! {
-    /// A word is in capitals in one name and in lower case in another. WIT allows a word in
-    /// capitals for acronyms, and names that differ only in that count as the same; but they are
-    /// written out as they are, bindings make different names of them, and nobody remembers which
-    /// of them it was.
+    /// A word is upper case in one name and lower case in another. WIT allows upper-case words for
+    /// acronyms and treats names that differ only in case as equal. Tools still print and bind each
+    /// name as it is written, so mixed spellings are hard to remember and become different names in
+    /// bindings.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -26,9 +26,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Write it in the same way everywhere: in lower case, as most packages do, or as most names of
-    /// the package have it. `--unsafe-fixes` does it, in all files of the package at once; it is
-    /// unsafe because everybody who uses the name has to follow.
+    /// Write the word the same way everywhere: in lower case, as most packages do, or as most names
+    /// of this package do. `--unsafe-fixes` renames it in all files of the package at once. The fix
+    /// is unsafe because every user of the name has to follow.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -42,11 +42,12 @@ rule! {
     /// }
     /// ```
     ///
-    /// Nothing is said of names that are wholly in capitals, as constants and HTTP's methods are, nor
-    /// do they count for others.
+    /// Names that are entirely upper case, such as constants and HTTP methods, are ignored, and do
+    /// not count as evidence for how other names are written.
     ///
-    /// A package that has its acronyms in capitals can list them. Then they are expected to be so in
-    /// all names, and other words in lower case. (The name of the package is its own affair.)
+    /// If a package writes its acronyms in upper case, list them. All names are then expected to
+    /// have these words in upper case and every other word in lower case. The name of the package
+    /// itself is not checked.
     ///
     /// ```toml
     /// [lint]
@@ -158,8 +159,8 @@ fn mixed<'w>(names: impl Iterator<Item = Node<'w>> + Clone) -> Vec<Wrong<'w>> {
             continue;
         };
         let cases = match has_capitals(word) {
-            true => ["in capitals", "in lower case"],
-            false => ["in lower case", "in capitals"],
+            true => ["upper case", "lower case"],
+            false => ["lower case", "upper case"],
         };
         let expected = with_words(text, |lowered, word| {
             match known.get(lowered).and_then(|known| known.expected()) {
@@ -171,11 +172,14 @@ fn mixed<'w>(names: impl Iterator<Item = Node<'w>> + Clone) -> Vec<Wrong<'w>> {
         let finding = ACRONYM_CASE
             .at(
                 name,
-                format!("`{text}` has `{word}` {}, but other names do not", cases[0]),
+                format!(
+                    "`{word}` in `{text}` is {}, but {} in other names",
+                    cases[0], cases[1]
+                ),
                 cases[0],
             )
             .at(elsewhere.locus(), format!("{} here", cases[1]))
-            .help(format!("call it `{expected}`"));
+            .help(format!("rename it to `{expected}`"));
         found.push(Wrong {
             name,
             expected,
@@ -185,7 +189,7 @@ fn mixed<'w>(names: impl Iterator<Item = Node<'w>> + Clone) -> Vec<Wrong<'w>> {
     found
 }
 
-/// Names with words that are not in the case that the list of acronyms asks for.
+/// Names with words that are not in the case that the list of acronyms requires.
 fn listed<'w>(names: impl Iterator<Item = Node<'w>>, acronyms: &[String]) -> Vec<Wrong<'w>> {
     let acronyms: BTreeSet<String> = acronyms.iter().map(|a| a.to_ascii_lowercase()).collect();
     let mut found = Vec::new();
@@ -201,10 +205,11 @@ fn listed<'w>(names: impl Iterator<Item = Node<'w>>, acronyms: &[String]) -> Vec
         let finding = ACRONYM_CASE
             .at(
                 name,
-                format!("`{text}` is not as the list of acronyms asks for"),
-                format!("`{expected}`"),
+                format!("`{text}` does not follow `acronyms` of `[lint]`"),
+                format!("expected `{expected}`"),
             )
-            .help("`acronyms` in `[lint]` has the words that are in capitals");
+            .note("only the words listed in `acronyms` are upper case")
+            .help(format!("rename it to `{expected}`, or change `acronyms`"));
         found.push(Wrong {
             name,
             expected,
@@ -313,7 +318,7 @@ fn renamed(old: &str, new: &str, places: &[Node<'_>]) -> Fix {
         edits::replace(name.tree(), name.range(), format!("{sign}{new}"))
     });
     Fix {
-        message: format!("call it `{new}` instead of `{old}`, here and elsewhere"),
+        message: format!("rename `{old}` to `{new}` everywhere"),
         safe: false,
         edits: edits.collect(),
     }

@@ -6,13 +6,13 @@ use crate::lint::facts::handles::Handles;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// A function's result holds a borrowed handle: `borrow<…>`, or a type that has one somewhere
-    /// in it. A borrow lasts as long as the call that it was passed to, so there is no moment at
-    /// which a caller could use one that is returned. No tool makes a component of such a function.
+    /// A function returns a borrowed handle: `borrow<…>`, or a type that contains one. A borrow is
+    /// valid only during the call that it was passed to, so a caller could never use one that is
+    /// returned. No tool can build a component with such a function.
     ///
-    /// Where the function is part of the package, the package does not load ("returns a type which
-    /// contains a `borrow<T>` which is not supported"). This rule finds the ones that are gated
-    /// off, and would stop the package from loading on the day their feature is switched on.
+    /// If the function is active, the package does not load ("returns a type which contains a
+    /// `borrow<T>` which is not supported"). This rule finds functions behind closed gates, which
+    /// would stop the package from loading as soon as their feature is enabled.
     ///
     /// ```wit bad
     /// package acme:db@1.0.0;
@@ -51,8 +51,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Return the resource itself: the caller then owns a handle of its own, which the callee can
-    /// make for the same connection.
+    /// Return the resource itself. The caller then owns a new handle, which the callee can create
+    /// for the same connection.
     ///
     /// ```wit good
     /// package acme:db@1.0.0;
@@ -82,18 +82,18 @@ fn check(cx: &mut Context<'_>) {
                 continue;
             };
             let called = match kind {
-                NodeKind::Constructor => "the result of a constructor".to_string(),
+                NodeKind::Constructor => "a constructor".to_string(),
                 _ => {
                     let named = function.parent().and_then(|parent| parent.name());
-                    format!("the result of function `{}`", named.unwrap_or_default())
+                    format!("function `{}`", named.unwrap_or_default())
                 }
             };
             let label = match place.first_token() {
-                TokenKind::Borrow => "only lasts for the call it is passed to",
-                _ => "has a `borrow` in it",
+                TokenKind::Borrow => "valid only during the call it is passed to",
+                _ => "contains a `borrow`",
             };
             let finding = BORROW_IN_RESULT
-                .at(place, format!("{called} holds a borrowed handle"), label)
+                .at(place, format!("{called} returns a borrowed handle"), label)
                 .help("return the resource itself, without `borrow`");
             cx.push(finding);
         }

@@ -6,10 +6,10 @@ use crate::lint::facts::handles::Handles;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// A `stream` or a `future` carries borrowed handles: `borrow<…>`, or a type that has one
-    /// somewhere in it. A borrow lasts as long as the call that it was passed to, but what is in a
-    /// stream or a future arrives when it arrives. The WIT loads, and then no component can be made
-    /// of it: validators refuse it ("payload cannot contain a `borrow` type").
+    /// A `stream` or `future` carries borrowed handles: `borrow<…>`, or a type that contains one. A
+    /// borrow is valid only during the call that it was passed to, but the elements of a stream or
+    /// future can arrive after that call. The WIT loads, but no component can be built from it:
+    /// validators refuse it ("payload cannot contain a `borrow` type").
     ///
     /// ```wit bad
     /// package acme:db@1.0.0;
@@ -24,7 +24,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Pass the resources themselves, or pass a list, which is there when the call begins.
+    /// Pass the resources themselves, or pass a list, which is complete when the call begins.
     ///
     /// ```wit good
     /// package acme:db@1.0.0;
@@ -53,8 +53,8 @@ fn check(cx: &mut Context<'_>) {
             continue;
         };
         let label = match place.first_token() {
-            TokenKind::Borrow => "only lasts for the call it is passed to",
-            _ => "has a `borrow` in it",
+            TokenKind::Borrow => "valid only during the call it is passed to",
+            _ => "contains a `borrow`",
         };
         let finding = BORROW_IN_STREAM
             .at(place, format!("a `{word}` carries borrowed handles"), label)

@@ -12,9 +12,10 @@ use crate::lint::{Context, edits};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A package is needed in several versions that can stand in for each other, as `0.2.1` and
-    /// `0.2.6`. The newest one has all that the others have, but their types are different ones
-    /// as long as both are named, and both are there to be read, bound and provided.
+    /// The package depends on several compatible versions of another package, such as `0.2.1` and
+    /// `0.2.6`. The newest one has everything that the others have. As long as several are named,
+    /// their types are different types, and readers, bindings and hosts have to deal with all of
+    /// them.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -56,9 +57,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Name the newest everywhere. `--unsafe-fixes` does it where that has what is used; it changes
-    /// what a component imports. Where a package in between names the old one, take a newer version
-    /// of that package.
+    /// Use the newest version everywhere. `--unsafe-fixes` does this where the newest version has
+    /// everything that is used; it is unsafe because it changes what a component imports. If a
+    /// dependency names the older version, update that dependency.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -99,8 +100,9 @@ rule! {
     ///   }
     /// }
     /// ```
-    /// Versions that cannot stand in for each other are the matter of `dep-versions-conflict`, and
-    /// a single version is none, however old it is:
+    ///
+    /// Incompatible versions are reported by `dep-versions-conflict`. A single version is never
+    /// reported, however old it is:
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -160,7 +162,7 @@ fn check(cx: &mut Context<'_>) {
             });
         }
     }
-    // Nobody here names them: they come along with something else, which is to blame once for all.
+    // Indirect dependencies: one finding for the direct dependency that brings them.
     let mut along: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (package, newest) in &newer {
         if let Some(way) = ways.get(package).filter(|way| way.by != *package) {
@@ -189,15 +191,14 @@ fn finding(
     let old = &packages[package].name;
     let new_version = version_text(&packages[newest].name);
     let place = path.child(NodeKind::Version).unwrap_or(path);
-    let message =
-        format!("`{old}` is used here, though the package is also needed as {new_version}");
+    let message = format!("`{old}` is used, although {new_version} of the package is used as well");
     DEP_OUTDATED_PATCH
-        .at(place, message, "older")
+        .at(place, message, "older version")
         .at(way.path.locus(), way.label(cx, newest))
-        .help(format!("name {new_version} here, too"))
+        .help(format!("use {new_version} here as well"))
 }
 
-/// The finding about packages that come along with `by`, where there is a newer version of each.
+/// The finding about packages that `by` depends on, where there is a newer version of each.
 fn along_with<'w>(
     cx: &Context<'w>,
     by: PackageId,
@@ -209,20 +210,20 @@ fn along_with<'w>(
     let old = all.iter().map(|(package, ..)| &packages[*package].name);
     let old: Vec<String> = old.map(|name| format!("`{name}`")).collect();
     let (verb, noun) = match old.len() {
-        1 => ("comes", "the package is"),
-        _ => ("come", "the packages are"),
+        1 => ("is", "the package"),
+        _ => ("are", "the packages"),
     };
     let by = &packages[by].name;
     let message = format!(
-        "{} {verb} along with `{by}`, though {noun} also needed as {new_version}",
+        "{} {verb} used by `{by}`, although {new_version} of {noun} is used as well",
         listed(&old)
     );
     Some(
         DEP_OUTDATED_PATCH
-            .at(*path, message, "by way of this")
+            .at(*path, message, "dependency through this")
             .at(way.path.locus(), way.label(cx, *newest))
             .help(format!(
-                "take a version of `{}:{}` that uses {new_version}",
+                "update `{}:{}` to a version that uses {new_version}",
                 by.namespace, by.name
             )),
     )
@@ -298,7 +299,7 @@ impl<'w> Fixable<'w> {
         let version = place.path.child(NodeKind::Version)?;
         let new = package.name.version.as_ref()?.to_string();
         Some(edits::fix(
-            format!("name {new}"),
+            format!("use {new}"),
             false,
             edits::replace(place.path.tree(), version.range(), new),
         ))
@@ -334,7 +335,7 @@ mod tests {
         let found = found(&format!("package a:b@1.0.0;\n{text}\n{OLD_AND_NEW}"));
         assert_eq!(
             found[0].0,
-            "`d:d@1.0.0` is used here, though the package is also needed as 1.1.0"
+            "`d:d@1.0.0` is used, although 1.1.0 of the package is used as well"
         );
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].1
@@ -366,7 +367,7 @@ mod tests {
              package d:d@1.0.0 { interface i { type t = u8; } }\n\
              package d:d@1.1.0 { interface i { use x:x/i@1.0.0.{t}; } }",
         );
-        let message = "`d:d@1.0.0` is used here, though the package is also needed as 1.1.0";
+        let message = "`d:d@1.0.0` is used, although 1.1.0 of the package is used as well";
         assert_eq!(found, [(message.to_string(), false)]);
     }
 
@@ -396,7 +397,7 @@ mod tests {
         };
         assert_eq!(
             finding.message,
-            "`d:d@1.0.0` comes along with `x:x@1.0.0`, though the package is also needed as 1.1.0"
+            "`d:d@1.0.0` is used by `x:x@1.0.0`, although 1.1.0 of the package is used as well"
         );
         let text = files[0].1;
         assert_eq!(

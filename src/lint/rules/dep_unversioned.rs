@@ -7,9 +7,9 @@ use crate::lint::Context;
 use crate::lint::facts::packages::named;
 
 rule! {
-    /// A package is used that has no version. It may change at any time without that anything here
-    /// shows it, and a component that is built today cannot be told from one that is built against
-    /// another state of it.
+    /// The package depends on a package without a version. That package can change at any time
+    /// without anything here showing it, and components built against different states of it cannot
+    /// be told apart.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -28,8 +28,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Use a released version of it; if there is none, ask for one, or keep a copy with a version
-    /// of your own.
+    /// Use a released version. If there is none, ask its authors for one, or keep a copy with a
+    /// version of your own.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -61,9 +61,9 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = DEP_UNVERSIONED.at(
             named.path,
-            format!("package `{name}` is used, which has no version"),
+            format!("dependency `{name}` has no version"),
             "first used here",
         );
-        cx.push(finding.help("use a released version of it"));
+        cx.push(finding.help("use a released version"));
     }
 }

@@ -8,10 +8,9 @@ use crate::lint::facts::items::listed;
 use crate::lint::facts::packages::{Way, named, needed, track, version_text};
 
 rule! {
-    /// A package is needed in several versions that cannot stand in for each other: `1.x` and
-    /// `2.x`, `0.2.x` and `0.3.x`, or two drafts. Their types are different ones even where they
-    /// look alike, so that values of one cannot be passed on to the other; and whoever runs the
-    /// component has to provide both.
+    /// The package depends on several incompatible versions of another package: `1.x` and `2.x`,
+    /// `0.2.x` and `0.3.x`, or two pre-releases. Their types are different even if they look the
+    /// same, so that values of one cannot be passed to the other, and a host has to provide both.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -51,8 +50,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Go over to the newer version everywhere, or take versions of the packages between that
-    /// agree. A world that is to serve old and new at once has a reason to, and can allow it.
+    /// Use the newer version everywhere, or choose versions of the dependencies that agree. A world
+    /// that supports old and new callers at once needs both, and can allow the finding.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -118,12 +117,12 @@ fn check(cx: &mut Context<'_>) {
         let names: Vec<_> = names
             .map(|(name, _)| format!("`{namespace}:{name}`"))
             .collect();
-        let (noun, verb) = match names.len() {
-            1 => ("package", "is"),
-            _ => ("packages", "are"),
+        let noun = match names.len() {
+            1 => "package",
+            _ => "packages",
         };
         let message = format!(
-            "{noun} {} {verb} needed in versions that cannot stand in for each other: {}",
+            "incompatible versions of {noun} {} are used: {}",
             listed(&names),
             versions.join(", ")
         );
@@ -135,6 +134,6 @@ fn check(cx: &mut Context<'_>) {
         for (package, way) in tracks.values() {
             finding = finding.at(way.path.locus(), way.label(cx, *package));
         }
-        cx.push(finding.help("agree on one of them, the newest if possible"));
+        cx.push(finding.help("use one version everywhere, the newest if possible"));
     }
 }

@@ -5,8 +5,8 @@ use crate::lint::Context;
 use crate::lint::facts::gates::{attribute, described, is_within, uses_of_gated};
 
 rule! {
-    /// An item that is meant to stay refers to one that is `@deprecated`: it hands on what is to
-    /// go away, and has to be changed itself once that is gone.
+    /// An item that is not deprecated refers to one that is. It passes the deprecated item on to
+    /// its own users, and has to change when that item is removed.
     ///
     /// ```wit bad
     /// package acme:kv@1.2.0;
@@ -30,8 +30,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Refer to what replaces it, or deprecate the one that refers to it as well. Where a type got
-    /// a new name, have the old name refer to the new one.
+    /// Refer to the replacement, or deprecate the referring item as well. If a type got a new name,
+    /// define the old name as an alias of the new one.
     ///
     /// ```wit good
     /// package acme:kv@1.2.0;
@@ -70,14 +70,14 @@ fn check(cx: &mut Context<'_>) {
             .at(
                 used.node,
                 format!(
-                    "{} refers to {}, which is deprecated",
+                    "{} refers to deprecated {}",
                     described(used.item),
                     described(used.target)
                 ),
-                "to go away",
+                "deprecated",
             )
-            .at(deprecated.locus(), "deprecated here")
-            .help("refer to what replaces it; its docs may say what that is");
+            .at(deprecated.locus(), "marked as deprecated here")
+            .help("use its replacement, which its documentation may name");
         cx.push(finding);
     }
 }
@@ -99,8 +99,8 @@ mod tests {
         assert_eq!(
             messages(&linted("deprecated-used", &files)),
             [
-                "the `use` of `c:d/types@1.0.0` refers to type `t`, which is deprecated",
-                "the import of `past` refers to interface `old`, which is deprecated",
+                "the `use` of `c:d/types@1.0.0` refers to deprecated type `t`",
+                "the import of `past` refers to deprecated interface `old`",
             ]
         );
     }

@@ -6,9 +6,10 @@ use crate::lint::facts::gates::{described, place};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// An item is `@deprecated`, but its docs do not say what to use instead, so everyone who is
-    /// warned has to find out alone. Docs are taken to say it if they quote a name other than the
-    /// item's own, or have a word such as "use", "instead" or "replaced".
+    /// An item is `@deprecated`, but its documentation does not say what to use instead, so
+    /// everyone who gets the warning has to find out on their own. Documentation counts as saying
+    /// it if it quotes a name other than the item's own, or contains a word such as "use",
+    /// "instead" or "replaced".
     ///
     /// ```wit bad
     /// package acme:kv@1.2.0;
@@ -26,7 +27,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Name the replacement; or, if there is none, say so.
+    /// Name the replacement, or say that there is none.
     ///
     /// ```wit good
     /// package acme:kv@1.2.0;
@@ -79,13 +80,15 @@ fn check(cx: &mut Context<'_>) {
             .at(
                 attribute,
                 format!(
-                    "the docs of {} do not say what to use instead",
+                    "the documentation of {} does not name a replacement",
                     described(item)
                 ),
                 "deprecated",
             )
-            .at(place(item).locus(), "has no replacement in its docs");
-        cx.push(finding.help("name the replacement in the docs; or say that there is none"));
+            .at(place(item).locus(), "documentation without a replacement");
+        cx.push(
+            finding.help("name the replacement in the documentation, or say that there is none"),
+        );
     }
 }
 

@@ -6,9 +6,9 @@ use crate::lint::facts::docs;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// A function, a method or a constructor has no documentation. Names and types do not say what
-    /// an error means, whether a call blocks, or what happens to what was there before; callers and
-    /// implementers are left to guess, and guess differently.
+    /// A function, method or constructor has no documentation. Names and types do not say what an
+    /// error means, whether a call blocks, or what happens to existing data. Without documentation,
+    /// callers and implementers guess, and guess differently.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -19,9 +19,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say it above the function. This is asked of functions in interfaces, in resources and of
-    /// those that a world imports or exports. Only `///` and `/** … */` are documentation: a comment
-    /// with `//` is a note for those who read the file.
+    /// Document it with a `///` comment above. The rule checks functions of interfaces, resources
+    /// and worlds. Only `///` and `/** … */` are documentation; a `//` comment is only for readers
+    /// of the file.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;

@@ -6,8 +6,8 @@ use crate::lint::facts::docs;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// An interface has no documentation. It is what others import and implement, often without
-    /// ever seeing the file: bindings show them its documentation instead.
+    /// An interface has no documentation. Others import and implement it, often without ever seeing
+    /// the file: they see its documentation in the bindings.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -18,9 +18,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say above the interface what it is for; above the `import` or `export` if it is written
-    /// there. Only `///` and `/** … */` are documentation: a comment with `//` is a note for those
-    /// who read the file.
+    /// Document its purpose with a `///` comment above the interface, or above the `import` or
+    /// `export` if it is an inline interface. Only `///` and `/** … */` are documentation; a `//`
+    /// comment is only for readers of the file.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;

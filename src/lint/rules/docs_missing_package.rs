@@ -8,8 +8,8 @@ use crate::lint::facts::docs;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A package has no documentation. It is the first thing that registries and documentation
-    /// tools show: what the package is for, and where to begin.
+    /// A package has no documentation. Registries and documentation tools show it first: what the
+    /// package is for, and where to begin.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -21,9 +21,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say it before `package`, in one of the package's files; documentation at `package` in
-    /// several of them is an error. Only `///` and `/** … */` are documentation: other comments,
-    /// such as a licence at the head of a file, are notes for those who read the file.
+    /// Document the package with a `///` comment before `package`, in exactly one of its files;
+    /// documentation in several of them is an error. Only `///` and `/** … */` are documentation;
+    /// other comments, such as a license at the top of a file, are only for readers of the file.
     ///
     /// ```wit good
     /// /// Keeps values under keys, for as long as the host wants to.

@@ -5,8 +5,8 @@ use crate::lint::Context;
 use crate::lint::facts::docs;
 
 rule! {
-    /// A type has no documentation. Which of its values are valid, what a unit is, how long a
-    /// resource lives: that is not in its fields.
+    /// A type has no documentation. Its fields do not say which values are valid, what unit they
+    /// have, or how long a resource lives.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -20,9 +20,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say it above the type. Fields and cases are not asked for; often their names are enough.
-    /// Only `///` and `/** … */` are documentation: a comment with `//` is a note for those who
-    /// read the file.
+    /// Document it with a `///` comment above. Fields and cases are not checked, because their
+    /// names are often enough. Only `///` and `/** … */` are documentation; a `//` comment is only
+    /// for readers of the file.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;

@@ -6,8 +6,8 @@ use crate::lint::facts::docs;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// A world has no documentation. Its imports and exports say what a component needs and gives,
-    /// but not which components it is meant for, nor who runs them.
+    /// A world has no documentation. Its imports and exports show what a component needs and
+    /// provides, but not what kind of component it is meant for, or which hosts run it.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -18,8 +18,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say it above the world. Only `///` and `/** … */` are documentation: a comment with `//` is
-    /// a note for those who read the file.
+    /// Document it with a `///` comment above. Only `///` and `/** … */` are documentation; a `//`
+    /// comment is only for readers of the file.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;

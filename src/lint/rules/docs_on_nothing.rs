@@ -10,13 +10,13 @@ use crate::lint::{Context, edits};
 use crate::wit::syntax::{self, Node, NodeKind, TokenKind, Tree};
 
 rule! {
-    /// A comment looks like documentation (`///` or `/** … */`), but what it stands at does not get
-    /// it. Documentation is what comes right before an item, a field or a case, before its
-    /// attributes; blank lines between do not matter. All other is lost, or worse: it becomes the
-    /// documentation of what comes next.
+    /// A comment looks like documentation (`///` or `/** … */`), but does not document the item it
+    /// was written for. Documentation belongs right before an item, field or case, and before its
+    /// attributes; blank lines between do not matter. Anywhere else it is lost or, worse, documents
+    /// the next item.
     ///
-    /// What is behind something on its line is for the next, not for what it is behind. Here,
-    /// bindings say that `value` is the name of the entry, and nothing of `key`:
+    /// A comment at the end of a line documents the next item, not the one on its line. In this
+    /// example, bindings say that `value` is the name of the entry, and nothing about `key`:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -51,7 +51,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Between an attribute and its item, it is lost:
+    /// Documentation between an attribute and its item is lost:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -77,8 +77,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// An empty line does not end documentation: what is above one becomes documentation of the next
-    /// item, whatever it was meant for.
+    /// A blank line does not end documentation: a comment above one documents the next item,
+    /// whatever it was meant for.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -94,8 +94,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// It is lost before a closing brace or the end of the file, before `use` and `include`, and
-    /// inside of an item, as at a parameter:
+    /// Documentation is also lost before a closing brace or the end of the file, before `use` and
+    /// `include`, and inside an item, for example at a parameter:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -111,9 +111,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Put it above an item that it is about, or make it a note with `//`. `--unsafe-fixes` moves
-    /// what is behind something, or behind an attribute; it is unsafe because the package has other
-    /// documentation afterwards.
+    /// Move the comment above the item that it documents, or change it to a `//` comment.
+    /// `--unsafe-fixes` moves comments at the end of a line and comments after an attribute. The
+    /// fix is unsafe because it changes the documentation of the package.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -181,10 +181,10 @@ fn in_parameters(list: Node<'_>, docs: usize) -> Diagnostic {
     at(
         list.tree(),
         &[docs],
-        format!("the documentation at parameters of {whose} is lost"),
-        "not part of the package".to_string(),
+        format!("documentation of parameters of {whose} is ignored"),
+        "not part of the package documentation".to_string(),
     )
-    .help("say it in the documentation of the function, or make it a note with `//`")
+    .help("move it to the documentation of the function, or change it to a `//` comment")
 }
 
 fn is_doc(tree: &Tree, comment: usize) -> bool {
@@ -246,10 +246,10 @@ fn set_apart(item: Node<'_>, docs: usize) -> Diagnostic {
     at(
         item.tree(),
         &[docs],
-        format!("an empty line separates this documentation from {described}"),
-        format!("becomes documentation of {described}"),
+        format!("blank line between documentation and {described}"),
+        format!("documents {described}"),
     )
-    .help("remove the empty line, or make it a note with `//`")
+    .help("remove the blank line, or change the comment to a `//` comment")
 }
 
 /// How many of the comments are on the line of the token before them, or go on below it; none, if
@@ -344,15 +344,15 @@ fn behind_attribute(item: Node<'_>, docs: &[usize]) -> Diagnostic {
     let finding = at(
         tree,
         docs,
-        format!("the documentation of {described} is lost between its attributes and itself"),
-        "not part of the package".to_string(),
+        format!("documentation after the attributes of {described} is ignored"),
+        "not part of the package documentation".to_string(),
     );
     if !docs::is_documented(item.kind()) {
         return finding.help(format!(
-            "{described} cannot have documentation; make it a note with `//`"
+            "change it to a `//` comment: {described} cannot have documentation"
         ));
     }
-    let finding = finding.help("put it above the attributes");
+    let finding = finding.help("move it above the attributes");
     match moved_above(item, docs) {
         Some(fix) => finding.fix(fix),
         None => finding,
@@ -367,31 +367,28 @@ fn behind_something(
 ) -> Diagnostic {
     let meant = ending(tree, last);
     let whose = match meant {
-        Some(meant) => format!("behind {}", items::described(meant)),
-        None => format!("behind `{}`", tree.token_text(last)),
+        Some(meant) => format!("after {}", items::described(meant)),
+        None => format!("after `{}`", tree.token_text(last)),
     };
     let finding = match next {
         Some(next) => at(
             tree,
             docs,
-            format!(
-                "the documentation {whose} is taken for that of {}",
-                items::described(next)
-            ),
-            "documents what comes next".to_string(),
+            format!("documentation {whose} documents {}", items::described(next)),
+            "documents the next item".to_string(),
         ),
         None => at(
             tree,
             docs,
-            format!("the documentation {whose} is lost"),
-            "not part of the package".to_string(),
+            format!("documentation {whose} is ignored"),
+            "not part of the package documentation".to_string(),
         ),
     };
     let Some(meant) = meant.filter(|meant| docs::is_documented(meant.kind())) else {
-        return finding.help("put it above an item that it is about, or make it a note with `//`");
+        return finding.help("move it above the item it documents, or change it to a `//` comment");
     };
-    let finding = finding.help("put it on a line of its own above what it is about");
-    // What a comment behind a whole body is about, nobody knows.
+    let finding = finding.help("move it to its own line above the item it documents");
+    // What a comment after a closing brace is about cannot be told.
     if tree.tokens()[last].kind == TokenKind::RightBrace {
         return finding;
     }
@@ -412,10 +409,10 @@ fn before_nothing(tree: &Tree, docs: &[usize], next: usize) -> Diagnostic {
     at(
         tree,
         docs,
-        format!("this documentation is lost: what comes next is {what}"),
-        "not part of the package".to_string(),
+        format!("documentation before {what} is ignored"),
+        "not part of the package documentation".to_string(),
     )
-    .help("put it above an item that it is about, or make it a note with `//`")
+    .help("move it above the item it documents, or change it to a `//` comment")
 }
 
 /// Documentation moved to lines of its own above what it is about.
@@ -451,7 +448,7 @@ fn moved_above(item: Node<'_>, docs: &[usize]) -> Option<Fix> {
         moved.push_str(indent);
     }
     Some(Fix {
-        message: "move it above".to_string(),
+        message: "move the documentation above its item".to_string(),
         // The package has other documentation afterwards.
         safe: false,
         edits: vec![

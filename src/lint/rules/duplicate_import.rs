@@ -12,9 +12,9 @@ use crate::wit::Wit;
 use crate::wit::syntax::Node;
 
 rule! {
-    /// A world imports (or exports) an interface that a world it includes imports (or exports)
-    /// already. The second time means nothing, but looks as if it did: whoever removes it believes
-    /// that the import is gone.
+    /// A world imports (or exports) an interface that a world it includes already imports (or
+    /// exports). The second declaration has no effect, but does not look like it: removing it does
+    /// not remove the import.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -41,7 +41,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Remove it; `--fix` does it.
+    /// Remove the second declaration; `--fix` does this.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -66,9 +66,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Two includes that bring the same are fine, and so is naming an interface that is brought only
-    /// because another one needs its types, or only with a feature. Under a label (`import
-    /// cache: store;`) an interface is another import.
+    /// These are not reported: two includes with the same import, and naming an interface that is
+    /// otherwise imported only because another one uses its types, or only with a feature. An
+    /// import under a label (`import cache: store;`) is a different import.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -145,18 +145,18 @@ fn report(cx: &mut Context<'_>, item: Node<'_>, include: Node<'_>, is_export: bo
         return;
     }
     let place = items::place(item);
-    let verb = if is_export { "exported" } else { "imported" };
+    let noun = if is_export { "export" } else { "import" };
     // Its gates would be gone.
     let safe = alike && item.attributes().next().is_none();
     let by = items::place(include);
     let finding = DUPLICATE_IMPORT
         .at(
             place,
-            format!("`{}` is {verb} twice", place.text()),
-            "means nothing",
+            format!("duplicate {noun} of `{}`", place.text()),
+            "no effect",
         )
-        .at(by.locus(), format!("`{}` brings it already", by.text()))
-        .help("remove it");
+        .at(by.locus(), format!("already {noun}ed by `{}`", by.text()))
+        .help(format!("remove the {noun}"));
     cx.push(match edits::remove_item(item) {
         Some(edit) => {
             let message = format!("remove the {}", items::kind(item));

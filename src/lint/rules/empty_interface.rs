@@ -5,8 +5,8 @@ use crate::lint::Context;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// An interface has no types and no functions. An import of it brings nothing, an export of it
-    /// promises nothing, and bindings are made of it all the same.
+    /// An interface has no types and no functions. Importing or exporting it has no effect, but
+    /// bindings are generated for it all the same.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -16,7 +16,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Give it what it is for, or remove it until that is known.
+    /// Add its types and functions, or remove the interface until they are known.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -48,8 +48,8 @@ fn check(cx: &mut Context<'_>) {
             let place = named.and_then(|node| node.name_node()).unwrap_or(interface);
             cx.push(EMPTY_INTERFACE.at(
                 place,
-                format!("interface `{name}` has neither types nor functions"),
-                "nothing in it",
+                format!("interface `{name}` is empty"),
+                "no types or functions",
             ));
         }
     }

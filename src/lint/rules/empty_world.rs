@@ -5,8 +5,8 @@ use crate::lint::Context;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// A world has nothing in it. Every component fits it, so it promises nothing to a host and
-    /// nothing to a component; and a component that is built for it cannot do anything.
+    /// A world is empty. Every component fits it, so it guarantees nothing to hosts or components,
+    /// and a component that is built for it cannot do anything.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -16,7 +16,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say what it imports and exports, or remove it until that is known.
+    /// Add its imports and exports, or remove the world until they are known.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -41,8 +41,8 @@ fn check(cx: &mut Context<'_>) {
         let name = world.name().unwrap_or_default();
         cx.push(EMPTY_WORLD.at(
             world.name_node().unwrap_or(world),
-            format!("world `{name}` has neither imports nor exports"),
-            "nothing in it",
+            format!("world `{name}` is empty"),
+            "no imports or exports",
         ));
     }
 }

@@ -6,8 +6,8 @@ use crate::lint::facts::items;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// A file has one interface or one world in it and nothing else, and the file is called
-    /// otherwise. Who looks for the interface looks for a file of its name.
+    /// A file contains a single interface or world, and has a different name. Readers look for an
+    /// interface in a file of the same name.
     ///
     /// ```wit bad file:cache.wit
     /// package acme:kv@1.0.0;
@@ -19,10 +19,10 @@ rule! {
     /// }
     /// ```
     ///
-    /// Rename the file (or the interface, if it is the one that is wrong). Names with underscores
-    /// are fine, and so are those of files that stand for more than their contents: `world.wit`,
-    /// `worlds.wit`, `main.wit`, `lib.wit`, `index.wit`, `package.wit`, `types.wit`, and the name
-    /// of the package.
+    /// Rename the file, or the interface if its name is the wrong one. Names with underscores are
+    /// accepted, and so are the names of files that stand for more than their contents:
+    /// `world.wit`, `worlds.wit`, `main.wit`, `lib.wit`, `index.wit`, `package.wit`, `types.wit`,
+    /// and the name of the package.
     ///
     /// ```wit good file:store.wit
     /// package acme:kv@1.0.0;
@@ -97,13 +97,13 @@ fn check(cx: &mut Context<'_>) {
                 .at(
                     items::place(item),
                     format!(
-                        "{} is all there is in `{}`",
+                        "{} is the only item of `{}`, which has a different name",
                         items::described(item),
                         file.tree.name()
                     ),
-                    "not the name of the file",
+                    "differs from the file name",
                 )
-                .help(format!("call the file `{name}.wit`")),
+                .help(format!("rename the file to `{name}.wit`")),
         );
     }
 }

@@ -6,10 +6,10 @@ use crate::lint::facts::handles::Handles;
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// The values of a `map` have handles in them: resources, streams, futures or error contexts, at
-    /// any depth. When a key comes twice, bindings drop one of the values, and a handle must not
-    /// get lost. The WIT loads, and then no component can be made of it: validators refuse it ("map
-    /// value type cannot contain a handle").
+    /// The values of a `map` contain handles (resources, streams, futures or error contexts), at
+    /// any depth. If a key appears twice, bindings drop one of the values, but a handle must not be
+    /// dropped silently. The WIT loads, but no component can be built from it: validators refuse it
+    /// ("map value type cannot contain a handle").
     ///
     /// ```wit bad
     /// package acme:db@1.0.0;
@@ -24,7 +24,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Use a list of pairs, in which a key may come twice.
+    /// Use a list of pairs, in which a key can appear twice.
     ///
     /// ```wit good
     /// package acme:db@1.0.0;
@@ -59,12 +59,12 @@ fn check(cx: &mut Context<'_>) {
         }
         found.push(place_in);
         let label = match place.kind() {
-            NodeKind::TypeName => "is or has a handle",
+            NodeKind::TypeName => "contains a handle",
             _ => "a handle",
         };
         let finding = HANDLE_IN_MAP
-            .at(place, "the values of a `map` have handles in them", label)
-            .help("use a list of pairs, as in `list<tuple<string, connection>>`");
+            .at(place, "the values of a `map` contain handles", label)
+            .help("use a list of pairs, for example `list<tuple<string, connection>>`");
         cx.push(finding);
     }
 }

@@ -9,13 +9,14 @@ use crate::wit::syntax::{KEYWORDS, Node, NodeKind, TokenKind};
 
 rule! {
     /// A name is a reserved word: of WIT, where it needs a `%`, or of a language that bindings are
-    /// made for, in the spelling that the name has there. Bindings change such names, mostly by a
-    /// `_` at the end, each in its own way; they look odd in code, and cannot be found by the name
-    /// that is in the WIT.
+    /// generated for, in the form that the name takes there. Bindings change such names, mostly by
+    /// appending a `_`, and every generator does it differently. The result looks odd in code, and
+    /// searching for the WIT name does not find it.
     ///
-    /// Off by default: there is hardly an interface without a field `type` or a parameter `in`,
-    /// and bindings cope. `languages` in `[lint]` says which matter: `wit`, `rust`, `c` (with C++),
-    /// `go`, `python`, `js`, `csharp`, `moonbit`; without it, all do.
+    /// This rule is off by default: nearly every interface has a field `type` or a parameter `in`,
+    /// and bindings can handle that. `languages` of `[lint]` selects the languages to check: `wit`,
+    /// `rust`, `c` (with C++), `go`, `python`, `js`, `csharp`, `moonbit`. The default is all of
+    /// them.
     ///
     /// ```wit bad
     /// package acme:mail@1.0.0;
@@ -27,7 +28,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Choose another word; with one more word before or behind it, it is free in every language.
+    /// Choose another word, or add a second word: names of two words are not reserved in any
+    /// language.
     ///
     /// ```wit good
     /// package acme:mail@1.0.0;
@@ -39,8 +41,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Only names that stand alone in a language can clash there. Functions begin with a capital
-    /// in Go, and with the name of their interface in C:
+    /// Only names that bindings use on their own can clash. In Go, functions begin with an
+    /// upper-case letter; in C, with the name of their interface:
     ///
     /// ```toml
     /// [lint]
@@ -98,12 +100,12 @@ fn check(cx: &mut Context<'_>) {
                 .at(
                     name,
                     format!(
-                        "the name of {called} `{text}` is a reserved word in {}",
+                        "{called} name `{text}` is a reserved word in {}",
                         listed(&reserving)
                     ),
-                    "bindings change this name",
+                    "changed by bindings",
                 )
-                .help("choose another word, or one more word");
+                .help("choose another word, or add a second word");
             cx.push(finding);
         }
     }

@@ -8,9 +8,9 @@ use crate::wit::syntax::NodeKind;
 const MAX_FLAGS: usize = 32;
 
 rule! {
-    /// A `flags` type has 32 flags: it is full. No tool accepts a 33rd ("cannot have more than 32
-    /// flags"), so the next one that is needed has to go into a second type, with new functions
-    /// or parameters for it, and everybody who uses the first has to know both.
+    /// A `flags` type has 32 flags, which is the maximum: no tool accepts a 33rd ("cannot have more
+    /// than 32 flags"). The next flag has to go into a second type, which needs new functions or
+    /// parameters, and every user of the first type has to know both.
     ///
     /// ```wit bad
     /// package acme:cpu@1.0.0;
@@ -58,8 +58,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// As long as it is not published, split it by subject, or use a list of an `enum`, which has
-    /// room for any number of names.
+    /// Before the type is published, split it by subject, or use a list of an `enum`, which can
+    /// have any number of cases.
     ///
     /// ```wit good
     /// package acme:cpu@1.0.0;
@@ -89,12 +89,12 @@ fn check(cx: &mut Context<'_>) {
             .at(
                 flags.name_node().unwrap_or(flags),
                 format!(
-                    "flags `{}` is full: it has {count} flags, and there is no room for more",
+                    "flags type `{}` has {count} flags, which is the maximum",
                     flags.name().unwrap_or_default(),
                 ),
-                "nothing can be added",
+                "no further flag can be added",
             )
-            .help("split it by subject, or use a list of an enum");
+            .help("split it by subject, or use a list of an `enum`");
         cx.push(finding);
     }
 }

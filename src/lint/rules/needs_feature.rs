@@ -8,19 +8,19 @@ use crate::lint::Context;
 use crate::wit::syntax::{Node, NodeKind, TokenKind};
 
 rule! {
-    /// The package uses something that the release it is meant for does not have. Tools and hosts
-    /// of that release refuse it, some of them with no more than a syntax error.
+    /// The package uses a feature that its target release does not have. Tools and hosts of that
+    /// release refuse it, some of them with just a syntax error.
     ///
-    /// The release is named by `baseline` in `[lint]`; without it, this rule says nothing. Known
-    /// are, each with all that is in those before it:
+    /// `baseline` of `[lint]` sets the target release; without it, this rule finds nothing. Each
+    /// release includes everything of the ones before it:
     ///
-    /// - `wasi-0.2`: the component model as it first was;
+    /// - `wasi-0.2`: the first release of the component model;
     /// - `wasi-0.3.0`: `async` functions, `stream` and `future`;
-    /// - `wasi-0.3.1`: `map`, `@external-id`, and interfaces imported or exported under a name of
-    ///   their own (`import cache: store;`).
+    /// - `wasi-0.3.1`: `map`, `@external-id`, and imports and exports of an interface under a label
+    ///   (`import cache: store;`).
     ///
-    /// Lists of fixed length, `error-context`, getters and setters, and nested namespaces and
-    /// packages are in no release yet.
+    /// Fixed-length lists, `error-context`, getters and setters, and nested namespaces and packages
+    /// are not in any release yet.
     ///
     /// ```toml
     /// [lint]
@@ -47,7 +47,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Write it without, or raise the baseline:
+    /// Write it without the feature, or raise the baseline:
     ///
     /// ```toml
     /// [lint]
@@ -80,7 +80,7 @@ fn check(cx: &mut Context<'_>) {
     let Some(wanted) = cx.options.baseline.as_deref() else {
         return;
     };
-    // A name that is not known has been complained about where it was read.
+    // An unknown name was reported when it was read.
     let Ok(baseline) = Baseline::named(wanted) else {
         return;
     };
@@ -111,8 +111,8 @@ fn check(cx: &mut Context<'_>) {
                 .report(message)
                 .at(node.tree().locus(place), format!("not in `{wanted}`"));
             cx.push(match feature.since() {
-                Some(_) => finding.help("do without it, or raise `baseline` in witkit.toml"),
-                None => finding.help("do without it"),
+                Some(_) => finding.help("do not use it, or raise `baseline` in `witkit.toml`"),
+                None => finding.help("do not use it"),
             });
         }
     }

@@ -7,8 +7,8 @@ use crate::wit::format::format;
 use crate::wit::syntax::Tree;
 
 rule! {
-    /// A file is not as `witkit fmt` would write it. When everybody's files are formatted in one
-    /// way, changes show what was changed and nothing else.
+    /// A file is not formatted as by `witkit fmt`. If all files are formatted the same way, a diff
+    /// shows only real changes.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -20,7 +20,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Run `witkit fmt`; `witkit lint --fix` does the same. Width and indent are those of `[fmt]`.
+    /// Run `witkit fmt` or `witkit lint --fix`. Line width and indentation are set in `[fmt]`.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -42,8 +42,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// This rule is off by default, because `witkit fmt --check` is there for it; turn it on with
-    /// `select` or `levels` in `[lint]` to have one command for both.
+    /// This rule is off by default, because `witkit fmt --check` does the same. Turn it on with
+    /// `select` or `levels` in `[lint]` to check both with one command.
     NOT_FORMATTED: "not-formatted", Style, Warning, off, check
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn finding(tree: &Tree, formatted: String) -> Diagnostic {
         .report(format!("`{}` is not formatted", tree.name()))
         .at(
             tree.locus(at..at + line.len()),
-            "the first line that changes",
+            "first line that would change",
         );
     let all = edits::replace(tree, 0..text.len(), formatted);
     finding.fix(edits::fix("format the file", true, all))

@@ -8,10 +8,10 @@ use crate::lint::facts::type_names::{Seen, TypeNames};
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// An `option` holds another `option`, written so or through the name of a type. There are two
-    /// ways for nothing to be there then, and they mean different things, which no name says. Where
-    /// a language has a single word for nothing (`null`, `None`, `nil`, `undefined`), bindings
-    /// cannot use it and wrap one of the two in something else.
+    /// An `option` contains another `option`, directly or through a type name. There are then two
+    /// different kinds of "none", and neither has a name that says what it means. In languages with
+    /// a single word for none (`null`, `None`, `nil`, `undefined`), bindings cannot use it for
+    /// both, and wrap one of them in another type.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -36,7 +36,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Say what each of them means with a variant, or with a `result` if one of them is a failure.
+    /// Use a `variant` that names each case, or a `result` if one of them is a failure.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -68,18 +68,16 @@ fn check(cx: &mut Context<'_>) {
         };
         let finding = |message: String| {
             OPTION_OF_OPTION
-                .at(outer, message, "two ways for nothing to be there")
-                .help("use a variant that names what each of them means")
+                .at(outer, message, "two kinds of none")
+                .help("use a `variant` that names each case")
         };
         match names.see(inner) {
             Some(Seen::Written(TokenKind::OptionKeyword)) => {
-                cx.push(finding("an `option` holds an `option`".to_string()));
+                cx.push(finding("`option` of an `option`".to_string()));
             }
             Some(Seen::Named(TypeDefKind::Option(_), definition)) => {
                 let name = inner.name().unwrap_or_default();
-                let found = finding(format!(
-                    "an `option` holds type `{name}`, which is an `option`"
-                ));
+                let found = finding(format!("`option` of type `{name}`, which is an `option`"));
                 cx.push(match names.place(definition) {
                     Some(place) => found.at(place, "an `option`"),
                     None => found,

@@ -8,8 +8,9 @@ use crate::lint::facts::packages::{name_of, named};
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// A package has no version. Components that import its interfaces then name them without
-    /// one, and there is no telling an old one from a new one: any change breaks everyone at once.
+    /// A package has no version. Components then import its interfaces by names without a version,
+    /// so that an old version cannot be told from a new one, and any change breaks every user at
+    /// once.
     ///
     /// ```wit bad
     /// package acme:kv;
@@ -21,8 +22,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Give it one, such as `0.1.0` while it still changes. For those who use it, the name of each
-    /// interface changes with that. A nested package that others here use is the matter of
+    /// Add a version, such as `0.1.0` while the package still changes. This changes the full name
+    /// of each interface for its users. Nested packages that others here use are reported by
     /// `dep-unversioned`.
     ///
     /// ```wit good
@@ -59,7 +60,7 @@ fn check(cx: &mut Context<'_>) {
                 format!("package `{package}` has no version"),
                 "no version",
             );
-            cx.push(finding.help(format!("for example `package {package}@0.1.0`")));
+            cx.push(finding.help(format!("add a version: `package {package}@0.1.0`")));
         }
     }
 }

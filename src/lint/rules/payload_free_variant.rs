@@ -5,9 +5,9 @@ use crate::lint::{Context, edits};
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// No case of a variant carries a value. That is what an `enum` is: bindings make a plain
-    /// enumeration of it, which can be compared, printed and used as a key, where a variant becomes
-    /// a union, a class hierarchy or a tagged object.
+    /// No case of a `variant` has a value, which makes it an `enum` in all but name. For an `enum`,
+    /// bindings generate a plain enumeration that can be compared, printed and used as a key. A
+    /// `variant` becomes a union, a class hierarchy or a tagged object.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -25,9 +25,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Make it an `enum`; `--unsafe-fixes` does it. It is not safe, because it is another type:
-    /// components that were built with the variant have to be built anew. Keep the variant if
-    /// values are to come before the version is published.
+    /// Change it to an `enum`; `--unsafe-fixes` does this. The fix is unsafe because the two are
+    /// different types: components that were built with the `variant` have to be rebuilt. Keep the
+    /// `variant` if cases will get values before the version is published.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -72,14 +72,18 @@ fn check(cx: &mut Context<'_>) {
         let name = variant.name().unwrap_or_default();
         let finding = PAYLOAD_FREE_VARIANT.at(
             variant.name_node().unwrap_or(variant),
-            format!("no case of variant `{name}` carries a value"),
-            "an `enum` would do",
+            format!("no case of variant `{name}` has a value"),
+            "could be an `enum`",
         );
         let Some(keyword) = variant.own_token(TokenKind::Variant) else {
             continue;
         };
         let tree = variant.tree();
         let edit = edits::replace(tree, tree.token_range(keyword), "enum");
-        cx.push(finding.fix(edits::fix(format!("make `{name}` an `enum`"), false, edit)));
+        cx.push(finding.fix(edits::fix(
+            format!("change `{name}` to an `enum`"),
+            false,
+            edit,
+        )));
     }
 }

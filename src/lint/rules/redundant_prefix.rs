@@ -8,8 +8,8 @@ use crate::lint::facts::items;
 use crate::wit::syntax::{KEYWORDS, Node, NodeKind};
 
 rule! {
-    /// A name begins with the name of what it is in. Whoever uses it sees both: bindings make
-    /// `store::store-key` or `Store.storeKey` of it.
+    /// A name begins with the name of its interface, type or package. Users see both: bindings
+    /// generate `store::store-key` or `Store.storeKey`.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -24,9 +24,9 @@ rule! {
     /// }
     /// ```
     ///
-    /// Leave the prefix out. This is asked of interfaces and worlds in a package, of what is in an
-    /// interface, of methods, and of fields and cases; not where the short name is taken, or would
-    /// be none.
+    /// Remove the prefix. The rule checks interfaces and worlds of a package, items of an
+    /// interface, methods, fields and cases. It does not report a name if the short one is already
+    /// taken or not a valid identifier.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -114,10 +114,13 @@ fn within(cx: &mut Context<'_>, around: Node<'_>, described: &str, prefix: &str)
             REDUNDANT_PREFIX
                 .at(
                     items::place(child),
-                    format!("{} is in {described}", items::described(child)),
-                    format!("`{prefix}-` says nothing new"),
+                    format!(
+                        "{} repeats the name of {described}",
+                        items::described(child)
+                    ),
+                    format!("redundant `{prefix}-`"),
                 )
-                .help(format!("call it `{rest}`")),
+                .help(format!("rename it to `{rest}`")),
         );
     }
 }

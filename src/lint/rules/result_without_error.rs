@@ -8,12 +8,12 @@ use crate::lint::facts::type_names::{Seen, TypeNames};
 use crate::wit::syntax::{Node, NodeKind, TokenKind};
 
 rule! {
-    /// A function's result can fail without saying why: `result`, or `result<t>`. The caller can
-    /// neither handle one failure differently from another nor tell anybody, and reasons cannot be
-    /// added later without breaking everyone.
+    /// A function can fail without an error value: it returns `result` or `result<t>`. Callers
+    /// cannot handle one failure differently from another or report the reason, and adding an error
+    /// type later is a breaking change.
     ///
-    /// Off by default: sometimes there is only one way to fail, or it is a matter of safety not to
-    /// tell which one it was.
+    /// This rule is off by default: sometimes there is only one way to fail, or the reason must not
+    /// be revealed for security.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -38,7 +38,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Give it an error. An enum with a single case for now is one, a `string` is the least.
+    /// Add an error type: an `enum`, even with a single case for now, or at least a `string`.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -81,10 +81,10 @@ fn check(cx: &mut Context<'_>) {
                 let finding = RESULT_WITHOUT_ERROR
                     .at(
                         result,
-                        format!("{called} can fail without saying why"),
-                        "no error",
+                        format!("{called} returns a `result` without an error type"),
+                        "no error type",
                     )
-                    .help("add an error: `result<t, error>` or `result<_, error>`");
+                    .help("add an error type: `result<t, error>` or `result<_, error>`");
                 cx.push(finding);
             }
         }

@@ -9,10 +9,10 @@ use crate::lint::facts::paths::Paths;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A name that is given to something is that of something else which is known there as well.
-    /// Readers take the one for the other, and moving a line to another file changes what it means.
+    /// A name is given to an item where another item of the same name is known. Readers confuse the
+    /// two, and moving a line to another file changes its meaning.
     ///
-    /// A type that is used under the name of another type of the same interface:
+    /// A type is imported under the name of another type of the same interface:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -36,8 +36,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// An interface that a world has of its own, with the name of an interface of the package. It is
-    /// not that interface, nor must it be like it:
+    /// An inline interface of a world has the name of an interface of the package. The two are
+    /// different interfaces and may have different functions:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -63,11 +63,11 @@ rule! {
     /// }
     /// ```
     ///
-    /// The third kind takes two files: `use other:package/store;` at the top of a file, while
-    /// another file of the package has an interface `store`. In the one file `store` is the one, in
-    /// all others the other.
+    /// The third case needs two files: one has `use other:package/store;` at its top, while another
+    /// file of the package defines an interface `store`. In the first file `store` means the
+    /// former, in all other files the latter.
     ///
-    /// Give it a name of its own, with `as` for what is used.
+    /// Choose a different name; for a `use`, add `as`.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -148,14 +148,14 @@ fn used_types<'w>(cx: &mut Context<'w>, paths: &mut Paths<'w>) {
             continue;
         };
         let message = format!(
-            "`{used}` is called `{name}` here, but `{}` has another `{name}`",
+            "`{used}` is imported as `{name}`, but `{}` has another type `{name}`",
             path.text()
         );
-        let mut finding = SHADOWED_NAME.at(called, message, format!("this is `{used}`"));
+        let mut finding = SHADOWED_NAME.at(called, message, format!("this `{name}` is `{used}`"));
         if let Some(place) = cx.wit.locus(cx.wit.resolve.types[*other].span) {
-            finding = finding.at(place, format!("`{name}` of that interface"));
+            finding = finding.at(place, format!("the other `{name}`"));
         }
-        cx.push(finding.help("give it a name that the interface does not have"));
+        cx.push(finding.help("choose a name that the interface does not define"));
     }
 }
 
@@ -180,17 +180,17 @@ fn top_use<'w>(cx: &mut Context<'w>, known: &Known<'w>, item: Node<'w>) {
         SHADOWED_NAME
             .at(
                 place,
-                format!("`{name}` is another here than in the other files of the package"),
-                format!("in this file, `{name}` is `{}`", path.text()),
+                format!(
+                    "`{name}` shadows {} of the package",
+                    items::described(*other)
+                ),
+                format!("`{name}` is `{}` in this file", path.text()),
             )
             .at(
                 items::place(*other).locus(),
-                format!(
-                    "in the others, it is {} of the package",
-                    items::described(*other)
-                ),
+                format!("`{name}` in the other files"),
             )
-            .help(format!("call it otherwise: `use {} as …;`", path.text())),
+            .help(format!("use another name: `use {} as …;`", path.text())),
     );
 }
 
@@ -208,12 +208,12 @@ fn inline_interface<'w>(cx: &mut Context<'w>, known: &Known<'w>, inner: Node<'w>
         SHADOWED_NAME
             .at(
                 items::place(item),
-                format!("this `{name}` is not the interface `{name}` of the package"),
-                "an interface of this world alone",
+                format!("inline interface `{name}` shadows interface `{name}` of the package"),
+                "inline interface of this world",
             )
-            .at(items::place(*other).locus(), "the one of the package")
+            .at(items::place(*other).locus(), "interface of the package")
             .help(format!(
-                "give it another name; if it is meant to be the same, write `{} {name};`",
+                "rename it, or write `{} {name};` if it is meant to be the same interface",
                 items::verb(item)
             )),
     );

@@ -7,10 +7,10 @@ use crate::lint::facts::packages::package_around;
 use crate::wit::syntax::NodeKind;
 
 rule! {
-    /// An item is gated with a version that the package does not have yet. What is deprecated from
-    /// a later version on is not deprecated yet, but tools say that it is. With a later `@since`, a
-    /// package does not even resolve; so of these, the rule only gets to see those inside of items
-    /// that are left out, which will not resolve once their feature is there.
+    /// A gate names a version that is newer than the package. With a later `@deprecated`, tools
+    /// report the item as deprecated although it is not yet. With a later `@since`, the package
+    /// does not even resolve, so this rule only finds those inside items that are gated off, which
+    /// will stop resolving when their feature is enabled.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -28,8 +28,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Raise the version of the package together with what comes in with it; until then, an item
-    /// to come is `@unstable`.
+    /// Raise the version of the package in the same change. Until then, mark a new item as
+    /// `@unstable`.
     ///
     /// ```wit good
     /// package acme:kv@1.1.0;
@@ -60,19 +60,19 @@ fn check(cx: &mut Context<'_>) {
             continue;
         };
         let what = match attribute.name() {
-            Some("deprecated") => "deprecated from",
-            _ => "there since",
+            Some("deprecated") => "deprecated since",
+            _ => "available since",
         };
         let finding = SINCE_IN_THE_FUTURE.at(
             attribute.child(NodeKind::Version).unwrap_or(attribute),
             format!(
-                "{} is {what} {from}, but the package is at {current}",
+                "{} is {what} {from}, but the version of the package is {current}",
                 described(item)
             ),
-            "no such version yet",
+            "newer than the package",
         );
         cx.push(finding.help(format!(
-            "write {current}, or raise the version of the package"
+            "change it to {current}, or raise the version of the package"
         )));
     }
 }

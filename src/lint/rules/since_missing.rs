@@ -9,13 +9,13 @@ use crate::lint::facts::packages::package_around;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// In a package that says of its items since when they are there, one has no gate. Whoever
-    /// reads it cannot tell which version is needed for it.
+    /// An item has no gate, although other items of the package have `@since`. Readers cannot tell
+    /// which version introduced it.
     ///
-    /// As in the check of the WASI repositories, interfaces, worlds and types are to have
-    /// `@since` or `@unstable`, also where what they are in has it. A function may go without, as
-    /// old as what it is in, unless another function beside it has `@since`. Nothing is asked of
-    /// what is inside of something unstable, nor of imports, exports, `use` and `include`.
+    /// The rule follows the check of the WASI repositories: interfaces, worlds and types need
+    /// `@since` or `@unstable`, even if the item around them has one. A function without a gate is
+    /// as old as its interface, and needs one only if another function beside it has `@since`.
+    /// Items inside something `@unstable`, imports, exports, `use` and `include` are not checked.
     ///
     /// ```wit bad
     /// package acme:kv@1.1.0;
@@ -33,8 +33,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Write `@since` with the version that the item came in; `@unstable` if it is not sure to
-    /// stay.
+    /// Add `@since` with the version that introduced the item, or `@unstable` if it may still
+    /// change.
     ///
     /// ```wit good
     /// package acme:kv@1.1.0;
@@ -54,7 +54,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// A package without any `@since` is left alone, unless it is to have them by configuration:
+    /// A package without any `@since` is not checked, unless the configuration requires it:
     ///
     /// ```toml
     /// [lint]
@@ -115,17 +115,17 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let why = match packages.contains(&package) {
-            true if item.kind() == NodeKind::Func => "though other functions beside it have it",
-            true => "though others in the package have it",
-            false => "which all items are to have",
+            true if item.kind() == NodeKind::Func => "but other functions beside it have one",
+            true => "but other items of the package have one",
+            false => "which `since = true` of `[lint]` requires",
         };
         let finding = SINCE_MISSING.at(
             place(item),
             format!("{} has no `@since`, {why}", described(item)),
-            "since when?",
+            "no gate",
         );
         cx.push(finding.help(
-            "write `@since(version = …)` with the version that it came in, or \
+            "add `@since(version = …)` with the version that introduced it, or \
              `@unstable(feature = …)`",
         ));
     }

@@ -6,9 +6,9 @@ use crate::lint::facts::gates::{Gate, described, gate, uses_of_gated};
 use crate::wit::syntax::Node;
 
 rule! {
-    /// An item is there for everyone, but refers to one that is `@unstable`. Without the feature
-    /// of that one, the package does not resolve any more: not for its author, and for nobody who
-    /// depends on it. This is found when the feature is there, as with `--all-features`:
+    /// A stable item refers to an item that is `@unstable`. Without the feature of that item, the
+    /// package no longer resolves, neither for its author nor for any package that depends on it.
+    /// The rule finds this when the feature is enabled, for example with `--all-features`:
     ///
     /// ```wit bad features:history
     /// package acme:kv@1.0.0;
@@ -26,7 +26,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Gate the one that refers as well, or have the other one become stable first.
+    /// Gate the referring item as well, or make the other one stable first.
     ///
     /// ```wit good features:history
     /// package acme:kv@1.0.0;
@@ -45,8 +45,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// An item with a feature may refer to one with another feature. Then the package resolves for
-    /// nobody who has the first feature alone:
+    /// If an item with one feature refers to an item with another, the package does not resolve
+    /// when only the first feature is enabled:
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -83,10 +83,10 @@ fn check(cx: &mut Context<'_>) {
         let finding = STABLE_USES_UNSTABLE
             .at(
                 used.node,
-                format!("{by} refers to {to}, which is there only with the feature `{feature}`"),
-                "not there without the feature",
+                format!("{by} refers to {to}, which requires the feature `{feature}`"),
+                "missing without the feature",
             )
-            .at(attribute.locus(), "its gate")
+            .at(attribute.locus(), "gated here")
             .help(format!(
                 "gate {by} with `@unstable(feature = {feature})` as well"
             ));
@@ -109,7 +109,7 @@ mod tests {
             @unstable(feature = y) interface gone {}\n\
             @unstable(feature = z) world all {}";
         let files = [("a.wit", own), ("deps/d/d.wit", dependency)];
-        let only_with = "which is there only with the feature";
+        let only_with = "which requires the feature";
         assert_eq!(
             messages(&linted("stable-uses-unstable", &files)),
             [

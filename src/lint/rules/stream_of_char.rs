@@ -8,10 +8,9 @@ use crate::lint::facts::type_names::{Seen, TypeNames};
 use crate::wit::syntax::{NodeKind, TokenKind};
 
 rule! {
-    /// A `stream` carries `char`. For the time being the component model does not allow that
-    /// (characters in a stream are to be encoded like strings, and how is not settled). The WIT
-    /// loads, and then no component can be made of it: validators refuse it ("`stream<char>` is not
-    /// valid at this time").
+    /// A `stream` carries `char`, which the component model does not allow for now, because the
+    /// encoding of characters in streams is not settled. The WIT loads, but no component can be
+    /// built from it: validators refuse it ("`stream<char>` is not valid at this time").
     ///
     /// ```wit bad
     /// package acme:term@1.0.0;
@@ -36,7 +35,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Carry the bytes, and say what encoding they have.
+    /// Use a stream of bytes, and document their encoding.
     ///
     /// ```wit good
     /// package acme:term@1.0.0;
@@ -68,11 +67,11 @@ fn check(cx: &mut Context<'_>) {
             .at(
                 element,
                 "a `stream` cannot carry `char`",
-                "no component can have this",
+                "not allowed in a component",
             )
-            .help("carry bytes, as in `stream<u8>`, and say what encoding they have");
+            .help("use a stream of bytes, `stream<u8>`, and document their encoding");
         cx.push(match definition.and_then(|ty| names.place(ty)) {
-            Some(place) => finding.at(place, "a `char`"),
+            Some(place) => finding.at(place, "`char` used here"),
             None => finding,
         });
     }

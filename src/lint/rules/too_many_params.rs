@@ -11,14 +11,14 @@ use crate::lint::facts::flat::{Flat, MAX_PARAMS};
 use crate::lint::facts::items;
 
 rule! {
-    /// A function's parameters come to more than 16 core values. Up to 16 are passed directly, in
-    /// registers more often than not; beyond that all of them are written to memory, the callee's
-    /// allocator is called for it, and the callee reads them back. Records do not help, because
-    /// they are taken apart: `point` below is three values. A `string`, a `list` and a `map` are
-    /// two values each, a variant is one more than its largest case, a handle is one.
+    /// The parameters of a function need more than 16 core values. Up to 16 are passed directly,
+    /// usually in registers. Beyond that, all of them are written to memory that the allocator of
+    /// the callee provides, and the callee reads them back. Records do not help, because they are
+    /// flattened: `point` below is three values. A `string`, `list` or `map` is two values, a
+    /// `variant` is one more than its largest case, a handle is one.
     ///
-    /// It still works everywhere. It is slower, and it is mostly a sign that the parameters want
-    /// to be something else.
+    /// The function still works everywhere. It is slower, and usually a sign that the parameters
+    /// need a better structure.
     ///
     /// ```wit bad
     /// package acme:plot@1.0.0;
@@ -45,8 +45,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Pass what there are several of as a list, keep what seldom changes in a resource, or split
-    /// the function.
+    /// Pass repeated values as a list, keep rarely changing values in a resource, or split the
+    /// function.
     ///
     /// ```wit good
     /// package acme:plot@1.0.0;
@@ -73,12 +73,12 @@ rule! {
     /// }
     /// ```
     ///
-    /// A component that calls an imported function without waiting for it (the `async` way of
-    /// lowering it) has room for only 4 core values. That is up to the caller and true of nearly
-    /// every function with two strings, so nothing is said about it.
+    /// A component that calls an imported function asynchronously (`async` lowering) has room for
+    /// only 4 core values. That is the caller's choice, and nearly every function with two strings
+    /// exceeds it, so it is not reported.
     ///
-    /// A type that is more than 16 values by itself is one finding, whatever number of functions
-    /// take it, or a type that has it as a field.
+    /// A type that needs more than 16 values by itself is reported once, however many functions
+    /// take it or a type that contains it.
     TOO_MANY_PARAMS: "too-many-params", Portability, Note, on, check
 }
 
@@ -130,10 +130,11 @@ fn check(cx: &mut Context<'_>) {
                 .push((function, values, place)),
             None => cx.push(
                 too_many(&[function.item_name()], values)
-                    .at(place, format!("at most {MAX_PARAMS} are passed directly"))
-                    .help(
-                        "pass a list or a resource instead of many values, or split the function",
-                    ),
+                    .at(
+                        place,
+                        format!("at most {MAX_PARAMS} values are passed directly"),
+                    )
+                    .help("pass a list or a resource instead, or split the function"),
             ),
         }
     }
@@ -146,16 +147,16 @@ fn check(cx: &mut Context<'_>) {
         let values = flat.of(&Type::Id(ty));
         for (at, (.., place)) in functions.iter().enumerate() {
             let label = match at {
-                0 => format!("at most {MAX_PARAMS} are passed directly"),
-                _ => "as here".to_string(),
+                0 => format!("at most {MAX_PARAMS} values are passed directly"),
+                _ => "also passed through memory".to_string(),
             };
             finding = finding.at(place.clone(), label);
         }
         if let Some(place) = wit.locus(resolve.types[ty].span) {
-            finding = finding.at(place, format!("`{name}` alone is {values}"));
+            finding = finding.at(place, format!("`{name}` alone is {values} values"));
         }
         cx.push(finding.help(format!(
-            "pass `{name}` in a list, or make a resource of it, or of a part of it"
+            "pass `{name}` in a list, or turn it or a part of it into a resource"
         )));
     }
 }
@@ -168,7 +169,7 @@ fn too_many(names: &[&str], values: u32) -> Diagnostic {
         _ => ("functions", "up to "),
     };
     TOO_MANY_PARAMS.code.report(format!(
-        "the parameters of {function} {} come to {up_to}{values} core values, so they are passed \
+        "the parameters of {function} {} need {up_to}{values} core values and are passed \
          through memory",
         items::listed(&quoted),
     ))

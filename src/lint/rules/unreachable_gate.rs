@@ -6,10 +6,10 @@ use crate::lint::facts::gates::{Gate, described, gate, place};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// An item is gated in a way that cannot be true, given the gate of what it is in: `@since` a
-    /// version that is older than its interface's, `@since` a version inside of something
-    /// `@unstable`, or `@unstable` with another feature than what it is in. Whoever relies on the
-    /// inner gate does not get the item: the outer one is asked as well.
+    /// The gate of an item contradicts the gate of the item around it: `@since` with an older
+    /// version than that of its interface, `@since` inside something `@unstable`, or `@unstable`
+    /// with a different feature than the item around it. The outer gate applies as well, so the
+    /// item is missing when only the inner gate is met.
     ///
     /// ```wit bad
     /// package acme:kv@1.2.0;
@@ -23,8 +23,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Find out which of both is right. An interface has to be as old as the oldest of what is in
-    /// it.
+    /// Find out which gate is right. An interface must be at least as old as its oldest item.
     ///
     /// ```wit good
     /// package acme:kv@1.2.0;
@@ -44,7 +43,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Here the function is not there since 1.0.0, whatever its gate says:
+    /// Here the function is not available since 1.0.0, whatever its gate says:
     ///
     /// ```wit bad
     /// package acme:kv@1.2.0;
@@ -80,8 +79,8 @@ fn check(cx: &mut Context<'_>) {
             continue;
         };
         let finding = UNREACHABLE_GATE
-            .at(attribute, message, "cannot be true")
-            .at(outer.locus(), format!("the gate of {}", described(around)));
+            .at(attribute, message, "contradicts the outer gate")
+            .at(outer.locus(), format!("gate of {}", described(around)));
         cx.push(finding.help(help(&inner, place(around), around)));
     }
 }
@@ -104,7 +103,7 @@ fn why(inner: &Gate<'_>, outer: &Gate<'_>, item: Node<'_>, around: Node<'_>) -> 
     };
     let (item, around) = (described(item), described(around));
     Some(format!(
-        "{item} is there {inner}, but {around} only {outer}"
+        "{item} is available {inner}, but {around} only {outer}"
     ))
 }
 
@@ -112,10 +111,11 @@ fn help(inner: &Gate<'_>, name: Node<'_>, around: Node<'_>) -> String {
     let around = described(around);
     match inner {
         Gate::Since(version) => format!(
-            "if `{}` was there in {version}, gate {around} with that; else correct the inner gate",
+            "if `{}` existed in {version}, change the gate of {around} to that; otherwise change \
+             the inner gate",
             name.text()
         ),
-        Gate::Unstable(_) => "give both the same feature".to_string(),
+        Gate::Unstable(_) => "use the same feature for both".to_string(),
     }
 }
 
@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(
             messages(&linted("unreachable-gate", &[("a.wit", text)])),
             [
-                "function `r.a` is there since 1.0.0, but interface `i` only since 1.1.0",
-                "the import of `i` is there with the feature `y`, but world `w` only with `x`",
+                "function `r.a` is available since 1.0.0, but interface `i` only since 1.1.0",
+                "the import of `i` is available with the feature `y`, but world `w` only with `x`",
             ]
         );
     }

@@ -9,8 +9,9 @@ use crate::lint::Context;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// The package has worlds, but none of them needs the interface: no world imports or exports it,
-    /// and none that one needs uses its types. No component of this package will ever have it.
+    /// The package has worlds, but none of them needs the interface: no world imports or exports
+    /// it, and no interface of a world uses its types. No component of this package will ever have
+    /// it.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -33,7 +34,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Add it to the world that it was made for.
+    /// Add it to the world that it is meant for.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -57,11 +58,11 @@ rule! {
     /// }
     /// ```
     ///
-    /// An interface that only such interfaces use is told along with one of them.
+    /// An interface that only unused interfaces use is reported together with one of them.
     ///
-    /// Interfaces that are there for the worlds of other packages are named in `witkit.toml`; `*`
-    /// stands for any text. What they use is needed as well. A package without worlds is all for
-    /// others.
+    /// List interfaces that are meant for worlds of other packages in `public` of `[lint]`; `*`
+    /// matches any text. The interfaces that they use count as used. A package without worlds is
+    /// not checked.
     ///
     /// ```toml
     /// [lint]
@@ -133,27 +134,24 @@ fn check(cx: &mut Context<'_>) {
         };
         let mut finding = UNUSED_INTERFACE.at(
             place,
-            format!("no world of the package needs interface `{name}`"),
-            "in no world",
+            format!("unused interface `{name}`: no world of the package needs it"),
+            "not used by any world",
         );
         let mut by_it = Needed::default();
         by_it.add(cx, interface);
         for used in used.iter().filter(|used| by_it.has(**used)) {
             if said.insert(Needed::id(*used)) {
                 let place = used.name_node().unwrap_or(*used);
-                finding = finding.at(
-                    place.locus(),
-                    format!("`{name}` uses it; in no world either"),
-                );
+                finding = finding.at(place.locus(), format!("used only by `{name}`"));
             }
         }
         cx.push(finding.help(format!(
-            "import or export it in a world, or set `public = [\"{name}\"]` in [lint]"
+            "import or export it in a world, or set `public = [\"{name}\"]` in `[lint]`"
         )));
     }
 }
 
-/// What is referred to, by way of others as well. Files of the package are told apart by their
+/// What is referred to, directly or through others. Files of the package are told apart by their
 /// names; nodes by their numbers.
 #[derive(Default)]
 struct Needed(BTreeSet<(String, usize)>);

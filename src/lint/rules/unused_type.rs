@@ -5,8 +5,8 @@ use crate::lint::Context;
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A type is defined, but no function and no other type needs it: it is left over, or what it
-    /// was meant for was forgotten.
+    /// A type is defined, but no function and no other type uses it. It is left over, or its use
+    /// was forgotten.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -42,8 +42,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Nothing is said of resources, which can be of use by themselves, nor of interfaces that
-    /// have types only: those are there for others to use.
+    /// Resources are not reported, because they can be useful on their own. Interfaces with nothing
+    /// but types are not checked: other interfaces use their types.
     UNUSED_TYPE: "unused-type", Correctness, Warning, on, check
 }
 
@@ -57,12 +57,8 @@ fn check(cx: &mut Context<'_>) {
         };
         cx.push(
             UNUSED_TYPE
-                .at(
-                    place,
-                    format!("type `{name}` is used nowhere"),
-                    "not needed",
-                )
-                .help("remove it, or use it"),
+                .at(place, format!("unused type `{name}`"), "never used")
+                .help("remove it or use it"),
         );
     }
 }

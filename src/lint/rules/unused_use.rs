@@ -5,8 +5,8 @@ use crate::lint::{Context, edits};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A type is brought in by `use`, but nothing needs it there. Readers take it for a dependency,
-    /// and the component gets one: whoever imports the interface imports the other one along.
+    /// A type is imported with `use`, but nothing in the interface or world uses it. It looks like
+    /// a dependency and is one: importing the interface also imports the interface of the type.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -28,10 +28,10 @@ rule! {
     /// }
     /// ```
     ///
-    /// Remove the name; `--unsafe-fixes` does it. It is unsafe because the type is one of the
-    /// interface: others may use it from there, and for them it is a break. A `use` whose only
-    /// purpose is that they can is a deliberate re-export, and can be allowed as one; an interface
-    /// with nothing but `use` is taken for one.
+    /// Remove the name; `--unsafe-fixes` does this. The fix is unsafe because the name is a type of
+    /// the interface which others may use, and removing it breaks them. A `use` whose only purpose
+    /// is such a re-export is deliberate: allow it with a comment, as below. An interface with
+    /// nothing but `use` is taken for a re-export and not reported.
     ///
     /// ```wit fixed
     /// package acme:kv@1.0.0;
@@ -87,8 +87,8 @@ fn check(cx: &mut Context<'_>) {
         }
         let called = name.children_of(NodeKind::Name).last();
         let text = called.and_then(|n| n.name()).unwrap_or_default();
-        let finding = UNUSED_USE.at(name, format!("`{text}` is used nowhere here"), "not needed");
-        // Without any name, there is nothing to bring in.
+        let finding = UNUSED_USE.at(name, format!("unused import `{text}`"), "never used");
+        // A `use` without any used name goes as a whole.
         let mut siblings = used.children_of(NodeKind::UseName);
         let (message, edit) = match siblings.any(|name| !cx.references(name).is_empty()) {
             false => ("remove the `use`".to_string(), edits::remove_item(used)),

@@ -14,10 +14,10 @@ use crate::lint::facts::worlds::{Contents, Extern, Worlds};
 use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
-    /// A world imports and exports the same interface. That is how middleware is made: it answers
-    /// calls, and passes them on to another component behind it. It is only a remark, because
-    /// otherwise it is a mistake that is easy to make: components of such a world cannot run by
-    /// themselves, and calls to the import never arrive at the component's own export.
+    /// A world imports and exports the same interface. This is how middleware is built: it answers
+    /// calls and passes them on to another component. If that is not intended, it is an easy
+    /// mistake: components of such a world cannot run on their own, and calls to the import never
+    /// reach the component's own export. For this reason the finding is a note.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -35,8 +35,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Remove the import if it is not for middleware. If it is, leave it, and tell this tool so with
-    /// `// witkit: allow(world-imports-what-it-exports)` before the world.
+    /// Remove the import if the world is not middleware. If it is, keep it, and put `// witkit:
+    /// allow(world-imports-what-it-exports)` above the world.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -60,10 +60,10 @@ rule! {
     /// }
     /// ```
     ///
-    /// An import need not be written down: `use` in a world imports the interface that has the type,
-    /// and so does an import of an interface that uses it. If the world exports that interface, there
-    /// are two of each of its resources, and functions take the imported one: they cannot be called
-    /// with what the component exports.
+    /// An import can be implicit: `use` in a world imports the interface of the type, and so does
+    /// an import of an interface that uses it. If the world exports that interface too, each of its
+    /// resources exists twice. Functions take the imported resource and cannot be called with the
+    /// exported one.
     ///
     /// ```wit bad
     /// package acme:kv@1.0.0;
@@ -87,8 +87,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// Put the functions into an interface that is exported as well: its types are those of the
-    /// exported interface.
+    /// Move the functions to an interface that is exported as well: there, the types are those of
+    /// the exported interface.
     ///
     /// ```wit good
     /// package acme:kv@1.0.0;
@@ -117,8 +117,8 @@ rule! {
     /// }
     /// ```
     ///
-    /// All interfaces of a world are one finding. Those that have nothing but types, without
-    /// resources, are none: their types are the same on both sides.
+    /// All interfaces of a world are reported in one finding. Interfaces with nothing but types
+    /// other than resources are not reported, because their types are the same on both sides.
     WORLD_IMPORTS_WHAT_IT_EXPORTS: "world-imports-what-it-exports", Correctness, Note, on, check
 }
 
@@ -151,7 +151,7 @@ fn check(cx: &mut Context<'_>) {
     }
 }
 
-/// The interfaces that a world imports and exports, whoever wrote it. Types mean the same on both
+/// The interfaces that a world both imports and exports. Types mean the same on both
 /// sides, unless they are resources.
 fn both(resolve: &Resolve, world: WorldId) -> BTreeSet<InterfaceId> {
     let world = &resolve.worlds[world];
@@ -212,11 +212,11 @@ impl<'w> World<'w> {
         let mut said = Vec::new();
         if !written.is_empty() {
             let names = written.join(", ");
-            said.push(format!("imports and exports {names}, as middleware does"));
+            said.push(format!("imports and exports {names}"));
         }
         for (name, item) in &needed {
             said.push(format!(
-                "exports {name}, and imports it again because of {item}"
+                "exports {name} and implicitly imports it through {item}"
             ));
         }
         let message = format!("{} {}", items::described(self.node), said.join("; it "));
@@ -229,11 +229,13 @@ impl<'w> World<'w> {
         }
         if !written.is_empty() {
             finding = finding
-                .help("remove the import unless calls are to be passed on to another component");
+                .note("only middleware needs both: it passes calls on to another component")
+                .help("remove the import if the world is not middleware");
         }
         if !needed.is_empty() {
             finding = finding.help(
-                "put the functions that need the type into an interface, and export it: there, the type is the exported one",
+                "move the functions that use the type to an interface and export it, so that they \
+                 take the exported type",
             );
         }
         finding
@@ -286,7 +288,7 @@ impl<'w> World<'w> {
         }
     }
 
-    /// Whether an interface is another one, or uses types of it, by way of others as well.
+    /// Whether an interface is another one, or uses types of it, directly or through others.
     fn needs(&self, interface: InterfaceId, other: InterfaceId) -> bool {
         let (mut open, mut seen) = (vec![interface], BTreeSet::new());
         while let Some(id) = open.pop() {
@@ -309,10 +311,10 @@ impl<'w> World<'w> {
             false => types.join(", "),
         };
         match item.kind() {
-            NodeKind::Use => format!("functions of the world take the imported {what}"),
-            NodeKind::Export => format!("takes the imported {what} from its host"),
-            NodeKind::World => format!("functions take the imported {what}"),
-            _ => format!("its functions take the imported {what}"),
+            NodeKind::Use => format!("functions of the world use the imported {what}"),
+            NodeKind::Export => format!("uses the imported {what}"),
+            NodeKind::World => format!("functions use the imported {what}"),
+            _ => format!("its functions use the imported {what}"),
         }
     }
 }

@@ -4,18 +4,18 @@
 
 use crate::diag::{Code, Severity};
 
-/// A package that has no binary form.
+/// A package that cannot be encoded.
 pub static NO_BINARY_FORM: Code = Code {
     name: "wit/no-binary-form",
     severity: Severity::Error,
     page: "\
-The package resolves, but what it says is not valid as the type of a component, and so it has no
-binary form. The message says why. Among these are streams of characters, borrowed handles in
-streams and futures, handles in the values of maps, types of more than 4 GB, and capitals in the
-name of the package.
+The package resolves, but is not valid as the type of a component, so it cannot be encoded. The
+message gives the reason. Common ones are streams of `char`, borrowed handles in streams and
+futures, handles in the values of maps, types larger than 4 GB, and upper-case letters in the
+package name.
 
-`witkit lint` has rules for the most frequent of these. Where they find nothing, it raises this at
-the item that is refused, whatever rules are on.
+`witkit lint` has rules for the most common of these. If they find nothing, it reports this error
+at the refused item, whatever rules are enabled.
 
 ```wit
 package acme:chat;
@@ -25,7 +25,7 @@ interface lines {
 }
 ```
 
-No component can have such an interface, either. Here, a `stream<u8>` in UTF-8 would do.",
+No component can have such an interface either. Here, use a `stream<u8>` in UTF-8 instead.",
 };
 
 /// What a binary form does not hold.
@@ -33,10 +33,10 @@ pub static LEFT_OUT: Code = Code {
     name: "wit/left-out",
     severity: Severity::Warning,
     page: "\
-A package in binary form holds the types of that package and what it needs of others, with docs and
-gates. A file that has more packages nested in it loses those that the first one does not need, and
-of the others the worlds and interfaces that it does not need; a package without interfaces and
-worlds loses even its name.
+A package in binary form contains only the types of that package and what they need from other
+packages, with documentation and gates. Nested packages that the first package does not use are
+left out, and so are unused worlds and interfaces of the others. If a package has no interfaces
+and worlds, even its name is left out.
 
 ```wit
 package acme:kv;
@@ -46,17 +46,16 @@ package acme:kv-tests {
 }
 ```
 
-Keep the text, or convert the other packages one by one: put each into a file of its own.",
+Keep the text, or move each package to a file of its own and convert them one by one.",
 };
 
 /// Items behind gates whose features are not active.
 pub static UNSTABLE_LEFT_OUT: Code = Code {
     name: "wit/unstable-left-out",
     severity: Severity::Note,
-    page:
-        "\
-The package has `@unstable` items, and what is printed or written does not have them: their features
-are not active. The note names the features. It changes neither the output nor the exit code, and
+    page: "\
+The package has `@unstable` items that are missing in the output, because their features are not
+enabled. The note names the features. It changes neither the output nor the exit code, and
 `--deny-warnings` does not count it.
 
 ```wit
@@ -70,7 +69,8 @@ interface store {
 }
 ```
 
-`witkit wit` prints `store` with `get` alone; `--features watch` or `--all-features` keeps `watch`.",
+To keep these items, pass `--features watch` or `--all-features`. Without them, `witkit wit`
+prints `store` with `get` only.",
 };
 
 /// A world that is not there.
@@ -78,12 +78,12 @@ pub static UNKNOWN_WORLD: Code = Code {
     name: "wit/unknown-world",
     severity: Severity::Error,
     page: "\
-No world has the name that was given with `--world`. A world of the package itself goes by its plain
-name (`command`), one of any package by its whole name (`wasi:cli/command@0.2.6`); the version may
-be left out where there is only one. A world behind an `@unstable` gate is there only with
-`--features` or `--all-features`.
+There is no world with the name given with `--world`. Pass the plain name of a world of the
+package itself (`command`), or the full name of a world of any package (`wasi:cli/command@0.2.6`);
+the version can be omitted if there is only one. A world behind an `@unstable` gate is only
+available with `--features` or `--all-features`.
 
-The message has the name that was probably meant, or all that there are.",
+The help suggests a similar name or lists all worlds.",
 };
 
 /// One world is needed, and it is not clear which.
@@ -91,8 +91,8 @@ pub static WHICH_WORLD: Code = Code {
     name: "wit/which-world",
     severity: Severity::Error,
     page: "\
-`--importize` and `--exportize` turn one world around, and `witkit check` holds a component to one;
-the package has none or several.
+`--importize`, `--exportize` and `witkit check` need one world, but the package has none or
+several.
 
 ```wit
 package acme:kv;
@@ -101,7 +101,7 @@ world server {}
 world client {}
 ```
 
-Say which one with `--world server`.",
+Choose one with `--world server`.",
 };
 
 /// A world that cannot be turned around.
@@ -109,8 +109,9 @@ pub static CANNOT_TURN: Code = Code {
     name: "wit/cannot-turn",
     severity: Severity::Error,
     page: "\
-The world cannot be turned around by `--importize` or `--exportize`: two items would have the same
-name, or the world defines a resource, which it can import but not export. The message says which.
+The world cannot be converted with `--importize` or `--exportize`: two items would get the same
+name, or the world defines a resource, which a world can import but not export. The message names
+the item.
 
 ```wit
 package acme:kv;
@@ -121,7 +122,8 @@ world server {
 }
 ```
 
-With `--importize`, the type `get` and the function `get` would both be imports. Rename one.",
+With `--importize`, both the type `get` and the function `get` would be imports. Rename one of
+them.",
 };
 
 /// A folder that has other WIT in it.
@@ -129,11 +131,11 @@ pub static FOLDER_IN_USE: Code = Code {
     name: "wit/folder-in-use",
     severity: Severity::Error,
     page: "\
-All `.wit` files of a folder make up one package, and all that is in its `deps` is taken for a
-dependency. The folder given with `--out-dir` has such files already, besides those that would be
-written, so the package in it would not be the one that was asked for. Nothing has been written.
+All `.wit` files of a folder form one package, and every entry of its `deps` is a dependency. The
+folder given with `--out-dir` already contains such files, apart from those that would be written,
+so it would not contain the same package afterwards. Nothing was written.
 
-Give a new or empty folder, or remove the files that are named.",
+Choose a new or empty folder, or remove the files in the message.",
 };
 
 /// The codes raised here.

@@ -99,12 +99,12 @@ fn refuse_strangers(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), Re
     };
     let mut finding = FOLDER_IN_USE.report(match strangers.len() {
         1 => format!(
-            "`{}` has `{}` in it, which would become a part of the package",
+            "`{}` already contains `{}`, which would become part of the package",
             folder.display(),
             first.display()
         ),
         several => format!(
-            "`{}` has {several} files and folders in it that would become a part of the package",
+            "`{}` already contains {several} files and folders that would become part of the package",
             folder.display()
         ),
     });
@@ -112,7 +112,7 @@ fn refuse_strangers(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), Re
         finding = finding.at(Locus::File(path.to_string_lossy().into_owned()), "");
     }
     Err(finding
-        .help("give a new or empty folder, or remove what is in it")
+        .help("use a new or empty folder, or remove them")
         .into())
 }
 

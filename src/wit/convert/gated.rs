@@ -70,11 +70,11 @@ pub(super) fn left_out(
         .map(String::as_str)
         .collect();
     let finding = UNSTABLE_LEFT_OUT.report(format!(
-        "left out the `@unstable` items of the feature{plural} {}",
+        "omitted `@unstable` items of feature{plural} {}",
         escape::and(&quoted)
     ));
     let keep = format!(
-        "keep them with `--features {}`, or `--all-features`",
+        "pass `--features {}` or `--all-features` to keep them",
         keep.join(",")
     );
     finding.help(keep).into()

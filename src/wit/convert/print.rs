@@ -76,7 +76,7 @@ fn print(resolve: &Resolve, main: PackageId, nested: &[PackageId]) -> Result<Str
     let mut printer = WitPrinter::default();
     printer
         .print(resolve, main, nested)
-        .map_err(|e| NO_WIT_FORM.report(format!("it cannot be printed as WIT: {e:#}")))?;
+        .map_err(|e| NO_WIT_FORM.report(format!("cannot print the package as WIT: {e:#}")))?;
     let text = syntax::without_forbidden(&String::from(printer.output));
     let tree = syntax::parse("WIT", text.as_str());
     if !tree.problems().is_empty() {

@@ -43,7 +43,7 @@ pub(super) fn select(
     if wit.resolve.packages[main].interfaces.contains_key(name) {
         return Err(CANNOT_TURN
             .report(format!(
-                "the world cannot be named `{name}`, as there is an interface of that name"
+                "world name `{name}` conflicts with an interface of the same name"
             ))
             .at(Locus::File(file.to_string()), ""));
     }
@@ -86,11 +86,11 @@ pub(super) fn named(file: &str, wit: &Wit, name: &str) -> Result<WorldId, Diagno
     if let [(_, id)] = with_version.as_slice() {
         return Ok(*id);
     }
-    let finding = UNKNOWN_WORLD.report(format!("`{file}` has no world `{name}`"));
+    let finding = UNKNOWN_WORLD.report(format!("cannot find world `{name}` in `{file}`"));
     let finding = finding.at(Locus::File(file.to_string()), "");
     if !with_version.is_empty() {
         let several: Vec<&str> = with_version.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(finding.help(format!("say which version: {}", listed(&several))));
+        return Err(finding.help(format!("add a version: {}", listed(&several))));
     }
     let own: Vec<&str> = wit
         .own
@@ -107,12 +107,12 @@ pub(super) fn named(file: &str, wit: &Wit, name: &str) -> Result<WorldId, Diagno
     };
     Err(match did_you_mean(name, known.iter().copied()) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => finding.help("there are no worlds in it"),
-        None => finding.help(format!("its worlds: {}", listed(&known))),
+        None if known.is_empty() => finding.note("it has no worlds"),
+        None => finding.note(format!("its worlds are {}", listed(&known))),
     })
 }
 
-/// The only world of the package that was asked for.
+/// The only world of the main package.
 pub(super) fn only(file: &str, wit: &Wit) -> Result<WorldId, Diagnostic> {
     let found: Vec<(&str, WorldId)> = worlds(&wit.resolve, wit.main).collect();
     if let [(_, id)] = found.as_slice() {
@@ -127,7 +127,7 @@ pub(super) fn only(file: &str, wit: &Wit) -> Result<WorldId, Diagnostic> {
         _ => WHICH_WORLD
             .report(format!("`{file}` has several worlds"))
             .at(locus, listed(&names))
-            .help("say which one with `--world`"),
+            .help("choose one with `--world`"),
     })
 }
 
@@ -151,10 +151,10 @@ fn turn_around(
     if let (Turn::Exportize(_), Some(resource)) = (turn, own_resource(resolve, id)) {
         return Err(CANNOT_TURN
             .report(format!(
-                "the world `{name}` cannot be exportized: it imports the resource `{resource}` by itself, and a world cannot export a resource"
+                "world `{name}` cannot be exportized: it defines resource `{resource}`, which a world cannot export"
             ))
             .at(Locus::File(file.to_string()), "")
-            .help("define the resource in an interface, and import that"));
+            .help("move the resource to an interface and import that"));
     }
     let (word, turned) = match turn {
         Turn::Importize(new) => ("importized", resolve.importize(id, new.clone())),
@@ -168,7 +168,7 @@ fn turn_around(
     turned.map_err(|e| {
         CANNOT_TURN
             .report(format!(
-                "the world `{name}` cannot be {word}: {}",
+                "world `{name}` cannot be {word}: {}",
                 e.root_cause()
             ))
             .at(Locus::File(file.to_string()), "")

@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
                     .function(own, item_name, item, ty)
                     .map(|text| (item_name.clone(), WorldItem::Function(text))),
                 ComponentEntityType::Type { .. } => {
-                    self.problem("a world of WIT imports types, but exports none");
+                    self.problem("a world in WIT cannot export types");
                     None
                 }
                 _ => {
@@ -202,10 +202,10 @@ impl<'a> Reader<'a> {
     ) -> Option<(String, WorldItem)> {
         let ComponentEntityType::Instance(ty) = item.ty else {
             self.problem(match item.ty {
-                ComponentEntityType::Module(_) => "it is a core module, which WIT has no word for",
-                ComponentEntityType::Component(_) => "it is a component, which WIT has no word for",
-                ComponentEntityType::Value(_) => "it is a value, which WIT has no word for",
-                _ => "a package holds nothing but interfaces and worlds",
+                ComponentEntityType::Module(_) => "WIT has no core modules",
+                ComponentEntityType::Component(_) => "WIT has no nested components",
+                ComponentEntityType::Value(_) => "WIT has no values",
+                _ => "a package contains only interfaces and worlds",
             });
             return None;
         };
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
         let suffix = item.version_suffix.as_deref();
         let (key, body, found) = if let Some(interface) = &item.implements {
             let Some((package, interface)) = interface_name(interface, suffix) else {
-                self.problem(format!("`{interface}` is not the name of an interface"));
+                self.problem(format!("`{interface}` is not a valid interface name"));
                 return None;
             };
             let body = self.sketch.interface(&package, &interface);
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
             let body = inline.unwrap_or_else(|| self.sketch.nameless());
             (name.to_string(), body, WorldItem::Inline(body, id))
         } else {
-            self.problem("an interface cannot have this name");
+            self.problem("its name is not a valid interface name");
             return None;
         };
         self.body(body, ty);
@@ -242,9 +242,9 @@ impl<'a> Reader<'a> {
                 ComponentEntityType::Type { .. } => self.type_item(body, name, item),
                 ComponentEntityType::Func(ty) => self.function_item(body, name, item, ty),
                 ComponentEntityType::Instance(_) => {
-                    self.problem("WIT has no interfaces within interfaces");
+                    self.problem("WIT has no interfaces inside interfaces");
                 }
-                _ => self.problem("an interface holds nothing but types and functions"),
+                _ => self.problem("an interface contains only types and functions"),
             }
             self.path.pop();
         }
@@ -293,13 +293,13 @@ impl<'a> Reader<'a> {
             (None, ComponentAnyTypeId::Resource(_)) => {
                 if home.is_some() {
                     self.problem(
-                        "its resource is not defined in an interface of a package, so nothing else can use it",
+                        "its resource is not defined in an interface of a package, so other items cannot use it",
                     );
                 }
                 format!("resource %{name}")
             }
             (None, _) => {
-                self.problem("it is the type of a function, an instance or a component");
+                self.problem("WIT has no names for types of functions, instances or components");
                 return;
             }
         };
@@ -432,7 +432,7 @@ impl<'a> Reader<'a> {
         ty: ComponentFuncTypeId,
     ) -> Option<Text> {
         let Some(plain) = plain_name(name) else {
-            self.problem("a function cannot have the name of an interface");
+            self.problem("a function cannot have an interface name");
             return None;
         };
         let resource = plain.resource().map(|resource| resource.to_string());
@@ -441,7 +441,7 @@ impl<'a> Reader<'a> {
             let known = state.types.get(resource).is_some_and(|ty| ty.is_resource);
             if !known {
                 self.problem(format!(
-                    "the resource `{resource}` is not defined in the interface of its method"
+                    "resource `{resource}` is not defined in the interface of its method"
                 ));
                 return None;
             }
@@ -489,8 +489,8 @@ enum Known {
 }
 
 const OTHERWISE: &str =
-    "it has another type elsewhere in the same file, and WIT has one name for both";
-const TWICE: &str = "two parts of the same file have different items of this name";
+    "the same file has a different type of the same name, and WIT cannot express both";
+const TWICE: &str = "the same file has different items of this name";
 
 fn known<T: PartialEq>(known: Option<&T>, found: &T) -> Known {
     match known {

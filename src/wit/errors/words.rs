@@ -41,19 +41,15 @@ pub(super) fn syntax(message: &str) -> Words {
         let mut names = message.split('`');
         let (new, old) = (names.nth(1), names.nth(1));
         let message = match (new, old) {
-            (Some(new), Some(old)) => format!(
-                "`{}` and `{}` count as the same name",
-                written(new),
-                written(old)
-            ),
+            (Some(new), Some(old)) => {
+                format!("name `{}` conflicts with `{}`", written(new), written(old))
+            }
             _ => message.to_string(),
         };
         return Words::new(message)
             .code(&codes::DUPLICATE)
-            .label("defined again here")
-            .help(
-                "upper case and hyphens make no difference, nor does `get`, `static` or the like",
-            );
+            .label("redefined here")
+            .note("names that differ only in case, hyphens, or `get`, `static` and the like are equal");
     }
     if message.contains("has no corresponding getter") {
         return setter(name);
@@ -62,76 +58,74 @@ pub(super) fn syntax(message: &str) -> Words {
         return handle(Some(name));
     }
     match message {
-        _ if message.contains("is defined as an interface, not a world") => Words::new(format!(
-            "`{name}` is taken for an interface, and `include` takes a world"
-        ))
-        .code(&codes::WRONG_KIND)
-        .label("not a world")
-        .help("a `use` or `import` of the same name says that it is an interface: remove it"),
-        _ if message.contains("is defined as a world, not an interface") => Words::new(format!(
-            "`{name}` is taken for a world, and an interface is needed"
-        ))
-        .code(&codes::WRONG_KIND)
-        .label("not an interface")
-        .help("an `include` of the same name says that it is a world: remove it"),
+        _ if message.contains("is defined as an interface, not a world") => {
+            Words::new(format!("expected a world, found interface `{name}`"))
+                .code(&codes::WRONG_KIND)
+                .label("not a world")
+                .note("a `use` or `import` of the same name makes it an interface")
+                .help("remove the `use` or `import`")
+        }
+        _ if message.contains("is defined as a world, not an interface") => {
+            Words::new(format!("expected an interface, found world `{name}`"))
+                .code(&codes::WRONG_KIND)
+                .label("not an interface")
+                .note("an `include` of the same name makes it a world")
+                .help("remove the `include`")
+        }
         "nested packages must be placed at the top-level" => {
-            Words::new("a package in braces is inside of another one")
-                .label("packages cannot be nested deeper")
-                .help("put it beside the package that is around it")
+            Words::new("nested package inside a nested package")
+                .label("not allowed here")
+                .help("move it out of the package around it")
         }
         "found doc comments on multiple 'package' items" => {
-            Words::new("two files document the package")
-                .label("the documentation of the package is in another file already")
-                .help("keep it in one file: comments right before `package` are documentation")
+            Words::new("the package has documentation in two files")
+                .label("already documented in another file")
+                .help("keep the `///` comment above `package` in one file only")
         }
         "attributes not allowed on top-level use" => {
-            Words::new("a `use` at the top of a file cannot have a gate")
-                .help("put the gate on what uses it")
+            Words::new("gate on a `use` at the top of a file")
+                .help("move the gate to the items that use it")
         }
-        "cannot place attributes on nested packages" => {
-            Words::new("a package in braces cannot have a gate")
-                .help("put the gate on each interface and world in it")
-        }
+        "cannot place attributes on nested packages" => Words::new("gate on a nested package")
+            .help("move the gate to each interface and world in it"),
         "cannot have more than 32 flags" => {
-            Words::new("a `flags` has more than 32 flags, and that is the most there can be")
-                .label("the 33rd")
+            Words::new("a `flags` type cannot have more than 32 flags")
+                .label("33rd flag")
                 .help("split it into two, or use a `list` of an `enum`")
         }
         "cannot specify @external-id twice" => {
-            Words::new("an item has `@external-id` twice").help("remove one of the two")
+            Words::new("duplicate `@external-id`").help("remove one of them")
         }
-        "getters cannot have parameters" => Words::new("a getter has parameters")
-            .label("not in a getter")
-            .help("a function that takes something is a plain `func`"),
+        "getters cannot have parameters" => Words::new("a getter cannot have parameters")
+            .label("not allowed in a getter")
+            .help("remove the parameters, or use a plain `func`"),
         "getters must return a value" => {
-            Words::new("a getter returns nothing").help("say what it gets: `get() -> string`")
+            Words::new("a getter must return a value").help("add a result: `get() -> string`")
         }
         "setters must have exactly one parameter" => {
-            Words::new("a setter has one parameter, no more and no less")
-                .help("it is what is set: `set(value: string)`")
+            Words::new("a setter must have exactly one parameter")
+                .help("declare the new value as its parameter: `set(value: string)`")
         }
         "if a setter return type is declared it must be a `result` with no `ok` type" => {
-            Words::new("a setter returns something other than whether it failed")
-                .label("expected nothing or `result<_, …>`")
+            Words::new("invalid result of a setter").label("expected no result or `result<_, …>`")
         }
-        "if a constructor return type is declared it must be a `result`" => Words::new(
-            "a constructor returns something else than its resource",
-        )
-        .label("expected nothing or a `result`")
-        .help("without `->` it returns the resource; if it can fail, `result<the-resource, …>`"),
+        "if a constructor return type is declared it must be a `result`" => {
+            Words::new("invalid result of a constructor")
+                .label("expected no result or a `result`")
+                .help("remove the result, or use `result<the-resource, …>` if it can fail")
+        }
         "the `ok` type must be the resource being constructed" => {
-            Words::new("a constructor returns something else than its resource")
-                .label("expected the resource")
+            Words::new("invalid result of a constructor").label("expected the resource")
         }
         _ if message.starts_with("invalid map key type") => {
-            Words::new("this type cannot be the key of a `map`")
-                .label("not a key")
-                .help("keys are bool, char, string or whole numbers")
+            Words::new("invalid key type of a `map`")
+                .label("not a valid key type")
+                .help("use `bool`, `char`, `string` or an integer type")
         }
         _ if message.starts_with("@external-id is not allowed on ") => {
             let on = message.rsplit(" on ").next().unwrap_or_default();
-            Words::new(format!("`@external-id` cannot be on {on}"))
-                .help("it is for functions, types, and imports and exports of worlds")
+            Words::new(format!("`@external-id` is not allowed on {on}"))
+                .note("it is allowed on functions, types, and imports and exports of worlds")
         }
         _ => Words::new(message.trim_end_matches('.')),
     }
@@ -139,51 +133,49 @@ pub(super) fn syntax(message: &str) -> Words {
 
 fn empty(what: &str) -> Words {
     let (article, needs) = match what {
-        "record" => ("a", "a field"),
-        "flags" => ("a", "a flag"),
-        "tuple" => ("a", "a type"),
-        "enum" => ("an", "a case"),
-        _ => ("a", "a case"),
+        "record" => ("a", "field"),
+        "flags" => ("a", "flag"),
+        "tuple" => ("a", "type"),
+        _ => ("a", "case"),
     };
-    Words::new(format!("{article} `{what}` without {needs} is not a type"))
-        .label("it is empty")
-        .help(format!("it needs {needs} at least"))
+    Words::new(format!("empty `{what}`"))
+        .label(format!("needs at least one {needs}"))
+        .help(format!("add {article} {needs}"))
 }
 
 fn handle(name: Option<&str>) -> Words {
     let message = match name {
         Some(name) => {
-            format!("`{name}` is not a resource, and only resources are owned or borrowed")
+            format!("expected a resource, found `{name}`")
         }
-        None => "only resources are owned or borrowed, and this type is none".to_string(),
+        None => "expected a resource, found another type".to_string(),
     };
     Words::new(message)
         .code(&codes::WRONG_KIND)
         .label("not a resource")
-        .help("name the type without `own<…>` or `borrow<…>`")
+        .note("only resources can be owned or borrowed")
+        .help("use the type without `own<…>` or `borrow<…>`")
 }
 
 fn setter(name: &str) -> Words {
     let name = written(name);
-    Words::new(format!(
-        "`{name}` can be set, and there is no way to get it"
-    ))
-    .label("a setter without a getter")
-    .help(format!(
-        "add a getter of the same name and kind: `{name}: get() -> …;`"
-    ))
+    Words::new(format!("setter `{name}` has no getter"))
+        .label("missing getter")
+        .help(format!(
+            "add a getter of the same name and kind: `{name}: get() -> …;`"
+        ))
 }
 
 /// Of [`wit_parser::ResolveErrorKind::Semantic`].
 pub(super) fn semantic(message: &str) -> Words {
     let name = quoted(message);
     if message.starts_with("found a reference to") {
-        return Words::new("this needs something behind a gate that is closed").code(&codes::GATE);
+        return Words::new("use of an item behind a closed gate").code(&codes::GATE);
     }
     if message.contains("which contains a `borrow<T>`") {
         return Words::new(format!("function `{}` returns a `borrow`", written(name)))
-            .label("a borrow ends with the call, so none can be returned")
-            .help("return the resource itself, which is owned: leave out `borrow<…>`");
+            .label("a borrow cannot outlive the call")
+            .help("return the owned resource: remove `borrow<…>`");
     }
     if message.contains("has no corresponding getter") {
         return setter(name);
@@ -194,53 +186,50 @@ pub(super) fn semantic(message: &str) -> Words {
     if message.contains("contains a feature gate with a version specifier") {
         let package = bracketed(message);
         return Words::new(format!(
-            "package `{package}` has no version, and something in it says since which it is there"
+            "`@since` in package `{package}`, which has no version"
         ))
         .code(&codes::GATE)
-        .label("this has a gate with a version")
+        .label("gate with a version")
         .help(format!(
-            "give the package a version: `package {package}@1.0.0;`"
+            "add a version to the package: `package {package}@1.0.0;`"
         ));
     }
     if let Some(rest) = message.strip_prefix("feature gate cannot reference unreleased version ") {
         let since = rest.split(' ').next().unwrap_or_default();
         return Words::new(format!(
-            "this is there since {since}, and the package is `{}`",
+            "`@since(version = {since})` is newer than package `{}`",
             bracketed(message)
         ))
         .code(&codes::GATE)
-        .label(format!(
-            "`@since(version = {since})` is later than the package's own version"
-        ))
+        .label("newer than the package")
         .help("raise the version of the package, or use `@unstable(feature = …)` until then");
     }
     if message.starts_with("no import or export kebab-name") {
         return Words::new(format!(
-            "the included world has no `{name}` that could be renamed"
+            "cannot find `{name}` in the included world"
         ))
         .code(&codes::UNKNOWN_INTERFACE)
-        .label("this `include`")
-        .help(
-            "`with` renames imports and exports that have a plain name, not those that are \
-                 interfaces of a package",
+        .label("included here")
+        .note(
+            "`with` renames only imports and exports with a plain name, not interfaces of a package",
         );
     }
     if message.contains("(names must be strongly unique)") {
         let mut names = message.split('`');
         let (new, old) = (names.nth(1), names.nth(3));
         return Words::new(format!(
-            "`{}` and `{}` count as the same name in world `{}`",
+            "name `{}` conflicts with `{}` in world `{}`",
             written(new.unwrap_or_default()),
             written(old.unwrap_or_default()),
             world(message).unwrap_or_default()
         ))
         .code(&codes::DUPLICATE)
-        .help("one of them comes with an `include`: rename it there, `include w with { a as b }`");
+        .help("rename the included one: `include w with { a as b }`");
     }
     if message.contains("not defined in interface") {
-        return Words::new(format!("the interface has no type `{name}`"))
+        return Words::new(format!("cannot find type `{name}` in the interface"))
             .code(&codes::UNKNOWN_TYPE)
-            .label("no such type");
+            .label("not found");
     }
     Words::new(message.trim_end_matches('.'))
 }
@@ -255,51 +244,52 @@ fn bracketed(message: &str) -> &str {
 pub(super) fn resolve(kind: &ResolveErrorKind) -> Words {
     match kind {
         ResolveErrorKind::PackageNotFound { requested, .. } => {
-            Words::new(format!("unknown package `{requested}`"))
+            Words::new(format!("cannot find package `{requested}`"))
                 .code(&codes::UNKNOWN_PACKAGE)
-                .label("needed here")
+                .label("used here")
         }
         ResolveErrorKind::WorldNotFound {
             requested, package, ..
-        } => Words::new(format!("package `{package}` has no world `{requested}`"))
-            .code(&codes::UNKNOWN_INTERFACE)
-            .label("no such world"),
+        } => Words::new(format!(
+            "cannot find world `{requested}` in package `{package}`"
+        ))
+        .code(&codes::UNKNOWN_INTERFACE)
+        .label("not found"),
         ResolveErrorKind::InterfaceNotFound {
             requested, package, ..
         } => Words::new(format!(
-            "package `{package}` has no interface `{requested}`"
+            "cannot find interface `{requested}` in package `{package}`"
         ))
         .code(&codes::UNKNOWN_INTERFACE)
-        .label("no such interface")
-        .help("a world of another package cannot be brought in with `use`: include it in full"),
+        .label("not found")
+        .help("if it is a world, include it by its full name: `use` takes only interfaces"),
         ResolveErrorKind::InvalidTransitiveDependency { name, .. } => Words::new(format!(
-            "the export `{name}` needs one interface both as it is imported and as it is exported"
+            "export `{name}` depends on both the imported and the exported copy of an interface"
         ))
         .label("in this world")
-        .help(format!(
-            "`{name}` uses types of an interface that is not exported, and so is imported; that \
-             one uses types of an interface which is exported, and `{name}` would have two copies \
-             of it: export all interfaces on the way as well, or none"
-        )),
+        .note(format!(
+            "`{name}` uses types of an imported interface, which uses types of an exported one"
+        ))
+        .help("export all interfaces in between as well, or none of them"),
         ResolveErrorKind::PackageCycle { package, .. } => {
             Words::new(format!("package `{package}` depends on itself")).code(&codes::CYCLE)
         }
         ResolveErrorKind::ItemShadowing {
             item_type, name, ..
         } => Words::new(format!(
-            "the included world has an {item_type} `{}`, and there is one already",
+            "{item_type} `{}` of the included world already exists",
             written(name)
         ))
         .code(&codes::DUPLICATE)
-        .label("this `include` brings the other one")
+        .label("included here")
         .help(format!(
-            "give it another name: `include … with {{ {0} as other-{0} }}`",
+            "rename it: `include … with {{ {0} as other-{0} }}`",
             written(name)
         )),
         ResolveErrorKind::StabilityMismatch { .. } => {
-            Words::new("an interface comes into the world twice, with gates that differ")
+            Words::new("an interface is imported or exported twice, with different gates")
                 .code(&codes::GATE)
-                .help("make the gates equal, or remove one of the two")
+                .help("use the same gate for both, or remove one of them")
         }
         other => Words::new(other.to_string()),
     }

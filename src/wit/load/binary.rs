@@ -40,7 +40,7 @@ pub(super) fn merge(
         Report::from(
             codes::DUPLICATE
                 .report(format!(
-                    "`{name}` has a package that is there in another form already: {error:#}"
+                    "`{name}` conflicts with another copy of the same package: {error:#}"
                 ))
                 .at(Locus::File(name.to_string()), ""),
         )
@@ -59,12 +59,14 @@ fn not_wit(name: &str, kind: Kind) -> Diagnostic {
         _ => "WebAssembly of an unknown version",
     };
     let found = codes::NOT_WIT
-        .report(format!("`{name}` is {is}, and not a WIT package"))
+        .report(format!("expected a WIT package, `{name}` is {is}"))
         .at(Locus::File(name.to_string()), "");
     match kind {
         Kind::Component | Kind::CoreModule => found.help(format!(
-            "`witkit wit {name}` prints the WIT that is inside of it"
+            "run `witkit wit {name}` to print the WIT that it contains"
         )),
-        _ => found.help("it was written for another draft; rebuild it with current tools"),
+        _ => found
+            .note("it was built for another draft of WebAssembly")
+            .help("rebuild it with current tools"),
     }
 }

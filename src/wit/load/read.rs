@@ -61,7 +61,7 @@ pub(super) fn files(
     if !found {
         input.report.push(
             codes::NO_FILES
-                .report(format!("there is no `.wit` file in the folder `{folder}`"))
+                .report(format!("no `.wit` files in `{folder}`"))
                 .at(Locus::File(folder.to_string()), ""),
         );
     }
@@ -185,7 +185,7 @@ fn listing(path: &Path, input: &mut Input) -> Option<Vec<PathBuf>> {
             let reason = source::reason(&error);
             input.report.push(
                 source::UNREADABLE
-                    .report(format!("cannot read the folder `{name}`: {reason}"))
+                    .report(format!("cannot read folder `{name}`: {reason}"))
                     .at(Locus::File(name), ""),
             );
             None
@@ -249,7 +249,7 @@ fn extension(path: &Path) -> Option<&str> {
 fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
     let name = name_of(path);
     let found = codes::NO_FILES
-        .report(format!("there is no `.wit` file in the folder `{name}`"))
+        .report(format!("no `.wit` files in `{name}`"))
         .at(Locus::File(name), "");
     let has_wit = |folder: &&PathBuf| {
         let inside = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -259,7 +259,7 @@ fn no_files(path: &Path, entries: &[PathBuf]) -> Diagnostic {
                 .any(|e| extension(&e.path()) == Some("wit"))
     };
     match entries.iter().find(has_wit) {
-        Some(folder) => found.help(format!("there are some in `{}`", name_of(folder))),
+        Some(folder) => found.help(format!("did you mean `{}`?", name_of(folder))),
         None => found,
     }
 }
@@ -280,7 +280,7 @@ pub(super) fn add_text(
             input.report.push(
                 codes::TOO_LARGE
                     .report(format!(
-                        "with `{name}`, there are more than {} MB of text",
+                        "the package exceeds {} MB of text with `{name}`",
                         text::MAX_SIZE >> 20
                     ))
                     .at(Locus::File(name), ""),

@@ -44,7 +44,7 @@ pub(super) fn resolve(
     // INVARIANT: a load without any text is that of a binary package, which does not come here.
     let Some(main) = parsed.next() else {
         return Err(vec![
-            super::super::codes::NO_FILES.report("there is no WIT"),
+            super::super::codes::NO_FILES.report("the package has no WIT"),
         ]);
     };
     let main = main?;

@@ -59,7 +59,7 @@ pub fn configured(path: &Path) -> Result<Vec<PathBuf>, Report> {
         let deps = table.strings("deps", report);
         let deps: Vec<PathBuf> = deps.iter().map(|deps| folder.join(deps)).collect();
         if let Some(missing) = deps.iter().find(|path| !path.exists()) {
-            let message = format!("there is no file or folder `{}`", name_of(missing));
+            let message = format!("cannot find file or folder `{}`", name_of(missing));
             report.push(table.bad_value("deps", &message));
         }
         table.finish(report);
@@ -75,11 +75,11 @@ impl Search {
         let mut report = Report::new();
         for place in places.iter().filter(|place| !place.exists()) {
             let name = name_of(place);
-            let found = UNREADABLE.report(format!("there is no file or folder `{name}`"));
+            let found = UNREADABLE.report(format!("cannot find file or folder `{name}`"));
             report.push(
                 found
                     .at(Locus::File(name), "")
-                    .help("name a folder with packages in it, or a package"),
+                    .help("pass a folder that contains packages, or a package"),
             );
         }
         let mut search = Search::default();
@@ -116,7 +116,7 @@ impl Search {
             if !used && places.contains(path) {
                 report.push(no_effect::without_effect(
                     &format!("--deps {}", name_of(path)),
-                    "no package that is needed was taken from it",
+                    "no required package was found in it",
                 ));
             }
         }
@@ -227,11 +227,11 @@ fn ambiguous(key: &PackageKey, first: &Candidate, other: &Candidate) -> Diagnost
     let (first, other) = (place(first), place(other));
     codes::DUPLICATE
         .report(format!(
-            "package `{key}` is in `{first}` and, with other content, in `{other}`"
+            "package `{key}` is in both `{first}` and `{other}`, with different content"
         ))
         .at(Locus::File(first.clone()), "")
         .at(Locus::File(other), "")
-        .help(format!("name the one that is meant: `--deps {first}`"))
+        .help(format!("choose one of them: `--deps {first}`"))
 }
 
 /// The packages in a folder and below it; folders that hold what was built are left out.

@@ -98,13 +98,13 @@ impl Reference<'_, '_> {
             NodeKind::Include => one_of(&worlds).or_else(|| {
                 let first = interfaces.first()?;
                 Some(format!(
-                    "it has no world: write `import {first};` or `export {first};`"
+                    "import or export an interface: `import {first};` or `export {first};`"
                 ))
             }),
             NodeKind::TopUse => one_of(&[interfaces, worlds].concat()),
             NodeKind::Import | NodeKind::Export => one_of(&interfaces).or_else(|| {
                 let first = worlds.first()?;
-                Some(format!("it has no interface: write `include {first};`"))
+                Some(format!("include a world: `include {first};`"))
             }),
             _ => one_of(&interfaces),
         }
@@ -122,7 +122,7 @@ impl Reference<'_, '_> {
 fn one_of(paths: &[String]) -> Option<String> {
     match paths {
         [] => None,
-        [path] => Some(format!("write `{path}`")),
-        paths => Some(format!("write one of {}", listed(paths))),
+        [path] => Some(format!("use `{path}`")),
+        paths => Some(format!("use one of {}", listed(paths))),
     }
 }

@@ -45,9 +45,9 @@ pub(super) fn check(
         findings.push(
             graph
                 .steps(found, &cycle, &|from, to| {
-                    format!("{} needs {}", package(from), package(to))
+                    format!("{} depends on {}", package(from), package(to))
                 })
-                .help("move what both need into a package of its own"),
+                .help("move what both need to a third package"),
         );
     }
     too_long(&graph, longest, "packages", findings);
@@ -78,8 +78,8 @@ pub(super) fn check(
             format!("{} {does} {}", body(from), body(to))
         });
         findings.push(match is_world {
-            true => found.help("put what they share into a world that both include"),
-            false => found.help("move the types that both use into an interface of their own"),
+            true => found.help("move what they share to a third world that both include"),
+            false => found.help("move the types that both use to a third interface"),
         });
     }
     too_long(&graph, longest, "interfaces and worlds", findings);
@@ -103,10 +103,8 @@ pub(super) fn check(
                 .steps(found, &cycle, &|from, to| {
                     format!("{} contains {}", ty(from), ty(to))
                 })
-                .help(
-                    "WIT has no recursive types, not even through `list` or `option`: use a \
-                     resource, or a list whose entries refer to each other by their index",
-                ),
+                .note("WIT has no recursive types, not even through `list` or `option`")
+                .help("use a resource, or a list whose entries refer to each other by index"),
         );
     }
     too_long(&graph, longest, "types", findings);
@@ -125,9 +123,9 @@ fn too_long(
         findings.push(
             codes::TOO_LARGE
                 .report(format!(
-                    "{what} need each other in a chain of {length}, and {MAX_CHAIN} is the most"
+                    "dependency chain of {length} {what} exceeds the limit of {MAX_CHAIN}"
                 ))
-                .at(edge.place.locus(), "the chain begins here"),
+                .at(edge.place.locus(), "chain begins here"),
         );
     }
 }

@@ -85,11 +85,11 @@ pub(super) fn across_files(twice_given: &[(Node<'_>, Node<'_>)], findings: &mut 
                     "`{file}` and `{other}` both define {}",
                     listed(&names)
                 ))
-                .at(node.locus(), "defined again here")
-                .at(first.locus(), "first defined here")
+                .at(node.locus(), "redefined here")
+                .at(first.locus(), "previous definition")
                 .help(
-                    "keep one definition of each; if the files are packages of their own, put each \
-                     into its own folder",
+                    "keep one definition of each, or move each file to its own folder if they are \
+                     separate packages",
                 ),
         );
     }
@@ -101,8 +101,8 @@ pub(super) fn twice(node: Node<'_>, first: Node<'_>, within: &str) -> Diagnostic
     let (name, before) = (text(node), text(first));
     let same = name == before;
     let message = match same {
-        true => format!("`{name}` is defined twice {within}"),
-        false => format!("`{name}` and `{before}` count as the same name {within}"),
+        true => format!("duplicate name `{name}` {within}"),
+        false => format!("name `{name}` conflicts with `{before}` {within}"),
     };
     // Of a constructor, its first word says it all.
     let locus = |node: Node<'_>| match node.kind() {
@@ -116,15 +116,15 @@ pub(super) fn twice(node: Node<'_>, first: Node<'_>, within: &str) -> Diagnostic
     };
     let found = codes::DUPLICATE
         .report(message)
-        .at(locus(node), "defined again here")
-        .at(locus(first), "first defined here");
+        .at(locus(node), "redefined here")
+        .at(locus(first), "previous definition");
     let resource = node.ancestors().nth(1);
     if resource.is_some() && first.parent() == resource {
-        return found.help("a function of a resource cannot have the resource's own name");
+        return found.note("a function of a resource cannot have the name of the resource");
     }
     match same {
         true => found,
-        false => found.help("upper case and hyphens make no difference: some languages have none"),
+        false => found.note("names that differ only in case or hyphens are equal"),
     }
 }
 
@@ -137,7 +137,7 @@ fn accessor(func_type: Option<Node<'_>>) -> Option<bool> {
     Some(func_type.tree().token_text(func_type.tokens().start) == "set")
 }
 
-/// Complains about names given twice in an interface or world, and in what is in it.
+/// Reports names given twice in an interface or world, and in what is in it.
 pub(super) fn of_body(body: Node<'_>, found: &mut Vec<Diagnostic>) {
     let named = match body.kind() {
         NodeKind::InlineInterface => body.parent(),
@@ -147,7 +147,7 @@ pub(super) fn of_body(body: Node<'_>, found: &mut Vec<Diagnostic>) {
     let name = named.and_then(Node::name).unwrap_or_default();
     let kind = if is_world { "world" } else { "interface" };
     let inside = || format!("in {kind} `{name}`");
-    let exported = || format!("among the exports of world `{name}`");
+    let exported = || format!("in exports of world `{name}`");
     let mut scope = Scope::default();
     let mut exports = Scope::default();
     for item in body.children() {
@@ -221,11 +221,7 @@ fn of_resource<'t>(
 fn of_params(params: Option<Node<'_>>, found: &mut Vec<Diagnostic>) {
     if let Some(params) = params {
         let names = params.children_of(NodeKind::Param);
-        distinct(
-            names,
-            &|| "among the parameters of a function".to_string(),
-            found,
-        );
+        distinct(names, &|| "in parameters of a function".to_string(), found);
     }
 }
 
@@ -256,7 +252,7 @@ fn distinct<'t>(
     }
 }
 
-/// Complains about gates of one item that exclude each other.
+/// Reports gates of one item that exclude each other.
 pub(super) fn of_gates(tree: &Tree, found: &mut Vec<Diagnostic>) {
     let mut before = None;
     for node in tree.nodes() {
@@ -284,27 +280,29 @@ fn gates_of(item: Node<'_>, found: &mut Vec<Diagnostic>) {
         if let (Some(first), Some(second)) = gate {
             found.push(
                 codes::GATE
-                    .report(format!("an item has `@{name}` twice"))
+                    .report(format!("duplicate `@{name}` on one item"))
                     .at(second.locus(), "")
-                    .at(first.locus(), "the first one")
-                    .help("remove one of the two"),
+                    .at(first.locus(), "first one")
+                    .help("remove one of them"),
             );
         }
     }
     match (since.0, unstable.0, deprecated.0) {
         (Some(since), Some(unstable), _) => found.push(
             codes::GATE
-                .report("an item has both `@since` and `@unstable`")
+                .report("`@unstable` conflicts with `@since` on one item")
                 .at(unstable.locus(), "")
                 .at(since.locus(), "")
-                .help("`@unstable` says that it is not yet in any version: remove one of the two"),
+                .note("an unstable item is not part of any version yet")
+                .help("remove one of them"),
         ),
         (None, None, Some(deprecated)) => found.push(
             codes::GATE
-                .report("an item has `@deprecated`, but neither `@since` nor `@unstable`")
+                .report("`@deprecated` without `@since` or `@unstable`")
                 .at(deprecated.locus(), "")
                 .help(
-                    "say since which version it was there, too: `@since(version = 1.0.0)` before it",
+                    "add `@since` with the version that introduced the item: \
+                     `@since(version = 1.0.0)`",
                 ),
         ),
         _ => {}

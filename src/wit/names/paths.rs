@@ -79,13 +79,9 @@ impl<'t> Referer<'_, 't> {
         if self.scopes.packages[own].key == key {
             self.findings.push(
                 codes::CYCLE
-                    .report(format!(
-                        "package `{key}` refers to itself as if to another one"
-                    ))
-                    .at(path.locus(), "this is the package itself")
-                    .help(format!(
-                        "write `{name}`: what is in the own package has a plain name"
-                    )),
+                    .report(format!("package `{key}` refers to itself by its full name"))
+                    .at(path.locus(), "this is the same package")
+                    .help(format!("use the plain name: `{name}`")),
             );
             return None;
         }
@@ -113,7 +109,7 @@ impl<'t> Referer<'_, 't> {
         self.references.push((place, link));
     }
 
-    /// Whether the body `to`, which `path` of `item` means, is what is needed there; complains if
+    /// Whether the body `to`, which `path` of `item` means, is what is needed there; reports it if
     /// it is not.
     pub fn expect(&mut self, to: usize, kind: BodyKind, item: Node<'t>, path: Node<'t>) -> bool {
         let body = &self.scopes.bodies[to];
@@ -131,27 +127,27 @@ impl<'t> Referer<'_, 't> {
             },
         );
         let is = match body.kind {
-            BodyKind::World => "a world",
-            _ => "an interface",
+            BodyKind::World => "world",
+            _ => "interface",
         };
         let (keyword, help) = match item.kind() {
             NodeKind::Include => (
                 "include",
-                format!("`import {name};` or `export {name};` takes an interface into a world"),
+                format!("import or export the interface: `import {name};` or `export {name};`"),
             ),
             NodeKind::Use => (
                 "use",
-                "move the types into an interface, from where worlds can use them, too".to_string(),
+                "move the types to an interface, from which worlds can use them too".to_string(),
             ),
             NodeKind::Import => ("import", included(name)),
             _ => ("export", included(name)),
         };
         let mut found = codes::WRONG_KIND
-            .report(format!("`{name}` is {is}, and `{keyword}` takes {needs}"))
+            .report(format!("`{keyword}` expects {needs}, found {is} `{name}`"))
             .at(path.locus(), format!("not {needs}"));
         if let Some((_, node)) = body.text {
             let defined = node.name_node().unwrap_or(node);
-            found = found.at(defined.locus(), format!("defined as {is} here"));
+            found = found.at(defined.locus(), format!("{is} defined here"));
         }
         self.findings.push(found.help(help));
         false
@@ -173,7 +169,7 @@ impl<'t> Referer<'_, 't> {
         })
     }
 
-    /// Complains about all packages that are not there.
+    /// Reports all packages that were not found.
     pub fn missing_packages(&mut self) {
         let missing = std::mem::take(&mut self.missing);
         for (key, places) in missing {
@@ -184,5 +180,5 @@ impl<'t> Referer<'_, 't> {
 }
 
 fn included(world: &str) -> String {
-    format!("`include {world};` takes all imports and exports of a world into another one")
+    format!("include the world, with all its imports and exports: `include {world};`")
 }

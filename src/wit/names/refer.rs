@@ -136,9 +136,9 @@ impl<'t> Referer<'_, 't> {
                         "world `{world}` {does} interface `{}` twice",
                         self.scopes.bodies[to].name
                     ))
-                    .at(path.locus(), "again here")
-                    .at(first.locus(), "first here")
-                    .help("remove one of the two"),
+                    .at(path.locus(), "duplicate")
+                    .at(first.locus(), "first one")
+                    .help("remove one of them"),
             );
             return;
         }
@@ -177,7 +177,7 @@ impl<'t> Referer<'_, 't> {
             } else if let Some(function) = interface.functions.get(name) {
                 let what = format!("`{name}` of interface `{}`", interface.name);
                 self.is_function(
-                    &format!("{what} is a function, and `use` takes types"),
+                    &format!("`use` expects a type, found function {what}"),
                     node,
                     *function,
                 );
@@ -188,13 +188,13 @@ impl<'t> Referer<'_, 't> {
         }
     }
 
-    /// Complains that `node` names a function.
+    /// Reports that `node` names a function.
     fn is_function(&mut self, message: &str, node: Node<'t>, function: Option<Node<'t>>) {
         let found = codes::WRONG_KIND
             .report(message)
             .at(node.locus(), "not a type");
         self.findings.push(match function {
-            Some(function) => found.at(function.locus(), "the function"),
+            Some(function) => found.at(function.locus(), "function defined here"),
             None => found,
         });
     }
@@ -220,7 +220,7 @@ impl<'t> Referer<'_, 't> {
                     self.types.push(Edge::new(own, *ty, inner));
                 }
             } else if let Some(function) = body.functions.get(name) {
-                let message = format!("`{name}` is a function, and a type is needed");
+                let message = format!("expected a type, found function `{name}`");
                 self.is_function(&message, inner, *function);
             } else {
                 unknown.entry(name).or_default().push(inner);

@@ -289,19 +289,17 @@ impl<'t> Scopes<'t> {
             match self.by_name.get(&key) {
                 Some(first) => {
                     let mut found = codes::DUPLICATE
-                        .report(format!("package `{key}` is defined twice"))
-                        .at(header.locus(), "defined again here");
+                        .report(format!("duplicate package `{key}`"))
+                        .at(header.locus(), "redefined here");
                     if let Some(locus) = self.packages[*first].locus() {
-                        found = found.at(locus, format!("`{key}` is in here, too"));
+                        found = found.at(locus, format!("`{key}` is also defined here"));
                     }
                     let file = header.tree().name();
                     let first_file = self.packages[*first].locus();
                     let first_file = first_file.as_ref().map(Locus::file);
                     findings.push(match first_file.filter(|first| *first != file) {
-                        Some(first) => found.help(format!(
-                            "each package is there once: remove `{file}`, or `{first}`"
-                        )),
-                        None => found.help("each package is there once: remove one of the two"),
+                        Some(first) => found.help(format!("remove `{file}` or `{first}`")),
+                        None => found.help("remove one of them"),
                     });
                     self.packages[*first].is_unclear = true;
                 }
@@ -471,14 +469,14 @@ fn mixture<'t>(
         several => several.to_string(),
     };
     let mut finding = codes::PACKAGE_MISMATCH.report(format!(
-        "the files of one folder belong to {count} packages: {}",
+        "the files of one folder declare {count} packages: {}",
         and(&names)
     ));
     for (header, key) in others {
         finding = finding.at(header.locus(), format!("`{key}` here"));
     }
     finding.at(header_of_first.locus(), format!("`{first}` here")).help(format!(
-        "write `package {first};` in all of them, or put each other package into a folder of its own in `deps`"
+        "declare `package {first};` in all of them, or move each other package to its own folder in `deps`"
     ))
 }
 
@@ -488,19 +486,19 @@ fn no_package(roots: &[(usize, Node<'_>)]) -> Option<Diagnostic> {
     let start = root.children().next().map_or(0, |item| item.range().start);
     let file = root.tree().name();
     let message = match roots.len() {
-        1 => format!("`{file}` does not say which package it is"),
-        count => format!("none of the {count} files of this folder says which package it is"),
+        1 => format!("missing package declaration in `{file}`"),
+        count => format!("missing package declaration in all {count} files of this folder"),
     };
     let nested = roots
         .iter()
         .any(|(_, root)| root.child(NodeKind::NestedPackage).is_some());
     let found = codes::NO_PACKAGE
         .report(message)
-        .at(root.tree().locus(start..start), "`package …;` is missing")
-        .help("begin the file with a line like `package acme:kv;` or `package acme:kv@1.0.0;`");
+        .at(root.tree().locus(start..start), "expected `package …;`")
+        .help("begin the file with a package declaration: `package acme:kv@1.0.0;`");
     Some(match nested {
         true => found
-            .help("packages in braces stand beside the package of their file, which needs a name"),
+            .note("nested packages are separate from the package of their file, which needs a declaration too"),
         false => found,
     })
 }

@@ -45,16 +45,16 @@ impl<'a, 't> Suggest<'a, 't> {
     pub fn unknown_type(&self, at: usize, name: &str, places: &[Node<'_>]) -> Diagnostic {
         let body = &self.scopes.bodies[at];
         let mut found = codes::UNKNOWN_TYPE.report(format!(
-            "unknown type `{name}` in {} `{}`",
+            "cannot find type `{name}` in {} `{}`",
             body.kind_name(),
             body.name
         ));
         for (shown, place) in places.iter().take(PLACES).enumerate() {
-            let label = ["nothing here is called that", "and here"][shown.min(1)];
+            let label = ["not found in this scope", "also used here"][shown.min(1)];
             found = found.at(place.locus(), label);
         }
         if places.len() > PLACES {
-            found = found.help(format!("the name is used in {} places", places.len()));
+            found = found.note(format!("used in {} places", places.len()));
         }
         if let Some(primitive) = primitive(name) {
             return found.help(primitive);
@@ -77,8 +77,8 @@ impl<'a, 't> Suggest<'a, 't> {
             return found.help(format!("did you mean `{word}`?"));
         }
         found.help(format!(
-            "define it, as in `record {name} {{ … }}` or `resource {name} {{ … }}`, or bring it in \
-             from an interface that does: `use other.{{{name}}};`"
+            "define it, for example `record {name} {{ … }}` or `resource {name} {{ … }}`, or import it: \
+             `use other.{{{name}}};`"
         ))
     }
 
@@ -114,17 +114,14 @@ impl<'a, 't> Suggest<'a, 't> {
                 let path = self.path_to(at, *from);
                 let line = format!("use {path}.{{{ty}}};");
                 match ty == name {
-                    true => format!(
-                        "interface `{}` has it; bring it in with `{line}`",
-                        interface.name
-                    ),
-                    false => format!("did you mean `{ty}`? Bring it in with `{line}`"),
+                    true => format!("import it from interface `{}`: `{line}`", interface.name),
+                    false => format!("did you mean `{ty}`? import it: `{line}`"),
                 }
             })
             .collect();
         if bodies.len() > 3 {
             help.push(format!(
-                "{} other interfaces have one, too",
+                "or import it from one of {} other interfaces",
                 bodies.len() - 3
             ));
         }
@@ -151,11 +148,8 @@ impl<'a, 't> Suggest<'a, 't> {
             || self.scopes.packages[section.package]
                 .items
                 .contains_key(name);
-        known.then(|| {
-            format!(
-                "`{name}` is an interface; name a type in it, which `use {name}.{{…}};` brings in"
-            )
-        })
+        known
+            .then(|| format!("use a type of interface `{name}`, imported with `use {name}.{{…}};`"))
     }
 
     /// A name in a `use` that the interface `from` does not have.
@@ -163,20 +157,20 @@ impl<'a, 't> Suggest<'a, 't> {
         let interface = &self.scopes.bodies[from];
         let mut found = codes::UNKNOWN_TYPE
             .report(format!(
-                "interface `{}` has no type `{name}`",
+                "cannot find type `{name}` in interface `{}`",
                 interface.name
             ))
-            .at(node.locus(), "no such type");
+            .at(node.locus(), "not found in this interface");
         if let Some((_, body)) = interface.text {
             let defined = body.name_node().unwrap_or(body);
-            found = found.at(defined.locus(), "the interface");
+            found = found.at(defined.locus(), "interface defined here");
         }
         if let Some(meant) = self.meant(name, interface.types.keys().copied()) {
             return found.help(format!("did you mean `{meant}`?"));
         }
         let types: Vec<&str> = interface.types.keys().copied().collect();
-        found.help(match types.is_empty() {
-            true => "the interface defines no types at all".to_string(),
+        found.note(match types.is_empty() {
+            true => "the interface defines no types".to_string(),
             false => format!("its types are {}", listed(&types)),
         })
     }
@@ -202,13 +196,16 @@ impl<'a, 't> Suggest<'a, 't> {
             && let Some(advice) = reference(item).completed(written)
         {
             return codes::UNKNOWN_INTERFACE
-                .report(format!("`{written}` is a package, not an interface"))
-                .at(path.locus(), "no such interface in this package")
+                .report(format!("expected an interface, found package `{written}`"))
+                .at(path.locus(), "not found in this package")
                 .help(advice);
         }
         let found = codes::UNKNOWN_INTERFACE
-            .report(format!("{} has no {wanted} `{name}`", package.described()))
-            .at(path.locus(), format!("no such {wanted}"));
+            .report(format!(
+                "cannot find {wanted} `{name}` in {}",
+                package.described()
+            ))
+            .at(path.locus(), "not found in this scope");
         let known = package.items.keys().chain(scope.uses.keys()).copied();
         let is_wanted = |body: usize| match self.scopes.bodies[body].kind {
             BodyKind::World => wanted != "interface",
@@ -221,10 +218,12 @@ impl<'a, 't> Suggest<'a, 't> {
             .iter()
             .find(|other| other.package == scope.package && other.uses.contains_key(name));
         if let Some(other) = brought {
-            return found.help(format!(
-                "the `use` that brings it into `{}` holds for that file only; repeat it here",
-                other.node.tree().name()
-            ));
+            return found
+                .note(format!(
+                    "the `use` in `{}` applies only to that file",
+                    other.node.tree().name()
+                ))
+                .help("repeat the `use` in this file");
         }
         if let Some(meant) = self.meant(name, known) {
             return found.help(format!("did you mean `{meant}`?"));
@@ -245,7 +244,7 @@ impl<'a, 't> Suggest<'a, 't> {
             .collect();
         if !others.is_empty() {
             return found.help(format!(
-                "one of another package is written in full: {}",
+                "use the full name for an item of another package: {}",
                 listed(&others)
             ));
         }
@@ -260,11 +259,11 @@ impl<'a, 't> Suggest<'a, 't> {
         match items.is_empty() {
             true => match &written {
                 Some(written) => found.help(format!(
-                    "write `{written}/…`, with the name of an interface, if `{written}` is a package"
+                    "add the name of an interface if `{written}` is a package: `{written}/…`"
                 )),
                 None => found,
             },
-            false => found.help(format!("those that there are: {}", listed(&items))),
+            false => found.help(format!("use one of {}", listed(&items))),
         }
     }
 
@@ -277,18 +276,21 @@ impl<'a, 't> Suggest<'a, 't> {
             _ => "interface",
         };
         let mut found = codes::UNKNOWN_INTERFACE
-            .report(format!("{} has no {wanted} `{name}`", package.described()))
-            .at(node.locus(), format!("no such {wanted}"));
+            .report(format!(
+                "cannot find {wanted} `{name}` in {}",
+                package.described()
+            ))
+            .at(node.locus(), "not found in this package");
         if let Some(locus) = package.locus() {
-            found = found.at(locus, "the package");
+            found = found.at(locus, "package defined here");
         }
         let known: Vec<&str> = package.items.keys().copied().collect();
         if let Some(meant) = self.meant(name, known.iter().copied()) {
             return found.help(format!("did you mean `{meant}`?"));
         }
-        found.help(match known.is_empty() {
+        found.note(match known.is_empty() {
             true => "the package is empty".to_string(),
-            false => format!("it has {}", listed(&known)),
+            false => format!("the package has {}", listed(&known)),
         })
     }
 
@@ -321,13 +323,13 @@ impl<'a, 't> Suggest<'a, 't> {
         places: &[Node<'_>],
         input: &Input<'_>,
     ) -> Diagnostic {
-        let mut found = codes::UNKNOWN_PACKAGE.report(format!("unknown package `{key}`"));
+        let mut found = codes::UNKNOWN_PACKAGE.report(format!("cannot find package `{key}`"));
         for (shown, path) in places.iter().take(PLACES).enumerate() {
-            let label = ["needed here", "and here"][shown.min(1)];
+            let label = ["used here", "also used here"][shown.min(1)];
             found = found.at(path.locus(), label);
         }
         if places.len() > PLACES {
-            found = found.help(format!("it is needed in {} places", places.len()));
+            found = found.note(format!("used in {} places", places.len()));
         }
         let known: BTreeSet<&PackageKey> =
             self.scopes.by_name.keys().chain(input.elsewhere).collect();
@@ -337,20 +339,16 @@ impl<'a, 't> Suggest<'a, 't> {
             .map(ToString::to_string)
             .collect();
         if !same.is_empty() {
-            let is = if same.len() == 1 { "is" } else { "are" };
-            found = found.help(match &key.version {
-                Some(_) => format!("of the package there {is} only {}", listed(&same)),
-                None => format!(
-                    "the version is part of the name: there {is} {}",
-                    listed(&same)
-                ),
-            });
+            found = found.note(format!("available: {}", listed(&same)));
+            if key.version.is_none() {
+                found = found.help(format!("add a version: `{}`", same[0]));
+            }
         } else if let Some(meant) = self.similar_package(key) {
             found = found.help(format!("did you mean `{meant}`?"));
         }
         if let Some(folder) = (input.beside)(&key.to_string()) {
             return found.help(format!(
-                "use the one beside the package: `--deps {}`, or `deps` in [wit] of witkit.toml",
+                "use the one next to the package: `--deps {}`, or `deps` in `[wit]` of `witkit.toml`",
                 folder.display()
             ));
         }
@@ -362,13 +360,13 @@ impl<'a, 't> Suggest<'a, 't> {
                 "put the package into `{deps}`, as a folder of `.wit` files, or a single `.wit` or \
                  `.wasm` file"
             ),
-            None => "a single file has no `deps`: give the folder it is in, and put the package \
-                     into `deps` there"
+            None => "pass the folder of the file instead of the file, and put the package into \
+                     its `deps`"
                 .to_string(),
         });
         found.help(
-            "or name the folder that has it: `--deps DIR`, or `deps = [\"DIR\"]` in [wit] of \
-             witkit.toml",
+            "or pass the folder that contains it: `--deps DIR`, or `deps = [\"DIR\"]` in `[wit]` of \
+             `witkit.toml`",
         )
     }
 }
@@ -425,15 +423,15 @@ fn primitive(name: &str) -> Option<String> {
         "dict" | "dictionary" | "hashmap" => "map<…>",
         "void" | "unit" | "none" | "nothing" | "null" | "nil" => {
             return Some(format!(
-                "a function that returns nothing has no `->`: there is no type like `{name}`"
+                "remove `-> {name}` if the function returns nothing: WIT has no such type"
             ));
         }
         "any" | "object" | "dynamic" => {
             return Some(format!(
-                "WIT has no type like `{name}`: list what it may be in a `variant`"
+                "use a `variant` that lists the possible types: WIT has no type like `{name}`"
             ));
         }
         _ => return None,
     };
-    Some(format!("in WIT, that is `{wit}`"))
+    Some(format!("use the WIT type `{wit}`"))
 }

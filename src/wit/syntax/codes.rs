@@ -9,8 +9,9 @@ pub static SYNTAX: Code = Code {
     name: "wit/syntax",
     severity: Severity::Error,
     page: "\
-The text is not WIT: something else was expected where the message points. All syntax errors of all
-files are shown in one run; after each, reading goes on with the next item.
+The text is not valid WIT: the parser expected something else at the marked position. All syntax
+errors of all files are reported in one run; after each error, parsing continues with the next
+item.
 
 ```wit
 package acme:kv;
@@ -20,7 +21,7 @@ interface store {
 }
 ```
 
-Here the `;` after the function is missing.",
+Correct the text as the help says: here, the `;` after the function is missing.",
 };
 
 /// A keyword where a name belongs.
@@ -28,8 +29,8 @@ pub static RESERVED_NAME: Code = Code {
     name: "wit/reserved-name",
     severity: Severity::Error,
     page: "\
-A keyword of WIT stands where a name belongs. Any keyword is a name with a `%` before it; the `%`
-is not part of the name, neither in the component nor in bindings.
+A WIT keyword is used as a name. Escape it with `%`; the `%` is not part of the name, neither in
+the component nor in bindings.
 
 ```wit
 package acme:numbers;
@@ -47,8 +48,9 @@ pub static INVALID_NAME: Code = Code {
     name: "wit/invalid-name",
     severity: Severity::Error,
     page: "\
-Names in WIT are in kebab case: words of ASCII letters and digits with single `-` between them. A
-word is all lower case, or all upper case for an acronym, and the first begins with a letter.
+A name is not a valid WIT identifier. Identifiers are in kebab case: words of ASCII letters and
+digits with single `-` between them. A word is either all lower case or all upper case, for an
+acronym. The first word begins with a letter.
 
 ```wit
 package acme:kv;
@@ -59,7 +61,7 @@ interface store {
 }
 ```
 
-Write `get-value` and `get-all`; every language's bindings turn them into what is usual there.",
+Write `get-value` and `get-all`. Bindings convert names to the convention of each language.",
 };
 
 /// Something nested too deep.
@@ -67,9 +69,8 @@ pub static NESTING: Code = Code {
     name: "wit/nesting",
     severity: Severity::Error,
     page: "\
-Types or packages are nested over a hundred levels deep. No encoder accepts that, and every reader
-of the text would be lost before. Name the inner types with `type`, or use a resource for data
-that contains itself.",
+Types or packages are nested more than a hundred levels deep. No encoder accepts this. Name the
+inner types with `type`, or use a resource for recursive data.",
 };
 
 /// Characters that are not allowed in WIT.
@@ -77,11 +78,12 @@ pub static FORBIDDEN_CHARACTER: Code = Code {
     name: "wit/forbidden-character",
     severity: Severity::Error,
     page: "\
-The text has a character that WIT does not allow, in comments neither: control characters,
-characters that change the direction of writing (they can make a text look like another), and a few
-that Unicode advises against; outside of comments also any character that is part of no token.
+The text contains a character that WIT does not allow. Forbidden everywhere, even in comments, are
+control characters, characters that change the direction of writing (they can disguise text), and
+a few that Unicode deprecates. Outside comments, characters that are not part of any token are
+forbidden too.
 
-Remove the character. The message names it by its number in Unicode.",
+Remove the character. The message shows its Unicode number.",
 };
 
 /// The codes raised here.

@@ -28,26 +28,26 @@ pub(super) fn of_tokens(tree: &mut Tree, has_odd: bool) {
                 if is_forbidden(character) {
                     continue;
                 }
-                let message = format!("{} has no meaning in WIT", described(character));
+                let message = format!("unexpected character {}", described(character));
                 let problem = codes::FORBIDDEN_CHARACTER
                     .report(message)
                     .at(tree.locus(range), "");
                 found.push(match character {
-                    '\u{feff}' => problem.help("it is a byte order mark: save the file without it"),
-                    '\r' => problem.help("end lines with a line feed, alone or after this"),
+                    '\u{feff}' => problem.help("save the file without a byte order mark"),
+                    '\r' => problem.help("end lines with `\\n` or `\\r\\n`"),
                     _ => problem,
                 });
             }
             TokenKind::BlockComment if !is_closed(text) => found.push(
                 codes::SYNTAX
-                    .report("this comment does not end")
-                    .at(tree.locus(range.start..range.start + 2), "it begins here")
-                    .help("comments nest: each `/*` needs a `*/` of its own"),
+                    .report("unterminated block comment")
+                    .at(tree.locus(range.start..range.start + 2), "begins here")
+                    .note("block comments nest: each `/*` needs its own `*/`"),
             ),
             TokenKind::StringLiteral if text.len() < 2 || !text.ends_with('"') => found.push(
                 codes::SYNTAX
-                    .report("this string does not end")
-                    .at(tree.locus(range), "`\"` is missing on this line"),
+                    .report("unterminated string")
+                    .at(tree.locus(range), "missing `\"` on this line"),
             ),
             _ => {}
         }
@@ -100,7 +100,10 @@ fn characters(tree: &Tree, found: &mut Vec<Diagnostic>) {
                 let range = at..at + character.len_utf8();
                 found.push(
                     codes::FORBIDDEN_CHARACTER
-                        .report(format!("{} is not allowed in WIT", described(character)))
+                        .report(format!(
+                            "character {} is not allowed in WIT",
+                            described(character)
+                        ))
                         .at(tree.locus(range), "")
                         .help("remove it"),
                 );
@@ -134,10 +137,10 @@ fn is_forbidden(character: char) -> bool {
 fn described(character: char) -> String {
     let number = character as u32;
     if character.is_control() || is_forbidden(character) || character.is_whitespace() {
-        return format!("the character U+{number:04X}");
+        return format!("U+{number:04X}");
     }
     if character == '\u{feff}' {
-        return "the character U+FEFF".to_string();
+        return "U+FEFF".to_string();
     }
     format!("`{character}` (U+{number:04X})")
 }
@@ -146,10 +149,10 @@ fn described(character: char) -> String {
 pub(super) fn of_name(name: &str) -> Option<(String, Option<String>)> {
     let why = not_kebab(name)?;
     let kebab = to_kebab(name);
-    let mended = kebab != name && not_kebab(&kebab).is_none();
+    let is_fixed = kebab != name && not_kebab(&kebab).is_none();
     Some((
-        format!("`{name}` is not a name in WIT: {why}"),
-        mended.then(|| format!("write `{kebab}`")),
+        format!("`{name}` is not a valid WIT identifier: {why}"),
+        is_fixed.then(|| format!("use kebab case: `{kebab}`")),
     ))
 }
 
@@ -160,13 +163,13 @@ fn not_kebab(name: &str) -> Option<&'static str> {
     }
     for (at, word) in name.split('-').enumerate() {
         let Some(first) = word.chars().next() else {
-            return Some("a `-` stands between two words");
+            return Some("`-` must be between two words");
         };
         if word.contains('_') {
-            return Some("words are separated by `-`, not `_`");
+            return Some("words are separated with `-`, not `_`");
         }
         if !word.chars().all(|c| c.is_ascii_alphanumeric()) {
-            return Some("it has letters besides a to z");
+            return Some("only ASCII letters and digits are allowed");
         }
         if at == 0 && first.is_ascii_digit() {
             return Some("it begins with a digit");
@@ -174,7 +177,7 @@ fn not_kebab(name: &str) -> Option<&'static str> {
         let lower = word.chars().any(|c| c.is_ascii_lowercase());
         let upper = word.chars().any(|c| c.is_ascii_uppercase());
         if lower && upper {
-            return Some("a word is all lower case or all upper case");
+            return Some("a word must be all lower case or all upper case");
         }
     }
     None

@@ -107,7 +107,7 @@ fn every_error_of_a_file_is_found() {
         "expected `;`, found the end of the line",
         "expected `,` or `}`, found `b`",
         "`list<>` is not a WIT type",
-        "`c_d` is not a name in WIT: words are separated by `-`, not `_`",
+        "`c_d` is not a valid WIT identifier: words are separated with `-`, not `_`",
         "expected `import`, `export`, `include`, `use` or a type, found `f`",
         "expected a name, found `;`",
         "expected `}`, found the end of the file",

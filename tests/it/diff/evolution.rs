@@ -73,7 +73,7 @@ fn a_guest_links_with_a_changed_host_if_and_only_if_nothing_is_said_to_break_it(
             .report
             .diagnostics()
             .into_iter()
-            .filter(|d| d.help.iter().any(|help| help.contains("guests (link")))
+            .filter(|d| d.notes.iter().any(|note| note.contains("guests (link")))
             .collect();
         let guest = stub(&old_path).unwrap_or_else(|e| panic!("{e}\n{old}"));
         let host = stub(&host_path).unwrap_or_else(|e| panic!("{e}\n{host}"));
@@ -96,10 +96,9 @@ fn a_guest_links_with_a_changed_host_if_and_only_if_nothing_is_said_to_break_it(
 fn is_of_unused_type(finding: &witkit::diag::Diagnostic) -> bool {
     let name = finding.code.name.trim_start_matches("diff/");
     let of_type = ["type-", "field", "case", "flag"];
-    let used = ["function uses it", "functions use it"];
     of_type.iter().any(|of| name.starts_with(of))
         && !finding
-            .help
+            .notes
             .iter()
-            .any(|help| used.iter().any(|u| help.ends_with(u)))
+            .any(|note| note.starts_with("used by "))
 }

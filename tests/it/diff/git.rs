@@ -154,16 +154,16 @@ fn what_git_does_not_have_is_said() {
         return;
     };
     for (args, code, said) in [
-        (["git:v2", "wit"], "diff/no-revision", "no revision `v2`"),
+        (["git:v2", "wit"], "diff/no-revision", "revision `v2`"),
         (
             ["git:--help", "wit"],
             "diff/no-revision",
-            "no revision `--help`",
+            "revision `--help`",
         ),
         (
             ["git:v1:no/such", "wit"],
             "diff/no-path",
-            "revision `v1` has no `no/such`",
+            "`no/such` in revision `v1`",
         ),
         (["git:v1:wit/notes.md", "wit"], "wit/", "wit/notes.md"),
         (
@@ -171,7 +171,7 @@ fn what_git_does_not_have_is_said() {
             "wit/no-files",
             "git:v1:wit/deps",
         ),
-        (["git:", "wit"], "diff/no-revision", "no revision ``"),
+        (["git:", "wit"], "diff/no-revision", "revision ``"),
     ] {
         let ran = diff(repository.path(), &args, 1);
         assert!(
@@ -202,7 +202,7 @@ fn without_git_it_is_said_that_there_is_none() {
         .expect("witkit runs");
     let told = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(ran.status.code(), Some(1));
-    assert!(told.contains("there is no program `git`"), "{told}");
+    assert!(told.contains("cannot find the program `git`"), "{told}");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
         let ran = diff(&folder.join(from), &args, 0);
         assert!(ran.stdout.contains(note), "{}", ran.stdout);
         assert!(
-            ran.stdout.contains("deps` in the work tree"),
+            ran.stdout.contains("deps` of the work tree"),
             "{}",
             ran.stdout
         );
@@ -261,7 +261,7 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
     let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/e"], 0);
     assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
     let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/f"], 1);
-    let said = "there is no file or folder `fetched/f`";
+    let said = "cannot find file or folder `fetched/f`";
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
     fs::rename(
         folder.join("fetched/e/e.wit"),
@@ -272,7 +272,7 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
     fs::remove_file(folder.join("wit/deps/e.wit")).expect("it is removed");
     let ran = diff(folder, &["git:HEAD", "git:v1"], 1);
     assert!(
-        ran.stdout.contains("unknown package `e:f`"),
+        ran.stdout.contains("cannot find package `e:f`"),
         "{}",
         ran.stdout
     );

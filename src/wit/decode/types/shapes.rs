@@ -118,7 +118,7 @@ impl Reader<'_> {
             | ComponentDefinedType::Variant(_)
             | ComponentDefinedType::Flags(_)
             | ComponentDefinedType::Enum(_) => {
-                self.problem("it uses a type that WIT cannot refer to from here");
+                self.problem("it uses a type that WIT cannot name here");
                 "u8".to_string()
             }
         }
@@ -128,7 +128,7 @@ impl Reader<'_> {
         match self.name_of(body, ComponentAnyTypeId::Resource(resource)) {
             Some(name) => format!("%{name}"),
             None => {
-                self.problem("it uses a resource that WIT cannot refer to from here");
+                self.problem("it uses a resource that WIT cannot name here");
                 "u8".to_string()
             }
         }
