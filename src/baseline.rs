@@ -1,4 +1,4 @@
-//! A baseline: findings that were there before anybody looked, to be hidden until they change.
+//! A baseline: existing findings, which are hidden until they change.
 //!
 //! Lives here: [`Baseline`], reading and writing it. May import: `diag`, `source`, `config`.
 //! Deliberately absent: line numbers. A finding is known by its file, its code, its message and
@@ -21,17 +21,16 @@ fn schema(command: &str) -> String {
     format!("witkit.{command}-baseline/1")
 }
 
-/// A baseline knows findings that are gone.
+/// A baseline lists findings that no longer occur.
 pub static STALE: Code = Code {
     name: "wit/stale-baseline",
     severity: Severity::Note,
     page: "\
-The file given with `--baseline` knows findings that are no longer there: they have been mended,
-or the lines they are on have changed. As long as they are listed, the same findings could come
-back unseen.
+The file given with `--baseline` lists findings that no longer occur: they were fixed, or the lines
+that they refer to have changed. As long as they are listed, the same findings could come back
+unnoticed.
 
-Write it anew with `--write-baseline FILE` in place of `--baseline FILE`, and look at what changed
-in it.",
+Update the file with `--write-baseline FILE` instead of `--baseline FILE`, and review the changes.",
 };
 
 /// The codes raised here.
@@ -74,13 +73,17 @@ impl Baseline {
             config::SYNTAX
                 .report(format!("`{}` is not a baseline: {reason}", source.name()))
                 .at(Locus::File(source.name().to_string()), "")
-                .help("write one with --write-baseline")
+                .help("create one with `--write-baseline FILE`")
         };
         let stored: Stored =
             serde_json::from_slice(source.bytes()).map_err(|e| fail(e.to_string()))?;
         let schema = schema(command);
         if stored.schema != schema {
-            return Err(fail(format!("its schema is `{}`, not `{schema}`", stored.schema)).into());
+            return Err(fail(format!(
+                "expected schema `{schema}`, found `{}`",
+                stored.schema
+            ))
+            .into());
         }
         let known = stored.findings.into_iter().map(|f| (f.known, f.count));
         Ok(Baseline {
@@ -89,7 +92,7 @@ impl Baseline {
         })
     }
 
-    /// A baseline of `command` that knows the findings of a report; `folder` is where it is to be.
+    /// A baseline of `command` with the findings of a report; `folder` is where it will be written.
     pub fn of(report: &Report, folder: &Path, command: &str) -> Baseline {
         let mut known = BTreeMap::new();
         for finding in report.diagnostics() {
@@ -101,17 +104,17 @@ impl Baseline {
         }
     }
 
-    /// How many findings it knows.
+    /// How many findings it lists.
     pub fn len(&self) -> usize {
         self.known.values().sum()
     }
 
-    /// Whether it knows none.
+    /// Whether it lists none.
     pub fn is_empty(&self) -> bool {
         self.known.is_empty()
     }
 
-    /// Takes the findings that it knows out of a report, and forgets them itself.
+    /// Removes the listed findings from a report, and from the list.
     pub fn hide(&mut self, report: Report, folder: &Path) -> Report {
         let hidden: Vec<Diagnostic> = report
             .diagnostics()
@@ -130,18 +133,18 @@ impl Baseline {
         report.with(hidden)
     }
 
-    /// A finding about what it knows and nothing has hidden; `name` is the file's.
+    /// A finding about listed findings that no report had; `name` is the file's.
     pub fn stale(&self, name: &str) -> Option<Diagnostic> {
         let left = self.len();
         (left > 0).then(|| {
             STALE
                 .report(format!(
-                    "`{name}` knows {left} finding{} that {} no longer there",
-                    if left == 1 { "" } else { "s" },
-                    if left == 1 { "is" } else { "are" },
+                    "{left} {} of `{name}` no longer {}",
+                    if left == 1 { "finding" } else { "findings" },
+                    if left == 1 { "occurs" } else { "occur" },
                 ))
                 .at(Locus::File(name.to_string()), "")
-                .help("write it anew with --write-baseline")
+                .help(format!("update it with `--write-baseline {name}`"))
         })
     }
 

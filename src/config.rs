@@ -1,8 +1,8 @@
-//! `witkit.toml`: what a project repeats on every command line.
+//! `witkit.toml`: the options of a project.
 //!
-//! Lives here: finding the file, reading its tables with a place for every key and value, and
+//! Lives here: finding the file, reading its tables with the place of every key and value, and
 //! the findings about them. May import: `source`, `diag` (rank 0).
-//! Deliberately absent: what the keys of a command's table mean; the command knows that.
+//! Deliberately absent: the meaning of the keys of a command's table, which the command knows.
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::source::Source;
 /// The name of the file.
 pub const FILE_NAME: &str = "witkit.toml";
 
-/// The tables it may have, whichever command is run: each command reads its own.
+/// The tables that it may have; each command reads its own.
 const TABLES: &[&str] = &[
     "check", "compose", "fmt", "lint", "metadata", "policy", "wit",
 ];
@@ -26,18 +26,22 @@ pub static SYNTAX: Code = Code {
     name: "config/syntax",
     severity: Severity::Error,
     page: "\
-The configuration file does not parse: as TOML for `witkit.toml`, as YAML for a configuration of
-wasm-compose, as JSON for a plan. Every syntax error of the file is shown, each with its place.",
+The configuration file cannot be parsed: as TOML for `witkit.toml`, as YAML for a configuration of
+wasm-compose, as JSON for a plan. All syntax errors of the file are reported, each with its place.
+
+Fix the syntax at the places shown.",
 };
 
-/// A key that means nothing.
+/// A key that is not known.
 pub static UNKNOWN_KEY: Code = Code {
     name: "config/unknown-key",
     severity: Severity::Error,
     page: "\
-A key in `witkit.toml` means nothing where it stands. It is an error and not ignored, because a
-misspelt key would quietly leave out what was asked for. The message names the key that was
-probably meant, and otherwise all that are known there.",
+`witkit.toml` has a key that is not known where it stands. It is an error, because a misspelled key
+that is ignored would silently change the result. The help suggests a similar key, or the note lists
+all known ones.
+
+Correct the name of the key, move it to the right table, or remove it.",
 };
 
 /// A value of the wrong type.
@@ -45,17 +49,22 @@ pub static WRONG_TYPE: Code = Code {
     name: "config/wrong-type",
     severity: Severity::Error,
     page: "\
-A value in the configuration has another type than its key takes, such as a string where a list
-of strings belongs. The message says which type was expected and which was found.",
+A value in the configuration has a different type than its key requires, such as a string instead of
+a list of strings, or is not one of the allowed values. The message states what was expected and
+what was found.
+
+Change the value to the expected type.",
 };
 
-/// Something that the configuration needs is not there.
+/// A required table or key is missing.
 pub static MISSING: Code = Code {
     name: "config/missing",
     severity: Severity::Error,
     page: "\
-The configuration was asked for something it does not have: a table for this command, a table of
-the given name, or a key without which the table is incomplete.",
+The configuration does not contain something that the command needs: the table of the command, a
+table with the given name, or a required key of a table.
+
+Add the table or key that the message names.",
 };
 
 /// The codes raised here.
@@ -74,8 +83,8 @@ pub fn find(from: &Path) -> Option<PathBuf> {
     None
 }
 
-/// `path` as seen from `folder`, with `/` between its parts: the same on every machine and from
-/// wherever the command is run.
+/// `path` relative to `folder`, with `/` as the separator: the same on every machine and in
+/// every working directory.
 pub(crate) fn relative(path: &Path, folder: &Path) -> String {
     let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     let inside = match (absolute(path), absolute(folder)) {
@@ -87,7 +96,7 @@ pub(crate) fn relative(path: &Path, folder: &Path) -> String {
     parts.join("/")
 }
 
-/// Reads the configuration file `source` with `read`, and fails if anything in it is wrong.
+/// Reads the configuration file `source` with `read`, and fails if there are any errors in it.
 pub fn read<T>(
     source: &Source,
     read: impl FnOnce(Table<'_>, &mut Report) -> T,
@@ -138,7 +147,7 @@ pub fn read_toml<T>(
     report.or_ok(value)
 }
 
-/// A table of the file, whose keys are taken one by one; [`Table::finish`] complains of the rest.
+/// A table of the file, whose keys are read one by one; [`Table::finish`] reports the others.
 pub struct Table<'t> {
     file: &'t str,
     name: String,
@@ -163,7 +172,7 @@ impl<'t> Table<'t> {
     fn wrong_type(&self, key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> Diagnostic {
         WRONG_TYPE
             .report(format!(
-                "`{key}` takes {expected}, not {}",
+                "invalid value of `{key}`: expected {expected}, found {}",
                 with_article(value.get_ref().type_str())
             ))
             .at(self.locus(value.span()), format!("expected {expected}"))
@@ -207,20 +216,22 @@ impl<'t> Table<'t> {
         if number.is_none() {
             report.push(
                 WRONG_TYPE
-                    .report(format!("`{key}` takes {expected}, not {integer}"))
+                    .report(format!(
+                        "invalid value of `{key}`: expected {expected}, found {integer}"
+                    ))
                     .at(self.locus(value.span()), format!("expected {expected}")),
             );
         }
         number
     }
 
-    /// The list of strings at `key`; empty when the key is not there.
+    /// The list of strings at `key`; empty if the key is missing.
     pub fn strings(&mut self, key: &'static str, report: &mut Report) -> Vec<String> {
         let places = self.places(key, report).unwrap_or_default();
         places.into_iter().map(|(text, _)| text).collect()
     }
 
-    /// The strings of the list at `key`, each with its place; none when the key is not there.
+    /// The strings of the list at `key`, each with its place; none if the key is missing.
     pub fn places(
         &mut self,
         key: &'static str,
@@ -283,7 +294,7 @@ impl<'t> Table<'t> {
         lists
     }
 
-    /// Whether there is `key`.
+    /// Whether the key exists.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
@@ -293,7 +304,7 @@ impl<'t> Table<'t> {
         self.locus(self.span.clone())
     }
 
-    /// The place of what is at `key`.
+    /// The place of the value at `key`.
     pub fn place_of(&self, key: &str) -> Locus {
         let value = self.entries.get(key);
         self.locus(value.map_or(self.span.clone(), |value| value.span()))
@@ -306,7 +317,7 @@ impl<'t> Table<'t> {
         self.locus(found.map_or(self.span.clone(), |known| known.span()))
     }
 
-    /// A finding that the value at `key` is none that is known.
+    /// A finding that the value at `key` is not one of the allowed values.
     pub fn bad_value(&self, key: &str, message: &str) -> Diagnostic {
         WRONG_TYPE.report(message).at(self.place_of(key), "")
     }
@@ -340,8 +351,8 @@ impl<'t> Table<'t> {
         tables
     }
 
-    /// The tables in this one at other keys than those that were asked for, with their names, in the
-    /// order of their names.
+    /// The tables in this one at keys which have not been read, with their names, in the order of
+    /// their names.
     pub fn other_tables(&mut self) -> Vec<(String, Table<'t>)> {
         let mut tables = Vec::new();
         for (name, value) in self.entries.iter() {
@@ -369,14 +380,14 @@ impl<'t> Table<'t> {
         })
     }
 
-    /// A finding that `key` is not there though it has to be.
+    /// A finding that the required `key` is missing.
     pub fn missing(&self, key: &str) -> Diagnostic {
         MISSING
-            .report(format!("[{}] has no `{key}`", self.name))
-            .at(self.locus(self.span.clone()), format!("`{key}` is missing"))
+            .report(format!("missing key `{key}` in `[{}]`", self.name))
+            .at(self.locus(self.span.clone()), "")
     }
 
-    /// Complains of every key that was not asked for.
+    /// Reports every key that was not read.
     pub fn finish(self, report: &mut Report) {
         self.unknown_keys(&self.known, report);
     }
@@ -393,11 +404,11 @@ impl<'t> Table<'t> {
                 format!("[{}]", self.name)
             };
             let finding = UNKNOWN_KEY
-                .report(format!("{place} has no key `{name}`"))
+                .report(format!("unknown key `{name}` in `{place}`"))
                 .at(self.locus(key.span()), "unknown key");
             report.push(match did_you_mean(name, known.iter().copied()) {
                 Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None => finding.help(format!("known keys: {}", known.join(", "))),
+                None => finding.note(format!("known keys: {}", known.join(", "))),
             });
         }
     }

@@ -1,8 +1,8 @@
-//! Panics of the libraries that encode and parse, caught and answered as a finding.
+//! Panics of the libraries that encode and parse, caught and reported as a finding.
 //!
 //! Lives here: [`caught`], [`bug`], [`is_bug`] and [`record`]. May import: `diag`, `source` (rank 0).
-//! Deliberately absent: repairing anything. What is caught is a bug, of ours or of a library, and
-//! nothing that was made until then is used.
+//! Deliberately absent: recovery. A caught panic is a bug, of ours or of a library, and
+//! nothing that was created until then is used.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
@@ -17,12 +17,12 @@ static BUG: Code = Code {
     name: "witkit/bug",
     severity: Severity::Error,
     page: "\
-witkit, or one of the libraries that it encodes and parses with, has met a state that it takes to be
-impossible. Nothing was written, and nothing is said about the input: it may be right or wrong. The
-exit code is 2, as for everything that is not the input's fault.
+witkit, or one of the libraries that it uses for parsing and encoding, reached a state that should
+be impossible. Nothing was written, and the input may be correct or not. The exit code is 2, as for
+every failure that the input did not cause.
 
-Please report it, with the message, the version, and the inputs if they can be shared. Their SHA-256
-digests tell whether two reports are about the same one.",
+Please report the bug with the message, the version and, if possible, the inputs. The SHA-256
+digests of the inputs show whether two reports are about the same file.",
 };
 
 /// The codes raised here.
@@ -33,7 +33,7 @@ thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Has panics be recorded, and not printed: for a process that answers all of them by [`bug`].
+/// Records panics instead of printing them: for a process that reports all of them with [`bug`].
 pub fn record() {
     panic::set_hook(Box::new(|info| {
         // INVARIANT: nothing panics while it holds the cell.
@@ -50,7 +50,7 @@ pub fn record() {
     }));
 }
 
-/// What `run` returns; if it panics, what the panic said.
+/// The result of `run`; if it panics, the panic message.
 ///
 /// What `run` changes must not be used any more if it panics.
 pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
@@ -60,7 +60,7 @@ pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// A source file without the folder in which the machine that built this had its crates.
+/// The path of a source file without the directory of crates on the build machine.
 fn without_registry(file: &str) -> &str {
     let after = file
         .split_once("registry/src/")
@@ -97,7 +97,7 @@ pub fn bug(doing: &str, said: &str, files: &[PathBuf]) -> Diagnostic {
             format!("sha256:{digest}"),
         );
     }
-    finding.help("report this as a bug of witkit, with this message and the inputs")
+    finding.help("report this bug of witkit, with this message and the inputs")
 }
 
 /// Whether a report has such a finding, so that the input is not what is at fault.

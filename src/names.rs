@@ -1,6 +1,6 @@
-//! Names of imports and exports: semver tracks, references that people type, and patterns.
+//! Names of imports and exports: semver tracks, references given by users, and patterns.
 //!
-//! Lives here: what two names have to do with each other, by their text alone.
+//! Lives here: how two names are related, by their text alone.
 //! May import: nothing of ours (rank 0).
 //! Deliberately absent: types, and any knowledge of components.
 
@@ -10,7 +10,7 @@ use wildmatch::WildMatch;
 /// The semver track of a versioned interface name, and the version on it.
 ///
 /// `a:b/c@0.2.6` is on `a:b/c@0.2`, `a:b/c@1.4.0` on `a:b/c@1`; versions on one track are
-/// compatible (the component model's canonical interface names use the same rule). Prereleases
+/// compatible (the component model's canonical interface names use the same rule). Pre-releases
 /// and `0.0.x` are each alone on their track. Names without a version have none.
 pub(crate) fn track(name: &str) -> Option<(String, Version)> {
     let (base, version) = name.split_once('@')?;
@@ -24,7 +24,7 @@ pub(crate) fn track(name: &str) -> Option<(String, Version)> {
     Some((track, version))
 }
 
-/// What two imports must have in common to be one: the track, or else the whole name.
+/// The key that two imports must share to be merged: the track, or else the whole name.
 pub(crate) fn track_or_name(name: &str) -> String {
     track(name).map_or_else(|| name.to_string(), |(track, _)| track)
 }
@@ -39,11 +39,11 @@ pub(crate) fn refers_to(typed: &str, name: &str) -> bool {
     typed == name || (!typed.contains('@') && typed == unversioned(name))
 }
 
-/// How many letters two names without versions differ in, segment by segment; none if they are
-/// not near: that is one or two letters, and fewer than every third of a segment.
+/// The number of letters that two names without versions differ in, segment by segment; none if they
+/// are not similar: similar names differ in one or two letters, and in less than a third of a segment.
 ///
-/// `acme:kv/stor` is near to `acme:kv/store`; `wasi:http/types` is not near to `wasi:io/types`,
-/// however much they look alike.
+/// `acme:kv/stor` is similar to `acme:kv/store`; `wasi:http/types` is not similar to `wasi:io/types`,
+/// although they look alike.
 pub(crate) fn distance(one: &str, other: &str) -> Option<u32> {
     let segments =
         |name: &str| -> Vec<String> { name.split([':', '/']).map(str::to_string).collect() };

@@ -1,9 +1,9 @@
-//! All that is nested in a component, at any depth, under every name by which it may be meant.
+//! All parts nested in a component, at any depth, with every name that may refer to them.
 //!
-//! Lives here: [`Parts`], the one resolver of names that people type, and [`stems`], the names of
-//! files for parts. The names themselves are given in `wasm::parts`, for all commands.
+//! Lives here: [`Parts`], the only resolver of names given by users, and [`stems`], the names of
+//! files for parts. The names themselves come from `wasm::parts`, for all commands.
 //! May import: `config`, `diag`, `plan`, `wasm` (ranks 0 and 1).
-//! Deliberately absent: codes and findings; each command has its own for a name that is none.
+//! Deliberately absent: codes and findings; each command has its own for an unknown name.
 
 mod file_names;
 
@@ -17,18 +17,18 @@ use crate::wasm::parts;
 use crate::{config, escape, plan};
 use file_names::FileNames;
 
-/// How many names are listed where none is meant.
+/// How many names are listed if none matches.
 const LISTED: usize = 8;
 
 /// A nested component or core module.
 pub(crate) struct Known {
-    /// `2.1` is the first in the second.
+    /// `2.1` is the first part in the second.
     pub index: String,
-    /// The names on the way to it, with `/` between them.
+    /// The names of the enclosing parts and its own, separated by `/`.
     pub path: String,
     /// Its name among its siblings.
     pub name: String,
-    /// What else it is called.
+    /// Another name for it.
     pub also: Option<String>,
     /// `component` or `core module`.
     pub kind: &'static str,
@@ -36,9 +36,9 @@ pub(crate) struct Known {
     pub stem: Option<String>,
     /// Its bytes, in the whole input.
     pub range: Range<usize>,
-    /// The position of the component around it in the list; none for the outermost.
+    /// The position of the enclosing component in the list; none for the outermost.
     pub around: Option<usize>,
-    /// The names of its instances in the component around it; empty for one that has none.
+    /// The names of its instances in the enclosing component.
     pub instances: Vec<String>,
 }
 
@@ -47,11 +47,11 @@ pub(crate) struct Parts {
     all: Vec<Known>,
 }
 
-/// Why a name does not mean a part.
+/// Why a name does not refer to a part.
 pub(crate) struct Unfound {
-    /// What is wrong.
+    /// The reason.
     pub why: String,
-    /// What to do, if there is something.
+    /// What to do, if anything.
     pub help: Option<String>,
 }
 
@@ -68,8 +68,8 @@ impl Parts {
         &self.all
     }
 
-    /// Adds what is nested in `part`, which is itself at `around`. How deep that goes is bounded by
-    /// how deep the tree is.
+    /// Adds the parts nested in `part`, which is itself at `around`. The recursion is limited by
+    /// the depth of the tree.
     fn inside(&mut self, part: parts::Part, around: Option<usize>) {
         let used = part.parts.iter().enumerate();
         let used = used.filter(|(_, nested)| !nested.instances.is_empty());
@@ -98,9 +98,9 @@ impl Parts {
         }
     }
 
-    /// The position of the part that `wanted` means: its path or index; its name, if no other has
-    /// it; the name of an instance of it, by itself or with the path to it; the name that the name
-    /// section has for it besides; or the file that `split` writes it to, without the extension.
+    /// The position of the part that `wanted` refers to: its path or index; its name, if it is
+    /// unique; the name of an instance of it, alone or with the path to it; another name in the name
+    /// section; or the file that `split` writes it to, without the extension.
     pub fn find(&self, wanted: &str) -> Result<usize, Unfound> {
         let exact = |known: &Known| known.index == wanted || known.path == wanted;
         if let Some(at) = self.all.iter().position(exact) {
@@ -127,7 +127,7 @@ impl Parts {
             Some(found) => match found.as_slice() {
                 [one] => Ok(*one),
                 several => Err(Unfound {
-                    why: "several parts have that name".to_string(),
+                    why: "several parts have this name".to_string(),
                     help: Some(format!("use the index: {}", self.indices(several))),
                 }),
             },
@@ -169,7 +169,7 @@ impl Parts {
                 let paths: Vec<String> = paths.map(|known| format!("`{}`", known.path)).collect();
                 Some(match self.all.len() > paths.len() {
                     true => format!(
-                        "use one of {}, … (see `witkit inspect --parts`)",
+                        "use one of {}, …; list all parts with `witkit inspect --parts`",
                         paths.join(", ")
                     ),
                     false => format!("use one of {}", escape::or(&paths)),
@@ -177,8 +177,8 @@ impl Parts {
             }
         };
         let why = match self.all.is_empty() {
-            true => "nothing is nested in it",
-            false => "no part has that path, name or index",
+            true => "it has no nested parts",
+            false => "no part has this path, name or index",
         };
         Unfound {
             why: why.to_string(),

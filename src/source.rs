@@ -17,11 +17,11 @@ pub static UNREADABLE: Code = Code {
     name: "input/unreadable",
     severity: Severity::Error,
     page: "\
-A file that was named could not be opened or read: it is missing, it is a directory, or the
-operating system refused. The message carries the operating system's own reason.
+A file could not be opened or read: it does not exist, it is a directory, or the operating system
+denied access. The message contains the reason given by the operating system.
 
-Check the spelling of the path and, for a path in a configuration file, that it is meant relative
-to the folder of that file.",
+Check the spelling of the path. Paths in a configuration file are relative to the directory of that
+file.",
 };
 
 /// A result could not be written.
@@ -29,11 +29,11 @@ pub static UNWRITABLE: Code = Code {
     name: "output/unwritable",
     severity: Severity::Error,
     page: "\
-The result could not be written where it was to go: the folder does not exist or may not be
-written to, the name is that of a folder, or the disk is full.
+The result could not be written: the directory does not exist or is not writable, the path is that
+of a directory, or the disk is full.
 
-A file is written under a temporary name beside its place and renamed when it is complete, so
-whatever was there before is still there, whole.",
+Files are written under a temporary name in the same directory and renamed when they are complete,
+so an existing file is still intact.",
 };
 
 /// The codes raised here.
@@ -57,21 +57,21 @@ impl Bytes {
     }
 }
 
-/// Bytes, and the name under which the user knows them.
+/// Bytes, and the name that the user knows them by.
 pub struct Source {
     name: String,
     path: Option<PathBuf>,
-    /// Several sources may have parts of the same.
+    /// Shared by sources that are parts of one file.
     all: Arc<Bytes>,
-    /// What of that are its bytes.
+    /// The range that this source consists of.
     range: Range<usize>,
 }
 
 impl Source {
     /// Opens the file at `path`, or standard input for `-`.
     ///
-    /// Large regular files are mapped, not read; a mapped file must not be shortened by another
-    /// process while it is in use, as for every tool that maps its input.
+    /// Large regular files are mapped, not read; other processes must not truncate a mapped file
+    /// while it is in use, as with every tool that maps its input.
     pub fn open(path: &Path) -> Result<Source, Diagnostic> {
         if path == Path::new("-") {
             return Source::stdin();
@@ -82,11 +82,11 @@ impl Source {
         let meta = file.metadata().map_err(fail)?;
         if meta.is_dir() {
             return Err(UNREADABLE
-                .report(format!("`{name}` is a directory, not a file"))
+                .report(format!("expected a file, but `{name}` is a directory"))
                 .at(Locus::File(name), ""));
         }
         let bytes = if meta.is_file() && meta.len() >= MAP_FROM {
-            // SAFETY: the mapping is private and read-only; that nobody shortens the file
+            // SAFETY: the mapping is private and read-only; that the file is not truncated
             // meanwhile is a documented condition of this function.
             let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fail)?;
             Bytes::Mapped(map)
@@ -101,7 +101,7 @@ impl Source {
         })
     }
 
-    /// Standard input in place of the file at `path`, whether there is one or not.
+    /// Standard input in place of the file at `path`, which need not exist.
     pub fn stdin_for(path: &Path) -> Result<Source, Diagnostic> {
         let read = Source::stdin()?;
         Ok(Source {
@@ -134,7 +134,7 @@ impl Source {
         }
     }
 
-    /// What of the bytes lies in `range`, under a name of its own; nothing is copied.
+    /// The bytes in `range`, under a name of their own; nothing is copied.
     pub(crate) fn part(&self, name: impl Into<String>, range: Range<usize>) -> Source {
         let start = self.range.start;
         Source {
@@ -145,8 +145,8 @@ impl Source {
         }
     }
 
-    /// These bytes in place of the source's own, under the same name and path: what became of a
-    /// text after it was translated.
+    /// These bytes in place of the source's own, under the same name and path: the binary that a
+    /// text was translated to.
     pub fn replaced(self, bytes: Vec<u8>) -> Source {
         Source {
             path: self.path,
@@ -154,7 +154,7 @@ impl Source {
         }
     }
 
-    /// Bytes that stand for the file at `path`, whether there is one or not.
+    /// Bytes that stand for the file at `path`, which need not exist.
     pub fn standing_for(path: &Path, bytes: Vec<u8>) -> Source {
         Source {
             path: Some(path.to_path_buf()),
@@ -179,9 +179,9 @@ impl Source {
 
     /// Copies `range` of the bytes to `out`.
     ///
-    /// Of a mapped file, pages are brought in a good many at once: faulting them in one by one
-    /// takes longer than writing them. (Letting the kernel copy from file to file is slower still,
-    /// because the bytes go to another offset within their pages.)
+    /// The pages of a mapped file are requested in batches: faulting them in one by one takes
+    /// longer than writing them. (Letting the kernel copy from file to file is even slower, because
+    /// the offset of the bytes within their pages changes.)
     pub fn copy_to(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         const AT_ONCE: usize = 1 << 20;
         let (mut at, last) = (self.range.start + range.start, self.range.start + range.end);
@@ -197,7 +197,7 @@ impl Source {
     }
 }
 
-/// Asks for pages of a mapping; that it may be refused, or not exist on a system, costs time only.
+/// Requests pages of a mapping. If the system refuses or does not support it, that costs only time.
 fn bring_in(map: &memmap2::Mmap, range: Range<usize>) {
     #[cfg(target_os = "linux")]
     let _ = map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len());
@@ -205,14 +205,14 @@ fn bring_in(map: &memmap2::Mmap, range: Range<usize>) {
     let _ = (map, range);
 }
 
-/// A file that is being written, and takes its place only when it is complete.
+/// A file that is being written, and appears under its name only when it is complete.
 pub struct NewFile {
     name: String,
     place: Place,
 }
 
 enum Place {
-    /// Beside `target`, to be renamed.
+    /// In the folder of `target`, to be renamed.
     Beside {
         temporary: tempfile::NamedTempFile,
         target: PathBuf,
@@ -222,7 +222,7 @@ enum Place {
 }
 
 impl NewFile {
-    /// Begins to write `path`. Nothing is there under that name before [`NewFile::finish`].
+    /// Begins to write `path`, which does not change before [`NewFile::finish`].
     pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
         let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
@@ -230,19 +230,19 @@ impl NewFile {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let place = match target.metadata() {
             Ok(meta) if meta.is_dir() => {
-                return Err(fail(io::Error::other("it is a directory")));
+                return Err(fail(io::Error::other("is a directory")));
             }
             Ok(meta) if !meta.is_file() => {
                 Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
             }
-            // Renaming asks only for the folder's permission, and people mean the file's.
+            // Renaming requires only the folder's permission, but a read-only file is meant to stay.
             Ok(meta) if meta.permissions().readonly() => {
                 return Err(fail(io::ErrorKind::PermissionDenied.into()));
             }
             old => {
                 let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
                 if let Ok(old) = old {
-                    // Who may read and write it stays as it was.
+                    // The file keeps its permissions.
                     let file = temporary.as_file();
                     file.set_permissions(old.permissions()).map_err(fail)?;
                 }
@@ -271,7 +271,7 @@ impl NewFile {
         write(file).map_err(|e| unwritable(&self.name, &e))
     }
 
-    /// Puts the file in its place. Dropped without it, a file leaves no trace.
+    /// Renames the file. A file that is dropped without it leaves no trace.
     pub fn finish(self) -> Result<(), Diagnostic> {
         match self.place {
             Place::Beside { temporary, target } => temporary
@@ -283,23 +283,23 @@ impl NewFile {
     }
 }
 
-/// A folder that is being filled, and whose files take their places only when all are complete.
+/// A folder that is being filled, and whose files appear only when all are complete.
 pub struct NewFolder {
     target: PathBuf,
-    /// Beside the target if that is new, else in it: so that files can be renamed.
+    /// Beside the target if that is new, else in it, so that files can be renamed.
     temporary: tempfile::TempDir,
     files: Vec<PathBuf>,
     is_new: bool,
 }
 
 impl NewFolder {
-    /// Begins to fill `target`, which is made if it is not there.
+    /// Begins to fill `target`, which is created if it does not exist.
     pub fn create(target: &Path) -> Result<NewFolder, Diagnostic> {
         let name = target.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
         let is_new = match target.metadata() {
             Ok(meta) if !meta.is_dir() => {
-                return Err(fail(io::Error::other("it is there, and is no directory")));
+                return Err(fail(io::Error::other("exists and is not a directory")));
             }
             Ok(_) => false,
             Err(_) => true,
@@ -341,7 +341,7 @@ impl NewFolder {
         Ok(())
     }
 
-    /// Puts everything in its place. Dropped without it, a folder leaves no trace.
+    /// Renames all files. A folder that is dropped without it leaves no trace.
     pub fn finish(self) -> Result<(), Diagnostic> {
         let name = self.target.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
@@ -353,7 +353,7 @@ impl NewFolder {
         }
         let places: Vec<PathBuf> = self.files.iter().map(|f| self.target.join(f)).collect();
         if let Some(folder) = places.iter().find(|place| place.is_dir()) {
-            let error = io::Error::other("it is a directory");
+            let error = io::Error::other("is a directory");
             return Err(unwritable(&folder.to_string_lossy(), &error));
         }
         for (file, place) in self.files.iter().zip(&places) {
@@ -367,8 +367,8 @@ impl NewFolder {
     }
 }
 
-/// The folder that a file is in: `.` if the path is a name alone, whose parent is an empty path,
-/// which no system opens.
+/// The folder that a file is in: `.` if the path is only a name, whose parent is the empty path,
+/// which cannot be opened.
 pub fn folder_of(file: &Path) -> &Path {
     match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -401,14 +401,14 @@ pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
         .report(format!("cannot read `{name}`: {}", reason(error)))
         .at(Locus::File(name.to_string()), "");
     match fetched_with(name) {
-        Some(command) if error.kind() == io::ErrorKind::NotFound => finding.help(format!(
-            "inputs are files; fetch it first with `{command}`, and pass that file"
-        )),
+        Some(command) if error.kind() == io::ErrorKind::NotFound => finding
+            .note("witkit reads only local files")
+            .help(format!("download it with `{command}`, and pass that file")),
         _ => finding,
     }
 }
 
-/// What fetches `name`, if it is a reference to a registry or the name of a package:
+/// The command that downloads `name`, if it is a reference to a registry or the name of a package:
 /// `oci://example.com/acme/kv:1.0.0`, `example.com/acme/kv:1.0.0`, `acme:kv@1.0.0`.
 fn fetched_with(name: &str) -> Option<String> {
     let reference = name.strip_prefix("oci://").or_else(|| {
@@ -428,7 +428,7 @@ fn fetched_with(name: &str) -> Option<String> {
     };
     let (package, _) = name.split_once('@').unwrap_or((name, ""));
     let (namespace, package) = package.split_once(':')?;
-    // One letter before the colon is a drive.
+    // A single letter before the colon is a drive.
     let is_package = namespace.len() > 1 && is_word(namespace) && is_word(package);
     is_package.then(|| format!("wkg get {name} -o FILE"))
 }

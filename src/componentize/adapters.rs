@@ -1,4 +1,4 @@
-//! Adapters: modules that serve what a core module imports from somewhere that is no interface.
+//! Adapters: modules that provide imports of a core module from a name that is not an interface.
 //!
 //! Lives here: [`Adapter`], and choosing among those that are given, built in and generated.
 //! May import: `diag` (rank 0), `built_in`, `generated` (rank 4). Deliberately absent: whether an
@@ -18,19 +18,19 @@ use super::sections::readable;
 use super::world::Worlds;
 use crate::diag::{Locus, Report};
 
-/// A module that serves imports.
+/// A module that provides imports.
 pub(crate) struct Adapter<'a> {
-    /// The module name that it serves.
+    /// The module name whose imports it provides.
     pub import_name: String,
-    /// What it is called in messages.
+    /// Its name in messages.
     pub name_for_people: String,
     pub bytes: Cow<'a, [u8]>,
     /// Whether it may allocate memory.
     pub allocates: bool,
 }
 
-/// The adapters that were given, and the built-in one where it is needed. What was chosen, and
-/// why, is noted in `report`.
+/// The given adapters, and the built-in one if it is needed. The choice and its reason are
+/// noted in `report`.
 pub(super) fn choose<'a>(
     options: &Options,
     inputs: &Inputs<'a>,
@@ -39,17 +39,18 @@ pub(super) fn choose<'a>(
 ) -> Vec<Adapter<'a>> {
     let adapters = chosen(options, inputs, worlds, report);
     let imports = inputs.modules.iter().flat_map(|module| &module.imports);
-    let served: BTreeSet<&str> = imports.map(|import| import.module).collect();
+    let imported: BTreeSet<&str> = imports.map(|import| import.module).collect();
     for adapter in &adapters {
-        if !served.contains(adapter.import_name.as_str()) && !exports_anything(adapter) {
+        if !imported.contains(adapter.import_name.as_str()) && !exports_anything(adapter) {
             let name = &worlds.implementer(inputs).name;
             report.push(
                 codes::UNUSED_ADAPTER
                     .report(format!(
-                        "{} is left out, because `{name}` imports nothing from `{}`",
+                        "{} is unused: `{name}` imports nothing from `{}`",
                         adapter.name_for_people, adapter.import_name
                     ))
-                    .at(Locus::File(name.clone()), ""),
+                    .at(Locus::File(name.clone()), "")
+                    .note("the adapter is not part of the component"),
             );
         }
     }
@@ -108,7 +109,7 @@ fn chosen<'a>(
             report.push(
                 codes::ADAPTER
                     .report(format!(
-                        "the built-in {} adapter serves `{PREVIEW1}`, because {reason}",
+                        "using the built-in `{}` adapter for `{PREVIEW1}`: {reason}",
                         choice.word()
                     ))
                     .at(Locus::File(name.clone()), ""),

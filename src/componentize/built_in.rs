@@ -1,4 +1,4 @@
-//! The built-in adapters from WASI 0.1 to WASI 0.2, and which of them fits a module.
+//! The built-in adapters from WASI 0.1 to WASI 0.2, and which of them suits a module.
 //!
 //! Lives here: [`bytes`], [`fitting`], [`starts`], [`run`]. May import: nothing of ours but the
 //! modules and worlds themselves (rank 4).
@@ -40,7 +40,7 @@ pub(super) fn starts(inputs: &Inputs<'_>, worlds: &Worlds) -> bool {
     command && !exports(worlds, "cli", "run")
 }
 
-/// The built-in adapter that fits what the modules are and has the functions in `wasi`, and why;
+/// The built-in adapter that suits the modules and has the functions in `wasi`, and why;
 /// none if none is needed.
 pub(super) fn fitting(
     inputs: &Inputs<'_>,
@@ -48,22 +48,22 @@ pub(super) fn fitting(
     wasi: &[&str],
 ) -> Option<(AdapterChoice, String)> {
     if exports(worlds, "cli", "run") {
-        // Then the module is the program, and does not ask an adapter to call its `_start`.
-        let reason = "the module exports wasi:cli/run itself".to_string();
+        // Then the module is the program, and needs no adapter that calls its `_start`.
+        let reason = "the module itself exports `wasi:cli/run`".to_string();
         return (!wasi.is_empty()).then_some((AdapterChoice::Reactor, reason));
     }
     if starts(inputs, worlds) {
-        let reason = "the module has a `_start`".to_string();
+        let reason = "the module exports `_start`".to_string();
         return Some((AdapterChoice::Command, reason));
     }
     if wasi.is_empty() {
         return None;
     }
     if !exports(worlds, "http", "incoming-handler") {
-        let reason = "the module has no `_start`".to_string();
+        let reason = "the module does not export `_start`".to_string();
         return Some((AdapterChoice::Reactor, reason));
     }
-    let handler = "its world exports wasi:http/incoming-handler";
+    let handler = "the world exports `wasi:http/incoming-handler`";
     let beyond = worlds.each.iter().find_map(beyond_http).or(wasi
         .iter()
         .copied()
@@ -72,7 +72,7 @@ pub(super) fn fitting(
     Some(match beyond {
         Some(what) => (
             AdapterChoice::Reactor,
-            format!("{handler}, but the module uses {what} as well"),
+            format!("{handler}, but the module also uses `{what}`"),
         ),
         None => (
             AdapterChoice::Proxy,

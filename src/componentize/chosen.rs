@@ -1,7 +1,7 @@
-//! The world of `--wit`: the packages, and which of their worlds is meant.
+//! The world of `--wit`: loading the packages and choosing one of their worlds.
 //!
 //! Lives here: [`chosen`]. May import: `diag` (rank 0), `wit` (rank 2).
-//! Deliberately absent: what the modules say of their world (`world`).
+//! Deliberately absent: the worlds embedded in modules (`world`).
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::wit::docs::Docs;
 use crate::wit::{self, Wit};
 
-/// A world of the packages of `--wit`: one of theirs, or several united.
+/// A world of the packages of `--wit`: one of theirs, or several merged.
 pub(super) struct Chosen {
     /// The packages, with the places of their texts.
     pub wits: Vec<Wit>,
@@ -27,7 +27,7 @@ pub(super) struct Chosen {
     pub docs: Docs,
 }
 
-/// Loads the packages of `--wit` and chooses the worlds. What is wrong with them goes to `report`.
+/// Loads the packages of `--wit` and chooses the worlds. Problems go to `report`.
 pub(super) fn chosen(
     options: &Options,
     files: &mut Vec<PathBuf>,
@@ -91,8 +91,8 @@ pub(super) fn chosen(
     }
 }
 
-/// The worlds that are meant: each of `--world` in all packages that have it, and of a package that
-/// has none of these its only one.
+/// The chosen worlds: each `--world` in all packages that have it, and for a package that
+/// has none of these its only world.
 fn picked(options: &Options, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Report> {
     let mut report = Report::new();
     let mut picked: Vec<(usize, WorldId)> = Vec::new();
@@ -130,7 +130,7 @@ fn picked(options: &Options, wits: &[Wit]) -> Result<Vec<(usize, WorldId)>, Repo
     report.or_ok(picked)
 }
 
-/// One world of several.
+/// Merges several worlds.
 fn together(
     options: &Options,
     wits: &[Wit],
@@ -166,23 +166,24 @@ fn select(wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
     let of = |package: &wit_parser::PackageId| resolve.packages[*package].worlds.values();
     let own: Vec<WorldId> = wit.own.iter().flat_map(of).copied().collect();
     let short = |id: &WorldId| resolve.worlds[*id].name.as_str();
-    let known = own.iter().map(short).collect::<Vec<_>>().join(", ");
+    let known: Vec<String> = own.iter().map(|id| format!("`{}`", short(id))).collect();
+    let known = known.join(", ");
     let Some(name) = name else {
         let of_main: Vec<WorldId> = of(&wit.main).copied().collect();
         return match (of_main.as_slice(), own.as_slice()) {
             ([world], _) | ([], [world]) => Ok(*world),
             ([], []) => Err(codes::UNKNOWN_WORLD
                 .report(format!(
-                    "the package {} has no world",
+                    "the package `{}` has no world",
                     resolve.packages[wit.main].name
                 ))
-                .help("add a world that imports and exports what the module does")),
+                .help("add a world with the imports and exports of the module")),
             _ => Err(codes::UNKNOWN_WORLD
                 .report(format!(
-                    "the package {} has several worlds: {known}",
+                    "the package `{}` has several worlds: {known}",
                     resolve.packages[wit.main].name
                 ))
-                .help("choose with --world NAME")),
+                .help("choose one with `--world NAME`")),
         };
     };
     if let Ok(world) = resolve.select_world(&[wit.main], Some(name)) {
@@ -201,10 +202,12 @@ fn select(wit: &Wit, name: Option<&str>) -> Result<WorldId, Diagnostic> {
             all.push(resolve.id_of_name(package, &world.name));
         }
     }
-    let finding = codes::UNKNOWN_WORLD.report(format!("there is no world `{name}`"));
+    let package = &resolve.packages[wit.main].name;
+    let finding =
+        codes::UNKNOWN_WORLD.report(format!("cannot find world `{name}` in package `{package}`"));
     Err(match did_you_mean(name, all.iter().map(String::as_str)) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => finding.help("the package has no worlds of its own"),
-        None => finding.help(format!("the package has the worlds {known}")),
+        None if known.is_empty() => finding.note("the package has no worlds of its own"),
+        None => finding.note(format!("worlds of the package: {known}")),
     })
 }

@@ -1,7 +1,7 @@
-//! `[metadata]` of `witkit.toml`: what every component that is made in a project says of itself.
+//! `[metadata]` of `witkit.toml`: the metadata of every component built in a project.
 //!
 //! May import: `config`, `source`, `diag`, `wasm` (ranks 0 and 1). Deliberately absent: the command
-//! line, which wins over what is read here (`cli`).
+//! line, which overrides it (`cli`).
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::diag::{Locus, Report};
 use crate::source::Source;
 use crate::wasm::{Annotation, Metadata};
 
-/// What the file says.
+/// The contents of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// `name`: the component's name, in its name section.
@@ -21,7 +21,7 @@ pub struct Config {
 
 /// Reads `[metadata]` of the file at `path`; nothing if it has no such table.
 ///
-/// Fails with all keys and values that are wrong.
+/// Fails with all wrong keys and values.
 pub fn read(path: &Path) -> Result<Option<Config>, Report> {
     let source = Source::open(path)?;
     config::read(&source, |mut root, report| {
@@ -43,9 +43,9 @@ pub fn read(path: &Path) -> Result<Option<Config>, Report> {
     })
 }
 
-/// The metadata that values given by hand make, each with the option that it was given to.
+/// The metadata from values on the command line, each with its option.
 ///
-/// Fails with all values that are wrong.
+/// Fails with all wrong values.
 pub fn given(values: &[(Annotation, &str)]) -> Result<Metadata, Report> {
     let mut report = Report::new();
     let mut metadata = Metadata::default();

@@ -1,4 +1,4 @@
-//! Worlds in custom sections of core modules, where the encoder looks for them.
+//! Embedding worlds in custom sections of core modules, where the encoder expects them.
 //!
 //! Lives here: [`section`], [`sections`], [`implementer`].
 //! May import: `diag` (rank 0). Deliberately absent: reading such sections (`world`).
@@ -15,7 +15,7 @@ use super::module::CoreModule;
 use super::options::{Encoding, Options};
 use super::unite::docs_of_world;
 
-/// All ways in which functions are called in core modules.
+/// All ABIs of functions in core modules.
 pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
     ManglingAndAbi::Legacy(LiftLowerAbi::Sync),
     ManglingAndAbi::Legacy(LiftLowerAbi::AsyncCallback),
@@ -112,7 +112,7 @@ pub(super) fn sections(
     Ok(sections)
 }
 
-/// What the world imports, as a world.
+/// A world with only the imports of the world.
 pub(super) fn without_exports(chosen: &Chosen) -> (Resolve, WorldId) {
     let mut resolve = chosen.resolve.clone();
     resolve.worlds[chosen.world].exports.clear();

@@ -1,7 +1,7 @@
-//! Encoding the component, which wit-component does.
+//! Encoding the component with wit-component.
 //!
 //! Lives here: [`encode`]. May import: nothing of ours.
-//! Deliberately absent: validation, which is done once and as deep as asked for (`finish`).
+//! Deliberately absent: validation, which is done once, as the options say (`finish`).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::options::Options;
 use super::preflight::{EncodingRules, missing_to_several};
 use super::world::Worlds;
 
-/// The component; fails in wit-component's words.
+/// Encodes the component; fails with wit-component's message.
 pub(super) fn encode(
     options: &Options,
     inputs: &Inputs<'_>,
@@ -76,8 +76,8 @@ fn link(
     linker.encode().map_err(words)
 }
 
-/// The library that wit-component makes of missing functions. It panics where two libraries miss
-/// the same one, so the library is made here, under the same name.
+/// The library that wit-component generates for missing functions. It panics if two libraries lack
+/// the same one, so the library is generated here, under the same name.
 const STUBS: &str = "wit-component:stubs";
 
 /// A library of functions that trap.

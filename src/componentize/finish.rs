@@ -18,15 +18,15 @@ use crate::wasm::structure::Structure;
 use crate::wasm::{self, Annotation, Metadata, Validation, custom, decode};
 use crate::wit::docs::{Docs, Has};
 
-/// The component with witkit among its producers, and named or stripped as asked for.
+/// The component with witkit among its producers, and named or stripped as the options say.
 ///
-/// Fails, with a reason, if it is not made of sections.
+/// Fails, with a reason, if it cannot be read as a sequence of sections.
 pub(super) fn finish(options: &Options, component: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut component = match options.strip {
         true => stripped(component),
         false => component,
     };
-    let cut_off = |_| "it is cut off".to_string();
+    let cut_off = |_| "it is truncated".to_string();
     let mut producers = Producers::empty();
     let mut names = ComponentNames::empty();
     for (name, data) in custom::beginning(&component, "").map_err(cut_off)? {
@@ -75,11 +75,11 @@ pub(super) fn documented(mut component: Vec<u8>, docs: &Docs) -> Vec<u8> {
 }
 
 fn broken(error: impl std::fmt::Display) -> String {
-    format!("its custom sections are broken: {error:#}")
+    format!("malformed custom section: {error:#}")
 }
 
-/// A module or component without names, debugging information and other custom sections, at every
-/// depth. What tools later need to know remains: producers, metadata, worlds, and what linking needs.
+/// A module or component without names, debug information and other custom sections, at every
+/// depth. What other tools need is kept: producers, metadata, worlds, and linking information.
 pub(super) fn stripped(bytes: Vec<u8>) -> Vec<u8> {
     match custom::without(&bytes, &is_kept) {
         Ok(Some(stripped)) => stripped,
@@ -88,7 +88,7 @@ pub(super) fn stripped(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// Whether a custom section says more than names and places.
+/// Whether a custom section contains more than names and source locations.
 fn is_kept(name: &str) -> bool {
     match custom::kind(name) {
         "names" | "debug" => false,
@@ -100,7 +100,7 @@ fn is_kept(name: &str) -> bool {
     }
 }
 
-/// A module or component with this metadata, in place of what it has of it.
+/// A module or component with this metadata, which replaces its own.
 pub(super) fn annotated(bytes: Vec<u8>, metadata: &Metadata) -> Vec<u8> {
     if metadata.is_empty() {
         return bytes;
@@ -114,7 +114,7 @@ pub(super) fn annotated(bytes: Vec<u8>, metadata: &Metadata) -> Vec<u8> {
     made
 }
 
-/// What was to be renamed and is not there.
+/// Findings about imports that should be renamed but do not exist.
 pub(super) fn not_renamed(options: &Options, name: &str, component: &[u8]) -> Report {
     let mut report = Report::new();
     if options.rename_imports.is_empty() {
@@ -131,24 +131,21 @@ pub(super) fn not_renamed(options: &Options, name: &str, component: &[u8]) -> Re
         }
         let finding = codes::UNKNOWN_IMPORT
             .report(format!(
-                "the component made of `{name}` has no import `{old}` to be renamed"
+                "cannot find import `{old}` in the component made from `{name}`"
             ))
             .at(Locus::File(name.to_string()), "");
         report.push(match did_you_mean(old, imports.iter().copied()) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None if imports.is_empty() => {
-                finding.help("remove the option: the component imports nothing")
-            }
-            None => finding.help(format!(
-                "name one of its imports: `{}`",
-                imports.join("`, `")
-            )),
+            None if imports.is_empty() => finding
+                .note("the component has no imports")
+                .help("remove `--rename-import`"),
+            None => finding.note(format!("the component imports `{}`", imports.join("`, `"))),
         });
     }
     report
 }
 
-/// Validates the component as deep as asked for.
+/// Validates the component as [`Options::validation`] says.
 pub(super) fn validate(
     options: &Options,
     inputs: &Inputs<'_>,
@@ -159,7 +156,7 @@ pub(super) fn validate(
     let refused = |message: &str| {
         codes::INVALID
             .report(format!(
-                "the component made of `{name}` is not valid: {message}"
+                "the component made from `{name}` is invalid: {message}"
             ))
             .at(Locus::File(name.clone()), "")
             .into()

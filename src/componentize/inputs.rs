@@ -1,7 +1,7 @@
-//! The modules that the options name: opened, read, and told to be linked or not.
+//! The modules that the options name: opened, read, and either linked or not.
 //!
 //! Lives here: [`Files`] and [`Inputs`]. May import: `source`, `diag`, `wasm` (ranks 0 and 1).
-//! Deliberately absent: what a file is that is no core module (`module`), and what a module needs
+//! Deliberately absent: files that are not core modules (`module`), and what a module needs
 //! and has (`preflight`).
 
 use std::path::PathBuf;
@@ -13,12 +13,12 @@ use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::Source;
 use crate::wasm::{self, decode};
 
-/// What the built-in library is called.
+/// The name of the built-in library.
 const LIBDL: &str = "libdl.so";
 
 /// A core module in binary form.
 pub(super) struct Binary {
-    /// What it is called among libraries, or as an adapter.
+    /// Its name as a library or as an adapter.
     name: String,
     source: Source,
     /// `dlopen` finds it.
@@ -32,7 +32,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Opens them; what is wrong with them goes to `report`.
+    /// Opens them; problems go to `report`.
     pub fn open(options: &Options, read: &mut Vec<PathBuf>, report: &mut Report) -> Files {
         let mut open = |spec: &ModuleSpec, name: String, dl_openable, into: &mut Vec<Binary>| {
             let binary = Source::open(&spec.path).map_err(Report::from);
@@ -75,7 +75,7 @@ impl Files {
         Files { modules, adapters }
     }
 
-    /// The file of a module that was made here.
+    /// The file of a module that was generated.
     pub fn made(name: &str, bytes: Vec<u8>) -> Files {
         Files {
             modules: vec![Binary {
@@ -87,7 +87,7 @@ impl Files {
         }
     }
 
-    /// These modules in place of one's own.
+    /// These files with the modules of `other`.
     pub fn with_modules_of(self, other: Files) -> Files {
         Files {
             modules: other.modules,
@@ -107,7 +107,7 @@ pub(super) struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    /// Reads all modules; what is wrong with them goes to `report`.
+    /// Reads all modules; problems go to `report`.
     pub fn read(files: &'a Files, options: &Options, report: &mut Report) -> Inputs<'a> {
         let mut read = |binaries: &'a [Binary]| {
             let mut modules = Vec::new();
@@ -140,7 +140,7 @@ impl<'a> Inputs<'a> {
         inputs
     }
 
-    /// Whether the modules are to be linked; says so, or why they cannot be.
+    /// Whether the modules are to be linked; reports that, or why they cannot be.
     fn are_linked(&self, options: &Options, report: &mut Report) -> bool {
         let asked = options.link.any() || self.modules.len() > 1;
         if !asked {
@@ -151,12 +151,11 @@ impl<'a> Inputs<'a> {
                 report.push(
                     codes::LINKED_ALONE
                         .report(format!(
-                            "`{}` is a shared library (it has a `dylink.0` section) and is linked \
-                             by itself",
+                            "linking the shared library `{}` on its own",
                             module.name
                         ))
-                        .at(Locus::File(module.name.clone()), "")
-                        .help("name the libraries that it needs as well, libc.so among them"),
+                        .at(Locus::File(module.name.clone()), "has a `dylink.0` section")
+                        .help("list all libraries that it needs, including `libc.so`"),
                 );
             }
             return true;
@@ -168,25 +167,23 @@ impl<'a> Inputs<'a> {
                         "`{}` cannot be linked: it is not a shared library",
                         module.name
                     ))
-                    .at(
-                        Locus::File(module.name.clone()),
-                        "it has no `dylink.0` section",
-                    )
-                    .help("build it with -shared -fPIC, or give one module only"),
+                    .at(Locus::File(module.name.clone()), "no `dylink.0` section")
+                    .help("build it with `-shared -fPIC`, or pass only one module"),
             );
         }
         true
     }
 
-    /// Only one library may say where the program begins.
+    /// Only one library may be the program.
     fn one_start(&self, report: &mut Report) {
         let starting: Vec<_> = self.modules.iter().filter(|m| m.is_command()).collect();
         if starting.len() < 2 {
             return;
         }
         let mut finding = codes::SEVERAL_MODULES
-            .report("several libraries export `_start`, and only one can")
-            .help("build all but one of them without a `main`");
+            .report("several libraries export `_start`")
+            .note("a component has only one entry point")
+            .help("build all but one of them without a `main` function");
         for module in starting {
             finding = finding.at(Locus::File(module.name.clone()), "");
         }
@@ -195,7 +192,7 @@ impl<'a> Inputs<'a> {
 }
 
 /// Reads a module; fails if anything in it but a function body is invalid. The encoder, and what
-/// is checked before it, may then follow indices without fear.
+/// is checked before it, can then follow indices without checks.
 fn valid<'a>(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> {
     let module = CoreModule::read(name, bytes)?;
     match decode::structure(bytes) {
@@ -206,18 +203,18 @@ fn valid<'a>(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> 
                 error.message()
             ))
             .at(Locus::File(name.to_string()), "")
-            .help("rebuild or fetch it again")),
+            .help("rebuild it or download it again")),
     }
 }
 
-/// What is left out of a module because nobody can read it.
+/// The malformed custom sections of a module, which are left out.
 fn unreadable(module: &CoreModule<'_>) -> Report {
     let mut report = Report::new();
     for name in sections::unreadable(module.bytes) {
         report.push(
             codes::UNREADABLE_SECTION
                 .report(format!(
-                    "the section `{name}` of `{}` cannot be read and is left out",
+                    "omitting the malformed custom section `{name}` of `{}`",
                     module.name
                 ))
                 .at(module.locus([format!("section {name}")]), ""),
@@ -233,26 +230,26 @@ fn same_names(adapters: &[CoreModule<'_>], report: &mut Report) {
         if let Some(first) = adapters[..at].iter().find(|a| a.library_name == *name) {
             report.push(
                 codes::SAME_NAME
-                    .report(format!("two adapters are for `{name}`"))
-                    .at(Locus::File(first.name.clone()), "the one")
-                    .at(Locus::File(adapter.name.clone()), "the other")
-                    .help("leave one of them out, or give it another name: NAME=FILE"),
+                    .report(format!("two adapters provide `{name}`"))
+                    .at(Locus::File(first.name.clone()), "first adapter")
+                    .at(Locus::File(adapter.name.clone()), "second adapter")
+                    .help("remove one of them, or rename it: `NAME=FILE`"),
             );
         }
     }
 }
 
-/// The built-in libdl has the name that a library may have as well.
+/// A library may have the name of the built-in libdl.
 fn second_libdl(libraries: &[CoreModule<'_>], report: &mut Report) {
     for library in libraries.iter().filter(|l| l.library_name == LIBDL) {
         report.push(
             codes::SAME_NAME
                 .report(format!(
-                    "`{}` has the name of the built-in {LIBDL}",
+                    "`{}` conflicts with the built-in `{LIBDL}`",
                     library.name
                 ))
                 .at(Locus::File(library.name.clone()), "")
-                .help("leave it out, or leave out --use-built-in-libdl"),
+                .help("remove it, or remove `--use-built-in-libdl`"),
         );
     }
 }

@@ -1,10 +1,10 @@
 //! `componentize`: a core module in, a component out.
 //!
-//! The way: [`Options`] name files, which are read and recognised (`inputs`, `module`); what
-//! they are to become is found in their metadata, in `--wit` or in both (`world`, `unite`);
-//! adapters are chosen (`adapters`, `built_in`) or generated (`generated`); everything that does not fit is reported at once (`versions`,
-//! `preflight`); then
-//! wit-component encodes (`encode`, `embed`, `stub`), and the result is finished and validated
+//! The steps: [`Options`] name files, which are read (`inputs`, `module`); their world comes from
+//! their metadata, from `--wit` or from both (`world`, `unite`); adapters are chosen (`adapters`,
+//! `built_in`) or generated (`generated`); everything that does not fit is reported at once
+//! (`versions`, `preflight`); then wit-component encodes the component (`encode`, `embed`, `stub`),
+//! and the result is finished and validated
 //! (`finish`, with `sections`).
 //!
 //! May import: `source`, `diag`, `guard`, `names`, `wasm`, `wit`, `surface` (ranks 0–3).
@@ -45,27 +45,27 @@ use world::Worlds;
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
 
-/// What came of [`Options`].
+/// The result of [`componentize()`].
 pub struct Outcome {
     /// The component, or with [`Options::embed`] the module, unless the report has errors.
     pub component: Option<Vec<u8>>,
-    /// All that is wrong or noteworthy; choices that were made are notes.
+    /// All findings; choices that were made are notes.
     pub report: Report,
     /// Every file that was read.
     pub files: Vec<PathBuf>,
 }
 
-/// Makes the component that `options` asks for. Nothing is written.
+/// Makes a component as `options` say. Nothing is written to files.
 ///
-/// The result is a component by the component model's binary format as wit-component encodes it,
-/// validated as [`Options::validation`] says.
+/// The result is a component in the binary format as wit-component encodes it, validated as
+/// [`Options::validation`] says.
 pub fn componentize(options: &Options) -> Outcome {
     let mut outcome = Outcome {
         component: None,
         report: Report::new(),
         files: Vec::new(),
     };
-    // The one door to the encoder: what it panics on has passed every check, which is a bug.
+    // The only call of the encoder: a panic on an input that passed every check is a bug.
     match guard::caught(|| attempt(options, &mut outcome)) {
         Ok(Ok(component)) if !outcome.report.has_errors() => outcome.component = Some(component),
         Ok(Ok(_)) => {}
@@ -77,8 +77,8 @@ pub fn componentize(options: &Options) -> Outcome {
     outcome
 }
 
-/// What the encoder panicked on. It follows the code of adapters, which is validated afterwards
-/// only, as far as it is used: then the input is at fault.
+/// A panic of the encoder. The encoder reads the code of adapters, which is not validated before:
+/// if that code is invalid, the input is at fault.
 fn unforeseen(said: &str, files: &[PathBuf]) -> Report {
     let mut report = Report::new();
     for file in files {
@@ -96,12 +96,12 @@ fn unforeseen(said: &str, files: &[PathBuf]) -> Report {
 }
 
 fn attempt(options: &Options, outcome: &mut Outcome) -> Result<Vec<u8>, Report> {
-    // What is wrong with the modules and with the WIT is said together.
+    // Problems of the modules and of the WIT are reported together.
     let mut report = Report::new();
     let mut files = Files::open(options, &mut outcome.files, &mut report);
     let chosen = chosen::chosen(options, &mut outcome.files, &mut report);
     if report.has_errors() {
-        // The modules' contents as well, as far as they could be opened.
+        // Including the contents of the modules that could be opened.
         Inputs::read(&files, options, &mut report);
         return Err(report);
     }
@@ -168,11 +168,12 @@ fn made(
     finish::validate(options, inputs, &worlds, component)
 }
 
-/// The module with its world in it, which a later run makes a component of.
+/// The module with its world embedded, which a later run makes a component from.
 fn embedded(options: &Options, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<Vec<u8>, Report> {
     if inputs.modules.len() > 1 {
         return Err(codes::SEVERAL_MODULES
-            .report("--embed takes one module at a time")
+            .report("`--embed` takes only one module")
+            .help("embed the world into each module separately")
             .into());
     }
     let bytes = worlds.with_world(inputs, worlds.main);
@@ -183,9 +184,9 @@ fn embedded(options: &Options, inputs: &Inputs<'_>, worlds: &Worlds) -> Result<V
     Ok(finish::annotated(bytes, &options.metadata))
 }
 
-/// A finding in the words of a library about something that should not happen.
+/// A finding with the message of a library, about something that should not happen.
 fn refused(name: &str, reason: &dyn std::fmt::Display) -> Diagnostic {
     codes::INVALID
-        .report(format!("`{name}` cannot be made a component: {reason:#}"))
+        .report(format!("cannot make a component from `{name}`: {reason:#}"))
         .at(Locus::File(name.to_string()), "")
 }

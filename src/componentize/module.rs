@@ -1,8 +1,8 @@
-//! The facts about a core module; its code and data are left alone.
+//! The facts about a core module; its code and data are not read.
 //!
 //! Lives here: [`binary`], [`CoreModule`] and what it is made of.
 //! May import: `diag`, `source` (rank 0), `wasm` (rank 1).
-//! Deliberately absent: whether the module is valid beyond what is read (the validator's business),
+//! Deliberately absent: whether the module is valid beyond what is read (the validator checks that),
 //! and what any of it means for a component (`preflight`).
 
 use wasmparser::{
@@ -21,7 +21,7 @@ use crate::wasm::sections::Malformed;
 use crate::wasm::structure::{Nested, Structure};
 use crate::wasm::{self, Kind, sniff};
 
-/// Takes `source` to be a core module and returns it in binary form.
+/// Reads `source` as a core module and returns it in binary form.
 ///
 /// Fails if its text does not parse (`input/wat-syntax`) or if it is something else
 /// (`componentize/not-a-module`), saying what.
@@ -38,43 +38,46 @@ pub(crate) fn binary(source: Source) -> Result<Source, Report> {
     }
 }
 
-/// What an input that is not a core module is, and what to do with it.
+/// A finding about an input that is not a core module: what it is, and what to do with it.
 fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
-    let (is, help) = match kind {
+    const WITH_A_MODULE: &str =
+        "pass it with `--wit`, together with the module that implements its world";
+    const WRAPPED: &str = "a component does not need to be componentized";
+    let (is, note, help) = match kind {
         Kind::Component => match Structure::of(bytes) {
-            Ok(structure) if structure.is_wit_package() => (
-                "a WIT package in binary form, not a core module",
-                "give it as --wit, with the module that implements its world beside it",
-            ),
+            Ok(structure) if structure.is_wit_package() => {
+                ("a binary WIT package", None, WITH_A_MODULE)
+            }
             Ok(it) if it.nested.iter().any(Nested::is_component) => (
-                "a composition of components already",
-                "there is nothing to wrap; `witkit compose` adds further parts to it",
+                "a composition of components",
+                Some(WRAPPED),
+                "use it as it is, or add parts to it with `witkit compose`",
             ),
-            _ => (
-                "a component already",
-                "there is nothing to wrap; use it as it is",
-            ),
+            _ => ("a component", Some(WRAPPED), "use it as it is"),
         },
-        Kind::Wit => (
-            "WIT text, not a core module",
-            "give it as --wit, with the module that implements its world beside it",
-        ),
+        Kind::Wit => ("WIT text", None, WITH_A_MODULE),
         Kind::UnknownWasm => (
             "WebAssembly of an unknown version",
+            None,
             "rebuild it with current tools",
         ),
         _ => (
-            "not a core module: it is neither WebAssembly nor its text",
-            "give the .wasm (or .wat) file that the compiler wrote",
+            "neither WebAssembly nor WAT",
+            None,
+            "pass the `.wasm` or `.wat` file that the compiler wrote",
         ),
     };
-    codes::NOT_A_MODULE
-        .report(format!("`{name}` is {is}"))
+    let finding = codes::NOT_A_MODULE
+        .report(format!("expected a core module, but `{name}` is {is}"))
         .at(Locus::File(name.to_string()), "")
-        .help(help)
+        .help(help);
+    match note {
+        Some(note) => finding.note(note),
+        None => finding,
+    }
 }
 
-/// What an import or export is, as far as it matters here.
+/// The relevant part of the type of an import or export.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CoreType {
     /// A function of the type of that index; see [`CoreModule::func_type`].
@@ -92,7 +95,7 @@ pub(crate) enum CoreType {
 }
 
 impl CoreType {
-    /// What it is called.
+    /// Its noun in messages.
     pub fn noun(&self) -> &'static str {
         match self {
             CoreType::Func(_) | CoreType::Exact => "function",
@@ -155,7 +158,7 @@ pub(crate) struct Dylink<'a> {
 
 /// The facts about a core module.
 pub(crate) struct CoreModule<'a> {
-    /// The name for people: the path as it was given.
+    /// The name for messages: the path as it was given.
     pub name: String,
     /// The name under which other libraries need it: the last part of the path, unless it was
     /// given another.
@@ -179,15 +182,15 @@ pub(crate) struct CoreModule<'a> {
 impl<'a> CoreModule<'a> {
     /// Reads `bytes`, a core module in binary form.
     ///
-    /// Fails if what is read is cut off or broken (`input/malformed`). Code and data are jumped
-    /// over, and nothing is validated.
+    /// Fails if what is read is truncated or malformed (`input/malformed`). Code and data are
+    /// skipped, and nothing is validated.
     pub fn read(name: &str, bytes: &'a [u8]) -> Result<CoreModule<'a>, Diagnostic> {
         Reading::new(name, bytes).all().map_err(|broken| {
             let message = broken.message;
             wasm::MALFORMED
                 .report(format!("`{name}` is not a valid module: {message}"))
                 .at(Locus::item(name, broken.path), "")
-                .help("rebuild or fetch it again")
+                .help("rebuild it or download it again")
         })
     }
 
@@ -334,7 +337,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// A custom section that is broken is passed over: modules are valid with such, too.
+    /// A malformed custom section is skipped: it does not make a module invalid.
     fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         if name.starts_with("component-type") {
             self.module
@@ -373,6 +376,6 @@ fn global_type(global: GlobalType) -> CoreType {
 
 fn out_of_bounds(name: &str) -> Malformed {
     Malformed::new(format!(
-        "the export `{name}` is of something that is not there"
+        "the export `{name}` refers to an item that does not exist"
     ))
 }

@@ -1,4 +1,4 @@
-//! What a user asks for, as data.
+//! The options of `componentize`, as data.
 //!
 //! Lives here: [`Options`] and its parts. May import: nothing of ours.
 //! Deliberately absent: reading files, and types of wit-component.
@@ -11,14 +11,14 @@ use crate::wit;
 /// A file to read as a core module, with the name it has among others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleSpec {
-    /// The name given to it.
+    /// The name from `NAME=FILE`.
     pub name: Option<String>,
     /// The file; `-` is standard input.
     pub path: PathBuf,
 }
 
 impl ModuleSpec {
-    /// Reads `[NAME=]FILE`. What is a file as a whole is one, also with a `=` in its name.
+    /// Parses `[NAME=]FILE`. If a file with the whole name exists, it is meant, despite the `=`.
     pub fn parse(text: &str) -> ModuleSpec {
         match text.split_once('=') {
             Some((name, path)) if !name.is_empty() && !Path::new(text).is_file() => ModuleSpec {
@@ -52,27 +52,27 @@ pub enum Encoding {
     Utf8,
     /// UTF-16.
     Utf16,
-    /// Latin-1, and UTF-16 where that does not suffice.
+    /// Latin-1, or UTF-16 for strings with other characters.
     CompactUtf16,
 }
 
-/// Which adapter serves the imports from `wasi_snapshot_preview1`: a built-in one, or one that is
-/// generated and serves `wasi_unstable` as well.
+/// The adapter that provides the imports from `wasi_snapshot_preview1`: a built-in one, or a
+/// generated one, which provides `wasi_unstable` as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AdapterChoice {
-    /// The one that fits what the module is.
+    /// The one that suits the module.
     #[default]
     Auto,
-    /// That of programs with a `_start`.
+    /// For programs, which export `_start`.
     Command,
-    /// That of libraries, which are called again and again.
+    /// For libraries, which can be called repeatedly.
     Reactor,
-    /// That of HTTP handlers, which have neither files nor sockets.
+    /// For HTTP handlers, which have neither files nor sockets.
     Proxy,
-    /// A generated one that imports nothing and answers as if there were nothing to be had: no
-    /// arguments, no files, output that goes nowhere, a clock that stands still.
+    /// A generated one that imports nothing and behaves as in an empty environment: no arguments,
+    /// no files, a fixed clock; output is discarded.
     Stub,
-    /// A generated one that imports nothing and answers that nothing is permitted.
+    /// A generated one that imports nothing and whose functions fail with `notcapable`.
     Deny,
     /// None.
     None,
@@ -93,7 +93,7 @@ impl AdapterChoice {
     }
 }
 
-/// How a module that only traps lifts and lowers functions of an async type.
+/// How a stub lifts and lowers functions with an async type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stub {
     /// As sync functions.
@@ -104,12 +104,12 @@ pub enum Stub {
     AsyncStackful,
 }
 
-/// What is made in place of a component.
+/// The output in place of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Embed {
     /// The core module with its world in a custom section.
     Module,
-    /// The contents of that custom section alone.
+    /// Only the contents of that custom section.
     Section,
 }
 
@@ -120,64 +120,64 @@ pub struct LinkOptions {
     pub dl_openable: Vec<ModuleSpec>,
     /// The size of the stack in bytes.
     pub stack_size: Option<u32>,
-    /// Whether functions that no library exports become traps.
+    /// Whether functions that no library exports are replaced with functions that trap.
     pub stub_missing_functions: bool,
-    /// Whether the libraries get a `dlopen` and a `dlsym` that find what is `dl_openable`.
+    /// Whether `dlopen` and `dlsym` are provided, which find the `dl_openable` libraries.
     pub use_built_in_libdl: bool,
 }
 
 impl LinkOptions {
-    /// Whether linking is asked for.
+    /// Whether any of these options is set.
     pub(super) fn any(&self) -> bool {
         *self != LinkOptions::default()
     }
 }
 
-/// What to make a component of, and how.
+/// What to make a component from, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The core module, or shared libraries to be linked. With [`Options::stub`] there are none.
     pub modules: Vec<ModuleSpec>,
-    /// The WIT packages that have the module's world, or several worlds that are united.
+    /// The WIT packages with the module's world, or with several worlds that are merged.
     pub wit: Vec<PathBuf>,
     /// The worlds, if a package has several.
     pub worlds: Vec<String>,
-    /// Which of the packages' unstable features are wanted.
+    /// Which unstable features of the packages are enabled.
     pub wit_options: wit::Options,
-    /// How the module encodes strings; as its metadata says without it, or else UTF-8.
+    /// How the module encodes strings; by default as its metadata says, or else UTF-8.
     pub encoding: Option<Encoding>,
-    /// Modules that serve imports of the core module, by the import's module name.
+    /// Adapters, by the module name whose imports they provide.
     pub adapters: Vec<ModuleSpec>,
     /// The built-in or generated adapter.
     pub adapter: AdapterChoice,
-    /// The functions that a built-in adapter serves all the same, where the adapter is
+    /// The functions that a built-in adapter still provides if the adapter is
     /// [`AdapterChoice::Stub`] or [`AdapterChoice::Deny`].
     pub keep: Vec<String>,
-    /// Imports of the component to be given another name: the old and the new one.
+    /// Imports of the component to rename: the old and the new name.
     pub rename_imports: Vec<(String, String)>,
-    /// Whether imports that differ in versions of one semver track become one.
+    /// Whether imports in several versions on one semver track are merged.
     pub merge_imports: bool,
     /// Whether adapters allocate with `memory.grow` instead of the module's `cabi_realloc`.
     pub realloc_via_memory_grow: bool,
-    /// Whether only the names of component-model#378 are understood.
+    /// Whether only the names of component-model#378 are accepted.
     pub reject_legacy_names: bool,
-    /// Whether versions are written as `0.2` with the rest as a suffix.
+    /// Whether versions are written as `0.2`, with the rest as a version suffix.
     pub canonical_names: bool,
     /// Whether shims tail-call function references.
     pub return_call_ref: bool,
-    /// A module that traps everywhere in place of a real one.
+    /// Make a module whose functions all trap, in place of a real one.
     pub stub: Option<Stub>,
-    /// What to make in place of a component.
+    /// The output in place of a component.
     pub embed: Option<Embed>,
     /// Linking.
     pub link: LinkOptions,
-    /// Whether the docs and gates of the world's packages are left out.
+    /// Whether the docs and gates of the world's packages are omitted.
     pub no_docs: bool,
-    /// Whether names and debugging information are left out.
+    /// Whether names and debug information are omitted.
     pub strip: bool,
     /// The component's name, in its name section.
     pub name: Option<String>,
-    /// What it says of itself, besides what the core module says already.
+    /// Its metadata, which overrides that of the core module.
     pub metadata: Metadata,
     /// What is validated.
     pub validation: Validation,

@@ -1,7 +1,7 @@
-//! Custom sections of modules: those that cannot be read, and adding one.
+//! Custom sections of modules: finding malformed ones, and adding one.
 //!
 //! Lives here: [`unreadable`], [`readable`], [`without`], [`push_custom`]. May import: `wasm`
-//! (rank 1). Deliberately absent: what sections mean.
+//! (rank 1). Deliberately absent: the meaning of sections.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use wasm_metadata::{ModuleNames, Producers};
 use crate::wasm::custom;
 use crate::wasm::sections::id;
 
-/// The names of the sections with names and producers that cannot be read, which is no fault of a
-/// module, but which the encoder has no answer for.
+/// The names of the malformed `name` and `producers` sections, which do not make a module
+/// invalid, but which the encoder cannot handle.
 pub(super) fn unreadable(bytes: &[u8]) -> Vec<&str> {
     let all = custom::beginning(bytes, "").unwrap_or_default();
     let found = all

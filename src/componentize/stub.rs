@@ -1,7 +1,7 @@
-//! Modules that trap everywhere.
+//! Modules whose functions all trap.
 //!
 //! Lives here: [`module`]. May import: nothing of ours.
-//! Deliberately absent: answers; a stub is there to be linked against, not to be called. It imports
+//! Deliberately absent: results; a stub is meant to be linked against, not to be called. It imports
 //! the functions and resources of its world, since its component is to import them, but no other
 //! built-in: it calls none, and some are drafts that no released engine can read.
 
@@ -14,9 +14,9 @@ use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId};
 
 use super::options::{Options, Stub};
 
-/// A core module that imports all that the world imports and traps in all that it exports.
+/// A core module with all imports and exports of the world, whose functions trap.
 ///
-/// Fails, with a reason, if it cannot be written again without its built-ins.
+/// Fails, with a reason, if it cannot be encoded without its built-ins.
 pub(super) fn module(
     options: &Options,
     stub: Stub,
@@ -34,11 +34,11 @@ pub(super) fn module(
     let mut module = Module::new();
     WithoutBuiltIns::default()
         .parse_core_module(&mut module, Parser::new(0), &whole)
-        .map_err(|error| format!("the stub cannot be written: {error}"))?;
+        .map_err(|error| format!("cannot encode the stub: {error}"))?;
     Ok(module.finish())
 }
 
-/// Writes a module again without the imports that are built-ins; nothing may call them.
+/// Encodes a module without the imports that are built-ins; nothing may call them.
 #[derive(Default)]
 struct WithoutBuiltIns {
     /// The indices of the functions that are left out, in ascending order.

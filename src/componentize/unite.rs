@@ -1,8 +1,8 @@
-//! Several worlds of one module: of `--wit`, of sections in it, or of both.
+//! Merging several worlds of one module: from `--wit`, from sections in it, or from both.
 //!
 //! Lives here: [`Part`] and [`unite`]. May import: `diag` (rank 0), `wit` (rank 2), `surface`.
-//! Deliberately absent: a comparison of its own. What two worlds say of one thing is compared by
-//! structure, as it is when the WIT of a module is printed; names prove nothing.
+//! Deliberately absent: a comparison of its own. Definitions of two worlds are compared by
+//! structure, as when the WIT of a module is printed; equal names prove nothing.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,20 +21,20 @@ use crate::wasm::custom;
 use crate::wit::decode::{self, Conflict, NotUnited};
 use crate::wit::docs::{Docs, Has};
 
-/// The section within a component-type section that says how strings are encoded.
+/// The section within a component-type section that contains the string encoding.
 const ENCODING_SECTION: &str = "wit-component-encoding";
 
-/// The package and the world of what is united from worlds of several names.
+/// The package and the world that worlds with different names are merged into.
 const ROOT: (&str, &str) = ("root:root", "root");
 
 /// A world, as the contents of a component-type section.
 pub(super) struct Part<'a> {
     pub data: Cow<'a, [u8]>,
-    /// What it is called within a sentence.
+    /// Its name within a sentence.
     pub people: String,
-    /// Where it is from.
+    /// Its origin.
     pub place: Locus,
-    /// What is to be said of that place.
+    /// A note about that place.
     pub note: String,
     /// Whether it was given, and not found in the module.
     pub given: bool,
@@ -68,7 +68,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// What it says by itself; fails in wit-component's words.
+    /// Its own contents; fails with wit-component's message.
     fn decode(&self) -> Result<Bindgen, String> {
         let mut alone = wasm_encoder::Module::HEADER.to_vec();
         sections::push_custom(&mut alone, "component-type", &self.data);
@@ -88,18 +88,18 @@ fn string_encoding(byte: u8) -> Option<StringEncoding> {
     }
 }
 
-/// What several worlds are together.
+/// The result of merging worlds.
 pub(super) struct United {
     pub resolve: Resolve,
     pub world: WorldId,
-    /// The component-type sections to be written in place of those there are; none if wit-component
-    /// unites them as they are.
+    /// The component-type sections to replace the existing ones with; none if wit-component
+    /// merges them as they are.
     pub instead: Option<Vec<Vec<u8>>>,
 }
 
-/// Unites the worlds of the module `name`; there are at least two.
+/// Merges the worlds of the module `name`; there are at least two.
 ///
-/// Fails with everything in which they contradict each other.
+/// Fails with all conflicts between them.
 pub(super) fn unite(name: &str, parts: &[Part]) -> Result<United, Report> {
     let mut decoded = Vec::new();
     for part in parts {
@@ -189,8 +189,8 @@ fn written(name: &str, parts: &[Part], package: &str, world: &str) -> Result<Vec
             false => (package, world),
         };
         let refused = |message: &str| disagree(name, message);
-        let (resolve, id) =
-            decode::unite(&datas, package, world).map_err(|_| refused("they do not unite"))?;
+        let (resolve, id) = decode::unite(&datas, package, world)
+            .map_err(|_| refused("the worlds cannot be merged"))?;
         let mut producers = wasm_metadata::Producers::empty();
         for data in datas {
             if let Ok(Some(found)) = wasm_metadata::Producers::from_wasm(data) {
@@ -240,9 +240,9 @@ fn encodings(name: &str, parts: &[Part], decoded: &[Bindgen]) -> Option<Diagnost
             };
             let said = |part: &Part| {
                 let encoding = match encoding(part) {
-                    StringEncoding::UTF8 => "strings in UTF-8",
-                    StringEncoding::UTF16 => "strings in UTF-16",
-                    StringEncoding::CompactUTF16 => "strings in Latin-1 or UTF-16",
+                    StringEncoding::UTF8 => "UTF-8 strings",
+                    StringEncoding::UTF16 => "UTF-16 strings",
+                    StringEncoding::CompactUTF16 => "Latin-1 or UTF-16 strings",
                 };
                 match part.note.as_str() {
                     "" => encoding.to_string(),
@@ -252,11 +252,11 @@ fn encodings(name: &str, parts: &[Part], decoded: &[Bindgen]) -> Option<Diagnost
             return Some(
                 METADATA_CONFLICT
                     .report(format!(
-                        "two worlds of `{name}` encode the strings of `{both}` differently"
+                        "two worlds of `{name}` use different string encodings for `{both}`"
                     ))
                     .at(other.place.clone(), said(other))
                     .at(part.place.clone(), said(part))
-                    .help("generate all bindings for one string encoding"),
+                    .help("generate all bindings with the same string encoding"),
             );
         }
     }
@@ -283,8 +283,8 @@ fn functions(resolve: &Resolve, world: WorldId) -> Vec<String> {
     all
 }
 
-/// Exports that take their resources from an import in their own world, and from an export in the
-/// united one, or the other way round: bindings say which, so that they would no longer be right.
+/// Exports whose resources come from an import in their own world, but from an export in the
+/// merged one, or vice versa: bindings depend on this, so they would no longer be correct.
 fn other_meaning(
     name: &str,
     part: &Part,
@@ -316,12 +316,12 @@ fn other_meaning(
             report.push(
                 code(part.given)
                     .report(format!(
-                        "the worlds of `{name}` cannot be united: `{}` uses resources of \
-                         `{dep_name}` as imported, and another world exports that",
+                        "the worlds of `{name}` conflict: `{}` uses resources of the import \
+                         `{dep_name}`, which another world exports",
                         alone.resolve.name_world_key(key)
                     ))
                     .at(part.place.clone(), part.note.clone())
-                    .help("export both interfaces in one world, and generate its bindings once"),
+                    .help("export both interfaces in one world, and generate bindings for it once"),
             );
         }
     }
@@ -358,13 +358,13 @@ fn contradiction(name: &str, parts: &[Part], conflict: &Conflict) -> Diagnostic 
         path[0] = interface;
     }
     let what = match &path[..] {
-        [] => "something".to_string(),
+        [] => "a definition".to_string(),
         [one] => format!("`{one}`"),
         [interface, rest @ ..] => format!("`{}` of `{interface}`", rest.join(".")),
     };
     let mut finding = code(given).report(match conflict.is.0.as_str() {
         "" => format!(
-            "the worlds of `{name}` do not go together: {what}: {}",
+            "the worlds of `{name}` conflict in {what}: {}",
             conflict.reason
         ),
         _ if first.people == second.people => {
@@ -392,9 +392,9 @@ fn contradiction(name: &str, parts: &[Part], conflict: &Conflict) -> Diagnostic 
         finding = finding.at(place, note);
     }
     finding.help(match (given, first.given && second.given) {
-        (_, true) => "give both packages the same definition, or different versions",
-        (true, _) => "give the WIT package that the bindings were made from, or leave --wit out",
-        (false, _) => "build all libraries in it with bindings of one version of the WIT",
+        (_, true) => "use the same definition in both packages, or give them different versions",
+        (true, _) => "pass the WIT package that the bindings were generated from, or omit `--wit`",
+        (false, _) => "build all of its libraries with bindings for the same version of the WIT",
     })
 }
 
@@ -404,11 +404,11 @@ fn unreadable(name: &str, part: &Part, told: &str) -> Report {
         .into()
 }
 
-/// A finding that a world contradicts itself.
+/// A finding that a world conflicts with itself.
 pub(super) fn disagree(name: &str, message: &str) -> Diagnostic {
     codes::WORLDS_DISAGREE
         .report(format!(
-            "the world for `{name}` contradicts itself: {message}"
+            "the world of `{name}` conflicts with itself: {message}"
         ))
         .at(Locus::File(name.to_string()), "")
 }

@@ -1,7 +1,7 @@
-//! Options that do nothing for these inputs.
+//! Options without effect for these inputs.
 //!
-//! May import: `no_effect` (rank 0). Deliberately absent: options that are wrong with others
-//! whatever the inputs are (`cli`), and adapters that serve nothing (`adapters`).
+//! May import: `no_effect` (rank 0). Deliberately absent: options that conflict with each other
+//! whatever the inputs are (`cli`), and unused adapters (`adapters`).
 
 use super::adapters::Adapter;
 use super::inputs::Inputs;
@@ -9,7 +9,7 @@ use super::options::{AdapterChoice, Embed, Options};
 use crate::diag::Report;
 use crate::no_effect;
 
-/// The options that are about the encoding of a component, which `--embed` leaves for later.
+/// The options that control how a component is encoded, which `--embed` does not do.
 pub(super) fn embedding(options: &Options) -> Report {
     let link = &options.link;
     let section = options.embed == Some(Embed::Section);
@@ -31,31 +31,32 @@ pub(super) fn embedding(options: &Options) -> Report {
     ];
     let mut report = Report::new();
     for (option, _) in given.iter().filter(|(_, given)| *given) {
-        let why = "--embed makes no component";
+        let why = "`--embed` does not create a component";
         let finding = no_effect::without_effect(option, why);
-        report.push(finding.help("pass it when the component is made"));
+        report.push(finding.help("pass it when you create the component"));
     }
     report
 }
 
-/// The options that these modules and adapters leave nothing to do.
+/// The options without effect for these modules and adapters.
 pub(super) fn encoding(options: &Options, inputs: &Inputs<'_>, adapters: &[Adapter<'_>]) -> Report {
     let mut report = Report::new();
     if options.realloc_via_memory_grow && !adapters.iter().any(|adapter| adapter.allocates) {
         report.push(no_effect::without_effect(
             "--realloc-via-memory-grow",
             match adapters.is_empty() {
-                true => "it is about the memory of adapters, and no adapter is used",
-                false => "it is about the memory of adapters, and generated ones allocate none",
+                true => "it applies to the memory of adapters, and no adapter is used",
+                false => {
+                    "it applies to the memory of adapters, and generated adapters allocate none"
+                }
             },
         ));
     }
     let generates = [AdapterChoice::Stub, AdapterChoice::Deny].contains(&options.adapter);
     if !options.keep.is_empty() && !generates {
-        let why = "it is about functions that `--adapter stub` and `--adapter deny` replace";
+        let why = "it applies to functions that `--adapter stub` and `--adapter deny` replace";
         report.push(
-            no_effect::not_done("--keep", why)
-                .help("pass --adapter stub or --adapter deny as well"),
+            no_effect::not_done("--keep", why).help("add `--adapter stub` or `--adapter deny`"),
         );
     }
     let given = inputs.adapters.iter();
@@ -66,7 +67,7 @@ pub(super) fn encoding(options: &Options, inputs: &Inputs<'_>, adapters: &[Adapt
     {
         report.push(no_effect::without_effect(
             "--adapter",
-            &format!("`{}` is the adapter that --adapt gives", adapt.name),
+            &format!("`--adapt` already provides the adapter `{}`", adapt.name),
         ));
     }
     report

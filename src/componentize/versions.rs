@@ -1,9 +1,9 @@
-//! Imports that become one in the component: the versions of an interface on one semver track, and
+//! Imports that are merged in the component: the versions of an interface on one semver track, and
 //! one version that a module and an adapter describe.
 //!
 //! Lives here: [`conflicts`]. May import: `diag`, `names` (rank 0), `wasm` (1), `surface` (3).
-//! Deliberately absent: merging, which the encoder does. It looks at names and functions, and reads
-//! the cases of one enum as those of another; so what it merges is compared before.
+//! Deliberately absent: merging, which the encoder does. It compares only names and functions, and
+//! reads the cases of one enum as those of another; so the imports are compared here before.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const SHOWN: usize = 4;
 
 /// A world that goes into the component.
 struct Contributor {
-    /// What it is called within a sentence.
+    /// Its name within a sentence.
     people: String,
     file: String,
     resolve: Resolve,
@@ -40,7 +40,7 @@ struct Import {
     version: Option<semver::Version>,
 }
 
-/// What would be merged and does not agree.
+/// The imports that would be merged although their types differ.
 pub(super) fn conflicts(
     options: &Options,
     inputs: &Inputs<'_>,
@@ -191,9 +191,9 @@ fn conflict(
         }
     }
     match import.name == highest.name {
-        true => finding.help("build both against the same version of the WIT"),
+        true => finding.help("build both against the same version of the WIT package"),
         false => finding
-            .help("keep both versions with --no-merge-imports")
+            .help("keep both versions with `--no-merge-imports`")
             .help("or build everything against one of them"),
     }
 }

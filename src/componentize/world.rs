@@ -1,8 +1,8 @@
-//! What a module is to be: a world, from its metadata, from `--wit`, or from both.
+//! The world of a module, from its metadata, from `--wit`, or from both.
 //!
 //! Lives here: [`World`] and [`Worlds`]. May import: `diag` (rank 0), `wit` (rank 2).
-//! Deliberately absent: whether the module does what the world says (`preflight`), and how several
-//! worlds become one (`unite`).
+//! Deliberately absent: whether the module fits the world (`preflight`), and how several
+//! worlds are merged (`unite`).
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use crate::wit::Wit;
 use crate::wit::decode::docs_of_section;
 use crate::wit::docs::Docs;
 
-/// What a module is to be.
+/// The world of a module.
 pub(crate) struct World {
     /// All packages.
     pub resolve: Resolve,
@@ -38,12 +38,12 @@ pub(crate) struct World {
 /// The component-type sections that a module gets.
 #[derive(Clone, Default)]
 pub(super) struct Sections {
-    /// Whether they take the place of those that it has.
+    /// Whether they replace those that it has.
     pub instead: bool,
     pub added: Vec<Vec<u8>>,
 }
 
-/// What all modules are to be.
+/// The worlds of all modules.
 pub(super) struct Worlds {
     /// The world of each module.
     pub each: Vec<World>,
@@ -56,9 +56,9 @@ pub(super) struct Worlds {
 }
 
 impl Worlds {
-    /// The worlds that `chosen` and the metadata of the modules make together.
+    /// The worlds from `chosen` and the metadata of the modules, merged.
     ///
-    /// Fails if metadata cannot be read, if it contradicts itself or `chosen`, and if there is no
+    /// Fails if metadata cannot be read, if it conflicts with itself or `chosen`, or if there is no
     /// world at all.
     pub fn of(
         options: &Options,
@@ -126,7 +126,7 @@ impl Worlds {
         &inputs.modules[self.main]
     }
 
-    /// The bytes of the module of that index, with its world in it.
+    /// The bytes of the module at that index, with its world embedded.
     pub fn with_world<'a>(&self, inputs: &Inputs<'a>, at: usize) -> Cow<'a, [u8]> {
         let mut bytes = readable(inputs.modules[at].bytes);
         let sections = &self.sections[at];
@@ -162,8 +162,8 @@ fn docs(options: &Options, inputs: &Inputs<'_>, chosen: Option<&Chosen>) -> Docs
     docs
 }
 
-/// The world that `base`, which is given with its section, and the metadata of a module make
-/// together.
+/// The world of `base`, which is given with its section, and of the metadata of a module, merged
+/// into one.
 fn merged(
     module: &CoreModule<'_>,
     base: Option<((Resolve, WorldId), Vec<u8>)>,
@@ -233,15 +233,14 @@ fn encoding_of(inputs: &Inputs<'_>) -> Option<StringEncoding> {
 pub(super) fn no_world(inputs: &Inputs<'_>) -> Diagnostic {
     let Some(module) = inputs.modules.first() else {
         return codes::NO_WORLD
-            .report("there is no world to make a component of")
-            .help("give the WIT package with --wit");
+            .report("missing a module or a WIT package")
+            .help("pass a WIT package with `--wit PATH`");
     };
     let name = &module.name;
     codes::NO_WORLD
         .report(format!(
-            "nothing says what `{name}` is to be as a component: it has no `component-type` \
-             section, and it is no program"
+            "cannot determine the world of `{name}`: no embedded WIT metadata and no `_start`"
         ))
-        .at(Locus::File(name.clone()), "no metadata and no `_start`")
-        .help("give the WIT package it was built for with --wit, and its world with --world")
+        .at(Locus::File(name.clone()), "no `component-type` section")
+        .help("pass the WIT package that it was built for: `--wit PATH`, and `--world NAME` if it has several worlds")
 }

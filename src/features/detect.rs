@@ -1,6 +1,6 @@
 //! Which types, names and canonical functions use which feature.
 //!
-//! Lives here: [`Detected`], which is told of them as they go by. May import: the table (`super`);
+//! Lives here: [`Detected`], which records them. May import: the table (`super`);
 //! wasmparser and wit-parser, which stay behind this door.
 //! Deliberately absent: places (`first_uses`) and walking (its callers do).
 
@@ -16,7 +16,7 @@ use wit_parser::{Resolve, TypeDefKind, WorldItem};
 
 use super::Feature;
 
-/// Features that were met.
+/// The features found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Detected(BTreeSet<Feature>);
 
@@ -26,7 +26,7 @@ impl Detected {
         self.0.iter().copied()
     }
 
-    /// One that the caller has recognised.
+    /// A feature that the caller has recognized.
     pub fn add(&mut self, feature: Feature) {
         self.0.insert(feature);
     }
@@ -89,14 +89,14 @@ impl Detected {
         }
     }
 
-    /// What an import is, or is to be.
+    /// The type of an import.
     pub fn type_ref(&mut self, ty: &ComponentTypeRef) {
         if let ComponentTypeRef::Value(_) = ty {
             self.add(Feature::Values);
         }
     }
 
-    /// A type; the reader has bounded how deep they are nested.
+    /// A type; the reader has limited their nesting.
     pub fn ty(&mut self, ty: &ComponentType<'_>) {
         match ty {
             ComponentType::Defined(ty) => self.defined(ty),

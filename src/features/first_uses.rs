@@ -1,8 +1,8 @@
-//! Which features a binary uses, and where each is used first.
+//! The features that a binary uses, and the first use of each.
 //!
 //! Lives here: [`first_uses`]. May import: `wasm` (rank 1), the siblings; wasmparser, which stays behind
 //! this door.
-//! Deliberately absent: validity, which takes validating, and core code.
+//! Deliberately absent: validation, and core code.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::wasm::parts;
 use crate::wasm::sections::{Malformed, core_id};
 use crate::wasm::structure::{Item, Structure};
 
-/// A feature, and where it is used first.
+/// A feature, and its first use.
 #[derive(Debug)]
 pub(crate) struct Use {
     pub feature: Feature,
@@ -26,7 +26,7 @@ pub(crate) struct Use {
 
 /// The features that the component or core module `bytes` uses, in the order of the table.
 ///
-/// Fails if a section that is looked at is cut off or broken.
+/// Fails if a section that is read is truncated or malformed.
 pub(crate) fn first_uses(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
     let mut walk = Walk {
         bytes,
@@ -52,7 +52,7 @@ pub(crate) fn first_uses(bytes: &[u8]) -> Result<Vec<Use>, Malformed> {
 
 struct Walk<'a> {
     bytes: &'a [u8],
-    /// Each with an offset in the part and the item.
+    /// Each with its offset in the part, and the item.
     found: BTreeMap<Feature, (usize, Vec<String>)>,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes note of what the type of an import or export takes, and returns it.
+    /// Records the features of the type of an import or export, and returns the type.
     fn of_type(
         &mut self,
         item: &str,
@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What a core module uses, by section.
+/// The features that a core module uses, by section.
 pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Detected); 4], Malformed> {
     let (mut types, mut imports) = (Detected::default(), Detected::default());
     for group in module.types() {
@@ -205,7 +205,7 @@ pub(crate) fn of_module(module: &Module<'_>) -> Result<[(&'static str, Detected)
     ])
 }
 
-/// What the specification calls a canonical function: `stream.cancel-read`.
+/// The name of a canonical function in the specification: `stream.cancel-read`.
 fn canon_name(function: &CanonicalFunction) -> String {
     const NOUNS: [&str; 4] = ["waitable-set-", "error-context-", "stream-", "future-"];
     let debug = format!("{function:?}");

@@ -4,15 +4,15 @@
 //! Lives here: [`Feature`] with its one table, [`Baseline`], and [`beyond`]; `detect` (what uses
 //! which), `first_uses` (the places in a binary) with `type_features` (those in types).
 //! May import: `source`, `diag` (rank 0), `wasm` (1).
-//! Deliberately absent: what only core code uses (SIMD, tail calls, …), as core code is not walked;
-//! places in WIT (`needs-feature` of `lint`); which interfaces a release has (`check::baseline` asks
-//! for their versions).
+//! Deliberately absent: features that only core code uses (SIMD, tail calls, …), because core code
+//! is not read; places in WIT (`needs-feature` of `lint`); which interfaces a release has
+//! (`check::baseline` compares their versions).
 //!
 //! Sources: the repository `WebAssembly/component-model`: `README.md`, "Milestones", says what each
-//! release brought; `design/mvp/Explainer.md`, "Gated Features", lists what is in none yet; the
+//! release brought; `design/mvp/Explainer.md`, "Gated Features", lists those in no release yet; the
 //! signs there mark the productions in `design/mvp/WIT.md` and `Binary.md`. The release notes of
 //! `WebAssembly/WASI` say the same of `v0.3.1`. Looked at in August 2026. A 1.0 of the component
-//! model is announced there, but no list of what will be in it, so that it is no baseline yet.
+//! model is announced there, but not its features, so it is not a baseline yet.
 
 mod detect;
 mod first_uses;
@@ -28,36 +28,38 @@ use crate::diag::{Code, Locus, Report, Severity, did_you_mean};
 use crate::source::Source;
 use crate::wasm;
 
-/// Something is used that the baseline does not have.
+/// A feature is used that the baseline does not have.
 pub static BEYOND_BASELINE: Code = Code {
     name: "features/beyond-baseline",
     severity: Severity::Error,
     page: "\
-A component uses something of the component model that the release it is held to does not have.
-Hosts and tools of that release refuse it, most of them with no more than a number.
+A component uses a feature of the component model that the release given with `--baseline` does not
+have. Hosts and tools of that release reject the component, often with an error that only shows a
+number.
 
-The release is named by `--baseline`; each has all that is in those before it:
+Each release includes the features of all earlier releases:
 
-- `wasi-0.2`: the component model as it first was;
+- `wasi-0.2`: the first release of the component model;
 - `wasi-0.3.0`: `async` functions and built-ins, `stream` and `future`;
 - `wasi-0.3.1`: `map`, `@external-id`, and interfaces imported or exported under a name of
   their own (`implements`).
 
-Everything else that is gated in the specification is in no release yet: `error-context`, lists of
-fixed length, values, threads, the GC ABI, stackful `async`, getters and setters, nested names.
+All other gated features of the specification are not part of a release yet: `error-context`,
+fixed-length lists, values, threads, the GC ABI, stackful `async`, getters and setters, nested
+names.
 
-Each feature is reported once, at its first use. Do without it (often by another option of the
-tool that made the component, or an older WIT), or raise the baseline if the hosts allow it.",
+Each feature is reported once, at its first use. Avoid it (often with an option of the tool that
+created the component, or with an older WIT package), or use a later baseline if the hosts allow it.",
 };
 
 /// The codes raised here.
 pub static CODES: &[&Code] = &[&BEYOND_BASELINE];
 
-/// The releases that one can be held to, oldest first; each has all of those before it.
+/// The releases that can be a baseline, oldest first; each has the features of all earlier ones.
 pub(crate) const BASELINES: [&str; 3] = ["wasi-0.2", "wasi-0.3.0", "wasi-0.3.1"];
 
-/// The packages of WASI that are released together, and so have its versions. Proposals that are on
-/// their way have versions of their own.
+/// The packages of WASI that are released together and share its versions. Proposals that are not
+/// released yet have versions of their own.
 const RELEASED: [&str; 7] = [
     "wasi:cli",
     "wasi:clocks",
@@ -73,7 +75,7 @@ pub(crate) fn is_released_with_wasi(package: &str) -> bool {
     RELEASED.contains(&package)
 }
 
-/// Something that not every tool and host knows.
+/// A feature that not every tool and host supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Feature {
     AsyncFunction,
@@ -103,18 +105,18 @@ pub(crate) enum Feature {
     CoreMemories,
 }
 
-/// What is known of a feature.
+/// The facts about a feature.
 struct Row {
     feature: Feature,
     /// `component` or `core`.
     level: &'static str,
-    /// Several may have one: to those who ask what is used, they are one.
+    /// Several features may share one: for users they are the same.
     name: &'static str,
-    /// With its article, as it stands in a sentence.
+    /// With its article, for use in a sentence.
     called: &'static str,
     /// The first of the [`BASELINES`] with it; none if no release has it yet.
     since: Option<&'static str>,
-    /// Without which the validator does not accept it.
+    /// The flag that the validator requires.
     flag: Flags,
 }
 
@@ -152,7 +154,7 @@ const FEATURES: [Row; 25] = {
         // 🗺️
         row(Map, C, "map", "a `map`", IN_0_3_1, Flags::CM_MAP),
         // 🏷️
-        row(Implements, C, "implements", "an interface under a name of its own", IN_0_3_1, Flags::CM_IMPLEMENTS),
+        row(Implements, C, "implements", "an interface with a plain name", IN_0_3_1, Flags::CM_IMPLEMENTS),
         row(ExternalId, C, "external ids", "an `@external-id`", IN_0_3_1, Flags::CM_IMPLEMENTS),
         // 🚟
         row(Stackful, C, "stackful async", "an `async` lift without a callback", None, Flags::CM_ASYNC_STACKFUL),
@@ -161,7 +163,7 @@ const FEATURES: [Row; 25] = {
         // ➡️
         row(Forward, C, "forwarding", "a `stream.forward` or `future.forward`", None, Flags::CM_FORWARD),
         // 🔧
-        row(FixedLengthList, C, "fixed-length lists", "a list of fixed length", None, Flags::CM_FIXED_LENGTH_LISTS),
+        row(FixedLengthList, C, "fixed-length lists", "a fixed-length list", None, Flags::CM_FIXED_LENGTH_LISTS),
         // 📝
         row(ErrorContext, C, "error-context", "an `error-context`", None, Flags::CM_ERROR_CONTEXT),
         // 🧵
@@ -218,7 +220,7 @@ impl Feature {
         FEATURES.iter().map(|row| row.feature.full_name()).collect()
     }
 
-    /// What it is called, with its article.
+    /// Its name with an article, for use in a sentence.
     pub fn called(self) -> &'static str {
         self.row().called
     }
@@ -233,7 +235,7 @@ impl Feature {
         self.since().and_then(|since| since.strip_prefix("wasi-"))
     }
 
-    /// Whether the release has it. Core WebAssembly is not laid down by releases.
+    /// Whether the release has it. Releases do not specify core WebAssembly.
     pub fn is_in(self, baseline: Baseline) -> bool {
         let since = self.since();
         self.level() == "core" || since.is_some_and(|s| BASELINES[..=baseline.0].contains(&s))
@@ -245,13 +247,13 @@ impl Feature {
 pub struct Baseline(usize);
 
 impl Baseline {
-    /// The release of that name: `wasi-0.2`. Fails with advice.
+    /// The release of that name: `wasi-0.2`. Fails with a suggestion, or with all names.
     pub fn named(name: &str) -> Result<Baseline, String> {
         let at = BASELINES.iter().position(|known| *known == name);
         at.map(Baseline)
             .ok_or_else(|| match did_you_mean(name, BASELINES) {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("known are `{}`", BASELINES.join("`, `")),
+                None => format!("known baselines: `{}`", BASELINES.join("`, `")),
             })
     }
 
@@ -260,16 +262,16 @@ impl Baseline {
         BASELINES[self.0]
     }
 
-    /// The first release that has WASI in that version; none if no release has it yet.
+    /// The first release with that version of WASI; none if no release has it yet.
     ///
-    /// Snapshots before a release are in none.
+    /// Snapshots are not part of any release.
     pub(crate) fn first_with(wasi: &Version) -> Option<Baseline> {
         (0..BASELINES.len())
             .map(Baseline)
             .find(|baseline| baseline.has_wasi(wasi))
     }
 
-    /// Whether it has WASI in that version: `wasi-0.2` has all of 0.2.
+    /// Whether it includes that version of WASI: `wasi-0.2` includes all of 0.2.
     ///
     /// No host that has a release provides its snapshots: their names differ, and pre-releases are
     /// on no release's track.
@@ -284,23 +286,23 @@ impl Baseline {
         asked[..last.len().min(asked.len())] <= last[..]
     }
 
-    /// Those of `flags` that it has, and with them what it says nothing of.
+    /// The `flags` that it has, and those that it does not specify.
     pub(crate) fn within(self, flags: Flags) -> Flags {
         let beyond = FEATURES.iter().filter(|row| !row.feature.is_in(self));
         beyond.fold(flags, |flags, row| flags.difference(row.flag))
     }
 }
 
-/// `flags` with all that has to do with components.
+/// `flags` with all features of components.
 pub(crate) fn with_all_of_components(flags: Flags) -> Flags {
     let of_components = FEATURES.iter().filter(|row| row.level == "component");
     of_components.fold(flags, |flags, row| flags.union(row.flag))
 }
 
 /// Reports each feature that the component (in binary form) uses and the release does not have, at
-/// the place where it is used first (`features/beyond-baseline`).
+/// its first use (`features/beyond-baseline`).
 ///
-/// A core module uses none. Fails, in the report, if the component is cut off or broken
+/// A core module uses none. A truncated or malformed component is reported as well
 /// (`input/malformed`).
 pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
     let file = source.name();
@@ -316,21 +318,19 @@ pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
         let called = place.feature.called();
         let message = match place.feature.since() {
             Some(since) => format!(
-                "`{file}` uses {called}, which needs `{since}`, but the baseline is `{wanted}`"
+                "`{file}` uses {called}, which requires `{since}`, but the baseline is `{wanted}`"
             ),
             None => format!(
-                "`{file}` uses {called}, which is not in any release yet, and the baseline is `{wanted}`"
+                "`{file}` uses {called}, which is not part of any release yet, but the baseline is `{wanted}`"
             ),
         };
         let finding = BEYOND_BASELINE.report(message).at(
             Locus::item(file, place.path.iter().map(String::as_str)),
-            format!("not in `{wanted}`"),
+            format!("not part of `{wanted}`"),
         );
         report.push(match place.feature.since() {
-            Some(since) => {
-                finding.help(format!("do without it, or raise the baseline to `{since}`"))
-            }
-            None => finding.help("do without it"),
+            Some(since) => finding.help(format!("avoid it, or raise the baseline to `{since}`")),
+            None => finding.help("avoid it, or remove the baseline"),
         });
     }
 }

@@ -1,7 +1,7 @@
-//! What component-level types take, and which item in them.
+//! The features that component-level types use, and the items in them that use them.
 //!
 //! Lives here: [`type_features`]. May import: the siblings; wasmparser, which stays behind this door.
-//! Deliberately absent: types that come from instances: what they take is told where they are
+//! Deliberately absent: types that come from instances; their features are found where they are
 //! defined.
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use wasmparser::{
 
 use super::{Detected, Feature};
 
-/// What a type takes, and the item in it that does, where it has a name.
+/// The features of a type, each with the item in it that uses it, if that has a name.
 pub(super) type Needs = BTreeMap<Feature, Option<String>>;
 
-/// What a type takes, itself and through the types it refers to: those of the level around it.
+/// The features of a type, including those of the types that it refers to on the enclosing level.
 pub(super) fn needs(ty: &ComponentType<'_>, around: &[Needs]) -> Needs {
     let mut scope = Scope {
         around,
@@ -66,7 +66,7 @@ pub(super) fn needs(ty: &ComponentType<'_>, around: &[Needs]) -> Needs {
     scope.needs
 }
 
-/// The type of an instance or component while it is gone through.
+/// The type of an instance or component while it is being read.
 struct Scope<'n> {
     around: &'n [Needs],
     types: Vec<Needs>,
@@ -108,7 +108,7 @@ impl Scope<'_> {
     }
 }
 
-/// The component-level type that an import or export is of.
+/// The component-level type of an import or export.
 pub(super) fn type_index(ty: &ComponentTypeRef) -> Option<usize> {
     match ty {
         ComponentTypeRef::Func(index)
@@ -129,7 +129,7 @@ pub(super) fn is_of_type(alias: &ComponentAlias<'_>) -> bool {
     }
 }
 
-/// The types that a type of values or functions speaks of.
+/// The types that a value or function type refers to.
 fn references(ty: &ComponentType<'_>) -> Vec<u32> {
     let mut found = Vec::new();
     let mut val = |ty: &ComponentValType| {

@@ -1,4 +1,4 @@
-//! What the imports of one input let it do, and which parts ask for it.
+//! The capabilities that the imports of an input give it, and the parts that have these imports.
 //!
 //! Lives here: [`of`], [`of_core`]. May import: `capabilities` (rank 0), the sibling data.
 //! Deliberately absent: the table of capabilities.
@@ -6,8 +6,8 @@
 use super::model::{Capability, Extern};
 use crate::capabilities::{UNKNOWN, names, of_function, of_interface};
 
-/// The capabilities that `imports` give, in the order of the table; `askers` says which parts ask
-/// for an import.
+/// The capabilities that `imports` give, in the order of the table; `askers` returns the parts that
+/// use an import.
 pub(super) fn of(imports: &[Extern], askers: impl Fn(&Extern) -> Vec<String>) -> Vec<Capability> {
     let mut found: Vec<Capability> = Vec::new();
     for item in imports.iter().filter(|item| acts(item)) {
@@ -22,7 +22,7 @@ pub(super) fn of(imports: &[Extern], askers: impl Fn(&Extern) -> Vec<String>) ->
     in_order(found)
 }
 
-/// Whether there is something in it to call: types and values alone let nobody do anything.
+/// Whether it contains functions: types and values alone give no capability.
 fn acts(item: &Extern) -> bool {
     match item.sort {
         "interface" => item.functions > 0,
@@ -31,13 +31,13 @@ fn acts(item: &Extern) -> bool {
     }
 }
 
-/// The same of a core module, from the functions that it imports from each module.
+/// The same for a core module, by the functions that it imports from each module.
 ///
-/// Of a module whose functions give different things, they are listed one by one.
+/// If the functions of a module give different capabilities, they are listed individually.
 pub(super) fn of_core(imports: &[(&str, Vec<(&str, &'static str)>)]) -> Vec<Capability> {
     let mut found: Vec<Capability> = Vec::new();
     for (module, items) in imports {
-        // Names of the build targets of components are interfaces as well.
+        // In core names of components, the module names are interfaces as well.
         let base = module.strip_prefix("cm32p2|").unwrap_or(module);
         let base = super::world::split_version(base).0;
         let functions = items.iter().filter(|(_, noun)| *noun == "function");
@@ -50,7 +50,7 @@ pub(super) fn of_core(imports: &[(&str, Vec<(&str, &'static str)>)]) -> Vec<Capa
             continue;
         };
         let alike = gives.iter().all(|(_, gives)| gives == first);
-        // What is not known is known by its module, unless that says nothing.
+        // Unknown imports are listed by their module, unless its name means nothing.
         let is_whole = of_interface(base) != Some(UNKNOWN) || *first == Some(UNKNOWN);
         if alike && is_whole && *module != "$root" {
             if let Some(name) = first {
@@ -67,8 +67,8 @@ pub(super) fn of_core(imports: &[(&str, Vec<(&str, &'static str)>)]) -> Vec<Capa
     in_order(found)
 }
 
-/// Whether it is a built-in of the component model, such as `[resource-drop]x`: these handle what a
-/// component has, and reach nothing outside.
+/// Whether it is a built-in of the component model, such as `[resource-drop]x`: these only operate
+/// on the component's own items.
 fn is_built_in(function: &str) -> bool {
     let name = function.strip_prefix("[async-lower]").unwrap_or(function);
     let of_an_interface = ["[method]", "[static]", "[constructor]"];

@@ -6,37 +6,37 @@ pub(super) static UNKNOWN_PART: Code = Code {
     name: "inspect/unknown-part",
     severity: Severity::Error,
     page: "\
-`--extract` takes a nested component or core module out, and there is none of that path or index, or
-several have the name.
+`--extract` writes a nested component or core module to a file, and no part has the given path or
+index, or several parts have the given name.
 
-`witkit inspect app.wasm --parts` prints all parts with their index and path. The path is made of
-the names of what is around the part: `--extract cache/main`. A name alone is enough if only one
-part has it, and the index always is: `--extract 2.1` is the first part in the second. The names of
-instances, and of the files that `witkit split` writes, are accepted as well;
-`witkit split --replace` takes the same names.",
+`witkit inspect app.wasm --parts` lists all parts with their index and path. A path consists of the
+names of the enclosing parts and of the part itself: `--extract cache/main`. A name alone is enough
+if it is unique. The index always is: `--extract 2.1` is the first part in the second. The names of
+instances and of the files that `witkit split` writes are accepted as well;
+`witkit split --replace` accepts the same names.",
 };
 
 pub(super) static NOTHING_INSIDE: Code = Code {
     name: "inspect/nothing-inside",
     severity: Severity::Error,
     page: "\
-A folder stands for the WIT package that its `.wit` files are, or else for the components, core
-modules and packages that are files in it: those that end in `.wasm` or `.wat`. This one has
-neither.
+A directory stands for the WIT package that its `.wit` files form, or else for the `.wasm` and
+`.wat` files in it. This directory contains neither.
 
-Folders within it are not looked into; name the one that is meant: `witkit inspect target/wasm`.",
+Subdirectories are not searched. Pass the directory that contains the files:
+`witkit inspect target/wasm`.",
 };
 
 pub(super) static UNKNOWN_INPUT: Code = Code {
     name: "inspect/unknown-input",
     severity: Severity::Error,
     page: "\
-The input is neither WebAssembly, in binary form or as text, nor WIT. What it is, is told by its
-bytes and never by its name: WebAssembly begins with `\\0asm`, its text with a parenthesis, and WIT
-with `package`, `interface`, `world` or `use`, comments aside.
+The input is neither WebAssembly (binary or text) nor WIT. witkit determines the kind of a file from
+its contents, never from its name: WebAssembly begins with `\\0asm`, its text format with a
+parenthesis, and WIT with `package`, `interface`, `world` or `use`, after any comments.
 
-A file that is compressed or packed has to be unpacked first. A native library or an object file of
-another target was built for another machine: build it for a wasm target.",
+Decompress the file if it is compressed. A native library or object file was built for another
+target: build it for a wasm target.",
 };
 
 /// All of them.

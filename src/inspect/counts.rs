@@ -1,9 +1,9 @@
-//! Imports and exports without the validator, where all of them are interfaces.
+//! Reading imports and exports without the validator, if all of them are interfaces.
 //!
-//! Lives here: [`Types`], which counts what is in interfaces. May import: `wasm` (rank 1), the
+//! Lives here: [`Types`], which counts the items of interfaces. May import: `wasm` (rank 1), the
 //! sibling data; wasmparser, which stays behind this door.
-//! Deliberately absent: certainty at any price. Whatever takes more than counting is `None`, and
-//! the component is decoded; a test holds both ways equal.
+//! Deliberately absent: completeness. Everything that requires more than counting is `None`, and
+//! the component is decoded instead; a test checks that both give the same result.
 
 use wasmparser::{
     ComponentExternName, ComponentExternalKind, ComponentType, ComponentTypeRef,
@@ -19,11 +19,11 @@ enum Type {
     Instance(Counts),
     /// Of values, functions or components.
     Other,
-    /// A resource, or something that is defined elsewhere.
+    /// A resource, or a type that is defined elsewhere.
     Unknown,
 }
 
-/// The index space of types, as far as it matters.
+/// The relevant part of the index space of types.
 pub(super) struct Types(Vec<Type>);
 
 impl Types {
@@ -52,7 +52,7 @@ impl Types {
         self.0.get(index as usize).copied().unwrap_or(Type::Unknown)
     }
 
-    /// What is in something that is imported, if it is an interface.
+    /// The contents of an import, if it is an interface.
     pub fn import(&self, ty: ComponentTypeRef) -> Option<Counts> {
         match ty {
             ComponentTypeRef::Instance(index) => match self.get(index) {
@@ -63,7 +63,7 @@ impl Types {
         }
     }
 
-    /// Counts an item among others that make an interface.
+    /// Counts an item of an interface.
     pub fn add(
         &self,
         counts: Option<Counts>,

@@ -1,4 +1,4 @@
-//! Which of the features that are used are shown, and which WASI release has them.
+//! The used features that are shown, and the WASI release that has them.
 //!
 //! Lives here: [`list`] and [`wasi`]. May import: `features` (rank 2), the sibling data.
 //! Deliberately absent: which features there are and what uses them (`crate::features`).
@@ -10,16 +10,16 @@ use semver::Version;
 use super::model::{Extern, Feature, Wasi};
 use crate::features::{Detected, is_released_with_wasi};
 
-/// Those that were met, in the order of levels and names.
+/// The used features, ordered by level and name.
 pub(super) fn list(seen: &Detected) -> Vec<Feature> {
-    // Several in the table have one name.
+    // Several features in the table have the same name.
     let all = seen.features();
     let all: BTreeSet<_> = all.map(|f| (f.level(), f.name(), f.release())).collect();
     let feature = |(level, name, wasi)| Feature { level, name, wasi };
     all.into_iter().map(feature).collect()
 }
 
-/// The lowest WASI release that has these features, and these interfaces where they are its own.
+/// The lowest WASI release with these features, and with those of these interfaces that are WASI's.
 pub(super) fn wasi(features: &[Feature], externs: &[&[Extern]]) -> Wasi {
     let of_component = || features.iter().filter(|f| f.level == "component");
     let beyond: Vec<_> = of_component()

@@ -1,12 +1,12 @@
-//! What is in a component, core module or WIT package.
+//! The contents of a component, core module or WIT package.
 //!
 //! Lives here: [`inspect`], [`inspect_all`] and [`Outcome`]; the data in `model`; `walk` (the
 //! tree of parts), `module`, `roles`, `features`, `counts` and `world` (imports and exports),
 //! `capabilities`.
 //! May import: `diag`, `source` (rank 0), `wasm` (1), `features`, `parts`, `wit` (2),
 //! `surface` (3).
-//! Deliberately absent: core code, which nothing here walks, wires between parts (`graph`), and
-//! how any of it looks on a screen (`cli`).
+//! Deliberately absent: core code, which is never read, connections between parts (`graph`), and
+//! human output (`cli`).
 
 mod capabilities;
 mod codes;
@@ -43,7 +43,7 @@ use module::Module;
 pub struct Outcome {
     /// What was found.
     pub found: Inspection,
-    /// What is wrong with it: what is not valid is shown as far as it can be read.
+    /// Its problems: an invalid input is shown as far as it can be read.
     pub report: Report,
     from: From,
 }
@@ -54,13 +54,13 @@ enum From {
     Wit(Box<Wit>),
 }
 
-/// Inspects a component, core module or WIT package: a file of any form, a folder with `.wit`
-/// files, or `-` for standard input. What it is, is told by its bytes.
+/// Inspects a component, core module or WIT package: a file in any form, a folder with `.wit`
+/// files, or `-` for standard input. Its kind is determined from its contents.
 ///
-/// What WIT needs and does not have is looked for with `search`.
+/// Missing packages that WIT depends on are searched with `search`.
 ///
-/// What can be read but is not valid is shown all the same, with what is wrong in the report of the
-/// result; code is not looked at. Fails if it cannot be read or is none of these.
+/// An invalid input that can be read is shown as well, with its problems in the report of the
+/// result; code is not read. Fails if the input cannot be read or is of another kind.
 pub fn inspect(path: &Path, search: &Search) -> Result<Outcome, Report> {
     if path.is_dir() {
         let wit = convert::read(path, &options(search))?;
@@ -101,9 +101,10 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
         if listing.wasm.is_empty() {
             report.push(
                 codes::NOTHING_INSIDE
-                    .report(format!("there is nothing to inspect in `{name}`"))
+                    .report(format!("no `.wit`, `.wasm` or `.wat` files in `{name}`"))
                     .at(Locus::File(name.to_string()), "")
-                    .help("give a file, or a folder with .wit, .wasm or .wat files right in it"),
+                    .note("subdirectories are not searched")
+                    .help("pass a file, or the directory that contains the files"),
             );
         }
         found.extend(listing.wasm);
@@ -111,7 +112,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
     report.or_ok(found)
 }
 
-/// Inspects all; fails with all that is wrong with any.
+/// Inspects all inputs; fails with all problems of any of them.
 pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Outcome>, Report> {
     let mut report = Report::new();
     let mut all = Vec::new();
@@ -135,16 +136,16 @@ pub fn json(all: &[Outcome]) -> String {
         schema: "witkit.inspect/1",
         inputs: all.iter().map(|inspected| &inspected.found).collect(),
     };
-    // INVARIANT: there are only strings, numbers and lists in it, which all have a form in JSON.
+    // INVARIANT: it contains only strings, numbers and lists, which can be expressed in JSON.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
 
 impl Outcome {
-    /// The WIT of it, as `witkit wit` prints it.
+    /// Its WIT, as `witkit wit` prints it.
     ///
-    /// Fails if it has no WIT form (`wit/no-wit-form`, `wit/no-metadata`).
+    /// Fails if it cannot be expressed in WIT (`wit/no-wit-form`, `wit/no-metadata`).
     pub fn wit(self) -> Result<String, Report> {
         match self.from {
             From::Wit(wit) => convert::text(&wit),
@@ -180,7 +181,7 @@ impl Outcome {
     }
 }
 
-/// Everything of a package is looked at.
+/// Includes everything in a package.
 fn options(search: &Search) -> Options {
     Options {
         all_features: true,
@@ -208,7 +209,7 @@ fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
             let wit = convert::read_source(source, &options(search))?;
             package(name, Some(size), wit)
         }
-        // Which says that it is of another version.
+        // The report says that it has another version.
         Kind::UnknownWasm => {
             let current = prerelease::current(source.bytes()).into_owned();
             let current = Source::memory(source.name(), current);
@@ -219,7 +220,7 @@ fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
             if sniff(current.bytes()) != Kind::Component {
                 return Err(report);
             }
-            // Of a component of an older version, what has not changed since.
+            // A component of an older version is shown as far as the format has not changed.
             match binary_input(current, search) {
                 Ok(inspected) => Ok(Outcome {
                     report,
@@ -228,7 +229,7 @@ fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
                 Err(_) => Err(report),
             }
         }
-        // A .wit file with a mistake at its beginning is still meant as WIT.
+        // A .wit file with an error at its beginning is still WIT.
         Kind::Other if !has_wit_name(&source) => {
             let name = source.name();
             let empty = source.bytes().is_empty();
@@ -239,7 +240,7 @@ fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
             Err(codes::UNKNOWN_INPUT
                 .report(format!("`{name}` is {what}"))
                 .at(Locus::File(name.to_string()), "")
-                .help("give a component, a core module or a WIT package")
+                .help("pass a component, a core module or a WIT package")
                 .into())
         }
         Kind::Wat | Kind::Wit | Kind::Other => {
@@ -256,11 +257,11 @@ fn has_wit_name(source: &Source) -> bool {
     extension.is_some_and(|extension| extension == "wit")
 }
 
-/// Whether a component is a WIT package in binary form: nothing but the types of components.
+/// Whether a component is a binary WIT package: it contains only component types.
 fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> {
     let ty = decoded.component();
     if ty.imports.is_empty() && ty.exports.is_empty() {
-        // An empty package is told from an empty component by its custom sections.
+        // Only its custom sections distinguish an empty package from an empty component.
         let structure = Structure::of(component.bytes()).map_err(|e| component.malformed(&e))?;
         return Ok(structure.is_wit_package());
     }
@@ -268,14 +269,14 @@ fn is_package(component: &Component, decoded: &Decoded) -> Result<bool, Report> 
     Ok(ty.imports.is_empty() && exports.all(world::is_component_type))
 }
 
-/// What is wrong with all but the code of a module or component.
+/// The problems of a module or component, except for its code.
 fn structure(source: &Source) -> Report {
     wasm::validate_structure(source).err().unwrap_or_default()
 }
 
 /// Nothing if it is a WIT package.
 ///
-/// Decoding costs most of all, so that it is only done for what counting does not tell.
+/// Decoding is expensive, so it is done only if counting is not sufficient.
 fn component_facts(
     component: &Component,
     report: &mut Report,
@@ -298,7 +299,7 @@ fn component_facts(
             Ok(decoded) => {
                 [Side::Import, Side::Export].map(|side| world::of_component(&decoded, side))
             }
-            // Its types mean nothing, which its report says; the rest is shown.
+            // Its types are invalid, as its report says; the rest is shown.
             Err(_) => Default::default(),
         },
     };
@@ -319,8 +320,8 @@ fn component_facts(
     Ok(Some(found))
 }
 
-/// The parts that ask for what is imported: components that it is handed to, else core modules
-/// that import from a module of its name.
+/// The parts that use an import: components that it is passed to, or else core modules
+/// that import from a module with its name.
 fn askers(root: &Part, import: &Extern) -> Vec<String> {
     let handed = |part: &&Part| part.wired.iter().any(|(_, outer)| *outer == import.key);
     let components = root
@@ -366,7 +367,7 @@ fn core_module(source: Source) -> Result<Outcome, Report> {
             wasm::MALFORMED
                 .report(message)
                 .at(Locus::item(name, fault.path), "")
-                .help("rebuild or fetch it again"),
+                .help("rebuild it or download it again"),
         );
     }
     let mut found = blank(name, InputKind::CoreModule, bytes.len() as u64);
@@ -380,7 +381,7 @@ fn core_module(source: Source) -> Result<Outcome, Report> {
         let again = Source::memory(name, bytes.to_vec());
         match convert::read_source(again, &options(&Search::default())) {
             Ok(wit) => found.worlds = worlds(&wit),
-            // What is broken has been said.
+            // The problem has been reported.
             Err(_) if report.has_errors() => {}
             Err(wrong) => report.extend(wrong),
         }
@@ -457,7 +458,7 @@ fn blank(file: &str, kind: InputKind, size: u64) -> Inspection {
 }
 
 impl Inspection {
-    /// What is summed up from all parts.
+    /// Totals of all parts.
     fn of_root(&mut self, root: Part) {
         let mut sizes = module::Sizes::default();
         let mut producers = BTreeSet::new();
@@ -465,7 +466,7 @@ impl Inspection {
             part.sizes
                 .iter()
                 .for_each(|size| sizes.add(size.kind, size.bytes));
-            // Adapters are made by those who make the tools.
+            // Adapters are built by the authors of the tools.
             if part.role != "adapter" {
                 producers.extend(part.producers.iter().cloned());
             }
@@ -481,8 +482,8 @@ impl Inspection {
     }
 }
 
-/// Adds the languages that `part` is written in: of a composition each part's own, those of the part
-/// first that its exports come from.
+/// Adds the languages of `part`: for a composition those of each part, beginning with the part
+/// that provides its exports.
 fn languages(part: &Part, found: &mut Vec<Producer>) {
     let mut own = BTreeSet::new();
     let is_composition = part.role == "composition";

@@ -1,19 +1,19 @@
-//! What an inspection finds, as data: its fields are those of `witkit.inspect/1`.
+//! The result of an inspection, as data, with the fields of `witkit.inspect/1`.
 //!
-//! May import: `wasm` (rank 1), for the annotations. Deliberately absent: finding it (the sibling modules), and how it looks on
-//! a screen (`cli`).
+//! May import: `wasm` (rank 1), for the annotations. Deliberately absent: the inspection itself (the
+//! sibling modules), and human output (`cli`).
 
 use serde::Serialize;
 
 use crate::wasm::Metadata;
 
-/// What an input is.
+/// The kind of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
-    /// A component without other components in it that have code.
+    /// A component that contains no other components with code.
     Component,
-    /// A component that is made of components.
+    /// A component that consists of components.
     Composition,
     /// A core module.
     CoreModule,
@@ -21,16 +21,16 @@ pub enum InputKind {
     WitPackage,
 }
 
-/// All that is to be said about one input.
+/// Everything about one input.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
-    /// The input as it was named.
+    /// The input as it was given.
     pub file: String,
-    /// What it is.
+    /// Its kind.
     pub kind: InputKind,
     /// The package or component's own name, if it has one.
     pub name: Option<String>,
-    /// In bytes: of the binary form, or of the text files of a package.
+    /// In bytes: the size of the binary, or of the text files of a package.
     pub size: u64,
     /// The annotations that its own custom sections hold.
     pub metadata: Metadata,
@@ -38,23 +38,23 @@ pub struct Inspection {
     pub producers: Vec<Producer>,
     /// Features beyond those of the component model's first release, and of core WebAssembly 1.0.
     pub features: Vec<Feature>,
-    /// The lowest WASI release that has all features and interfaces of WASI that it uses.
+    /// The lowest WASI release with all features and WASI interfaces that it uses.
     pub wasi: Wasi,
-    /// What it asks for.
+    /// Its imports.
     pub imports: Vec<Extern>,
-    /// What it offers.
+    /// Its exports.
     pub exports: Vec<Extern>,
-    /// Interfaces that are there in several versions.
+    /// Interfaces that occur in several versions.
     pub twins: Vec<Twin>,
-    /// What its imports let it do.
+    /// The capabilities that its imports give it.
     pub capabilities: Vec<Capability>,
-    /// Of a WIT package: its interfaces.
+    /// The interfaces of a WIT package.
     pub interfaces: Vec<Extern>,
-    /// Of a WIT package: its worlds. Of a core module: the world that it was built for.
+    /// The worlds of a WIT package, or the world that a core module was built for.
     pub worlds: Vec<World>,
-    /// How the bytes are spread over kinds of sections, largest first; none for a WIT package.
+    /// The sizes by kind of section, largest first; none for a WIT package.
     pub sizes: Vec<Size>,
-    /// It, and all that is nested in it; none for a WIT package.
+    /// The input and all nested parts; none for a WIT package.
     pub root: Option<Part>,
 }
 
@@ -63,7 +63,7 @@ pub struct Inspection {
 pub struct Producer {
     /// `language`, `sdk` or `processed-by`.
     pub field: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its version; may be empty.
     pub version: String,
@@ -74,27 +74,27 @@ pub struct Producer {
 pub struct Feature {
     /// Of the component model, or of `core` WebAssembly.
     pub level: &'static str,
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// The first WASI release with it; none if no release has it, or if that is not WASI's to say.
+    /// The first WASI release with it; none if no release has it, or if it is not a WASI feature.
     pub wasi: Option<&'static str>,
 }
 
-/// The lowest WASI release that will do.
+/// The lowest WASI release that suffices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Wasi {
-    /// The release; none if no release will do, or if nothing speaks of WASI.
+    /// The release; none if no release suffices, or if WASI is not used.
     pub release: Option<String>,
     /// Features that no release has.
     pub beyond: Vec<&'static str>,
-    /// Versions of WASI's own interfaces that are snapshots before a release, in no release.
+    /// Versions of WASI interfaces that are snapshots and not part of any release.
     pub snapshots: Vec<String>,
 }
 
 /// An import or export, or an interface of a package.
 #[derive(Clone, Debug, Serialize)]
 pub struct Extern {
-    /// In full: `wasi:io/streams@0.2.0`, `log`.
+    /// The full name: `wasi:io/streams@0.2.0`, `log`.
     pub name: String,
     /// `interface`, `function`, `type`, `resource`, `component`, `core module`, `value`; of core
     /// modules, what they import from one module (`core imports`), or `memory` and the like.
@@ -103,20 +103,20 @@ pub struct Extern {
     pub base: String,
     /// The version.
     pub version: Option<String>,
-    /// The interface that a plainly named instance says it implements.
+    /// The interface that an instance with a plain name declares to implement.
     pub implements: Option<String>,
-    /// How many functions are in it, methods among them.
+    /// The number of functions in it, including methods.
     pub functions: usize,
-    /// How many resources.
+    /// The number of resources in it.
     pub resources: usize,
-    /// Of anything but an interface: its type in WIT, on one line.
+    /// The type of an item that is not an interface, as WIT on one line.
     pub signature: Option<String>,
-    /// The name by which it is instantiated: without a version suffix.
+    /// The name used for instantiation: without a version suffix.
     #[serde(skip)]
     pub(super) key: String,
 }
 
-/// An interface that is there in several versions on one side.
+/// An interface that occurs in several versions on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Twin {
     /// `import` or `export`.
@@ -125,18 +125,18 @@ pub struct Twin {
     pub base: String,
     /// The versions, lowest first.
     pub versions: Vec<String>,
-    /// Whether one of them could serve for all: they are on one semver track.
+    /// Whether one of them could replace the others: they are on one semver track.
     pub compatible: bool,
 }
 
-/// Something that imports let it do.
+/// A capability that imports give.
 #[derive(Clone, Debug, Serialize)]
 pub struct Capability {
     /// `files`, `network`, …
     pub name: &'static str,
-    /// The imports that it is had through.
+    /// The imports that give it.
     pub imports: Vec<String>,
-    /// The paths of the parts that ask for it.
+    /// The paths of the parts with these imports.
     pub parts: Vec<String>,
 }
 
@@ -145,67 +145,67 @@ pub struct Capability {
 pub struct World {
     /// Its name in the package.
     pub name: String,
-    /// What it asks for.
+    /// Its imports.
     pub imports: Vec<Extern>,
-    /// What it offers.
+    /// Its exports.
     pub exports: Vec<Extern>,
-    /// What its imports let a component do.
+    /// The capabilities that its imports give a component.
     pub capabilities: Vec<Capability>,
 }
 
-/// How many bytes a kind of sections takes.
+/// The size of a kind of section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// `code`, `data`, `names`, `debug`, `custom`, `core structure` (types, imports, tables, … of
     /// core modules) or `component structure` (types, wiring, imports, exports).
     pub kind: &'static str,
-    /// The bytes, section headers included.
+    /// In bytes, including section headers.
     pub bytes: u64,
 }
 
-/// A component or core module: the input, or one that is nested in it.
+/// A component or core module: the input, or a part nested in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
-    /// Its place: `2.1` is the first in the second; empty for the input.
+    /// Its position: `2.1` is the first part in the second; empty for the input.
     pub index: String,
-    /// The names on the way to it, with `/` between them; empty for the input.
+    /// The names of the enclosing parts and its own, separated by `/`; empty for the input.
     pub path: String,
-    /// The name of its only instance, or what the name section of the component around it or its
-    /// own calls it; else what it is and its number. No other part beside it has that name.
+    /// The name of its only instance, or its name in the name section of the enclosing component or
+    /// its own; else its kind and number. Unique among its siblings.
     pub name: String,
     /// `component` or `core module`.
     pub kind: &'static str,
-    /// What it is there for: `component`, `composition`, `user module`, `library`, `libc`,
+    /// Its role: `component`, `composition`, `user module`, `library`, `libc`,
     /// `adapter`, `shim`, `fixups`, `memory`.
     pub role: &'static str,
-    /// All of it, in bytes.
+    /// Its total size in bytes.
     pub size: u64,
-    /// How its own bytes are spread, without those of nested parts, largest first.
+    /// The sizes of its own contents by kind, without nested parts, largest first.
     pub sizes: Vec<Size>,
     /// The annotations that its own custom sections hold.
     pub metadata: Metadata,
-    /// What its own producers section says.
+    /// The contents of its own `producers` section.
     pub producers: Vec<Producer>,
-    /// The names of the instances that the component around it makes of it.
+    /// The names of its instances in the enclosing component.
     pub instances: Vec<String>,
-    /// What is nested in it.
+    /// The parts nested in it.
     pub parts: Vec<Part>,
     /// The modules that a core module imports from, with the number of items.
     #[serde(skip)]
     pub(super) asks: Vec<String>,
-    /// What of a component's imports are imports of the component around it: names here and there.
+    /// The imports that are imports of the enclosing component: the names inside and outside.
     #[serde(skip)]
     pub(super) wired: Vec<(String, String)>,
-    /// The position in `parts` of the component that the first of its exports comes from.
+    /// The position in `parts` of the component that provides its first export.
     #[serde(skip)]
     pub(super) offering: Option<usize>,
-    /// What is in the interface that instances of a component are, where that is easily told.
+    /// The contents of the interface that instances of a component have, if that is easy to determine.
     #[serde(skip)]
     pub(super) offers: Option<Counts>,
 }
 
 impl Part {
-    /// It and all parts in it, outermost first.
+    /// This part and all parts in it, outermost first.
     pub fn all(&self) -> Vec<&Part> {
         let mut found = Vec::new();
         let mut pending = vec![self];
@@ -217,7 +217,7 @@ impl Part {
     }
 }
 
-/// How much is in an interface.
+/// The contents of an interface, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub functions: usize,

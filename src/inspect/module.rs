@@ -1,7 +1,7 @@
-//! What of a core module is looked at: headers, and the small sections that say what it is.
+//! The parts of a core module that are read: headers, and the small sections that describe it.
 //!
 //! Lives here: [`Module`]. May import: `wasm` (rank 1), `features` (2), the sibling data;
-//! wasmparser, which stays behind this door. Deliberately absent: code, data and tables, which are jumped over.
+//! wasmparser, which stays behind this door. Deliberately absent: code, data and tables, which are skipped.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::wasm::producers;
 use crate::wasm::sections::{Malformed, core_id};
 use crate::wasm::structure::module_name;
 
-/// How many exports of a nested module are looked at, to tell what it is there for.
+/// How many exports of a nested module are read to determine its role.
 const FIRST_EXPORTS: usize = 64;
 
 /// A core module.
@@ -26,15 +26,15 @@ pub(super) struct Module<'a> {
     pub traits: ModuleTraits<'a>,
     pub producers: Vec<Producer>,
     pub metadata: Metadata,
-    /// What is imported from each module, in the order of first mention: functions and others.
+    /// The imports from each module, in the order of their first occurrence: functions and others.
     pub imports: Vec<(&'a str, Vec<(&'a str, &'static str)>)>,
     pub exports: Vec<(&'a str, &'static str)>,
     pub sizes: Sizes,
-    /// It says what WIT world it was built for.
+    /// Whether it has WIT metadata.
     pub has_world: bool,
 }
 
-/// Bytes by kinds of sections.
+/// Bytes by kind of section.
 #[derive(Default)]
 pub(super) struct Sizes(BTreeMap<&'static str, u64>);
 
@@ -57,7 +57,7 @@ impl Sizes {
     }
 }
 
-/// What bytes of a custom section are for.
+/// The kind of size that a custom section counts as.
 pub(super) fn custom_kind(name: &str) -> &'static str {
     match crate::wasm::custom::kind(name) {
         "producers" => "custom",
@@ -83,7 +83,7 @@ pub(super) fn read_producers(data: &[u8]) -> Vec<Producer> {
     producers.collect()
 }
 
-/// What was read; of what is broken nothing, and the first fault is kept.
+/// What could be read, and the first fault.
 fn readable<T: Default>(read: Result<T, Malformed>, fault: &mut Option<Malformed>) -> T {
     read.unwrap_or_else(|broken| {
         fault.get_or_insert(broken);
@@ -92,8 +92,8 @@ fn readable<T: Default>(read: Result<T, Malformed>, fault: &mut Option<Malformed
 }
 
 impl<'a> Module<'a> {
-    /// Reads the module at `range`, as far as it can be read, with what is broken in the sections
-    /// that are looked at. Of a nested one, only the first exports.
+    /// Reads the module at `range`, as far as possible, with the faults in the sections that are
+    /// read. Of a nested one, only the first exports.
     pub fn read(
         bytes: &'a [u8],
         range: Range<usize>,
@@ -150,7 +150,7 @@ impl<'a> Module<'a> {
         self.imports[at].1.push((name, noun));
     }
 
-    /// A custom section that is broken is passed over: modules are valid with such, too.
+    /// A malformed custom section is skipped: it does not make a module invalid.
     fn custom(&mut self, name: &'a str, data: &'a [u8]) {
         match name {
             // What else is named is left unread.
@@ -162,7 +162,7 @@ impl<'a> Module<'a> {
         }
     }
 
-    /// What it imports, a line a module.
+    /// Its imports, one entry for each module.
     pub fn import_faces(&self) -> Vec<Extern> {
         let item = |(module, items): &(&str, Vec<(&str, &str)>)| {
             let mut item = Extern::new(*module, "core imports");
@@ -178,7 +178,7 @@ impl<'a> Module<'a> {
         self.imports.iter().map(item).collect()
     }
 
-    /// What it exports.
+    /// Its exports.
     pub fn export_faces(&self) -> Vec<Extern> {
         let item = |(name, noun): &(&str, &'static str)| {
             let mut item = Extern::new(*name, noun);

@@ -1,14 +1,14 @@
-//! What a nested part is there for: by its name where a tool has given one, else by its traits.
+//! The role of a nested part: by its name if a tool has set one, otherwise by its contents.
 //!
-//! May import: the sibling data. Deliberately absent: certainty. A module that nobody named and
-//! that looks like nothing known is the user's.
+//! May import: the sibling data. Deliberately absent: certainty. A module without a name whose
+//! contents match no known role is the user's.
 
 use super::model::Producer;
 
-/// What is known of a core module.
+/// The properties of a core module that determine its role.
 #[derive(Default)]
 pub(super) struct ModuleTraits<'a> {
-    /// The names that it and the component around it have for it.
+    /// Its names in its own name section and in that of the enclosing component.
     pub names: [Option<&'a str>; 2],
     /// The modules that it imports from, once each.
     pub imports: Vec<&'a str>,
@@ -22,7 +22,7 @@ pub(super) struct ModuleTraits<'a> {
     pub has_elements: bool,
 }
 
-/// Libraries that belong to libc, besides those whose names begin with `libwasi-emulated-`.
+/// Libraries that are part of libc, besides those whose names begin with `libwasi-emulated-`.
 const LIBC: [&str; 7] = [
     "libc.so",
     "libc++.so",
@@ -33,7 +33,7 @@ const LIBC: [&str; 7] = [
     "libunwind.so",
 ];
 
-/// What a core module is there for.
+/// The role of a core module.
 pub(super) fn of_module(traits: &ModuleTraits<'_>) -> &'static str {
     for name in traits.names.iter().flatten() {
         if name.starts_with("wit-component:adapter:") || name.starts_with("wit-component-adapter") {
@@ -83,7 +83,7 @@ fn is_adapter(traits: &ModuleTraits<'_>) -> bool {
             .any(|module| module.starts_with("wasi:"))
 }
 
-/// What a module is there for that is not a library itself, beside libraries linked with it.
+/// The role of a module that is not a library, but is linked with libraries.
 pub(super) fn beside_libraries(name: &str) -> Option<&'static str> {
     match name {
         // It has the memory and the tables that they share.
@@ -93,8 +93,8 @@ pub(super) fn beside_libraries(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The language that a runtime is for, told by the name of the part, for toolchains that do not
-/// say so themselves.
+/// The language that a runtime is for, by the name of the part, for toolchains that do not write
+/// it to the producers section.
 pub(super) fn language(part: &str) -> Option<Producer> {
     let python = part
         .strip_prefix("libpython")

@@ -1,9 +1,9 @@
-//! The tree of parts: what is nested in a component, how large it is, and what it is wired to.
+//! The tree of parts: the parts nested in a component, their sizes, and their connections.
 //!
 //! Lives here: [`component`] and [`core_module`]. May import: `wasm` (rank 1), `features` (2), the
 //! siblings;
 //! wasmparser, which stays behind this door.
-//! Deliberately absent: validity, which takes decoding.
+//! Deliberately absent: validity, which requires decoding.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,16 +20,16 @@ use crate::wasm::parts;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::{Depth, Entry, Nested, Sort, Structure};
 
-/// What a walk finds.
+/// The result of a walk.
 pub(super) struct Walked {
     pub root: Part,
-    /// Imports and exports, if all of them are interfaces that are easily told.
+    /// Imports and exports, if all of them are interfaces whose items can be counted.
     pub externs: World,
-    /// What could not be read.
+    /// The first thing that could not be read, if any.
     pub fault: Option<Malformed>,
 }
 
-/// Imports and exports, where they are easily told.
+/// Imports and exports, as far as they can be counted.
 type World = Option<[Vec<Extern>; 2]>;
 
 /// The tree of the component `bytes`, as far as it can be read.
@@ -49,7 +49,7 @@ pub(super) fn component(bytes: &[u8], features: &mut Detected) -> Walked {
     }
 }
 
-/// A core module that is an input by itself.
+/// A core module that is the input.
 pub(super) fn core_module(bytes: &[u8], module: &Module<'_>) -> Part {
     let mut part = part("core module", 0..bytes.len());
     part.name = module.traits.names[0].unwrap_or_default().to_string();
@@ -81,7 +81,7 @@ fn part(kind: &'static str, range: Range<usize>) -> Part {
 }
 
 impl Part {
-    /// Gives all parts below their index, and the names that `named` has for them.
+    /// Sets the index of all parts below, and their names in `named`.
     fn place(&mut self, named: parts::Part) {
         for (at, (part, named)) in self.parts.iter_mut().zip(named.parts).enumerate() {
             part.index = match self.index.as_str() {
@@ -107,7 +107,7 @@ struct Level {
     part: Part,
     imports: Vec<Extern>,
     exports: Vec<Extern>,
-    /// Something is imported or exported that is not told by counting.
+    /// Whether an import or export requires more than counting.
     more: bool,
 }
 
@@ -155,7 +155,7 @@ impl Walk<'_> {
         externs(part, structure)
     }
 
-    /// Takes note of the features that the component itself uses.
+    /// Records the features that the component itself uses.
     fn features(&mut self, structure: &Structure<'_>) {
         structure.types.iter().for_each(|ty| self.features.ty(ty));
         let canons = &structure.canons;
@@ -183,7 +183,7 @@ fn core_module_in<'a>(module: Module<'a>, nested: &Nested<'_>) -> (Part, ModuleT
     (part, module.traits)
 }
 
-/// Names of the component and of what is in it.
+/// Names of the component and of its parts.
 fn name<'a>(
     part: &mut Part,
     structure: &Structure<'a>,
@@ -204,7 +204,7 @@ fn name<'a>(
     }
 }
 
-/// What the component and each of its parts is there for.
+/// The roles of the component and of its parts.
 fn roles(part: &mut Part, structure: &Structure<'_>, traits: &BTreeMap<usize, ModuleTraits<'_>>) {
     for (at, traits) in traits {
         part.parts[*at].role = roles::of_module(traits);
@@ -224,7 +224,7 @@ fn roles(part: &mut Part, structure: &Structure<'_>, traits: &BTreeMap<usize, Mo
     part.role = role(&part.parts);
 }
 
-/// What the component imports, exports and wires to its parts.
+/// The imports and exports of the component, and which of them it connects to its parts.
 fn externs(mut part: Part, structure: &Structure<'_>) -> Level {
     let types = Types::of(structure);
     let mut more = false;
@@ -279,7 +279,7 @@ fn externs(mut part: Part, structure: &Structure<'_>) -> Level {
     }
 }
 
-/// The nested component that the first of the exports comes from.
+/// The nested component that provides the first export.
 fn offering(structure: &Structure<'_>) -> Option<usize> {
     structure.exports.iter().find_map(|export| {
         let mut instance = match export.kind {
@@ -307,7 +307,7 @@ fn offering(structure: &Structure<'_>) -> Option<usize> {
     })
 }
 
-/// Which imports of the component its parts are given.
+/// The imports of the component that are passed to its parts.
 fn wires(part: &mut Part, structure: &Structure<'_>) {
     for instance in &structure.instances {
         let ComponentInstance::Instantiate {
@@ -335,7 +335,7 @@ fn wires(part: &mut Part, structure: &Structure<'_>) {
     }
 }
 
-/// What a component is there for.
+/// The role of a component.
 fn role(parts: &[Part]) -> &'static str {
     let is_part = |part: &Part| part.kind == "component" && part.role != "shim";
     match parts.iter().any(is_part) {

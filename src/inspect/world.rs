@@ -1,7 +1,8 @@
-//! Imports and exports, a line an interface: of components by their types, of WIT by its resolve.
+//! Imports and exports, one entry for each interface: of components from their types, of WIT from
+//! its resolve.
 //!
 //! May import: `surface` (rank 3), `wit` (rank 2), the sibling data; wasmparser and wit-parser,
-//! which stay behind this door. Deliberately absent: what is inside interfaces, but for numbers.
+//! which stay behind this door. Deliberately absent: the items of interfaces, except for their number.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub(super) fn split_version(name: &str) -> (&str, Option<&str>) {
 }
 
 impl Extern {
-    /// Something of that name without anything in it.
+    /// An item with that name and no contents.
     pub(super) fn new(name: impl Into<String>, sort: &'static str) -> Extern {
         let name = name.into();
         let (base, version) = split_version(&name);
@@ -43,7 +44,7 @@ impl Extern {
         }
     }
 
-    /// Adds what follows the canonical version in the name.
+    /// Adds the version suffix of the name.
     pub(super) fn suffix(&mut self, suffix: Option<&str>) {
         if let (Some(suffix), Some(version)) = (suffix, &mut self.version) {
             version.push_str(suffix);
@@ -177,10 +178,10 @@ pub(super) fn of_world(resolve: &Resolve, id: wit_parser::WorldId) -> World {
     }
 }
 
-/// The length at which the types of a signature are cut, in characters.
+/// The length at which the types of a signature are truncated, in characters.
 const WIDTH: usize = 240;
 
-/// A function as WIT, types by name or, without one, by their kind.
+/// A function as WIT; types by name or, without one, by their kind.
 fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
     let ty = |ty: &wit_parser::Type| type_text(resolve, ty, WIDTH);
     let params = function
@@ -200,7 +201,7 @@ fn signature(resolve: &Resolve, function: &wit_parser::Function) -> String {
     )
 }
 
-/// Interfaces that one side has in several versions.
+/// Interfaces that occur in several versions on one side.
 pub(super) fn twins(side: &'static str, externs: &[Extern]) -> Vec<Twin> {
     let mut versions: BTreeMap<&str, Vec<Version>> = BTreeMap::new();
     for external in externs {
@@ -230,7 +231,7 @@ pub(super) fn twins(side: &'static str, externs: &[Extern]) -> Vec<Twin> {
     twins
 }
 
-/// What versions have in common that may stand for each other.
+/// The key that versions have in common if they can replace each other.
 pub(super) fn track(version: &Version) -> (u64, u64, u64, &str) {
     let pre = version.pre.as_str();
     match (version.major, version.minor, version.patch) {

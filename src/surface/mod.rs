@@ -73,7 +73,7 @@ pub(crate) fn module_type(bytes: &[u8]) -> Result<module::ModuleType, Malformed>
     let decoded = decode(&component.finish())?;
     match read_item(decoded.types(), decoded.component(), Side::Export, "module") {
         Some(Item::Module(module)) => Ok(module),
-        _ => Err(Malformed::new("it is not a core module")),
+        _ => Err(Malformed::new("expected a core module")),
     }
 }
 

@@ -6,23 +6,23 @@ pub(super) static NOT_WASM: Code = Code {
     name: "validate/not-wasm",
     severity: Severity::Error,
     page: "\
-The file is no WebAssembly: neither a module nor a component, in binary form or as text. What it is,
-is told by its bytes and never by its name: the binary form begins with `\\0asm`, the text with a
-parenthesis, comments aside.
+The file is not WebAssembly: neither a module nor a component, in binary or text format. witkit
+determines the kind of a file from its contents, never from its name: the binary format begins with
+`\\0asm`, the text format with a parenthesis, after any comments.
 
-An empty file is most often what a build that failed left behind, or a download that was cut off. A
-file that is compressed has to be unpacked first. WIT is checked by `witkit lint`.",
+An empty file is usually the result of a failed build or an interrupted download. Decompress the
+file if it is compressed. To check WIT, use `witkit lint`.",
 };
 
 pub(super) static NOTHING_INSIDE: Code = Code {
     name: "validate/nothing-inside",
     severity: Severity::Error,
     page: "\
-A folder stands for the modules and components in it: the files that end in `.wasm` or `.wat`. This
-one has none, so that nothing would be validated, which is hardly what was meant.
+A directory stands for the `.wasm` and `.wat` files in it. This directory contains none, so nothing
+would be validated.
 
-Folders within it are looked into with `--recursive` only; hidden ones never are. A file of another
-name is validated when it is named itself.",
+Search subdirectories with `--recursive`; hidden ones are never searched. To validate a file with
+another extension, pass the file itself.",
 };
 
 /// All of them.

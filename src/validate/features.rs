@@ -1,4 +1,4 @@
-//! Which proposals are on, as people write it: `all,-simd`.
+//! The enabled proposals, as given on the command line: `all,-simd`.
 //!
 //! Lives here: [`Features`]. May import: `diag` (rank 0), `wasm` (1); wasmparser, which stays
 //! behind this door. Deliberately absent: what each proposal is.
@@ -8,19 +8,19 @@ use wasmparser::WasmFeatures;
 use crate::diag::did_you_mean;
 use crate::wasm::validate::kebab;
 
-/// The proposals of WebAssembly and of the component model that are on.
+/// The proposals of WebAssembly and of the component model that are enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features(pub(super) WasmFeatures);
 
-/// What is at phase 4 of standardisation or beyond, and of the component model what is in a release
-/// of WASI: what `wasm-tools validate` has on as well.
+/// The proposals at phase 4 or later, and the features of the component model that are part of a
+/// WASI release, as in `wasm-tools validate`.
 impl Default for Features {
     fn default() -> Features {
         Features(WasmFeatures::default())
     }
 }
 
-/// Versions of the specification, and what tools agreed on.
+/// Versions of the specification, and sets that tools agreed on.
 const SETS: [(&str, WasmFeatures); 5] = [
     ("lime1", WasmFeatures::LIME1),
     ("mvp", WasmFeatures::MVP),
@@ -29,7 +29,7 @@ const SETS: [(&str, WasmFeatures); 5] = [
     ("wasm3", WasmFeatures::WASM3),
 ];
 
-/// Parts of other flags, which are not told with them.
+/// Parts of other flags, which `iter_names` does not list.
 const PARTS: [(&str, WasmFeatures); 2] = [
     ("bulk-memory-opt", WasmFeatures::BULK_MEMORY_OPT),
     (
@@ -39,11 +39,11 @@ const PARTS: [(&str, WasmFeatures); 2] = [
 ];
 
 impl Features {
-    /// The features that a list makes of these, from left to right: `NAME` switches one on, `-NAME`
-    /// one off, `all` and `-all` all of them; `mvp`, `wasm1`, `wasm2`, `wasm3` and `lime1` are
-    /// instead of all that was before. Blanks do not matter.
+    /// Applies a list to these features, from left to right: `NAME` enables one, `-NAME` disables
+    /// one, `all` and `-all` all of them; `mvp`, `wasm1`, `wasm2`, `wasm3` and `lime1` replace all
+    /// features. Blanks do not matter.
     ///
-    /// Fails with a sentence about the first name that is not known.
+    /// Fails with a sentence about the first unknown name.
     pub fn with(self, list: &str) -> Result<Features, String> {
         let mut features = self.0;
         for entry in list.split(',').map(str::trim).filter(|e| !e.is_empty()) {
@@ -54,7 +54,7 @@ impl Features {
             if let Some((_, set)) = SETS.iter().find(|(known, _)| *known == name) {
                 if !on {
                     return Err(format!(
-                        "`{name}` is a set of features, and stands for itself; switch off single features"
+                        "the feature set `{name}` cannot be disabled; disable single features instead"
                     ));
                 }
                 features = *set;
@@ -69,7 +69,7 @@ impl Features {
     }
 }
 
-/// All names but those of sets.
+/// All names except those of sets.
 fn known() -> Vec<(String, WasmFeatures)> {
     let all = WasmFeatures::all();
     let flags = all.iter_names().map(|(name, flag)| (kebab(name), flag));
@@ -85,9 +85,9 @@ fn unknown(name: &str) -> String {
     names.sort();
     let advice = match did_you_mean(name, names.iter().map(String::as_str)) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("known are {}", names.join(", ")),
+        None => format!("known features: {}", names.join(", ")),
     };
-    format!("there is no feature `{name}`; {advice}")
+    format!("unknown feature `{name}`; {advice}")
 }
 
 #[cfg(test)]
@@ -126,11 +126,8 @@ mod tests {
         let told = Features::default()
             .with("cm-asyn")
             .expect_err("it is not known");
-        assert_eq!(
-            told,
-            "there is no feature `cm-asyn`; did you mean `cm-async`?"
-        );
+        assert_eq!(told, "unknown feature `cm-asyn`; did you mean `cm-async`?");
         let told = Features::default().with("-wasm2").expect_err("it is a set");
-        assert!(told.contains("set of features"), "{told}");
+        assert!(told.contains("feature set"), "{told}");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Lives here: [`paths`] and [`read`]. May import: `source`, `diag` (rank 0), `wasm` (1), `wit`
 //! (2).
-//! Deliberately absent: looking at more of a file than what it is.
+//! Deliberately absent: reading more of a file than its kind requires.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use crate::wit::find::as_typed;
 
 /// The files that paths stand for, each once, in the order of the paths.
 ///
-/// Fails with those that there are, and with all folders that cannot be listed or have no file to
-/// be validated (`validate/nothing-inside`).
+/// Fails with the paths found, and with all folders that cannot be listed or contain no file to
+/// validate (`validate/nothing-inside`).
 pub(super) fn paths(
     given: &[PathBuf],
     recursive: bool,
@@ -49,7 +49,7 @@ pub(super) fn paths(
     }
 }
 
-/// What a file is called in messages.
+/// The name of a file in messages.
 pub(super) fn name(path: &Path) -> String {
     match path == Path::new("-") {
         true => "stdin".to_string(),
@@ -57,7 +57,7 @@ pub(super) fn name(path: &Path) -> String {
     }
 }
 
-/// The files in binary form, in parallel; each by itself, or what is wrong with it.
+/// Reads the files in parallel; returns each in binary form, or its problems.
 pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
     in_parallel(paths, |path| {
         let source = Source::open(path)?;
@@ -75,26 +75,22 @@ pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
 fn nothing_inside(folder: &Path, recursive: bool) -> Diagnostic {
     let name = folder.to_string_lossy().into_owned();
     let finding = codes::NOTHING_INSIDE
-        .report(format!("there is no .wasm or .wat file in `{name}`"))
+        .report(format!("no `.wasm` or `.wat` files in `{name}`"))
         .at(Locus::File(name), "");
     match recursive {
-        true => finding.help("give a file, or a folder with .wasm or .wat files"),
-        false => finding
-            .help("give a file, or a folder with .wasm or .wat files; --recursive looks deeper"),
+        true => finding.help("pass a file, or a directory with `.wasm` or `.wat` files"),
+        false => finding.help("search subdirectories with `--recursive`, or pass a file"),
     }
 }
 
 fn not_wasm(source: &Source, kind: Kind) -> Diagnostic {
     let name = source.name();
     let (what, help) = match kind {
-        Kind::Wit => (
-            "WIT, not WebAssembly",
-            "WIT is checked by `witkit lint`; in binary form, it is validated here",
-        ),
-        _ if source.bytes().is_empty() => ("empty", "rebuild or fetch it again"),
+        Kind::Wit => ("WIT, not WebAssembly", "check it with `witkit lint`"),
+        _ if source.bytes().is_empty() => ("empty", "rebuild it or download it again"),
         _ => (
-            "no WebAssembly, neither in binary form nor as text",
-            "give a module or component: .wasm, or .wat text",
+            "neither WebAssembly nor WAT",
+            "pass a module or component: `.wasm`, or `.wat` text",
         ),
     };
     codes::NOT_WASM

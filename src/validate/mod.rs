@@ -1,8 +1,8 @@
-//! Full validation of many files at once, held to features or to a baseline.
+//! Full validation of many files at once, for a set of features or a baseline.
 //!
 //! Lives here: [`validate`] with its [`Options`] and [`Outcome`], and [`Features`].
 //! May import: `source`, `diag` (rank 0), `wasm` (1), `features`, `wit` (2).
-//! Deliberately absent: the validating itself (`wasm::validate`, which others need as well), and
+//! Deliberately absent: the validator itself (`wasm::validate`, which others use as well), and
 //! printing.
 
 mod codes;
@@ -20,7 +20,7 @@ use crate::source::Source;
 use crate::wasm::Validation;
 use crate::wasm::validate::{Verdict, findings, validate as verdicts};
 
-/// What is to be validated, and against what.
+/// What to validate, and for which features.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Files, folders, `-` for standard input. A folder stands for the `.wasm` and `.wat` files in
@@ -28,23 +28,23 @@ pub struct Options {
     pub paths: Vec<std::path::PathBuf>,
     /// Whether folders within folders are searched, too.
     pub recursive: bool,
-    /// The proposals that are on.
+    /// The enabled proposals.
     pub features: Features,
-    /// The release that components may not go beyond.
+    /// The release whose features components may use.
     pub baseline: Option<Baseline>,
 }
 
-/// What came of it.
+/// The result of a validation.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Everything that is wrong.
+    /// All findings.
     pub report: Report,
-    /// The names of all files that were looked at, in the order of the options.
+    /// The names of all validated files, in the order of the options.
     pub files: Vec<String>,
 }
 
 impl Outcome {
-    /// The files that are not valid or could not be read, with the number of errors in each.
+    /// The files that are invalid or could not be read, with the number of errors in each.
     pub fn failed(&self) -> Vec<(&str, usize)> {
         let mut failed: Vec<(&str, usize)> = Vec::new();
         for finding in self.report.diagnostics() {
@@ -61,11 +61,11 @@ impl Outcome {
     }
 }
 
-/// Validates modules and components, in binary form or as text, function bodies included.
+/// Validates modules and components, binary or text, including function bodies.
 ///
-/// Each file is validated whatever is wrong with others. Of each, the first problem of its
-/// structure is reported, and all functions that are not valid up to a bound; with a baseline, each
-/// feature of a component that is not in it. What is found does not depend on the number of cores.
+/// All files are validated, even if some are invalid. For each, the first problem of its
+/// structure and its invalid functions up to a limit are reported; with a baseline, also each
+/// feature of a component that it does not have. The findings do not depend on the number of cores.
 pub fn validate(options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let paths = match inputs::paths(&options.paths, options.recursive) {
@@ -106,7 +106,7 @@ fn against(
     }
 }
 
-/// With only what `baseline` has of the component model.
+/// Only with the features of the component model that `baseline` has.
 fn within(baseline: Baseline, sources: Vec<Source>, features: WasmFeatures, report: &mut Report) {
     let strictly = baseline.within(features);
     let (mut fit, mut unfit) = (Vec::new(), Vec::new());

@@ -1,6 +1,6 @@
-//! What custom sections hold, and which of them tools and people go on needing.
+//! The kinds of custom sections, and which of them tools and people still need.
 //!
-//! May import: `sections`, `metadata`, `rewrite`. Deliberately absent: what is in them.
+//! May import: `sections`, `metadata`, `rewrite`. Deliberately absent: their contents.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::metadata::{Annotation, Metadata};
 use super::rewrite::{Instead, rewrite};
 use super::sections::{Malformed, Sections, id};
 
-/// What a custom section holds: `names`, `producers`, `debug` or `custom`.
+/// The kind of a custom section: `names`, `producers`, `debug` or `custom`.
 pub(crate) fn kind(name: &str) -> &'static str {
     match name {
         "name" | "component-name" => "names",
@@ -22,9 +22,9 @@ pub(crate) fn kind(name: &str) -> &'static str {
     }
 }
 
-/// Whether a section stays when a binary is made smaller, as with `wasm-tools strip`: the names of
+/// Whether a section is kept when a binary is slimmed, as with `wasm-tools strip`: the names of
 /// functions, which stack traces show, the world of a core module, and what a shared library needs
-/// to be linked; and unlike there, who made it and under which license.
+/// to be linked. Unlike there, the metadata (authors, license) is kept as well.
 pub(crate) fn is_needed(name: &str) -> bool {
     ["name", "dylink.0"].contains(&name)
         || name.starts_with("component-type")
@@ -82,8 +82,8 @@ fn encoding(bytes: &[u8]) -> Encoding {
     }
 }
 
-/// How many bytes of each kind need not be there, in the component or core module in `range`
-/// without what is nested in it; as far as it can be read.
+/// How many bytes of each kind could be removed from the component or core module in `range`,
+/// without its nested parts; as far as it can be read.
 pub(crate) fn unneeded(
     bytes: &[u8],
     range: Range<usize>,
@@ -104,7 +104,7 @@ pub(crate) fn unneeded(
     found
 }
 
-/// What a component or core module says of itself, without what is nested in it, as far as it can be
+/// The metadata of a component or core module, without that of nested parts, as far as it can be
 /// read.
 pub(crate) fn metadata(bytes: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
@@ -115,7 +115,7 @@ pub(crate) fn metadata(bytes: &[u8]) -> Metadata {
 }
 
 /// The names and contents of the custom sections whose names begin with `prefix`, of a component or
-/// core module, without what is nested in it.
+/// core module, without nested parts.
 ///
 /// Fails if a section is cut off.
 pub(crate) fn beginning<'a>(

@@ -1,28 +1,28 @@
 //! The WebAssembly files in a folder.
 //!
-//! May import: `source`, `diag` (rank 0). Deliberately absent: opening them; here alone files go by
-//! their names, as there is nothing else to go by.
+//! May import: `source`, `diag` (rank 0). Deliberately absent: opening them. Only here are files
+//! identified by their names.
 //!
-//! With `deep`, folders within are searched, too, but not hidden ones, and links to folders are
-//! not followed, so that there are no circles.
+//! With `deep`, subfolders are searched as well, except hidden ones; links to folders are
+//! not followed, to avoid cycles.
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::Report;
 use crate::source;
 
-/// What is in a folder.
+/// The contents of a folder.
 #[derive(Default)]
 pub(crate) struct Listing {
     /// The files that end in `.wasm` or `.wat`, sorted.
     pub wasm: Vec<PathBuf>,
-    /// Whether there is a file that ends in `.wit`, right in it.
+    /// Whether it directly contains a file that ends in `.wit`.
     pub has_wit: bool,
 }
 
 /// Lists the folder at `path`.
 ///
-/// Fails with all that cannot be listed (`input/unreadable`).
+/// Fails with all folders that cannot be listed (`input/unreadable`).
 pub(crate) fn list(path: &Path, deep: bool) -> Result<Listing, Report> {
     let mut report = Report::new();
     let mut found = Listing::default();

@@ -289,15 +289,12 @@ impl<'s, 'a> Follow<'s, 'a> {
     ) -> Result<Origin<'a>, Malformed> {
         if depth > MAX_EXPORTS_DEEP {
             return Err(Malformed::new(format!(
-                "instances are in each other more than {MAX_EXPORTS_DEEP} deep, which is as deep as witkit goes"
+                "instances are nested more than {MAX_EXPORTS_DEEP} levels deep, which is the limit of witkit"
             )));
         }
         let found = self.structure.origin(kind.into(), index);
         let Some((_, entry)) = found else {
-            return Err(Malformed::new(format!(
-                "there is no {} {index}",
-                noun(kind)
-            )));
+            return Err(Malformed::new(format!("unknown {} {index}", noun(kind))));
         };
         Ok(match entry {
             Entry::Import(at) => Origin::Import(at),

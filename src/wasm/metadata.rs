@@ -1,5 +1,5 @@
 //! Who made a binary, under which license, and where it comes from: the custom sections that the
-//! WebAssembly tool conventions took over from the annotations of OCI images.
+//! WebAssembly tool conventions adopted from the annotations of OCI images.
 //!
 //! Lives here: [`Annotation`], [`Metadata`]. May import: `diag` (rank 0), `sections`.
 //! Deliberately absent: names and producers, which have sections of their own, and finding the
@@ -18,20 +18,20 @@ pub static INVALID: Code = Code {
     name: "metadata/invalid",
     severity: Severity::Error,
     page: "\
-A value of the metadata has a form that the WebAssembly tool conventions do not allow for it, and
-other tools would refuse the component:
+A value of the metadata is not in the format that the WebAssembly tool conventions require, and
+other tools would reject the component:
 
 - `licenses` is an SPDX license expression: `MIT`, `Apache-2.0 WITH LLVM-exception OR MIT`. The
   identifiers are listed at https://spdx.org/licenses.
 - `source` and `homepage` are URLs with a scheme: `https://github.com/acme/app`.
 
-The other values (`description`, `authors`, `revision`, `version`) are any text.",
+The other values (`description`, `authors`, `revision`, `version`) can be any text.",
 };
 
-/// What is told of a binary, each in a custom section of that name.
+/// A fact about a binary, stored in a custom section of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Annotation {
-    /// What it is for.
+    /// Its purpose.
     Description,
     /// Who is responsible for it, as free text.
     Authors,
@@ -39,7 +39,7 @@ pub enum Annotation {
     Licenses,
     /// The URL of its source code.
     Source,
-    /// The URL of more about it.
+    /// The URL of its website.
     Homepage,
     /// The revision of its source code.
     Revision,
@@ -72,16 +72,16 @@ impl Annotation {
         }
     }
 
-    /// The one that a custom section of that name holds.
+    /// The annotation that is stored in a custom section of that name.
     pub(crate) fn of_section(name: &str) -> Option<Annotation> {
         let mut all = Annotation::ALL.into_iter();
         all.find(|annotation| annotation.name() == name)
     }
 
-    /// The value as it is written, in the form that `wasm-metadata` gives it.
+    /// The value in the form that `wasm-metadata` writes.
     fn written(self, value: &str) -> Result<String, Invalid> {
         let invalid = |what, why: String, help, at| Invalid {
-            message: format!("`{value}` is not {what}: {why}"),
+            message: format!("`{value}` is not a valid {what}: {why}"),
             help,
             at,
         };
@@ -89,18 +89,18 @@ impl Annotation {
             Annotation::Licenses => match spdx::Expression::parse(value) {
                 Ok(expression) => Ok(expression.to_string()),
                 Err(error) => Err(invalid(
-                    "an SPDX license expression",
+                    "SPDX license expression",
                     error.reason.to_string(),
-                    "combine identifiers of https://spdx.org/licenses: `MIT OR Apache-2.0`",
+                    "use identifiers from https://spdx.org/licenses: `MIT OR Apache-2.0`",
                     error.span,
                 )),
             },
             Annotation::Source | Annotation::Homepage => match url::Url::parse(value) {
                 Ok(url) => Ok(url.to_string()),
                 Err(error) => Err(invalid(
-                    "a URL",
+                    "URL",
                     error.to_string(),
-                    "write it in full: `https://example.com/app`",
+                    "use a complete URL: `https://example.com/app`",
                     0..value.len(),
                 )),
             },
@@ -130,7 +130,7 @@ impl Invalid {
 pub struct Metadata(BTreeMap<Annotation, String>);
 
 impl Metadata {
-    /// Takes note of a custom section if it is an annotation. As it is read, it may be of any form.
+    /// Records a custom section if it is an annotation. Values that are read are not checked.
     pub(crate) fn read(&mut self, name: &str, data: &[u8]) {
         if let (Some(annotation), Ok(value)) =
             (Annotation::of_section(name), std::str::from_utf8(data))
@@ -145,7 +145,7 @@ impl Metadata {
         Ok(())
     }
 
-    /// Takes over what `other` has, which wins.
+    /// Sets the values of `other`, which override existing ones.
     pub(crate) fn update(&mut self, other: &Metadata) {
         let others = other.0.iter();
         self.0

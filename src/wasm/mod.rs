@@ -1,9 +1,9 @@
-//! WebAssembly binaries and text: what an input is, and the component level of a component.
+//! WebAssembly binaries and text: the kind of an input, and the component level of a component.
 //!
-//! Lives here: [`sniff`], [`Component`]; `structure` (index spaces and what is nested), on it
-//! `instantiation` (where arguments come from) and `parts` (what nested parts are called);
-//! `skeleton` and `decode` (types); [`validate()`], which alone walks core code; `find` (files in
-//! folders).
+//! Lives here: [`sniff`], [`Component`]; `structure` (index spaces and nested parts), based on it
+//! `instantiation` (the sources of arguments) and `parts` (the names of nested parts);
+//! `skeleton` and `decode` (types); [`validate()`], the only part that reads core code; `find`
+//! (files in folders).
 //! May import: `source`, `diag` (rank 0).
 //! Deliberately absent: types in our own terms (`surface`).
 
@@ -32,41 +32,40 @@ use sections::Malformed;
 use skeleton::{Skeleton, Stubs};
 use structure::Structure;
 
-/// The input is something else than a component.
+/// The input is not a component.
 pub static NOT_A_COMPONENT: Code = Code {
     name: "input/not-a-component",
     severity: Severity::Error,
     page: "\
-A component was needed, and the file is something else: a core module, a WIT package, or no
-WebAssembly at all. What a file is, is told by its bytes and never by its name.
+A component was expected, but the file is something else: a core module, a WIT package, or not
+WebAssembly at all. witkit determines the kind of a file from its contents, never from its name.
 
-A core module has no component-level imports and exports; it has to be wrapped into a component
-with its WIT world first. A WIT package holds types only and nothing that could run; give the
-component that implements it.",
+A core module has no component-level imports and exports. Make a component from it and its WIT world
+first: `witkit componentize module.wasm --wit wit -o component.wasm`. A WIT package contains only
+types and nothing that can run; pass a component that implements it.",
 };
 
-/// The bytes of a component are broken.
+/// The bytes of a component are malformed.
 pub static MALFORMED: Code = Code {
     name: "input/malformed",
     severity: Severity::Error,
-    page:
-        "\
-The file begins as a component or core module does, but what follows is not valid: most often a
-download or a copy that was cut off, or a file written by a tool for an older draft of the component
-model.
+    page: "\
+The file begins like a component or core module, but its contents are not valid. Usually a download
+or copy was interrupted, or a tool for an older draft of the component model wrote the file.
 
-The message says in which section of which nested component the first problem is. Rebuild or fetch
-the file again; what was made for a pre-release has to be rebuilt with current tools. Structure is
-always validated; core code by `witkit validate` and for what is made, but with `--validate types`.",
+The message names the section and the nested component in which the first problem occurs. Rebuild
+the file or download it again; rebuild components made for a pre-release with current tools. The
+structure of a file is always validated. Function bodies are validated by `witkit validate` and in
+everything that witkit creates, unless `--validate types` is given.",
 };
 
-/// WebAssembly text with a mistake in it.
+/// WebAssembly text with an error in it.
 pub static WAT_SYNTAX: Code = Code {
     name: "input/wat-syntax",
     severity: Severity::Error,
     page: "\
-The file is WebAssembly text, and it cannot be translated to binary: a token is not what the
-grammar asks for, or a name is not defined. The message points to the place.",
+The file is WebAssembly text, but it cannot be translated to binary: it has a syntax error, or it
+uses an undefined name. The message points to the place.",
 };
 
 /// The codes raised here.
@@ -85,7 +84,7 @@ pub struct Component {
 }
 
 impl Component {
-    /// Takes a source to be a component, in binary form or as text.
+    /// Reads a source as a component, in binary form or as text.
     ///
     /// Fails if it is not a component (`input/not-a-component`) or if its text does not parse
     /// (`input/wat-syntax`). Its sections are checked when they are read.
@@ -104,12 +103,12 @@ impl Component {
         Ok(Component { source })
     }
 
-    /// Where its bytes are from.
+    /// The source of its bytes.
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// The same, given back.
+    /// Returns its source.
     pub(crate) fn into_source(self) -> Source {
         self.source
     }
@@ -119,7 +118,7 @@ impl Component {
         self.source.bytes()
     }
 
-    /// Its outermost level; fails if that is cut off or broken (`input/malformed`), or if it is
+    /// Its outermost level; fails if that is truncated or malformed (`input/malformed`), or if it is
     /// that of a WIT package (`input/not-a-component`).
     pub(crate) fn structure(&self) -> Result<Structure<'_>, Diagnostic> {
         let structure = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
@@ -129,25 +128,25 @@ impl Component {
         Ok(structure)
     }
 
-    /// Whether it is a WIT package in binary form; fails if it is cut off or broken
+    /// Whether it is a binary WIT package; fails if it is truncated or malformed
     /// (`input/malformed`).
     pub fn is_wit_package(&self) -> Result<bool, Diagnostic> {
         let structure = Structure::of(self.bytes()).map_err(|e| self.malformed(&e))?;
         Ok(structure.is_wit_package())
     }
 
-    /// What stands for it where only its type matters: in a component that [`decode::begin`] has
+    /// A replacement for it where only its type matters: in a component that [`decode::begin`] has
     /// begun with these `stubs`.
     pub(crate) fn skeleton(&self, stubs: &mut Stubs) -> Result<Skeleton, Diagnostic> {
         skeleton::skeleton(self.bytes(), stubs).map_err(|e| self.malformed(&e))
     }
 
-    /// Its types, standing alone.
+    /// Its types, without an enclosing component.
     pub(crate) fn decode(&self) -> Result<decode::Decoded, Diagnostic> {
         decode::decode(self.bytes()).map_err(|e| self.malformed(&e))
     }
 
-    /// A finding about broken bytes of this component.
+    /// A finding about malformed bytes of this component.
     pub(crate) fn malformed(&self, malformed: &Malformed) -> Diagnostic {
         crate::wasm::malformed(&self.source, malformed)
     }
@@ -160,24 +159,27 @@ impl std::fmt::Debug for Component {
     }
 }
 
-/// A finding about broken bytes of the component `source`.
+/// A finding about malformed bytes of the component `source`.
 pub(crate) fn malformed(source: &Source, malformed: &Malformed) -> Diagnostic {
     let name = source.name();
-    let advice = prerelease::advice(source.bytes(), &malformed.message);
-    // Nobody follows a path of a hundred steps.
+    let outdated = prerelease::outdated(source.bytes(), &malformed.message);
+    // A path of a hundred steps would not be readable.
     let path = match malformed.path.as_slice() {
         [first, second, .., last] if malformed.path.len() > 6 => {
             vec![first.clone(), second.clone(), "…".to_string(), last.clone()]
         }
         path => path.to_vec(),
     };
-    MALFORMED
+    let finding = MALFORMED
         .report(format!(
             "`{name}` is not a valid component: {}",
             malformed.message
         ))
-        .at(Locus::item(name, path), "")
-        .help(advice.unwrap_or_else(|| "rebuild or fetch it again".to_string()))
+        .at(Locus::item(name, path), "");
+    match outdated {
+        Some(note) => finding.note(note).help(prerelease::REBUILD),
+        None => finding.help("rebuild it or download it again"),
+    }
 }
 
 /// How much of a module or component is validated.
@@ -191,16 +193,16 @@ pub enum Validation {
 }
 
 /// Validates all of `source`, a module or component in binary form, function bodies included, with
-/// every feature there is.
+/// all features enabled.
 ///
 /// Fails with the first problem of its structure (`input/malformed`) and all functions that are
-/// not valid (`input/invalid-function`).
+/// invalid (`input/invalid-function`).
 pub fn validate(source: &Source) -> Result<(), Report> {
     validate_all(&[source], Validation::Full).or_ok(())
 }
 
-/// As [`validate()`], of everything but function bodies: what has to be right before anything is
-/// said about an input.
+/// Like [`validate()`], for everything except function bodies: required before anything is
+/// reported about an input.
 pub fn validate_structure(source: &Source) -> Result<(), Report> {
     validate_all(&[source], Validation::Types).or_ok(())
 }
@@ -220,32 +222,36 @@ pub(crate) fn validate_all(sources: &[&Source], validation: Validation) -> Repor
 ///
 /// Fails with a message if the bytes are not valid.
 pub fn print(bytes: &[u8]) -> Result<String, String> {
-    wasmprinter::print_bytes(bytes).map_err(|e| format!("it cannot be printed as text: {e:#}"))
+    wasmprinter::print_bytes(bytes).map_err(|e| format!("cannot print it as text: {e:#}"))
 }
 
 fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
     let name = source.name();
     let is = match kind {
-        Kind::Wit => "a WIT package, not a component",
-        Kind::CoreModule => "a core module, not a component",
-        Kind::UnknownWasm => "WebAssembly of an unknown version, not a component of today's",
-        _ => "not a component: it is neither WebAssembly nor its text",
+        Kind::Wit => "a WIT package",
+        Kind::CoreModule => "a core module",
+        Kind::UnknownWasm => "WebAssembly of an unknown version",
+        _ => "neither WebAssembly nor WAT",
     };
     let finding = NOT_A_COMPONENT
-        .report(format!("`{name}` is {is}"))
+        .report(format!("expected a component, but `{name}` is {is}"))
         .at(Locus::File(name.to_string()), "");
     match kind {
         Kind::CoreModule => {
-            finding.help("wrap it into a component with the WIT world it was built for first")
+            finding.help("make a component from it first, with `witkit componentize`")
         }
-        Kind::Wit => finding.help(
-            "WIT has only types; give the component (.wasm or .wat) that implements its world",
-        ),
+        Kind::Wit => finding
+            .note("a WIT package contains only types")
+            .help("pass a component that implements one of its worlds"),
         Kind::UnknownWasm => {
-            let advice = prerelease::advice(source.bytes(), prerelease::UNKNOWN_VERSION);
-            finding.help(advice.unwrap_or_else(|| "rebuild it with current tools".to_string()))
+            let outdated = prerelease::outdated(source.bytes(), prerelease::UNKNOWN_VERSION);
+            let finding = match outdated {
+                Some(note) => finding.note(note),
+                None => finding,
+            };
+            finding.help(prerelease::REBUILD)
         }
-        _ => finding.help("give a component: .wasm, or .wat text"),
+        _ => finding.help("pass a component: `.wasm`, or `.wat` text"),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Whether what is not valid was made for a pre-release, and what to do about it.
+//! Recognizing invalid files that were made for a pre-release, and what to do about them.
 //!
-//! Lives here: [`advice`], [`current`]. May import: `producers`; wasmparser, which stays behind this door.
+//! Lives here: [`outdated`], [`current`]. May import: `producers`; wasmparser, which stays behind this door.
 //! Deliberately absent: reading such encodings.
 
 use std::borrow::Cow;
@@ -9,15 +9,15 @@ use wasmparser::{Parser, Payload};
 
 use super::producers::producers;
 
-/// An encoding that is no longer what it was.
+/// An encoding whose meaning has changed.
 struct Old {
-    /// What the validator says of it.
+    /// Part of the validator's message about it.
     says: &'static str,
-    /// What it was, if these bytes were nothing else and have no meaning today.
+    /// What it was, if these bytes had no other meaning and have none today.
     was: Option<&'static str>,
-    /// Whose pre-release it is from.
+    /// What it is a pre-release of.
     of: &'static str,
-    /// The minor version of `wit-component` that was the first without it.
+    /// The first minor version of `wit-component` that no longer writes it.
     until: u64,
 }
 
@@ -25,7 +25,7 @@ const ASYNC: &str = "WASI 0.3";
 const MODEL: &str = "the component model";
 
 /// What has changed, by the history of `design/mvp/Binary.md` of the component model and of its
-/// reader in wasmparser, which has the versions of wit-component. The first that fits counts.
+/// reader in wasmparser, which shares the versions of wit-component. The first match counts.
 const OLD: &[Old] = &[
     // 0x08: `task.start` in May 2024, `task.backpressure` from July 2024, renamed in January 2025;
     // replaced by 0x24 and 0x25 in September 2025, removed from wasmparser in December.
@@ -83,11 +83,15 @@ const OLD: &[Old] = &[
     },
 ];
 
-/// What the validator says of a version that it does not know.
+/// The validator's message about an unknown version.
 pub(super) const UNKNOWN_VERSION: &str = "unknown binary version";
 
-/// The advice for `bytes` that are refused with this `message`, if they were made for a pre-release.
-pub(crate) fn advice(bytes: &[u8], message: &str) -> Option<String> {
+/// What to do about a file that was made for a pre-release.
+pub(crate) const REBUILD: &str = "rebuild it with current tools";
+
+/// A note that `bytes`, which are refused with this `message`, were made for a pre-release; none if
+/// they were not.
+pub(crate) fn outdated(bytes: &[u8], message: &str) -> Option<String> {
     let maker = maker(bytes);
     let mut was = None;
     let of = if message.contains("`[async") {
@@ -106,16 +110,16 @@ pub(crate) fn advice(bytes: &[u8], message: &str) -> Option<String> {
         was = old.was;
         old.of
     };
-    let by = maker.map(|maker| format!(", by {maker} (its producers)"));
-    let uses = was.map(|was| format!(", and has {was}, which was removed"));
+    let by = maker.map(|maker| format!(" by {maker}"));
+    let uses = was.map(|was| format!(" and uses {was}, which was removed"));
     Some(format!(
-        "it was made for a pre-release of {of}{}{}; rebuild it with current tools",
+        "it was made{} for a pre-release of {of}{}",
         by.unwrap_or_default(),
         uses.unwrap_or_default()
     ))
 }
 
-/// The `wit-component` that made it, as far as it can be read.
+/// The `wit-component` that made it, if its producers can be read.
 fn maker(bytes: &[u8]) -> Option<String> {
     let bytes = current(bytes);
     let mut parser = Parser::new(0);
@@ -136,8 +140,8 @@ fn maker(bytes: &[u8]) -> Option<String> {
     None
 }
 
-/// The bytes with the version that components have today, so that their sections can be told apart:
-/// pre-releases count from 0x0a to 0x0c.
+/// The bytes with the current version of components, so that their sections can be read:
+/// pre-releases have the versions 0x0a to 0x0c.
 pub(crate) fn current(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
         [0, b'a', b's', b'm', 0x0a..=0x0c, 0, 1, 0, rest @ ..] => {
@@ -171,7 +175,11 @@ mod tests {
             ("0.244.0", canon(8), None),
             ("0.252.0", canon(7), Some("`resource.drop async`")),
             ("0.253.0", canon(7), None),
-            ("0.252.0", canon(0x50), Some("WASI 0.3, by")),
+            (
+                "0.252.0",
+                canon(0x50),
+                Some("by wit-component 0.252.0 for a pre-release of WASI 0.3"),
+            ),
             ("0.263.0", canon(0x50), None),
             (
                 "0.225.0",
@@ -185,7 +193,7 @@ mod tests {
             ),
             ("0.200.0", "unexpected end-of-file".to_string(), None),
         ] {
-            let told = advice(&by(version), &message);
+            let told = outdated(&by(version), &message);
             match expected {
                 Some(words) => {
                     assert!(told.as_ref().is_some_and(|t| t.contains(words)), "{told:?}")
@@ -199,7 +207,7 @@ mod tests {
     fn an_old_version_does_not_hide_the_producers() {
         let mut bytes = by("0.18.0");
         bytes[4] = 0x0c;
-        let told = advice(&bytes, "unknown binary version: 0x1000c").unwrap();
+        let told = outdated(&bytes, "unknown binary version: 0x1000c").unwrap();
         assert!(told.contains("by wit-component 0.18.0"), "{told}");
     }
 }

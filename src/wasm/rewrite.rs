@@ -1,7 +1,7 @@
-//! A component or core module written again, with other bytes in the places of some sections.
+//! Copying a component or core module with some of its sections replaced.
 //!
 //! Lives here: [`rewrite`]. May import: `sections` (rank 1).
-//! Deliberately absent: what the new bytes are. Whatever stays does so to the byte.
+//! Deliberately absent: the new contents. Everything else is copied byte for byte.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use wasmparser::Encoding;
 
 use super::sections::{Malformed, Section, Sections};
 
-/// What stands in the place of a section.
+/// The replacement of a section.
 pub(crate) enum Instead {
     /// The section as it is.
     Itself,
     /// Nothing.
     Nothing,
-    /// These bytes, which are whole sections.
+    /// These bytes, which are complete sections.
     Section(Vec<u8>),
     /// A section of the same kind with this contents. A header that is longer than it has to be
     /// stays if it is still right.
@@ -57,7 +57,7 @@ pub(crate) fn rewrite<'a>(
                 if !same_length {
                     made.push(section.id);
                     let Ok(len) = u32::try_from(new.len()) else {
-                        return Err(Malformed::new("it would be larger than 4 GiB"));
+                        return Err(Malformed::new("the result would be larger than 4 GiB"));
                     };
                     len.encode(made);
                 }

@@ -1,8 +1,8 @@
-//! The sections of a component or core module, told apart by their headers only.
+//! The sections of a component or core module, by their headers only.
 //!
-//! Lives here: [`Sections`], [`Section`], and [`Malformed`], which says where bytes are broken.
+//! Lives here: [`Sections`], [`Section`], and [`Malformed`], an error with its place.
 //! May import: nothing of ours.
-//! Deliberately absent: what is in a section; `wasmparser` reads that.
+//! Deliberately absent: the contents of sections, which `wasmparser` reads.
 
 use std::ops::Range;
 
@@ -12,41 +12,41 @@ use wasmparser::{
     SectionLimited, WasmFeatures,
 };
 
-/// The features that every validator and reader here has: all that wasmparser implements. What a
-/// runtime supports is another question than what a component is.
+/// The features that all validators and readers here enable: all that wasmparser implements. What
+/// a runtime supports does not change what a component is.
 pub(crate) fn features() -> WasmFeatures {
     WasmFeatures::all()
 }
 
-/// The largest nested module or component that `wasmparser` takes. That a nested skeleton's length
-/// fits its section header follows from it.
+/// The largest nested module or component that `wasmparser` accepts. It also guarantees that the
+/// length of a nested skeleton fits its section header.
 const MAX_NESTED: usize = 1 << 30;
 
-/// How deep components may be nested. Real ones are three or four deep; the bound keeps the
-/// recursion, here and in whoever walks the types, from running out of stack.
+/// How deep components may be nested. Real ones are three or four levels deep; the limit keeps
+/// recursion, here and in code that walks types, from overflowing the stack.
 pub(crate) const MAX_DEPTH: u32 = 100;
 
-/// Fails for a component that is nested `depth` deep if that is deeper than witkit goes.
+/// Fails if `depth` levels of nested components exceed the limit.
 pub(crate) fn not_too_deep(depth: u32) -> Result<(), Malformed> {
     match depth > MAX_DEPTH {
         true => Err(Malformed::new(format!(
-            "components are nested more than {MAX_DEPTH} deep, which is as deep as witkit goes"
+            "components are nested more than {MAX_DEPTH} levels deep, which is the limit of witkit"
         ))),
         false => Ok(()),
     }
 }
 
-/// The bytes are not what they should be.
+/// An error about malformed bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed {
-    /// The way to the broken place, outermost first: `nested component 2`, `export section`.
+    /// The path to the malformed place, outermost first: `nested component 2`, `export section`.
     pub path: Vec<String>,
-    /// What is wrong there, without a byte offset.
+    /// The error, without a byte offset.
     pub message: String,
 }
 
 impl Malformed {
-    /// Something wrong at the place that is being looked at.
+    /// An error at the current place.
     pub fn new(message: impl Into<String>) -> Malformed {
         Malformed {
             path: Vec::new(),
@@ -54,7 +54,7 @@ impl Malformed {
         }
     }
 
-    /// The same, seen from around `item`.
+    /// The same error, with `item` as the outermost step of its path.
     pub fn within(mut self, item: impl Into<String>) -> Malformed {
         self.path.insert(0, item.into());
         self
@@ -79,7 +79,7 @@ impl From<wasmparser::Error> for Malformed {
     }
 }
 
-/// The names of what lies around `offset`; as far as the section headers can be read.
+/// The names of the parts and sections that contain `offset`, as far as headers can be read.
 fn path_to(bytes: &[u8], offset: usize) -> Vec<String> {
     let mut path = Vec::new();
     let mut encoding = match Parser::is_core_wasm(bytes) {
@@ -125,7 +125,7 @@ pub(crate) mod id {
     pub const EXPORT: u8 = 11;
 }
 
-/// The section ids of core modules, those that matter here.
+/// The relevant section ids of core modules.
 pub(crate) mod core_id {
     pub const TYPE: u8 = 1;
     pub const IMPORT: u8 = 2;
@@ -188,7 +188,7 @@ pub(crate) struct Ordinals {
 }
 
 impl Ordinals {
-    /// What people call the section that comes next in the component.
+    /// The name of the next section of the component.
     pub fn name(&mut self, section: &Section<'_>) -> String {
         let name = section.name();
         let count = match (section.encoding, section.id) {
@@ -236,7 +236,7 @@ impl Entries {
 }
 
 impl<'a> Section<'a> {
-    /// What people call it.
+    /// Its name in messages.
     pub fn name(&self) -> &'static str {
         section_name(self.encoding, self.id)
     }
@@ -263,12 +263,12 @@ impl<'a> Section<'a> {
         Ok((name, &self.contents()[reader.current_position()..]))
     }
 
-    /// Where it lies in the whole input, header included.
+    /// Its range in the whole input, including the header.
     pub fn whole(&self) -> Range<usize> {
         self.start..self.body.end
     }
 
-    /// The items that the section is a vector of, each with where it lies in the whole input.
+    /// The items of the section, each with its range in the whole input.
     pub fn ranged<T: FromReader<'a>>(
         &self,
     ) -> wasmparser::Result<impl Iterator<Item = wasmparser::Result<(Range<usize>, T)>> + use<'a, T>>
@@ -360,8 +360,8 @@ impl<'a> Sections<'a> {
                 encoding,
             }),
             _ => Err(Malformed::new(match encoding {
-                Encoding::Component => "this is a core module, not a component",
-                Encoding::Module => "this is a component, not a core module",
+                Encoding::Component => "expected a component, found a core module",
+                Encoding::Module => "expected a core module, found a component",
             })),
         }
     }
@@ -379,16 +379,16 @@ impl<'a> Sections<'a> {
         let body = start + reader.current_position();
         let left = self.end - body;
         if len > left {
-            return Err(Malformed::new(format!(
-                "it says that it is {len} bytes long, but only {left} bytes are left"
-            ))
-            .within(section_name(self.encoding, id)));
+            return Err(
+                Malformed::new(format!("expected {len} bytes, found only {left}"))
+                    .within(section_name(self.encoding, id)),
+            );
         }
         let nested =
             self.encoding == Encoding::Component && matches!(id, id::MODULE | id::COMPONENT);
         if nested && len > MAX_NESTED {
             return Err(
-                Malformed::new("it is larger than 1 GiB, which no runtime accepts")
+                Malformed::new("larger than 1 GiB, which no runtime accepts")
                     .within(section_name(self.encoding, id)),
             );
         }
@@ -405,7 +405,7 @@ impl<'a> Sections<'a> {
 
 /// All sections in `range`.
 ///
-/// Fails if one is cut off.
+/// Fails if one is truncated.
 pub(crate) fn all(
     bytes: &[u8],
     range: Range<usize>,
@@ -419,13 +419,13 @@ pub(crate) fn all(
     Ok(all)
 }
 
-/// The sections of the component in `range`, up to one that is cut off.
+/// The sections of the component in `range`, up to the first truncated one.
 pub(crate) fn readable(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Section<'_>> {
     let mut sections = Sections::new(bytes, range, Encoding::Component).ok();
     std::iter::from_fn(move || sections.as_mut()?.next().ok()?)
 }
 
-/// Whether the component in `range` has sections of these kinds only; only headers are looked at.
+/// Whether the component in `range` has only sections with these ids; reads only headers.
 pub(crate) fn only_of(bytes: &[u8], range: Range<usize>, ids: &[u8]) -> bool {
     let Ok(mut sections) = Sections::new(bytes, range, Encoding::Component) else {
         return false;

@@ -173,7 +173,7 @@ impl<'a> Walk<'a, '_> {
             id::CORE_TYPE | id::START => level.pieces.push(Piece::Kept(section.raw())),
             other => {
                 return Err(Malformed::new(format!(
-                    "there is no section of kind {other} in a component"
+                    "a component cannot have a section with id {other}"
                 )));
             }
         }

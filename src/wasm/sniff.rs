@@ -1,12 +1,12 @@
-//! What an input is, by its bytes and never by its name.
+//! The kind of an input, by its contents and never by its name.
 //!
 //! Lives here: [`Kind`] and [`sniff`]. May import: nothing of ours.
-//! Deliberately absent: checking that it is well-formed.
+//! Deliberately absent: checking that the input is well-formed.
 
 /// What an input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A component in binary form (a WIT package in binary form is one, too).
+    /// A component in binary form (a binary WIT package is also a component).
     Component,
     /// A core module in binary form.
     CoreModule,
@@ -14,13 +14,13 @@ pub enum Kind {
     Wat,
     /// WIT text.
     Wit,
-    /// A wasm binary of a version or layer that nothing here knows.
+    /// A wasm binary of an unknown version or layer.
     UnknownWasm,
     /// Something else.
     Other,
 }
 
-/// Tells what `bytes` are.
+/// Determines the kind of `bytes`.
 pub fn sniff(bytes: &[u8]) -> Kind {
     if let Some(rest) = bytes.strip_prefix(b"\0asm") {
         return match rest.get(..4) {

@@ -22,7 +22,7 @@ fn no_baseline_has_a_snapshot() {
             assert!(ran.stdout.contains("a snapshot, in no release"));
         }
         let ran = run(&["inspect", "-"], &text);
-        let line = format!("{version}: a snapshot, in no release");
+        let line = format!("{version}: a snapshot, not part of a release");
         assert!(ran.stdout.contains(&line), "{}", ran.stdout);
     }
 }

@@ -416,7 +416,7 @@ fn deep_nesting_and_deep_exports_are_drawn_or_reported() {
     let deep = support::nested(120, &wat("(component)"));
     let ran = witkit_fed(project(), &["graph", "-"], &deep).expect(1);
     let ran = ran.expect("it is reported");
-    assert!(ran.stderr.contains("100 deep"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("100 levels deep"), "{}", ran.stderr);
     // An instance in an instance, and so on.
     let levels = 150;
     let mut text = String::from("(component (type $t0 (instance))");

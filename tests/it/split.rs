@@ -746,9 +746,9 @@ fn the_configuration_of_a_plan_takes_no_other_keys_and_says_what_is_wrong_with_t
     for (text, told) in [
         (
             "[compose.a]\nplan = \"plan.json\"\nroot = \"one.wasm\"\n",
-            "has no key `root`",
+            "unknown key `root`",
         ),
-        ("[compose.a]\nplan = 7\n", "takes a string"),
+        ("[compose.a]\nplan = 7\n", "expected a string"),
         ("[compose.a]\nplan = \"missing.json\"\n", "cannot read"),
         ("[compose.a]\nplan = \"one.wasm\"\n", "not a plan"),
     ] {

@@ -208,7 +208,7 @@ fn a_huge_file_with_a_section_that_claims_more_than_there_is_fails_at_once() {
     for told in [
         "module.wasm › type section",
         "component.wasm › core module",
-        "it says that it is 4294967295 bytes long, but only",
+        "expected 4294967295 bytes, found only",
     ] {
         assert!(ran.stdout.contains(told), "{}", ran.stdout);
     }
@@ -260,7 +260,7 @@ fn the_first_functions_are_reported_and_the_rest_counted_whichever_thread_is_fir
     assert!(
         first
             .stdout
-            .contains("19980 more functions of `stdin` are not valid")
+            .contains("19980 more invalid functions in `stdin`")
     );
     assert!(
         first.stdout.contains("function `f00039`"),

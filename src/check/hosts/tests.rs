@@ -161,12 +161,12 @@ fn a_wrong_file_is_told_with_all_that_is_wrong_in_it() {
     let report = data::read("wrong", text).expect_err("much is wrong");
     let told = report.to_string();
     for part in [
-        "has no key `homage`",
+        "unknown key `homage`",
         "unknown group `none`",
         "`other` is not offered",
         "`matching` must be `track` or `exact`",
-        "has no `date`",
-        "has no `command`",
+        "missing key `date`",
+        "missing key `command`",
         "`one` is not a valid version",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");

@@ -111,14 +111,17 @@ pub(super) fn kind(found: &Inspection) -> &'static str {
 }
 
 fn title(found: &Inspection) -> String {
-    let mut words = vec![size(found.size)];
+    let mut words = Vec::new();
     if let Some(root) = &found.root {
         let all = root.all();
         let count = |kind| all[1..].iter().filter(|part| part.kind == kind).count();
-        for kind in ["component", "core module"] {
+        for (kind, noun) in [
+            ("component", "nested component"),
+            ("core module", "core module"),
+        ] {
             match count(kind) {
                 0 => {}
-                count => words.push(counted(count, kind)),
+                count => words.push(counted(count, noun)),
             }
         }
     }
@@ -134,12 +137,12 @@ fn title(found: &Inspection) -> String {
         Some(name) if *name != found.file => format!(" {}", cut(name, 60)),
         _ => String::new(),
     };
-    format!(
-        "{}: {}{name}, {}",
-        found.file,
-        kind(found),
-        words.join(", ")
-    )
+    let contents = match words.is_empty() {
+        true => String::new(),
+        false => format!(": {}", words.join(", ")),
+    };
+    let (kind, size) = (kind(found), size(found.size));
+    format!("{}: {kind}{name}, {size}{contents}", found.file)
 }
 
 /// A version without the commit and the day of the build.
@@ -206,7 +209,7 @@ fn wasi(found: &Inspection) -> Option<String> {
     match &found.wasi.release {
         Some(release) => Some(format!("{release} or later")),
         None if !found.wasi.snapshots.is_empty() => Some(format!(
-            "{}: a snapshot, in no release",
+            "{}: a snapshot, not part of a release",
             found.wasi.snapshots.join(", ")
         )),
         None if found.wasi.beyond.is_empty() => None,
@@ -217,7 +220,7 @@ fn wasi(found: &Inspection) -> Option<String> {
     }
 }
 
-/// What a item has to say: the numbers of what is in it, or its type.
+/// The contents of an item, counted, or its type.
 fn told(item: &Extern) -> String {
     let mut words = Vec::new();
     if let Some(interface) = &item.implements {
@@ -314,13 +317,16 @@ fn side(
         .filter(|twin| title.starts_with(twin.side))
     {
         let what = match twin.compatible {
-            true => "which one version could serve",
-            false => "which are not compatible",
+            true => "compatible",
+            false => "incompatible",
         };
-        // Said first, as it is easily missed.
-        let count = counted(twin.versions.len(), "version");
+        // At the top, because it is easily missed.
+        let (base, count) = (&twin.base, twin.versions.len());
         let versions = twin.versions.join(" and ");
-        lines.insert(0, format!("! {} in {count}, {what}: {versions}", twin.base));
+        lines.insert(
+            0,
+            format!("! {base} in {count} {what} versions: {versions}"),
+        );
     }
     let interfaces = externs
         .iter()
@@ -355,7 +361,7 @@ fn capabilities(title: &str, of: &[Capability], full: bool) -> Option<Block> {
         };
         let parts = match capability.parts.is_empty() {
             true => String::new(),
-            false => format!("asked for by {}", cut(&capability.parts.join(", "), WIDTH)),
+            false => format!("imported by {}", cut(&capability.parts.join(", "), WIDTH)),
         };
         let width = if full { usize::MAX } else { 40 };
         vec![
@@ -469,7 +475,7 @@ fn sizes(found: &Inspection, root: &Part, full: bool) -> Block {
     rows.push(Vec::new());
     for part in all {
         let name = match part.path.as_str() {
-            "" => "the input itself",
+            "" => "(input)",
             path => path,
         };
         let mut row = line(name, own(part));

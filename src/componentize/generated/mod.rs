@@ -93,7 +93,7 @@ pub(super) fn adapters(
                 has_built_in: !kept.is_empty(),
             }),
             Err(error) => report.push(codes::INVALID.report(format!(
-                "the {} adapter cannot be generated: {error}",
+                "cannot generate the `{}` adapter: {error}",
                 answers.word()
             ))),
         }
@@ -136,7 +136,7 @@ fn with_kept(
     report.push(
         codes::ADAPTER
             .report(format!(
-                "using the built-in {} adapter for `{}`: {reason}",
+                "using the built-in `{}` adapter for `{}`: {reason}",
                 choice.word(),
                 kept.join("`, `")
             ))
@@ -182,15 +182,15 @@ fn check_kept(
                 no_effect::not_done(
                     &option,
                     &format!(
-                        "`{file}` imports it from `{}`, where its arguments are laid out \
-                         differently than in the built-in adapter",
+                        "`{file}` imports it from `{}`, where its parameters differ from those in \
+                         the built-in adapter",
                         old.module()
                     ),
                 )
                 .at(Locus::File(file.clone()), "")
                 .help(format!(
-                    "remove it from --keep, or rebuild `{file}` with a current toolchain, whose \
-                     modules import `{}`",
+                    "remove it from `--keep`, or rebuild `{file}` with a current toolchain, which \
+                     imports `{}`",
                     Version::Preview1.module()
                 )),
             );
@@ -211,7 +211,7 @@ fn unknown(option: &str, name: &str) -> Option<Diagnostic> {
     if preview1::functions(Version::Preview1).any(|function| function.name == name) {
         return None;
     }
-    let finding = no_effect::not_done(option, "WASI 0.1 has no function of that name");
+    let finding = no_effect::not_done(option, "WASI 0.1 has no such function");
     let names = preview1::functions(Version::Preview1).map(|function| function.name);
     Some(match did_you_mean(name, names) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),

@@ -1,4 +1,4 @@
-//! Findings about adapters: whether one fits the module that it is put before.
+//! Findings about adapters: whether one fits the module whose imports it provides.
 //!
 //! Lives here: [`Adapted`], [`findings`], [`legacy_names`], [`passed_on`]. May import: `diag` (rank 0), `adapters`, `module` (rank
 //! 4). Deliberately absent: choosing an adapter, and what becomes of it once the parts that are not
@@ -37,8 +37,8 @@ impl<'a> Adapted<'a> {
     }
 }
 
-/// What of `imports`, all of them from the module that the adapter stands for, it does not have;
-/// and what it asks of `module` and that does not have.
+/// Which of `imports`, all of them from the module name that the adapter provides, it does not
+/// export; and what it imports from `module` although that does not export it.
 pub(super) fn findings(
     adapter: &Adapted,
     module: &CoreModule,
@@ -62,7 +62,7 @@ pub(super) fn findings(
         found.push(
             codes::ADAPTER
                 .report(format!(
-                    "{} has `{}` with another signature than `{}` imports",
+                    "{} exports `{}` with a different signature than `{}` imports",
                     adapter.people, import.name, module.name
                 ))
                 .at(
@@ -73,7 +73,7 @@ pub(super) fn findings(
                     adapter.module.locus([format!("export {}", import.name)]),
                     format!("exported as {}", signature(actual)),
                 )
-                .help("take an adapter of the same version of the interface"),
+                .help("use an adapter for the same version of the interface"),
         );
     }
     if !missing.is_empty() {
@@ -94,9 +94,9 @@ pub(super) fn findings(
         if let [one] = names[..]
             && let Some(near) = did_you_mean(one, sorted(adapter))
         {
-            finding = finding.help(format!("it exports `{near}`"));
+            finding = finding.note(format!("a similar export exists: `{near}`"));
         }
-        found.push(finding.help("take another adapter, or a newer version of this one"));
+        found.push(finding.help("use another adapter, or a newer version of this one"));
     }
     found.extend(start(adapter, module));
     found
@@ -119,11 +119,11 @@ fn start(adapter: &Adapted, module: &CoreModule) -> Option<Diagnostic> {
     Some(
         codes::ADAPTER
             .report(format!(
-                "{} is an adapter for commands, and `{}` is none: it has no `_start`",
+                "{} is for commands, but `{}` is not a command",
                 adapter.people, module.name
             ))
             .at(Locus::File(module.name.clone()), "does not export `_start`")
-            .help("take the adapter for reactors (--adapter reactor), or build a program with a main function"),
+            .help("use `--adapter reactor`, or build a program with a `main` function"),
     )
 }
 
@@ -141,7 +141,7 @@ pub(super) fn legacy_names(adapter: &Adapted, others: &[Adapted]) -> Option<Diag
     Some(
         codes::ADAPTER
             .report(format!(
-                "{} uses legacy names, and those are rejected",
+                "{} uses legacy names, which `--reject-legacy-names` forbids",
                 adapter.people
             ))
             .at(
@@ -150,7 +150,7 @@ pub(super) fn legacy_names(adapter: &Adapted, others: &[Adapted]) -> Option<Diag
                     .locus([format!("import {}", legacy.module), legacy.name.to_string()]),
                 "",
             )
-            .help("leave out --reject-legacy-names, or the adapter"),
+            .help("remove `--reject-legacy-names`, or the adapter"),
     )
 }
 

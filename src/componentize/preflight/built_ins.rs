@@ -1,8 +1,9 @@
-//! What to say of built-ins that do not exist, or not where they are imported from.
+//! Advice about built-ins that do not exist, or not where they are imported from.
 //!
 //! Lives here: [`advice`], [`is_named_like_one`]. May import: `diag` (rank 0).
 //! Deliberately absent: the types of those that exist (`intrinsics`).
 
+use super::advice::Advice;
 use super::intrinsics;
 use crate::diag::did_you_mean;
 
@@ -61,7 +62,7 @@ const OF_AN_ITEM: &[&str] = &[
     "[task-return]",
 ];
 
-/// Those that there were in earlier drafts: how they begin, and what has taken their place.
+/// Built-ins of earlier drafts: how their names begin, and what replaced them.
 const REPLACED: &[(&str, &str)] = &[
     ("[async]", "[async-lower]"),
     (
@@ -95,18 +96,16 @@ pub(super) fn is_named_like_one(name: &str) -> bool {
     bare.starts_with('[') && !of_functions.iter().any(|prefix| bare.starts_with(prefix))
 }
 
-/// What to do about the import of a built-in from `module` that is not there.
-pub(super) fn advice(module: &str, name: &str) -> Vec<String> {
-    let bindings = "generate the bindings again with a current wit-bindgen".to_string();
+/// What to do about the import from `module` of a built-in that does not exist.
+pub(super) fn advice(module: &str, name: &str) -> Vec<Advice> {
+    let bindings = "generate the bindings again with a current wit-bindgen";
     if let Some((old, new)) = REPLACED.iter().find(|(old, _)| name.starts_with(old)) {
-        return vec![format!(
-            "`{old}` of an earlier draft was replaced by `{new}`: {bindings}"
-        )];
+        let note = format!("`{old}` of an earlier draft was replaced by `{new}`");
+        return vec![Advice::note(note).and(bindings)];
     }
     if let Some(rest) = name.strip_prefix("[cancellable]") {
-        return vec![format!(
-            "import `{rest}`: cancellable built-ins are not supported"
-        )];
+        let note = Advice::note("cancellable built-ins are not supported");
+        return vec![note.and(format!("import `{rest}`"))];
     }
     let exported = module.starts_with("[export]");
     if name == "[task-cancel]" && module != "[export]$root" {
@@ -123,23 +122,30 @@ pub(super) fn advice(module: &str, name: &str) -> Vec<String> {
         .any(|prefix| name.starts_with(prefix))
     {
         return match exported {
-            true => vec!["only an interface that defines the resource has it".to_string()],
+            true => vec![Advice::note(
+                "only an interface that defines the resource has this built-in",
+            )],
             false => vec![moved(name, &format!("[export]{module}"))],
         };
     }
     // Of a known kind, but with an item that is not there.
     if let Some(prefix) = OF_AN_ITEM.iter().find(|prefix| name.starts_with(**prefix)) {
-        return vec![format!(
-            "no item of that name has a `{prefix}…` here: generate the bindings again from this WIT"
-        )];
+        let note = Advice::note(format!("no item of that name has a built-in `{prefix}…`"));
+        return vec![note.and("generate the bindings again from this WIT package")];
     }
     let items = OF_AN_ITEM.iter().copied();
     let known = OF_THE_ROOT.iter().copied().chain(["[task-cancel]"]);
     match did_you_mean(name, known) {
-        Some(near) => vec![format!("did you mean `{near}`?"), bindings],
+        Some(near) => vec![
+            Advice::help(format!("did you mean `{near}`?")),
+            Advice::help(bindings),
+        ],
         None => match near_kind(name, items) {
-            Some(near) => vec![format!("did you mean `{near}…`?"), bindings],
-            None => vec![bindings],
+            Some(near) => vec![
+                Advice::help(format!("did you mean `{near}…`?")),
+                Advice::help(bindings),
+            ],
+            None => vec![Advice::help(bindings)],
         },
     }
 }
@@ -151,8 +157,10 @@ fn near_kind<'a>(name: &str, kinds: impl Iterator<Item = &'a str>) -> Option<&'a
     did_you_mean(kind, kinds)
 }
 
-fn moved(name: &str, module: &str) -> String {
-    format!("import it from `{module}`: `(import \"{module}\" \"{name}\" …)`")
+fn moved(name: &str, module: &str) -> Advice {
+    Advice::help(format!(
+        "import it from `{module}`: `(import \"{module}\" \"{name}\" …)`"
+    ))
 }
 
 #[cfg(test)]
@@ -168,7 +176,7 @@ mod tests {
 
     #[test]
     fn misspelt_moved_and_replaced_built_ins_are_told_apart() {
-        let first = |module: &str, name: &str| advice(module, name).swap_remove(0);
+        let first = |module: &str, name: &str| advice(module, name).swap_remove(0).text();
         assert_eq!(
             first("$root", "[subtask-dropp]"),
             "did you mean `[subtask-drop]`?"

@@ -1,6 +1,6 @@
-//! Types, names and places as findings speak of them.
+//! Types, names and places as findings show them.
 //!
-//! Lives here: [`signature`], [`list`], [`Places`]. May import: `diag` (rank 0), `wit` (rank 2),
+//! Lives here: [`signature`], [`function`], [`list`], [`Places`]. May import: `diag` (rank 0), `wit` (rank 2),
 //! `world` (rank 4). Deliberately absent: what is wrong.
 
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +29,14 @@ pub(super) fn signature(ty: &FuncType) -> String {
     match text.trim() {
         "" => "no parameters and no results".to_string(),
         text => text.to_string(),
+    }
+}
+
+/// A function of that type, with its article.
+pub(super) fn function(ty: &FuncType) -> String {
+    match ty.params().is_empty() && ty.results().is_empty() {
+        true => "a function without parameters and results".to_string(),
+        false => format!("a function {}", signature(ty)),
     }
 }
 

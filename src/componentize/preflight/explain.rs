@@ -1,4 +1,4 @@
-//! What wit-component still refuses, in our words where there are some.
+//! What wit-component refuses although all checks passed, with advice where the error is known.
 //!
 //! Lives here: [`explain`]. May import: `diag` (rank 0).
 //! Deliberately absent: everything that is found before encoding.
@@ -6,67 +6,67 @@
 use super::codes;
 use crate::diag::{Code, Diagnostic, Locus};
 
-/// The findings that wit-component's words belong to, and what to do.
+/// Parts of wit-component's error messages, the code that they belong to, and what to do.
 const KNOWN: &[(&str, &Code, &str)] = &[
     (
         "does not export a memory named",
         &codes::MISSING_MEMORY,
-        "an adapter or a function of the world needs it: export it as `memory`",
+        "export the memory as `memory`: an adapter or a function of the world needs it",
     ),
     (
         "main module cannot import memory",
         &codes::MISSING_MEMORY,
-        "an adapter uses the memory of the module: export one as `memory`",
+        "export a memory as `memory`: an adapter uses it",
     ),
     (
         "does not export a function named `cabi_realloc`",
         &codes::MISSING_REALLOC,
-        "generated bindings export it, as (param i32 i32 i32 i32) (result i32)",
+        "link the generated bindings, which export it as (param i32 i32 i32 i32) (result i32)",
     ),
     (
         "module instantiation argument `__main_module__`",
         &codes::ADAPTER,
-        "an adapter asks the module for a function of another type; take another adapter",
+        "use another adapter: this one imports a function of the module with a different type",
     ),
     (
         "has no export named",
         &codes::ADAPTER,
-        "an adapter asks the module for something that it does not export; take another adapter",
+        "use another adapter: this one imports an item that the module does not export",
     ),
     (
         "memory page size",
         &codes::ADAPTER,
-        "build the module with pages of the usual size (64 KiB), or an adapter with pages of its size",
+        "build the module with the default page size (64 KiB), or the adapter with the module's",
     ),
     (
         "failed to reduce input adapter module",
         &codes::ADAPTER,
-        "an adapter may have no memory, tables and data of its own",
+        "remove memories, tables and data segments from the adapter",
     ),
     (
         "of the adapter module",
         &codes::ADAPTER,
-        "an adapter has to import and export what its own world says, under names that are accepted",
+        "make the imports and exports of the adapter match its own world",
     ),
     (
         "failed merge WIT metadata",
         &codes::METADATA_CONFLICT,
-        "build everything with bindings of one version of the WIT",
+        "build everything with bindings for the same version of the WIT",
     ),
     (
         "failed to merge WIT packages",
         &codes::METADATA_CONFLICT,
-        "build everything with bindings of one version of the WIT",
+        "build everything with bindings for the same version of the WIT",
     ),
     (
         "conflicting string encodings",
         &codes::METADATA_CONFLICT,
-        "build everything with one string encoding",
+        "build everything with the same string encoding",
     ),
     (
         "unresolved symbol(s)",
         &codes::UNRESOLVED_SYMBOL,
-        "name the library that has it as well",
+        "add the library that exports it",
     ),
     (
         "conflicting TLS base pointer types",
@@ -76,11 +76,11 @@ const KNOWN: &[(&str, &Code, &str)] = &[
     (
         "missing libraries",
         &codes::MISSING_LIBRARY,
-        "name its file as well",
+        "add the library",
     ),
 ];
 
-/// What comes before the cause and says nothing about it.
+/// Prefixes which add nothing to the cause.
 const AROUND: &[&str] = &[
     "failed to decode world from module: ",
     "module was not valid: ",
@@ -97,7 +97,7 @@ pub(crate) fn explain(name: &str, error: &str) -> Diagnostic {
     {
         message = rest;
     }
-    // One sentence, whatever it was.
+    // The message may have several lines.
     let message: Vec<&str> = message.split_whitespace().collect();
     let message = message.join(" ");
     let known = KNOWN.iter().find(|(words, ..)| error.contains(words));
@@ -106,7 +106,7 @@ pub(crate) fn explain(name: &str, error: &str) -> Diagnostic {
         None => (&codes::REFUSED, ""),
     };
     let finding = code
-        .report(format!("`{name}` cannot become a component: {message}"))
+        .report(format!("cannot make a component from `{name}`: {message}"))
         .at(Locus::File(name.to_string()), "");
     match help {
         "" => finding,

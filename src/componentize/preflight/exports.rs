@@ -1,4 +1,4 @@
-//! What the world asks a core module to export, and what the module's exports are for.
+//! The exports that the world requires of a core module, and the purposes of the module's exports.
 //!
 //! Lives here: [`Wanted`], [`Exports`], which decides as wit-component does.
 //! May import: `module` (rank 4). Deliberately absent: findings (`missing`, `signatures`).
@@ -17,7 +17,7 @@ use super::names::Mangling;
 use crate::componentize::module::func_type;
 use crate::componentize::module::{CoreExport, CoreModule, CoreType};
 
-/// A function that the world asks for.
+/// A function that the world exports.
 pub(super) struct Wanted<'r> {
     pub key: &'r WorldKey,
     /// None for a function of the world itself.
@@ -27,7 +27,7 @@ pub(super) struct Wanted<'r> {
     pub names: [String; 2],
 }
 
-/// All that the world asks for.
+/// All functions that the world exports.
 #[derive(Default)]
 pub(super) struct WorldExports<'r> {
     pub wanted: Vec<Wanted<'r>>,
@@ -109,16 +109,16 @@ const MANGLINGS: [ManglingAndAbi; 2] = [
     ManglingAndAbi::Standard32,
 ];
 
-/// What an export is for.
+/// The purpose of an export.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Purpose {
-    /// The function of that position among the wanted ones.
+    /// The wanted function at that position.
     Func(usize, AbiVariant),
     PostReturn(usize),
     Callback(usize),
     Destructor,
     Memory(MemoryType),
-    /// Allocates, for whatever asks.
+    /// Allocates for all functions.
     Realloc,
     /// Allocates for functions that the world exports only.
     ExportRealloc,
@@ -127,22 +127,22 @@ pub(super) enum Purpose {
     /// Something else that is known.
     Known,
     Table,
-    /// Nothing that a component would have: it is dropped.
+    /// No purpose in a component: it is dropped.
     Dropped,
 }
 
-/// An export that does not have the type that it should have.
+/// An export with the wrong type.
 pub(super) struct Mistyped {
     pub export: usize,
     pub expected: FuncType,
     pub actual: FuncType,
     /// The function of the world that it is, or that it is a helper of.
     pub wanted: Option<usize>,
-    /// What it is, for people: `post-return`, …; empty for the function itself.
+    /// What it is, for messages: `post-return`, …; empty for the function itself.
     pub role: &'static str,
 }
 
-/// What all exports of a module are for.
+/// The purposes of all exports of a module.
 #[derive(Default)]
 pub(super) struct Exports {
     /// In the order of the module's exports.
@@ -274,7 +274,7 @@ impl Exports {
     }
 }
 
-/// How an exported function is called, and its name without what says so.
+/// How an exported function is called, and its name without the prefix for that.
 fn lifted(mangling: Mangling, name: &str) -> (AbiVariant, &str) {
     if mangling == Mangling::Standard {
         return (AbiVariant::GuestExport, name);

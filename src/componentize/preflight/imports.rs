@@ -1,4 +1,4 @@
-//! What satisfies each import of a core module, or why nothing does.
+//! The provider of each import of a core module, or the reason why there is none.
 //!
 //! Lives here: [`Classifier`], which decides as wit-component does.
 //! May import: `module` (rank 4). Deliberately absent: findings (`missing`), and imports by which
@@ -28,14 +28,14 @@ pub(super) enum Satisfied {
     Func(Needs),
     /// A built-in of an item of the world, and what calling it takes.
     BuiltIn(Needs),
-    /// Something that has nothing to do with the world.
+    /// An item that is not part of the world.
     Other(Needs),
 }
 
-/// Why nothing satisfies an import.
+/// Why an import is unsatisfied.
 pub(super) enum Refused<'r> {
     NotAFunction,
-    /// It is there with another type.
+    /// It exists with a different type.
     Signature {
         expected: FuncType,
         /// The interface and the function; none for a built-in.
@@ -45,7 +45,7 @@ pub(super) enum Refused<'r> {
     NoWorldFunction {
         name: String,
     },
-    /// The world has an item of that name that is no function.
+    /// The world has an item of that name that is not a function.
     NotAWorldFunction,
     /// The world imports (or exports) no interface of that name.
     NoInterface {
@@ -272,7 +272,7 @@ fn fits<'r>(built_in: &BuiltIn, ty: &FuncType) -> Result<Needs, Refused<'r>> {
     })
 }
 
-/// How a function is called, and its name without what says so.
+/// How a function is called, and its name without the prefix for that.
 fn lowered(mangling: Mangling, name: &str) -> (AbiVariant, &str) {
     match name.strip_prefix("[async-lower]") {
         Some(rest) if mangling == Mangling::Legacy => (AbiVariant::GuestImportAsync, rest),

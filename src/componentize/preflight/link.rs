@@ -1,5 +1,5 @@
-//! Findings about shared libraries that are linked: needed ones that are not there, symbols that
-//! nobody exports, and names that belong to the linker.
+//! Findings about shared libraries that are linked: missing libraries, unresolved
+//! symbols, and names that are reserved for the linker.
 //!
 //! Lives here: [`findings`], [`is_linked`]. May import: `diag` (rank 0), `module` (rank 4).
 //! Deliberately absent: linking.
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wasmparser::{FuncType, ValType};
 
-use super::display::{list, signature};
+use super::display::{function, list, signature};
 use super::{EncodingRules, codes, symbols};
 use crate::componentize::module::{CoreImport, CoreModule, CoreType};
 use crate::componentize::world::World;
 use crate::diag::{Diagnostic, Locus, did_you_mean};
 
-/// Whether the linker provides what is imported from `module`.
+/// Whether the linker provides the imports from `module`.
 pub(super) fn is_linked(module: &str) -> bool {
     matches!(module, "env" | "GOT.mem" | "GOT.func")
 }
@@ -24,10 +24,10 @@ pub(super) fn is_linked(module: &str) -> bool {
 /// The functions of libdl, which may be built in, and how many parameters they have.
 const LIBDL: &[(&str, usize)] = &[("dlopen", 2), ("dlsym", 2), ("dlclose", 1), ("dlerror", 0)];
 
-/// What the built-in libdl takes of another library.
+/// The symbols that the built-in libdl needs from other libraries.
 const LIBDL_NEEDS: &[&str] = &["memcmp", "strlen"];
 
-/// What the linker itself puts into `env`, beside functions.
+/// The items other than functions that the linker itself provides in `env`.
 const OF_THE_LINKER: &[&str] = &[
     "memory",
     "__memory_base",
@@ -81,7 +81,7 @@ impl Symbol {
 
     fn said(&self) -> String {
         match self {
-            Symbol::Func(ty) => format!("a function {}", signature(ty)),
+            Symbol::Func(ty) => function(ty),
             Symbol::Data => "the address of data".to_string(),
             Symbol::Tag(ty) => format!("a tag {}", signature(ty)),
         }
@@ -90,7 +90,7 @@ impl Symbol {
 
 /// All findings about linking `libraries`.
 ///
-/// Also says which of them take part: the linker leaves out what no library with exports of its
+/// Also returns which of them are used: the linker omits libraries that no library with exports of its
 /// world refers to.
 pub(super) fn findings(
     libraries: &[CoreModule],
@@ -129,12 +129,12 @@ pub(super) fn findings(
             found.push(
                 codes::DUPLICATE_LIBRARY
                     .report(format!(
-                        "two libraries are called `{}`",
+                        "two libraries are named `{}`",
                         library.library_name
                     ))
                     .at(Locus::File(first.name.clone()), "")
                     .at(Locus::File(library.name.clone()), "")
-                    .help("give one of them another name: NAME=FILE"),
+                    .help("rename one of them: `NAME=FILE`"),
             );
         }
     }
@@ -151,7 +151,7 @@ const CALLED: &[&str] = &[
     "__wasm_library_tls_info",
 ];
 
-/// Who exports each symbol, and as what.
+/// The exporters of each symbol, with its type.
 type Exporters<'a> = HashMap<&'a str, Vec<(usize, Symbol)>>;
 
 /// Functions that are exported with several types.
@@ -175,7 +175,7 @@ fn conflicts(libraries: &[CoreModule], exports: &Exporters) -> Vec<Diagnostic> {
         found.push(
             codes::SYMBOL_CONFLICT
                 .report(format!(
-                    "`{}` and `{}` both export `{name}`, with different signatures",
+                    "`{}` and `{}` export `{name}` with different signatures",
                     libraries[*first].library_name, libraries[*second].library_name
                 ))
                 .at(at(*first), ty.said())
@@ -262,7 +262,7 @@ fn unlinkable(library: &CoreModule, import: &CoreImport) -> Diagnostic {
     let (module, name) = (import.module, import.name);
     codes::LINKER_HOOK
         .report(format!(
-            "`{}` imports `{module}::{name}` as a {}, which the linker does not provide",
+            "unresolved import `{module}::{name}` of `{}`: the linker does not provide a {1} of this name",
             library.library_name,
             import.ty.noun()
         ))
@@ -270,7 +270,7 @@ fn unlinkable(library: &CoreModule, import: &CoreImport) -> Diagnostic {
             library.locus([format!("import {module}"), name.to_string()]),
             "",
         )
-        .help("shared libraries import functions and tags from `env`, and addresses from `GOT.mem` and `GOT.func`, as globals of 32 bits")
+        .note("a shared library can import functions and tags from `env`, and addresses from `GOT.mem` and `GOT.func` as `i32` globals")
 }
 
 fn missing_library(library: &CoreModule, missing: &[&str], libraries: &[CoreModule]) -> Diagnostic {
@@ -287,11 +287,13 @@ fn missing_library(library: &CoreModule, missing: &[&str], libraries: &[CoreModu
         .iter()
         .find_map(|name| did_you_mean(name, given.clone()))
     {
-        Some(near) => finding.help(format!(
-            "`{near}` is given; if that is it, give it as {}=FILE",
-            missing[0]
-        )),
-        None => finding.help("name its file as well"),
+        Some(near) => finding
+            .note(format!("a library with a similar name was given: `{near}`"))
+            .help(format!("if it is meant, pass it as `{}=FILE`", missing[0])),
+        None => finding.help(match missing.len() {
+            1 => "add the library",
+            _ => "add the libraries",
+        }),
     }
 }
 
@@ -304,20 +306,18 @@ fn hooks(library: &CoreModule) -> Vec<Diagnostic> {
             found.push(
                 codes::LINKER_HOOK
                     .report(format!(
-                        "`{}` {what} with another signature than the linker's",
+                        "`{}` {what} with the wrong signature",
                         library.library_name
                     ))
                     .at(
                         library.locus(path.into_iter().filter(|step| !step.is_empty())),
                         match actual {
-                            Some(actual) => format!("it is {}", signature(actual)),
-                            None => "it is no function".to_string(),
+                            Some(actual) => format!("found {}", signature(actual)),
+                            None => "not a function".to_string(),
                         },
                     )
-                    .help(format!(
-                        "it has to have {}; rename yours",
-                        signature(expected)
-                    )),
+                    .note(format!("the linker expects {}", function(expected)))
+                    .help("rename it if it is your own"),
             );
         };
     for export in &library.exports {
@@ -362,12 +362,13 @@ fn hooks(library: &CoreModule) -> Vec<Diagnostic> {
         found.push(
             codes::LINKER_HOOK
                 .report(format!(
-                    "`{}` exports both `__wasm_call_ctors` and `_initialize`, and only one of them may be called",
+                    "`__wasm_call_ctors` conflicts with `_initialize` in `{}`",
                     library.library_name
                 ))
                 .at(library.locus(["export __wasm_call_ctors"]), "")
                 .at(library.locus(["export _initialize"]), "")
-                .help("export one of them: a shared library has `__wasm_call_ctors`"),
+                .note("the linker calls only one of them")
+                .help("export only `__wasm_call_ctors`, as shared libraries do"),
         );
     }
     found
@@ -388,7 +389,7 @@ fn unresolved(
         .filter(|i| i.module == "env" && matches!(i.ty, CoreType::Func(_)))
         .map(|i| i.name)
         .collect();
-    // Those that nobody exports, by the library that usually has them.
+    // Symbols without an exporter, by the library that usually defines them.
     let mut unknown: BTreeMap<&str, Vec<&CoreImport>> = BTreeMap::new();
     for import in &library.imports {
         let name = import.name;
@@ -438,7 +439,7 @@ fn unresolved(
             Some((exporter, other)) => found.push(
                 codes::UNRESOLVED_SYMBOL
                     .report(format!(
-                        "`{}` imports `{name}` as {}, and `{}` exports it as {}",
+                        "`{}` imports `{name}` as {}, but `{}` exports it as {}",
                         library.library_name,
                         symbol.said(),
                         libraries[*exporter].library_name,
@@ -459,10 +460,14 @@ fn unresolved(
     }
     for (usually, imports) in unknown {
         let names: Vec<&str> = imports.iter().map(|import| import.name).collect();
+        let (symbols, it) = match names.len() {
+            1 => ("symbol", "it"),
+            _ => ("symbols", "them"),
+        };
         let mut finding = codes::UNRESOLVED_SYMBOL.report(format!(
-            "none of the libraries exports {}, which `{}` imports",
+            "unresolved {symbols} {} of `{}`: no library exports {it}",
             list(&names),
-            library.library_name
+            library.library_name,
         ));
         for import in imports.iter().take(8) {
             let symbol = Symbol::of(library, &import.ty);
@@ -476,13 +481,14 @@ fn unresolved(
             );
         }
         finding = match usually {
-            "" => finding.help("name the library that has it as well"),
-            usually => finding.help(format!("{usually} usually has it: name that as well")),
+            "" => finding.help(format!("add the library that exports {it}")),
+            usually => finding.help(format!("add `{usually}`, which usually exports {it}")),
         };
         let only_functions = imports.iter().all(|i| matches!(i.ty, CoreType::Func(_)));
         found.push(match only_functions {
             true => finding.help(
-                "--stub-missing-functions makes them trap, for programs that never call them",
+                "or replace missing functions with functions that trap: \
+                 `--stub-missing-functions`",
             ),
             false => finding,
         });

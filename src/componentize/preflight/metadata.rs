@@ -40,24 +40,26 @@ fn decode(section: &ComponentType) -> Result<Bindgen, String> {
 
 fn unreadable(module: &CoreModule, section: &ComponentType, message: &str) -> Diagnostic {
     let writer = match writer(section) {
-        Some(writer) => format!("was written by {writer}"),
-        None => "does not say what wrote it".to_string(),
+        Some(writer) => format!("it was written by {writer}"),
+        None => "the tool that wrote it is unknown".to_string(),
     };
     // The innermost cause says what it is about; that of other data is a list of bytes.
     let cause = match message.rsplit(": ").next().unwrap_or(message) {
-        cause if cause.contains("magic number") => "it holds something else than a component",
+        cause if cause.contains("magic number") => "not a component",
         cause => cause,
     };
     codes::METADATA_VERSION
         .report(format!(
-            "the section `{}` of `{}` cannot be read; it {writer}",
+            "cannot read the section `{}` of `{}`",
             section.name, module.name
         ))
         .at(
             module.locus([format!("section {}", section.name)]),
             cause.to_string(),
         )
-        .help("generate the bindings with a current wit-bindgen and rebuild, or remove the section and give the world with --wit")
+        .note(writer)
+        .help("generate the bindings with a current wit-bindgen and rebuild")
+        .help("or remove the section (`wasm-tools strip -d component-type`) and pass the world with `--wit`")
 }
 
 /// Which tool of which version wrote the section.

@@ -1,5 +1,5 @@
-//! Findings about exports: what the world asks for and the module does not have, what has another
-//! type, and what would be dropped.
+//! Findings about exports: functions of the world that the module does not export, exports with
+//! the wrong type, and exports that are dropped.
 //!
 //! Lives here: [`findings`]. May import: `diag` (rank 0), `module` (rank 4).
 //! Deliberately absent: telling what exports are for (`exports`).
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::Resolve;
 use wit_parser::abi::AbiVariant;
 
+use super::advice::{Advice, REGENERATE};
 use super::codes;
 use super::display::{Places, at, list, signature};
 use super::exports::{Exports, Mistyped, Purpose, Wanted, WorldExports};
@@ -17,7 +18,7 @@ use super::producer::Toolchain;
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus, did_you_mean};
 
-/// What findings about exports speak of.
+/// What findings about exports are made from.
 pub(super) struct Context<'m, 'a> {
     pub module: &'m CoreModule<'a>,
     pub resolve: &'m Resolve,
@@ -29,7 +30,8 @@ pub(super) struct Context<'m, 'a> {
     pub reject_legacy_names: bool,
 }
 
-/// Of so many missing functions of one interface that has none, one finding is made.
+/// If none of the functions of an interface is exported, and they are at least so many, one finding
+/// is made of them.
 const TOGETHER: usize = 4;
 
 /// How many functions a finding points to.
@@ -66,7 +68,7 @@ impl<'m> Context<'m, '_> {
         self.places.func(key.as_deref(), wanted.func)
     }
 
-    /// The function, as WIT has it.
+    /// The name of the function in WIT.
     fn called(&self, wanted: &Wanted) -> String {
         match wanted.interface {
             Some(_) => format!(
@@ -84,34 +86,34 @@ impl<'m> Context<'m, '_> {
         let finding = codes::EXPORT_SIGNATURE
             .report(match (wanted, mistyped.role) {
                 (Some(wanted), "") => format!(
-                    "`{}` exports {} with another signature than it has in the world",
+                    "`{}` exports {} with the wrong signature",
                     self.module.name,
                     self.called(wanted)
                 ),
                 (Some(wanted), role) => format!(
-                    "`{}` exports a {role} for {} with another signature than that has",
+                    "`{}` exports the {role} function of {} with the wrong signature",
                     self.module.name,
                     self.called(wanted)
                 ),
                 (None, role) => format!(
-                    "`{}` exports `{name}`, the {role}, with another signature than that has",
+                    "`{}` exports the {role} `{name}` with the wrong signature",
                     self.module.name
                 ),
             })
             .at(
                 self.locus(name),
-                format!("exported as {}", signature(&mistyped.actual)),
+                format!("found {}", signature(&mistyped.actual)),
             );
-        let asks = format!("it has to be {}", signature(&mistyped.expected));
+        let expected = format!("expected {}", signature(&mistyped.expected));
         let finding = match wanted.and_then(|wanted| self.place(wanted)) {
-            Some(place) => finding.at(place, asks),
-            None => finding.help(asks),
+            Some(place) => finding.at(place, expected),
+            None => finding.note(expected),
         };
         match wanted {
-            Some(_) => finding.help(
-                "generate the bindings again from this WIT and rebuild, or give the WIT that they were made from",
-            ),
-            None => finding.help("the name is reserved; generated bindings export it rightly"),
+            Some(_) => finding.help(REGENERATE),
+            None => finding
+                .note("the name is reserved; generated bindings export it with the right signature")
+                .help("use generated bindings, or rename the function"),
         }
     }
 
@@ -123,9 +125,9 @@ impl<'m> Context<'m, '_> {
                 self.module.name,
                 self.called(wanted)
             ))
-            .at(self.locus(name(first)), "once")
-            .at(self.locus(name(second)), "and once more");
-        at(finding, self.place(wanted), "which is this".to_string())
+            .at(self.locus(name(first)), "first export")
+            .at(self.locus(name(second)), "second export");
+        at(finding, self.place(wanted), "declared here".to_string())
             .help("build it with bindings of one kind only")
     }
 
@@ -149,19 +151,22 @@ impl<'m> Context<'m, '_> {
             let wanted = &self.wanted.wanted[*wanted];
             let finding = codes::MISSING_CALLBACK
                 .report(format!(
-                    "`{}` exports `{}` for asynchronous calls, but no callback for it",
+                    "missing callback of `{1}` in `{0}`",
                     self.module.name, export.name
                 ))
-                .at(self.locus(export.name), format!("needs `{callback}`"));
+                .at(
+                    self.locus(export.name),
+                    format!("requires the export `{callback}`"),
+                );
             found.push(
                 at(finding, self.place(wanted), String::new()).help(
-                    "export it as well, as (param i32 i32 i32) (result i32); a function that blocks instead is exported as `[async-lift-stackful]…`",
+                    "export the callback as (param i32 i32 i32) (result i32), or export a function that blocks as `[async-lift-stackful]…`",
                 ),
             );
         }
     }
 
-    /// Functions that are not exported, and exports that nobody asked for.
+    /// Functions of the world that are not exported, and exports that the world does not have.
     fn missing(&self, found: &mut Vec<Diagnostic>) {
         let mut near = Nearest::new(self);
         let mut of_item: BTreeMap<usize, Vec<&Wanted>> = BTreeMap::new();
@@ -182,6 +187,7 @@ impl<'m> Context<'m, '_> {
             }
         }
         let why = Toolchain::of(self.module).why_not_exported(self.module);
+        let why = why.as_ref();
         for (item, missing) in of_item {
             if missing.len() >= TOGETHER && !complete.contains(&item) {
                 found.push(self.missing_interface(&missing, why, &mut near));
@@ -208,44 +214,44 @@ impl<'m> Context<'m, '_> {
     fn missing_function(
         &self,
         wanted: &Wanted,
-        why: Option<&str>,
+        why: Option<&Advice>,
         near: &mut Nearest,
     ) -> Diagnostic {
         let finding = codes::MISSING_EXPORT
             .report(format!(
-                "`{}` does not export {}, as {} says",
+                "`{}` does not export {}, which {} exports",
                 self.module.name,
                 self.called(wanted),
                 self.world
             ))
             .at(
                 self.whole(),
-                format!("has no export `{}`", self.core_name(wanted)),
+                format!("missing export `{}`", self.core_name(wanted)),
             );
         let mut finding = at(finding, self.place(wanted), String::new());
         let nearest = near.to(self, wanted);
         let found = nearest.is_some();
-        if let Some(help) = nearest {
-            finding = finding.help(help);
+        if let Some(advice) = nearest {
+            finding = advice.on(finding);
         }
         match why {
-            Some(why) if !found => finding.help(why),
+            Some(why) if !found => why.on(finding),
             _ => finding,
         }
     }
 
-    /// None of the functions of an interface is there.
+    /// None of the functions of an interface is exported.
     fn missing_interface(
         &self,
         missing: &[&Wanted],
-        why: Option<&str>,
+        why: Option<&Advice>,
         near: &mut Nearest,
     ) -> Diagnostic {
         let names: Vec<&String> = missing.iter().map(|wanted| &wanted.func.name).collect();
         let interface = self.resolve.name_world_key(missing[0].key);
         let mut finding = codes::MISSING_EXPORT
             .report(format!(
-                "`{}` exports none of the {} functions of `{interface}`, as {} says: {}",
+                "`{}` exports none of the {} functions of `{interface}`, which {} exports: {}",
                 self.module.name,
                 missing.len(),
                 self.world,
@@ -253,16 +259,19 @@ impl<'m> Context<'m, '_> {
             ))
             .at(
                 self.whole(),
-                format!("has no export `{}`, for one", self.core_name(missing[0])),
+                format!(
+                    "missing export `{}`, for example",
+                    self.core_name(missing[0])
+                ),
             );
         for wanted in missing.iter().take(MARKED) {
             finding = at(finding, self.place(wanted), String::new());
         }
         let mut nearest = missing.iter().map(|wanted| near.to(self, wanted));
-        let help = nearest.find_map(|help| help);
+        let advice = nearest.find_map(|advice| advice);
         for _ in nearest {}
-        match help.as_deref().or(why) {
-            Some(help) => finding.help(help),
+        match advice.as_ref().or(why) {
+            Some(advice) => advice.on(finding),
             None => finding,
         }
     }
@@ -275,7 +284,7 @@ impl<'m> Context<'m, '_> {
         Locus::File(self.module.name.clone())
     }
 
-    /// A warning about an export that nobody asked for, if it looks as if somebody should.
+    /// A warning about an export that the world does not have, if it looks like one of a world.
     fn dropped(&self, name: &str, ty: &CoreType) -> Option<Diagnostic> {
         let bare = bare(name);
         if !matches!(ty, CoreType::Func(_)) || bare.is_helper || !bare.is_of_interface {
@@ -291,23 +300,26 @@ impl<'m> Context<'m, '_> {
         });
         let finding = codes::DROPPED_EXPORT
             .report(format!(
-                "the export `{name}` of `{}` is dropped: {} does not have it",
+                "unused export `{name}` of `{}`: {} does not export it",
                 self.module.name, self.world
             ))
             .at(self.locus(name), "");
         Some(match (interface, other) {
             (Some(asked), Some(there)) if asked.package.version != there.package.version => finding
+                .note(format!("the world exports version {}", there.version()))
                 .help(format!(
-                    "the world exports version {} of it; rebuild it against that, or give the WIT of {}",
+                    "rebuild the module against version {}, or pass the WIT package of version {}",
                     there.version(),
                     asked.version()
                 )),
-            _ => finding.help("choose the world that has it with --world, or add it to the world"),
+            _ => {
+                finding.help("choose the world that has it with `--world`, or add it to the world")
+            }
         })
     }
 }
 
-/// What a core name is made of.
+/// The parts of a core name.
 struct Bare<'n> {
     interface: Option<&'n str>,
     func: &'n str,
@@ -358,7 +370,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// The exports that nobody asked for, and that may have been meant for something that is missing.
+/// Unused exports, which may be misnamed versions of missing ones.
 struct Nearest<'m> {
     /// By their plain names.
     plain: BTreeMap<String, Vec<usize>>,
@@ -397,8 +409,8 @@ impl<'m> Nearest<'m> {
         }
     }
 
-    /// What to say of the export that most probably was meant for `wanted`, if there is one.
-    fn to(&mut self, context: &Context, wanted: &Wanted) -> Option<String> {
+    /// Advice about the export that was probably meant to be `wanted`, if there is one.
+    fn to(&mut self, context: &Context, wanted: &Wanted) -> Option<Advice> {
         let wanted_name = context.core_name(wanted);
         let same = self.plain.get(&plain(&wanted.func.name));
         let same = same.and_then(|indices| {
@@ -433,9 +445,9 @@ impl<'m> Nearest<'m> {
         self.named.insert(index);
         let name = context.module.exports[index].name;
         if context.reject_legacy_names && wanted.names[0] == name {
-            return Some(format!(
-                "it exports `{name}`, which is a legacy name, and those are rejected"
-            ));
+            return Some(Advice::note(format!(
+                "the export `{name}` has a legacy name, which `--reject-legacy-names` forbids"
+            )));
         }
         let exported = bare(name).interface.and_then(Versioned::parse);
         let asked = wanted
@@ -445,14 +457,19 @@ impl<'m> Nearest<'m> {
             && exported.same_but_version(&asked)
             && exported.package.version != asked.package.version
         {
-            return Some(format!(
-                "it exports `{name}`, of version {}: your WIT is {}; rebuild it against that, or take the other WIT",
-                exported.version(),
-                asked.version()
-            ));
+            let (exported, asked) = (exported.version(), asked.version());
+            return Some(
+                Advice::note(format!(
+                    "a similar export exists: `{name}`, of version {exported} instead of {asked}"
+                ))
+                .and(format!(
+                    "rebuild the module against version {asked}, or pass the WIT package of version {exported}"
+                )),
+            );
         }
-        Some(format!(
-            "it exports `{name}`, which is close; the core name has to be `{wanted_name}`"
-        ))
+        Some(
+            Advice::note(format!("a similar export exists: `{name}`"))
+                .and(format!("if it is meant, rename it to `{wanted_name}`")),
+        )
     }
 }

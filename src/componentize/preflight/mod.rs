@@ -1,14 +1,15 @@
-//! Everything that is wrong with a module and the world it is to have, before anything is encoded.
+//! Finding all problems of a module and its world before anything is encoded.
 //!
 //! Lives here: [`check`], [`check_linked`]. May import: `diag` (rank 0), `wit` (rank 2), `module`,
 //! `world`, `adapters` (rank 4).
-//! Deliberately absent: encoding, and choosing worlds and adapters. What only encoding can tell is
-//! put into our words by [`explain`].
+//! Deliberately absent: encoding, and choosing worlds and adapters. Errors of the encoder are
+//! explained by [`explain`].
 //!
-//! The judgement is wit-component's: what it accepts has no error here, and what it refuses has
-//! one, together with all others. It stops at the first problem, here all are found.
+//! The verdict is the same as wit-component's: input that it accepts has no error here, and input
+//! that it rejects has one. It stops at the first problem; here all are found.
 
 mod adapting;
+mod advice;
 mod built_ins;
 pub(crate) mod codes;
 mod display;
@@ -48,16 +49,16 @@ use needs::Needs;
 use requirements::Required;
 use unsatisfied::Unsatisfied;
 
-/// How the module is going to be encoded, as far as it decides what is acceptable.
+/// The encoding options that determine which modules are acceptable.
 #[derive(Clone, Debug)]
 pub(crate) struct EncodingRules {
-    /// Imports of several compatible versions of an interface become one.
+    /// Compatible versions of an imported interface are merged.
     pub merge_imports: bool,
-    /// Only names that begin with `cm32p2` mean anything.
+    /// Only names that begin with `cm32p2` are accepted.
     pub reject_legacy_names: bool,
     /// Functions that no library exports are replaced by ones that trap.
     pub stub_missing_functions: bool,
-    /// There is a libdl without anyone naming it.
+    /// The built-in libdl is linked.
     pub use_built_in_libdl: bool,
 }
 
@@ -72,7 +73,7 @@ impl Default for EncodingRules {
     }
 }
 
-/// Compares what `module` has with what `world` asks for and `adapters` provide.
+/// Compares `module` with the requirements of `world` and the exports of `adapters`.
 pub(crate) fn check(
     module: &CoreModule,
     world: &World,
@@ -94,8 +95,8 @@ pub(crate) fn check(
     report
 }
 
-/// As [`check`], for shared libraries that are linked, each with its own world: what keeps them
-/// from being linked as well.
+/// Like [`check`], for shared libraries that are linked, each with its own world; also finds
+/// problems with linking them.
 pub(crate) fn check_linked(
     libraries: &[CoreModule],
     worlds: &[World],
@@ -155,7 +156,7 @@ struct Checked<'m, 'a> {
 #[derive(Default)]
 struct Imports<'m, 'a> {
     unsatisfied: Vec<Unsatisfied<'m, 'a, 'm>>,
-    /// Those that each adapter stands for.
+    /// The imports that each adapter provides.
     adapted: Vec<Vec<&'m CoreImport<'a>>>,
     required: Required,
     /// Whether anything of the world is imported.
@@ -284,7 +285,7 @@ impl<'m, 'a> Checked<'m, 'a> {
         found
     }
 
-    /// What is wrong with adapters, and what they ask of the module.
+    /// Problems of adapters, and of what they import from the module.
     fn adapters(&self, imports: &mut Imports<'m, 'a>, report: &mut Report) {
         for (adapter, used) in self.adapters.iter().zip(&imports.adapted) {
             for finding in adapting::findings(adapter, self.module, used) {

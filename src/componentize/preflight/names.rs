@@ -1,10 +1,10 @@
-//! The names that imports and exports of core modules have for items of a world.
+//! The names of a world's items in imports and exports of core modules.
 //!
-//! Lives here: [`Mangling`], and finding the interface that an import speaks of.
+//! Lives here: [`Mangling`], and finding the interface that an import refers to.
 //! May import: nothing of ours (rank 4). Deliberately absent: types of functions (`imports`,
 //! `exports`), and stream, future and other built-ins (`intrinsics`).
 //!
-//! There are two ways of naming: the one that wit-component has always had, and the one of the
+//! There are two naming schemes: the legacy one of wit-component, and the standard one of the
 //! component model's `BuildTargets.md`, whose names begin with `cm32p2`.
 
 use wasmparser::names::{ComponentName, ComponentNameKind};
@@ -19,11 +19,11 @@ pub(super) enum Mangling {
     Standard,
 }
 
-/// What begins names of the standard way.
+/// The prefix of standard names.
 const STANDARD: &str = "cm32p2";
 
 impl Mangling {
-    /// The way in which the module of an import is named, and what is left of the name.
+    /// The naming scheme of the module name of an import, and the rest of the name.
     pub fn of_import(module: &str, reject_legacy: bool) -> (Mangling, &str) {
         match module.strip_prefix(STANDARD) {
             Some(rest) => (Mangling::Standard, rest),
@@ -32,7 +32,7 @@ impl Mangling {
         }
     }
 
-    /// The way in which an export is named, and what is left of the name; none if that way is not
+    /// The naming scheme of an export, and the rest of the name; none if that scheme is not
     /// accepted.
     pub fn of_export(name: &str, reject_legacy: bool) -> Option<(Mangling, &str)> {
         match name.strip_prefix(STANDARD) {

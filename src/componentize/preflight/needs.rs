@@ -1,4 +1,4 @@
-//! What lifting and lowering a function takes of the module: a memory, a `cabi_realloc`.
+//! What lifting and lowering a function requires of the module: a memory, a `cabi_realloc`.
 //!
 //! Lives here: [`Needs`] and [`Contents`]. May import: nothing of ours (rank 4).
 //! Deliberately absent: whether the module has it (`requirements`).
@@ -12,9 +12,9 @@ use wit_parser::{Function, Resolve, Type, TypeDefKind, TypeId};
 /// What the module has to provide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Needs {
-    /// A memory, of whatever kind of addresses.
+    /// A memory, with 32-bit or 64-bit addresses.
     pub memory: bool,
-    /// That the addresses of the memory have 32 bits.
+    /// That the memory has 32-bit addresses.
     pub narrow: bool,
     pub realloc: bool,
     /// Its table of functions.
@@ -64,14 +64,14 @@ impl Needs {
     }
 }
 
-/// Which types hold lists or strings; asked once for each type.
+/// Which types contain lists or strings; computed once for each type.
 #[derive(Default)]
 pub(super) struct Contents {
     known: HashMap<TypeId, bool>,
 }
 
 impl Contents {
-    /// What calling an imported function takes.
+    /// What calling an imported function requires.
     pub fn import(&mut self, resolve: &Resolve, func: &Function, abi: AbiVariant) -> Needs {
         let signature = resolve.wasm_signature(abi, func);
         let params = self.any(resolve, func.params.iter().map(|p| p.ty));
@@ -79,7 +79,7 @@ impl Contents {
         Needs::MEMORY.when(params || result || indirect(&signature)) | Needs::REALLOC.when(result)
     }
 
-    /// What being called takes of an exported function.
+    /// What an exported function requires to be called.
     pub fn export(&mut self, resolve: &Resolve, func: &Function, abi: AbiVariant) -> Needs {
         let signature = resolve.wasm_signature(abi, func);
         let params = self.any(resolve, func.params.iter().map(|p| p.ty));
@@ -95,7 +95,7 @@ impl Contents {
         needs
     }
 
-    /// What the `task.return` of an exported function takes.
+    /// What the `task.return` of an exported function requires.
     pub fn task_return(&mut self, resolve: &Resolve, func: &Function) -> Needs {
         Needs {
             realloc: false,
@@ -103,7 +103,7 @@ impl Contents {
         }
     }
 
-    /// What reading from a stream or future takes, if `read`, or else writing to it.
+    /// What reading from a stream or future (if `read`) or writing to it requires.
     pub fn payload(&mut self, resolve: &Resolve, element: Option<Type>, read: bool) -> Needs {
         Needs::MEMORY | Needs::REALLOC.when(read && self.any(resolve, element))
     }

@@ -1,11 +1,12 @@
-//! What made a module, and what its makers usually forget.
+//! The toolchain that built a module, and what people usually forget when they use it.
 //!
 //! Lives here: [`Toolchain`]. May import: `module` (rank 4).
-//! Deliberately absent: libraries that C code forgets (`symbols`).
+//! Deliberately absent: libraries that were not linked into C code (`symbols`).
 
+use super::advice::Advice;
 use crate::componentize::module::{CoreModule, Producer};
 
-/// What a module was compiled with.
+/// The toolchain that built a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Toolchain {
     Rust,
@@ -17,7 +18,7 @@ pub(super) enum Toolchain {
 }
 
 impl Toolchain {
-    /// By the producers section, and by what only one compiler writes.
+    /// Determined by the producers section, and by items that only one compiler emits.
     pub fn of(module: &CoreModule) -> Toolchain {
         let any = |test: &dyn Fn(&Producer) -> bool| module.producers.iter().any(test);
         let exports = |name: &str| module.export(name).is_some();
@@ -42,32 +43,41 @@ impl Toolchain {
         }
     }
 
-    /// Why functions of the world usually are not exported by such modules.
-    pub fn why_not_exported(self, module: &CoreModule) -> Option<&'static str> {
-        Some(match self {
-            Toolchain::Rust if module.is_command() => {
-                "it is a Rust binary; what exports a world is a library with crate-type = [\"cdylib\"] in Cargo.toml"
-            }
-            Toolchain::Rust => {
-                "in Rust, wit-bindgen's `export!(…)` macro exports them: call it with the type that implements the world, in the crate that is built as a cdylib"
-            }
-            Toolchain::C if module.component_types.is_empty() => {
-                "in C, wit-bindgen writes a .c file and a `…_component_type.o`: link both, with -mexec-model=reactor"
-            }
-            Toolchain::C => {
-                "in C, wit-bindgen's header declares each as `exports_…`: define it, and link the .c file that wit-bindgen wrote"
-            }
-            Toolchain::TinyGo => {
-                "in TinyGo, `//go:wasmexport` before a function exports it: build with -target=wasip2 --wit-package and --wit-world, and import the package of generated bindings"
-            }
-            Toolchain::Go => {
-                "in Go, `//go:wasmexport` before a function exports it: build with GOOS=wasip1 -buildmode=c-shared, and import the package of generated bindings"
-            }
+    /// Why such modules usually do not export the functions of their world.
+    pub fn why_not_exported(self, module: &CoreModule) -> Option<Advice> {
+        let (note, help) = match self {
+            Toolchain::Rust if module.is_command() => (
+                "the module is a Rust binary, which exports only `_start`",
+                "build a library, with `crate-type = [\"cdylib\"]` in Cargo.toml",
+            ),
+            Toolchain::Rust => (
+                "in Rust, the `export!(…)` macro of wit-bindgen exports the functions of a world",
+                "call it with the type that implements the world, in the crate that is built as a `cdylib`",
+            ),
+            Toolchain::C if module.component_types.is_empty() => (
+                "for C, wit-bindgen generates a `.c` file and a `…_component_type.o`",
+                "link both, with `-mexec-model=reactor`",
+            ),
+            Toolchain::C => (
+                "for C, the header that wit-bindgen generates declares exported functions as `exports_…`",
+                "define them, and link the `.c` file that wit-bindgen generated",
+            ),
+            Toolchain::TinyGo => (
+                "in TinyGo, a function is exported with `//go:wasmexport`",
+                "build with `-target=wasip2 --wit-package PATH --wit-world NAME`, and import the package of generated bindings",
+            ),
+            Toolchain::Go => (
+                "in Go, a function is exported with `//go:wasmexport`",
+                "build with `GOOS=wasip1` and `-buildmode=c-shared`, and import the package of generated bindings",
+            ),
             Toolchain::AssemblyScript => {
-                "in AssemblyScript, what the entry file exports is exported, under its own name only: it can be functions of the world itself, but not of an interface"
+                return Some(Advice::note(
+                    "AssemblyScript exports the functions of the entry file under their own names, which can be functions of the world itself, but not of an interface",
+                ));
             }
             Toolchain::Unknown => return None,
-        })
+        };
+        Some(Advice::note(note).and(help))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Findings about what a module has to have for the functions it imports and exports: a memory,
-//! `cabi_realloc`, a table.
+//! Findings about items which the functions that a module imports and exports require it to have:
+//! a memory, `cabi_realloc`, a table.
 //!
 //! Lives here: [`Required`]. May import: `diag` (rank 0), `module` (rank 4).
 //! Deliberately absent: what a function takes (`needs`).
@@ -13,7 +13,7 @@ use super::needs::Needs;
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::{Diagnostic, Locus};
 
-/// What is asked of a module, and by whom.
+/// What a module has to have, and the functions that require it.
 #[derive(Default)]
 pub(super) struct Required {
     memory: Vec<String>,
@@ -79,7 +79,8 @@ impl Required {
                 codes::MISSING_MEMORY
                     .report(format!("`{}` imports several memories", module.name))
                     .at(module.locus(["import env", "memory"]), "")
-                    .help("a component gives its module one memory; build it with one"),
+                    .note("a component provides only one memory to its module")
+                    .help("build it with one memory"),
             );
         }
         let exported: Vec<_> = exports.memories().collect();
@@ -88,13 +89,10 @@ impl Required {
                 |index: usize| module.locus([format!("export {}", module.exports[index].name)]);
             found.push(
                 codes::MISSING_MEMORY
-                    .report(format!(
-                        "`{}` exports several memories for the component",
-                        module.name
-                    ))
+                    .report(format!("`{}` exports several memories", module.name))
                     .at(locus(first), "")
                     .at(locus(second), "")
-                    .help("export one: `memory`, or `cm32p2_memory`"),
+                    .help("export only one, as `memory` or `cm32p2_memory`"),
             );
         }
         let memory = imported
@@ -109,21 +107,25 @@ impl Required {
                 let others = module.memories.len();
                 let finding = codes::MISSING_MEMORY
                     .report(format!(
-                        "`{}` exports no memory, which {} {}",
+                        "`{}` exports no memory, but {} {} one",
                         module.name,
                         list(&self.memory),
                         need(&self.memory)
                     ))
                     .at(file(), "");
                 found.push(match others {
-                    0 => finding.help("it has no memory at all; export one as `memory`"),
-                    _ => finding.help("it has a memory, but does not export it as `memory`: link without --no-export-memory"),
+                    0 => finding
+                        .note("the module has no memory")
+                        .help("define a memory and export it as `memory`"),
+                    _ => finding
+                        .note("the module has a memory, but does not export it as `memory`")
+                        .help("link without `--no-export-memory`"),
                 });
             }
             Some(ty) if ty.memory64 && !self.narrow.is_empty() => found.push(
                 codes::WIDE_MEMORY
                     .report(format!(
-                        "the memory of `{}` has addresses of 64 bits, and {} {} 32",
+                        "`{}` has a 64-bit memory, but {} {} a 32-bit memory",
                         module.name,
                         list(&self.narrow),
                         need(&self.narrow)
@@ -158,34 +160,34 @@ impl Required {
             found.push(
                 codes::MISSING_REALLOC
                     .report(format!(
-                        "`{}` does not export `cabi_realloc`, which {} {}",
+                        "missing export `cabi_realloc` of `{}`, which {} {}",
                         module.name,
                         list(by),
                         need(by)
                     ))
                     .at(file(), "")
-                    .help(format!(
-                        "generated bindings export it, as (param i32 i32 i32 i32) (result i32); `{name}` would do as well"
-                    )),
+                    .note(format!(
+                        "its signature is (param i32 i32 i32 i32) (result i32); `{name}` is accepted as well"
+                    ))
+                    .help("link the generated bindings, which export it"),
             );
         }
         if self.table && !library && !exports.has(Purpose::Table) {
             found.push(
                 codes::MISSING_TABLE
                     .report(format!(
-                        "`{}` starts threads, but does not export its table of functions",
+                        "`{}` starts threads, but does not export its function table",
                         module.name
                     ))
                     .at(file(), "")
-                    .help("export it as `__indirect_function_table`: link with --export-table"),
+                    .help("link with `--export-table`, which exports it as `__indirect_function_table`"),
             );
         }
         found
     }
 }
 
-/// The allocator that is used has to have its signature; of those with names from former times,
-/// nobody asks before.
+/// The signature of the allocator that is used; those with older names are not checked before.
 fn allocator(module: &CoreModule, export: usize) -> Option<Diagnostic> {
     let export = &module.exports[export];
     if matches!(export.name, "cabi_realloc" | "cm32p2_realloc") {
@@ -198,17 +200,17 @@ fn allocator(module: &CoreModule, export: usize) -> Option<Diagnostic> {
     }
     let finding = codes::EXPORT_SIGNATURE
         .report(format!(
-            "`{}` exports `{}`, the allocator, with another signature than that has",
+            "`{}` exports the allocator `{}` with the wrong signature",
             module.name, export.name
         ))
         .at(
             module.locus([format!("export {}", export.name)]),
             match actual {
-                Some(actual) => format!("exported as {}", signature(actual)),
-                None => format!("exported as a {}", export.ty.noun()),
+                Some(actual) => format!("found {}", signature(actual)),
+                None => format!("found a {}", export.ty.noun()),
             },
         );
-    Some(finding.help(format!("it has to be {}", signature(&expected))))
+    Some(finding.note(format!("expected {}", signature(&expected))))
 }
 
 fn need<S>(names: &[S]) -> &'static str {

@@ -59,8 +59,8 @@ pub(super) fn findings(
             module,
             start,
             "no adapter calls it, and the component does not export `wasi:cli/run`",
-            "leave out --adapter, or use --adapter command: it exports `wasi:cli/run`, which calls \
-             `_start`",
+            "remove `--adapter`, or use `--adapter command`, which exports a `wasi:cli/run` that \
+             calls `_start`",
         ));
     }
     // A program calls its constructors from `_start`.
@@ -71,8 +71,8 @@ pub(super) fn findings(
         found.push(never_called(
             module,
             constructors,
-            "it exports no `_initialize`, which would call it",
-            "link it as a reactor (-mexec-model=reactor), so that it exports `_initialize`",
+            "the module does not export `_initialize`, which would call it",
+            "link it as a reactor (`-mexec-model=reactor`), which exports `_initialize`",
         ));
     }
     for export in module.exports.iter().filter(callable) {
@@ -80,9 +80,8 @@ pub(super) fn findings(
             found.push(never_called(
                 module,
                 export,
-                "the initializer of a module is called `_initialize`",
-                "rename it to `_initialize`, if it is to be called when the component is \
-                 instantiated",
+                "the initializer of a module is named `_initialize`",
+                "rename it to `_initialize` to call it when the component is instantiated",
             ));
         }
     }
@@ -115,12 +114,13 @@ fn is_of_world(resolve: &Resolve, world: WorldId, name: &str) -> bool {
 fn never_called(module: &CoreModule, export: &CoreExport, why: &str, help: &str) -> Diagnostic {
     codes::NEVER_CALLED
         .report(format!(
-            "nothing calls `{}` of `{}`: {why}",
+            "`{}` of `{}` is never called",
             export.name, module.name
         ))
         .at(
             Locus::item(module.name.clone(), [format!("export {}", export.name)]),
             "",
         )
+        .note(why)
         .help(help)
 }

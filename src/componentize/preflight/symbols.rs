@@ -1,33 +1,53 @@
-//! Imports that are no component's business: where they come from and what to do about them.
+//! Well-known imports which a component cannot have: where they come from and what to do.
 //!
 //! Lives here: [`advice`], [`library`]. May import: nothing of ours (rank 4).
 //! Deliberately absent: deciding that an import is unsatisfied (`imports`).
 
-/// What an import of `module` and `name` comes from, and what to do, if both are well known.
-pub(super) fn advice(module: &str, name: &str) -> Option<&'static str> {
+use super::advice::Advice;
+
+/// A fact about an import, and what to do about it.
+type Known = (&'static str, &'static str);
+
+fn both((note, help): Known) -> Advice {
+    Advice::note(note).and(help)
+}
+
+/// Where an import of `module` and `name` comes from, and what to do, if it is well known.
+pub(super) fn advice(module: &str, name: &str) -> Option<Advice> {
+    known(module, name).map(both)
+}
+
+fn known(module: &str, name: &str) -> Option<Known> {
     Some(match module {
-        "wasi_unstable" => {
-            "`wasi_unstable` is what WASI was called before 2020; rebuild it with a current toolchain, whose modules import `wasi_snapshot_preview1`, or let --adapter stub answer it"
-        }
-        "wasi_snapshot_preview1" => {
-            "these are functions of WASI 0.1, which an adapter turns into WASI 0.2: --adapter auto, or --adapt wasi_snapshot_preview1=FILE; --adapter stub answers them without WASI"
-        }
-        "wasi" => {
-            "`wasi` is the module of a thread to be spawned, which components do not have; build it without threads"
-        }
-        "wasix_32v1" | "wasix_64v1" => {
-            "these are functions of WASIX, which only Wasmer has; rebuild it for plain WASI"
-        }
-        "go" | "gojs" => {
-            "it was built for JavaScript; rebuild it with GOOS=wasip1, or with TinyGo's -target=wasip2"
-        }
+        "wasi_unstable" => (
+            "`wasi_unstable` is the name of WASI before 2020",
+            "rebuild it with a current toolchain, which imports `wasi_snapshot_preview1`, or use `--adapter stub`",
+        ),
+        "wasi_snapshot_preview1" => (
+            "these are functions of WASI 0.1, which an adapter implements with WASI 0.2",
+            "use `--adapter auto`, or `--adapt wasi_snapshot_preview1=FILE`; `--adapter stub` implements them without WASI",
+        ),
+        "wasi" => (
+            "the module `wasi` provides a function that spawns threads, which components do not support",
+            "build it without threads",
+        ),
+        "wasix_32v1" | "wasix_64v1" => (
+            "these are functions of WASIX, which only Wasmer provides",
+            "rebuild it for WASI",
+        ),
+        "go" | "gojs" => (
+            "the module was built for JavaScript",
+            "rebuild it with `GOOS=wasip1`, or with TinyGo's `-target=wasip2`",
+        ),
         "GOT.mem" | "GOT.func" => SHARED,
-        "a" => {
-            "names of one letter are Emscripten's, whose JavaScript serves them; rebuild it with -sSTANDALONE_WASM and without -sMINIFY"
-        }
-        "asyncify" | "rtos" => {
-            "it expects a host of its own; rebuild it without what needs that host"
-        }
+        "a" => (
+            "names of one letter are Emscripten's, whose JavaScript provides the functions",
+            "rebuild it with `-sSTANDALONE_WASM` and without `-sMINIFY`",
+        ),
+        "asyncify" | "rtos" => (
+            "the module requires a special host",
+            "rebuild it without the features that need that host",
+        ),
         "env" => return environment(name),
         _ if module.starts_with("__wbindgen") || module == "wbg" || name.contains("__wbindgen") => {
             WASM_BINDGEN
@@ -37,17 +57,29 @@ pub(super) fn advice(module: &str, name: &str) -> Option<&'static str> {
     })
 }
 
-const SHARED: &str = "it is a shared library and has to be linked: give the libraries that it needs along with it, or build it without -shared and -fPIC";
+const SHARED: Known = (
+    "the module is a shared library and has to be linked",
+    "pass the libraries that it needs as well, or build it without `-shared` and `-fPIC`",
+);
 
-const WASM_BINDGEN: &str = "it was built with wasm-bindgen, whose functions are JavaScript; build it with wit-bindgen, and without crates that need JavaScript";
+const WASM_BINDGEN: Known = (
+    "the module was built with wasm-bindgen, whose functions are JavaScript",
+    "build it with wit-bindgen, and without crates that need JavaScript",
+);
 
-const EMSCRIPTEN: &str = "these are functions of Emscripten, whose JavaScript serves them; rebuild it with -sSTANDALONE_WASM, or with wasi-sdk";
+const EMSCRIPTEN: Known = (
+    "these are functions of Emscripten, whose JavaScript provides them",
+    "rebuild it with `-sSTANDALONE_WASM`, or with wasi-sdk",
+);
 
-const EXCEPTIONS: &str = "these are functions of C++ exceptions; build with -fno-exceptions, or with -fwasm-exceptions and link -lunwind";
+const EXCEPTIONS: Known = (
+    "these are functions of C++ exceptions",
+    "build with `-fno-exceptions`, or with `-fwasm-exceptions` and `-lunwind`",
+);
 
-/// A row: the names, the shared library that has them, and what they are with what to do. A name
-/// with a `*` at its end is a prefix.
-const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
+/// A row: the names, the shared library that usually defines them, and the advice. A name with a
+/// `*` at its end is a prefix.
+const SYMBOLS: &[(&[&str], Option<&str>, Known)] = &[
     (
         &[
             "__memory_base",
@@ -104,7 +136,10 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "testSetjmp",
         ],
         Some("libsetjmp.so"),
-        "these are functions of setjmp; compile with -mllvm -wasm-enable-sjlj and link -lsetjmp",
+        (
+            "these are functions of setjmp",
+            "compile with `-mllvm -wasm-enable-sjlj` and link `-lsetjmp`",
+        ),
     ),
     (
         &[
@@ -117,32 +152,50 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "strsignal",
         ],
         Some("libwasi-emulated-signal.so"),
-        "these are functions of signals; compile with -D_WASI_EMULATED_SIGNAL and link -lwasi-emulated-signal",
+        (
+            "these are functions for signals",
+            "compile with `-D_WASI_EMULATED_SIGNAL` and link `-lwasi-emulated-signal`",
+        ),
     ),
     (
         &["mmap", "munmap", "mprotect", "msync", "madvise"],
         Some("libwasi-emulated-mman.so"),
-        "these are functions of memory mapping; compile with -D_WASI_EMULATED_MMAN and link -lwasi-emulated-mman",
+        (
+            "these are functions for memory mapping",
+            "compile with `-D_WASI_EMULATED_MMAN` and link `-lwasi-emulated-mman`",
+        ),
     ),
     (
         &["getpid"],
         Some("libwasi-emulated-getpid.so"),
-        "there are no processes; compile with -D_WASI_EMULATED_GETPID and link -lwasi-emulated-getpid",
+        (
+            "WASI has no process IDs",
+            "compile with `-D_WASI_EMULATED_GETPID` and link `-lwasi-emulated-getpid`",
+        ),
     ),
     (
         &["clock", "times", "getrusage"],
         Some("libwasi-emulated-process-clocks.so"),
-        "these are clocks of a process; compile with -D_WASI_EMULATED_PROCESS_CLOCKS and link -lwasi-emulated-process-clocks",
+        (
+            "these are functions for process clocks",
+            "compile with `-D_WASI_EMULATED_PROCESS_CLOCKS` and link `-lwasi-emulated-process-clocks`",
+        ),
     ),
     (
         &["pthread_*", "thrd_*", "sem_*", "__wasi_thread_*"],
         None,
-        "these are functions of threads, which components do not have yet; build without threads",
+        (
+            "these are functions for threads, which components do not support yet",
+            "build without threads",
+        ),
     ),
     (
         &["dlopen", "dlsym", "dlclose", "dlerror", "dladdr"],
         Some("libdl.so"),
-        "these are functions of libdl; link the libraries with --use-built-in-libdl",
+        (
+            "these are functions of libdl",
+            "link the libraries with `--use-built-in-libdl`",
+        ),
     ),
     (
         &[
@@ -150,7 +203,10 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "pipe",
         ],
         None,
-        "these are functions of processes, which no WASI has; build without what calls them",
+        (
+            "these are functions for processes, which WASI does not support",
+            "build without the code that calls them",
+        ),
     ),
     (
         &[
@@ -160,7 +216,7 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "remquo*",
         ],
         Some("libc.so"),
-        "these are functions of libm; link -lm",
+        ("these are functions of libm", "link `-lm`"),
     ),
     (
         &[
@@ -235,7 +291,10 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "stderr",
         ],
         Some("libc.so"),
-        "these are functions of libc; link with wasi-sdk's clang, which adds -lc, and not with wasm-ld --allow-undefined",
+        (
+            "these are functions of libc",
+            "link with wasi-sdk's `clang`, which adds `-lc`, instead of `wasm-ld --allow-undefined`",
+        ),
     ),
     (
         &[
@@ -248,12 +307,18 @@ const SYMBOLS: &[(&[&str], Option<&str>, &str)] = &[
             "_ZTVN10__cxxabi*",
         ],
         Some("libc++.so"),
-        "these are functions of the C++ library; link with clang++, which adds -lc++ -lc++abi",
+        (
+            "these are functions of the C++ standard library",
+            "link with `clang++`, which adds `-lc++ -lc++abi`",
+        ),
     ),
     (
         &["_ZN*", "_Z*", "_R*"],
         None,
-        "these are functions of C++ or Rust code that was not linked; link what defines them, without --allow-undefined",
+        (
+            "these are functions of C++ or Rust code that was not linked",
+            "link the code that defines them, without `--allow-undefined`",
+        ),
     ),
 ];
 
@@ -262,11 +327,11 @@ pub(super) fn library(name: &str) -> Option<&'static str> {
     row(name)?.0
 }
 
-fn environment(name: &str) -> Option<&'static str> {
+fn environment(name: &str) -> Option<Known> {
     Some(row(name)?.1)
 }
 
-fn row(name: &str) -> Option<(Option<&'static str>, &'static str)> {
+fn row(name: &str) -> Option<(Option<&'static str>, Known)> {
     let named = |pattern: &&str| match pattern.strip_suffix('*') {
         Some(prefix) => name.starts_with(prefix),
         None => name == *pattern,
@@ -278,10 +343,20 @@ fn row(name: &str) -> Option<(Option<&'static str>, &'static str)> {
 }
 
 /// The advice about `abort` as AssemblyScript's compiler imports it.
-pub(super) const ABORT: &str = "it is how AssemblyScript ends a program; compile with --use abort= (or with a function of yours behind the =)";
+pub(super) fn abort() -> Advice {
+    both((
+        "AssemblyScript ends a program with this function",
+        "compile with `--use abort=`, or `--use abort=FUNCTION` with a function of yours",
+    ))
+}
 
-/// The advice where nothing else is known of an import from `env`.
-pub(super) const UNDEFINED: &str = "`env` is where linkers put what no object file or library defines; link what defines it, without --allow-undefined";
+/// The advice if nothing else is known about an import from `env`.
+pub(super) fn undefined() -> Advice {
+    both((
+        "linkers import symbols from `env` that no object file or library defines",
+        "link the code that defines it, without `--allow-undefined`",
+    ))
+}
 
 #[cfg(test)]
 mod tests {
@@ -289,7 +364,7 @@ mod tests {
 
     #[test]
     fn symbols_lead_to_the_library_that_has_them() {
-        let library = |name: &str| environment(name).unwrap_or("nothing");
+        let library = |name: &str| environment(name).unwrap_or(("", "nothing")).1;
         assert!(library("malloc").contains("-lc"));
         assert!(library("sinf").contains("-lm"));
         assert!(library("raise").contains("wasi-emulated-signal"));
@@ -301,7 +376,7 @@ mod tests {
         assert!(library("pthread_create").contains("threads"));
         assert!(library("dlopen").contains("--use-built-in-libdl"));
         assert!(library("emscripten_notify_memory_growth").contains("STANDALONE_WASM"));
-        assert!(library("_ZNSt3__1lsE").contains("C++ library"));
+        assert!(library("_ZNSt3__1lsE").contains("-lc++"));
         assert_eq!(library("my_function"), "nothing");
     }
 }

@@ -1,4 +1,4 @@
-//! Imports that are fine each by itself and not together.
+//! Imports that are valid on their own, but conflict with each other.
 //!
 //! Lives here: [`duplicates`], [`tls_bases`]. May import: `diag` (rank 0), `module` (rank 4).
 //! Deliberately absent: what a single import has to be (`imports`, `link`).
@@ -35,9 +35,7 @@ pub(super) fn duplicates(library: &CoreModule) -> Vec<Diagnostic> {
                     library.library_name, import.module, import.name
                 ))
                 .at(place(library, import), "")
-                .help(
-                    "run `wasm-opt --duplicate-import-elimination` on the library, or rebuild it",
-                ),
+                .help("rebuild it, or run `wasm-opt --duplicate-import-elimination`"),
         );
     }
     found
@@ -60,11 +58,11 @@ pub(super) fn tls_bases(module: &CoreModule) -> Option<Diagnostic> {
     (read != written).then(|| {
         codes::TLS_BASE_TYPES
             .report(format!(
-                "`{}` reads the base of thread-local storage as {read} and writes it as {written}",
+                "`{}` reads the base of thread-local storage as {read}, but writes it as {written}",
                 module.name
             ))
             .at(place(module, get), signature(get_ty))
             .at(place(module, set), signature(set_ty))
-            .help("build all object files for one target: wasm32 or wasm64")
+            .help("build all object files for the same target: wasm32 or wasm64")
     })
 }

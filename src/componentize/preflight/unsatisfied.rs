@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
+use super::advice::{Advice, REGENERATE};
 use super::display::{self, Places, at, list, signature};
 use super::imports::Refused;
 use super::names::{Mangling, Side, Versioned};
@@ -23,23 +24,23 @@ pub(super) struct Unsatisfied<'m, 'a, 'r> {
     pub known_elsewhere: bool,
 }
 
-/// What findings about imports speak of.
+/// What findings about imports are made from.
 pub(super) struct Context<'m, 'a> {
     pub module: &'m CoreModule<'a>,
     pub resolve: &'m Resolve,
     pub world: WorldId,
     pub places: &'m Places<'m>,
     pub adapters: &'m [Adapted<'m>],
-    /// Whether anything says what the module's world is.
+    /// Whether the module's world is known.
     pub described: bool,
     pub reject_legacy_names: bool,
 }
 
-/// The findings about all of `unsatisfied`; what has one cause is one finding.
+/// The findings about `unsatisfied` imports; those with the same cause are one finding.
 pub(super) fn findings(unsatisfied: &[Unsatisfied], context: &Context) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     // By the advice, or else by the module.
-    let mut groups: BTreeMap<(Vec<String>, &str), Vec<&Unsatisfied>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Vec<Advice>, &str), Vec<&Unsatisfied>> = BTreeMap::new();
     for one in unsatisfied {
         match &one.refused {
             Refused::Signature { expected, func } => {
@@ -69,7 +70,7 @@ pub(super) fn findings(unsatisfied: &[Unsatisfied], context: &Context) -> Vec<Di
 }
 
 impl Context<'_, '_> {
-    fn advice(&self, one: &Unsatisfied) -> Vec<String> {
+    fn advice(&self, one: &Unsatisfied) -> Vec<Advice> {
         let (module, name) = (one.import.module, one.import.name);
         if one.known_elsewhere {
             return Vec::new();
@@ -80,18 +81,18 @@ impl Context<'_, '_> {
             return built_ins::advice(module, name);
         }
         let known = self.advice_about_environment(module, name);
-        known.map(str::to_string).into_iter().collect()
+        known.into_iter().collect()
     }
 
-    fn advice_about_environment(&self, module: &str, name: &str) -> Option<&'static str> {
+    fn advice_about_environment(&self, module: &str, name: &str) -> Option<Advice> {
         if module == "env" && name == "abort" {
             return match Toolchain::of(self.module) {
-                Toolchain::AssemblyScript => Some(symbols::ABORT),
+                Toolchain::AssemblyScript => Some(symbols::abort()),
                 _ => symbols::advice("env", "exit"),
             };
         }
         let known = symbols::advice(module, name);
-        let undefined = (module == "env").then_some(symbols::UNDEFINED);
+        let undefined = (module == "env").then(symbols::undefined);
         known.or(undefined)
     }
 
@@ -106,30 +107,30 @@ impl Context<'_, '_> {
         let finding = codes::IMPORT_SIGNATURE
             .report(match func {
                 Some(_) => format!(
-                    "`{}` imports `{what}` with another signature than it has",
+                    "`{}` imports `{what}` with the wrong signature",
                     self.module.name
                 ),
                 None => format!(
-                    "`{}` imports the built-in `{what}` with another signature than it has",
+                    "`{}` imports the built-in `{what}` with the wrong signature",
                     self.module.name
                 ),
             })
             .at(
                 self.locus(import),
-                format!("imported as {}", actual.unwrap_or_default()),
+                format!("found {}", actual.unwrap_or_default()),
             );
         let place = func.and_then(|(key, func)| {
             let key = key.map(|key| self.resolve.name_world_key(key));
             self.places.func(key.as_deref(), func)
         });
-        let is = format!("it is {}", signature(expected));
+        let expected = format!("expected {}", signature(expected));
         let finding = match place {
-            Some(place) => finding.at(place, is),
-            None => finding.help(is),
+            Some(place) => finding.at(place, expected),
+            None => finding.note(expected),
         };
         finding.help(match func {
-            Some(_) => "generate the bindings again from this WIT and rebuild, or give the WIT that they were made from",
-            None => "built-ins have fixed types; rebuild it with current bindings",
+            Some(_) => REGENERATE,
+            None => "rebuild it with current bindings",
         })
     }
 
@@ -151,13 +152,13 @@ impl Context<'_, '_> {
         let import = one.import;
         let mut finding = codes::MISSING_FUNCTION
             .report(format!(
-                "`{}` imports `{name}` from `{full}`, which has no such {what}",
+                "`{}` imports `{name}` from `{full}`, which does not have this {what}",
                 self.module.name
             ))
             .at(self.locus(import), "");
         if what == "built-in" {
-            for help in built_ins::advice(import.module, name) {
-                finding = finding.help(help);
+            for advice in built_ins::advice(import.module, name) {
+                finding = advice.on(finding);
             }
             return finding;
         }
@@ -172,75 +173,84 @@ impl Context<'_, '_> {
         if let (Some(asked), Some(there)) = (&asked, &there)
             && asked.package.version > there.package.version
         {
-            finding = finding.help(format!(
-                "it exists since {} or earlier, your WIT is {}: take the newer WIT, or rebuild against yours",
-                asked.version(),
-                there.version()
-            ));
+            let (asked, there) = (asked.version(), there.version());
+            finding = finding
+                .note(format!(
+                    "the module was built against version {asked}, but the WIT package has version {there}"
+                ))
+                .help(format!(
+                    "pass the WIT package of version {asked}, or rebuild the module against {there}"
+                ));
         }
         if near.is_none() && side == Side::Import && !functions.is_empty() {
             let names: Vec<&String> = functions.keys().collect();
-            finding = finding.help(format!("`{full}` has {}", list(&names)));
+            finding = finding.note(format!("functions of `{full}`: {}", list(&names)));
         }
         finding
     }
 
-    fn unsatisfied(&self, advice: &[String], group: &[&Unsatisfied]) -> Diagnostic {
+    fn unsatisfied(&self, advice: &[Advice], group: &[&Unsatisfied]) -> Diagnostic {
         let module = group.first().map_or("", |one| one.import.module);
         let names: Vec<String> = group.iter().map(|one| self.name(one.import)).collect();
+        let imports = match names.len() {
+            1 => "import",
+            _ => "imports",
+        };
         let mut finding = codes::UNSATISFIED_IMPORT.report(format!(
-            "nothing provides {}, which `{}` imports{}",
+            "unresolved {imports} {} of `{}`",
             list(&names),
             self.module.name,
-            why(group)
         ));
         for one in group.iter().take(MARKED) {
             finding = finding.at(self.locus(one.import), "");
         }
-        for advice in advice {
-            finding = finding.help(advice.as_str());
+        if let Some(why) = why(group) {
+            finding = finding.note(why);
         }
-        for help in self.adapter_advice(module, group) {
-            finding = finding.help(help);
+        for advice in advice {
+            finding = advice.on(finding);
+        }
+        for advice in self.adapter_advice(module, group) {
+            finding = advice.on(finding);
         }
         if advice.is_empty() {
-            for help in self.world_advice(module, group) {
-                finding = finding.help(help);
+            for advice in self.world_advice(module, group) {
+                finding = advice.on(finding);
             }
         }
         finding
     }
 
-    /// What adapters that were given have to do with it.
-    fn adapter_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<String> {
-        let mut help = Vec::new();
+    /// Whether the given adapters export the imports, under another name.
+    fn adapter_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<Advice> {
+        let mut found = Vec::new();
         if group.iter().any(|one| one.known_elsewhere) {
-            return help;
+            return found;
         }
         let names: Vec<&str> = group.iter().map(|one| one.import.name).collect();
         for adapter in self.adapters {
             let exported = names.iter().filter(|n| adapter.exports.contains_key(**n));
             let (has, of) = (exported.count(), names.len());
             if has > 0 {
-                help.push(format!(
-                    "{} exports {}, but is given as an adapter for `{}`: give it as --adapt {module}={}",
-                    adapter.people,
-                    match (has, of) {
-                        (1, 1) => "it".to_string(),
-                        _ if has == of => "all of them".to_string(),
-                        _ => format!("{has} of {of}"),
-                    },
-                    adapter.stands_for,
-                    adapter.module.name,
-                ));
-            } else if module.starts_with("wasi") && !self.described_by(module) {
-                help.push(format!(
-                    "{} is an adapter for `{}`, and exports none of them",
+                let exported = match (has, of) {
+                    (1, 1) => "it".to_string(),
+                    _ if has == of => "all of them".to_string(),
+                    _ => format!("{has} of {of}"),
+                };
+                let note = Advice::note(format!(
+                    "{} exports {exported}, but it was given as the adapter for `{}`",
                     adapter.people, adapter.stands_for
                 ));
+                let name = &adapter.module.name;
+                found.push(note.and(format!("pass it as `--adapt {module}={name}`")));
+            } else if module.starts_with("wasi") && !self.described_by(module) {
+                found.push(Advice::note(format!(
+                    "{}, the adapter for `{}`, exports none of them",
+                    adapter.people, adapter.stands_for
+                )));
             }
         }
-        help
+        found
     }
 
     /// Whether the name is that of an interface.
@@ -250,21 +260,20 @@ impl Context<'_, '_> {
             .is_some()
     }
 
-    /// What the world has to do with it.
-    fn world_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<String> {
-        let mut help = Vec::new();
+    /// What the world has instead of the imports.
+    fn world_advice(&self, module: &str, group: &[&Unsatisfied]) -> Vec<Advice> {
+        let mut found = Vec::new();
         if group.iter().any(|one| one.known_elsewhere) {
-            help.push(format!(
-                "an adapter's world has `{module}`, but not the module's own: add it to the world that the module is built with"
-            ));
-            return help;
+            let note = format!("the world of an adapter has `{module}`, but the module's does not");
+            found.push(Advice::note(note).and("add it to the world that the module is built with"));
+            return found;
         }
         if !self.described {
-            help.push(
-                "nothing says what the module's world is: it has no section `component-type`; give the world with --wit"
-                    .to_string(),
+            found.push(
+                Advice::note("the module has no embedded WIT metadata")
+                    .and("pass the WIT package that it was built for with `--wit PATH`"),
             );
-            return help;
+            return found;
         }
         let world = &self.resolve.worlds[self.world];
         let near = match &group[0].refused {
@@ -276,8 +285,8 @@ impl Context<'_, '_> {
                 did_you_mean(name, functions).map(str::to_string)
             }
             Refused::NoInterface { name, side } => {
-                help.extend(self.interface_advice(name, *side));
-                if help.is_empty() {
+                found.extend(self.interface_advice(name, *side));
+                if found.is_empty() {
                     let items = match side {
                         Side::Import => &world.imports,
                         Side::Export => &world.exports,
@@ -293,28 +302,27 @@ impl Context<'_, '_> {
                 }
             }
             Refused::NoSuchName if self.reject_legacy_names => {
-                help.push(
-                    "legacy names are rejected; rebuild it with bindings that use names beginning with `cm32p2`, or leave out --reject-legacy-names"
-                        .to_string(),
+                found.push(
+                    Advice::note("`--reject-legacy-names` forbids legacy names").and(
+                        "rebuild it with bindings whose names begin with `cm32p2`, or remove `--reject-legacy-names`",
+                    ),
                 );
                 None
             }
             _ => None,
         };
         if let Some(near) = near {
-            help.push(format!("did you mean `{near}`?"));
+            found.push(Advice::help(format!("did you mean `{near}`?")));
         }
-        if help.is_empty() && !matches!(group[0].refused, Refused::NotAFunction) {
-            help.push(format!(
-                "{} does not import it; choose another with --world, or add it there",
-                self.said()
-            ));
+        if found.is_empty() && !matches!(group[0].refused, Refused::NotAFunction) {
+            let note = Advice::note(format!("{} does not import it", self.said()));
+            found.push(note.and("choose another world with `--world`, or add the import to it"));
         }
-        help
+        found
     }
 
     /// What the world has instead of an interface.
-    fn interface_advice(&self, name: &str, side: Side) -> Option<String> {
+    fn interface_advice(&self, name: &str, side: Side) -> Option<Advice> {
         let world = &self.resolve.worlds[self.world];
         let (items, others, verb, other_verb) = match side {
             Side::Import => (&world.imports, &world.exports, "imports", "exports"),
@@ -326,10 +334,10 @@ impl Context<'_, '_> {
                 .any(|key| self.resolve.name_world_key(key) == name)
         };
         if named(others) {
-            return Some(format!(
-                "{} {other_verb} `{name}`, but the module takes it for something that the world {verb}",
+            return Some(Advice::note(format!(
+                "{} {other_verb} `{name}`, but the module expects a world that {verb} it",
                 self.said()
-            ));
+            )));
         }
         let asked = Versioned::parse(name)?;
         for key in items.keys() {
@@ -339,24 +347,26 @@ impl Context<'_, '_> {
             if let Some(there) = Versioned::of(self.resolve, *id)
                 && there.same_but_version(&asked)
             {
-                return Some(format!(
-                    "{} {verb} version {} of it, and the module was built for {}, which is not compatible",
+                let (asked, there) = (asked.version(), there.version());
+                let note = Advice::note(format!(
+                    "{} {verb} version {there}, which is incompatible with {asked}",
                     self.said(),
-                    there.version(),
-                    asked.version()
                 ));
+                return Some(note.and(format!(
+                    "rebuild the module against version {there}, or pass the WIT package of version {asked}"
+                )));
             }
         }
         let known = self.resolve.interfaces.iter().any(|(id, _)| {
             Versioned::of(self.resolve, id).is_some_and(|there| there.same_but_version(&asked))
         });
         known.then(|| {
-            format!(
-                "there is such an interface, but {} does not {} it: add `{} {name};` to it",
-                self.said(),
-                verb.trim_end_matches('s'),
-                verb.trim_end_matches('s')
-            )
+            let verb = verb.trim_end_matches('s');
+            let note = Advice::note(format!(
+                "the interface exists, but {} does not {verb} it",
+                self.said()
+            ));
+            note.and(format!("add `{verb} {name};` to the world"))
         })
     }
 
@@ -388,29 +398,25 @@ impl Context<'_, '_> {
     }
 }
 
-/// The rest of the sentence, where the kind of all the imports says why.
-fn why(group: &[&Unsatisfied]) -> String {
-    let Some(first) = group.first() else {
-        return String::new();
-    };
+/// Why the imports cannot be satisfied, if it is because of their kind.
+fn why(group: &[&Unsatisfied]) -> Option<String> {
+    const FUNCTIONS_ONLY: &str = "a component can provide only functions to its module";
+    let first = group.first()?;
     let noun = first.import.ty.noun();
     let refused = |one: &&Unsatisfied| matches!(one.refused, Refused::NotAFunction);
     if group.iter().all(refused) {
         let same = group.iter().all(|one| one.import.ty.noun() == noun);
-        return match (same, group.len()) {
-            (true, 1) => format!(" as a {noun}: a component gives its module functions only"),
-            (true, _) => format!(
-                " as {}: a component gives its module functions only",
-                plural(noun)
-            ),
-            (false, _) => ": a component gives its module functions only".to_string(),
-        };
+        return Some(match (same, group.len()) {
+            (true, 1) => format!("it is a {noun}; {FUNCTIONS_ONLY}"),
+            (true, _) => format!("these are {}; {FUNCTIONS_ONLY}", plural(noun)),
+            (false, _) => FUNCTIONS_ONLY.to_string(),
+        });
     }
     match first.refused {
         Refused::NotAWorldFunction => {
-            ": the world has an item of that name, but it is no function".to_string()
+            Some("the world has an item of that name, but it is not a function".to_string())
         }
-        _ => String::new(),
+        _ => None,
     }
 }
 
@@ -431,11 +437,11 @@ fn functions_have_prefix(name: &str) -> bool {
         .any(|prefix| name.starts_with(prefix))
 }
 
-/// A finding that the world is not touched at all.
+/// A finding that nothing of the world is used.
 pub(super) fn untouched(context: &Context) -> Diagnostic {
     let finding = codes::UNTOUCHED_WORLD
         .report(format!(
-            "`{}` uses nothing of {}",
+            "`{}` does not use {}",
             context.module.name,
             context.said()
         ))
@@ -443,7 +449,7 @@ pub(super) fn untouched(context: &Context) -> Diagnostic {
     at(
         finding,
         context.places.world(),
-        "none of its imports is used".to_string(),
+        "all imports are unused".to_string(),
     )
-    .help("choose another world with --world, or see whether the bindings are linked")
+    .help("choose another world with `--world`, or check that the bindings are linked")
 }

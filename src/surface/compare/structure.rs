@@ -184,7 +184,7 @@ impl Comparer {
         if !same {
             let mut provides = print(&p.name);
             if e.name == p.name {
-                provides.push_str(" (another resource of that name)");
+                provides.push_str(" (a different resource of the same name)");
             }
             self.report(MismatchKind::Resource, print(&e.name), provides);
         }

@@ -289,7 +289,7 @@ fn a_resource_by_two_names_is_one() {
     assert_eq!(
         mismatches(&two(same, "$a"), &two(other, "$b")),
         [
-            "b: resource b | resource b (another resource of that name) | Resource",
+            "b: resource b | resource b (a different resource of the same name) | Resource",
             "f > param x: a | b | Resource"
         ]
     );

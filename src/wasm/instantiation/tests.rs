@@ -238,7 +238,7 @@ fn broken_bytes_are_told_of() {
     let Err(malformed) = refused(&wrong) else {
         panic!("there is no such function");
     };
-    assert_eq!(malformed.message, "there is no function 127");
+    assert_eq!(malformed.message, "unknown function 127");
     assert_eq!(malformed.path, ["export section"]);
 }
 
@@ -281,7 +281,7 @@ fn an_index_that_leads_nowhere_is_malformed() {
     bytes.section(&exports);
     let bytes = bytes.finish();
     let refused = refused(&bytes).unwrap_err();
-    assert_eq!(refused.message, "there is no function 3");
+    assert_eq!(refused.message, "unknown function 3");
 }
 
 #[test]
@@ -295,5 +295,9 @@ fn exports_of_exports_are_followed_so_far_and_no_further() {
     let mut wat: wast::Wat = wast::parser::parse(&buffer).expect("the text parses");
     let bytes = wat.encode().expect("the text encodes");
     let refused = refused(&bytes).expect_err("it is too deep");
-    assert!(refused.message.contains("100 deep"), "{}", refused.message);
+    assert!(
+        refused.message.contains("100 levels deep"),
+        "{}",
+        refused.message
+    );
 }

@@ -131,7 +131,7 @@ impl<'a> Structure<'a> {
             })?,
             other => {
                 return Err(Malformed::new(format!(
-                    "there is no section of kind {other} in a component"
+                    "a component cannot have a section with id {other}"
                 )));
             }
         }

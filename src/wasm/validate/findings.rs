@@ -1,4 +1,4 @@
-//! What is said about an input that is not valid.
+//! The findings about an invalid input.
 //!
 //! Lives here: [`findings`] and its codes. May import: `source`, `diag` (rank 0), the siblings;
 //! wasmparser, which stays behind this door. Deliberately absent: printing.
@@ -10,17 +10,17 @@ use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
 use crate::source::Source;
 use crate::wasm::{MALFORMED, parts, prerelease};
 
-/// A function is not valid.
+/// A function is invalid.
 pub static INVALID_FUNCTION: Code = Code {
     name: "input/invalid-function",
     severity: Severity::Error,
     page: "\
-The body of a function in a core module breaks a rule of WebAssembly: an instruction finds values of
-another type on the stack than it takes, speaks of something that is not there, or cannot be read.
-No runtime accepts the module, whether or not the function is ever called.
+The body of a function in a core module violates the validation rules of WebAssembly: an instruction
+has operands of the wrong type, refers to an item that does not exist, or cannot be decoded. No
+runtime accepts the module, whether or not the function is ever called.
 
-The message has the words of the validator; the place is the nested module, the function (by its
-name in the name section, else by an export, else by its index) and the instruction, counted from 1.
+The message is that of the validator. The place consists of the nested module, the function (its
+name in the name section, else an export, else its index) and the instruction, counted from 1.
 
 ```wat
 (module
@@ -30,36 +30,35 @@ name in the name section, else by an export, else by its index) and the instruct
     i32.add))
 ```
 
-Here `instruction 3: i32.add` takes two `i32`, and the second is an `i64`.
+Here `instruction 3: i32.add` requires two `i32`, but the second operand is an `i64`.
 
-What a compiler made is mostly right; look at what was done to the module afterwards: a tool that
-strips, optimises or instruments, a linker with other flags, or a copy that went wrong.",
+The output of a compiler is usually valid. Check what happened to the module afterwards: a tool that
+strips, optimizes or instruments it, a linker with different flags, or a damaged copy.",
 };
 
-/// A proposal is used that is not switched on.
+/// A proposal is used that is not enabled.
 pub static FEATURE_OFF: Code = Code {
     name: "input/feature-off",
     severity: Severity::Error,
     page: "\
-The file uses a proposal of WebAssembly or of the component model that is not switched on. It need
-not be broken: a runtime that has the proposal accepts it.
+The file uses a proposal of WebAssembly or of the component model that is not enabled. The file need
+not be broken: a runtime that supports the proposal accepts it.
 
-Without `--features`, what is at phase 4 of its standardisation is on, and what the component model
-has in a release of WASI; the same as for `wasm-tools validate`. The advice names the feature to
-switch on; `--features all` switches on everything.
+Without `--features`, the proposals at phase 4 or later are enabled, and the features of the
+component model that are part of a WASI release, as in `wasm-tools validate`. The help names the
+feature to enable; `--features all` enables everything.
 
 ```wat
 (component
   (type (list u8 4)))
 ```
 
-A list of fixed length takes `--features cm-fixed-length-lists`. Where the runtime does not have the
-proposal, leave it out when building; most compilers have an option for each.",
+A fixed-length list requires `--features cm-fixed-length-lists`. If your runtime does not support
+the proposal, disable it when you build the file; most compilers have an option for each proposal.",
 };
 
-/// Reports what a verdict says about `source`: the first problem of the structure, the functions
-/// that are not valid, and how many more there are of them. `baseline` is what features were left
-/// out for, if any were.
+/// Reports a verdict about `source`: the first problem of the structure, the invalid functions, and
+/// how many more there are. `baseline` is the release for which features were disabled, if any.
 pub(crate) fn findings(
     source: &Source,
     verdict: &Verdict,
@@ -76,8 +75,8 @@ pub(crate) fn findings(
         let (path, said) = place::structure(bytes, &tree, error);
         let mut found =
             finding(name, error, baseline, &MALFORMED).at(Locus::item(name, path), said);
-        if let Some(advice) = prerelease::advice(bytes, error.message()) {
-            found = found.help(advice);
+        if let Some(note) = prerelease::outdated(bytes, error.message()) {
+            found = found.note(note).help(prerelease::REBUILD);
         }
         report.push(found);
     }
@@ -89,16 +88,14 @@ pub(crate) fn findings(
         );
     }
     if verdict.others > 0 {
-        let (functions, are) = match verdict.others {
-            1 => ("function", "is"),
-            _ => ("functions", "are"),
+        let functions = match verdict.others {
+            1 => "function",
+            _ => "functions",
         };
         let others = verdict.others;
         report.push(
             INVALID_FUNCTION
-                .report(format!(
-                    "{others} more {functions} of `{name}` {are} not valid"
-                ))
+                .report(format!("{others} more invalid {functions} in `{name}`"))
                 .at(Locus::item(name, ["…"]), ""),
         );
     }
@@ -112,16 +109,18 @@ fn finding(name: &str, error: &Error, baseline: Option<&str>, code: &'static Cod
     let names: Vec<String> = feature.iter_names().map(|(n, _)| kebab(n)).collect();
     let names = names.join(",");
     FEATURE_OFF
-        .report(format!("`{name}` uses what is not switched on: {message}"))
+        .report(format!(
+            "`{name}` uses a feature that is not enabled: {message}"
+        ))
         .help(match baseline {
-            None => format!(
-                "if it is meant for a runtime that has it, switch it on: `--features {names}`"
-            ),
-            Some(baseline) => format!("do without `{names}`, or without the baseline `{baseline}`"),
+            None => format!("if your runtime supports it, enable it: `--features {names}`"),
+            Some(baseline) => {
+                format!("avoid `{names}`, or remove the baseline `{baseline}`")
+            }
         })
 }
 
-/// A flag of wasmparser, as people write it.
+/// The name of a wasmparser flag on the command line.
 pub(crate) fn kebab(flag: &str) -> String {
     flag.to_lowercase().replace('_', "-")
 }

@@ -1,14 +1,14 @@
-//! Full validation, function bodies and all, on every core.
+//! Full validation, including function bodies, on all cores.
 //!
-//! Lives here: [`validate`] and the [`Verdict`] it comes to; `queue` (the work and who does it),
-//! `place` (where an error is, in words), `instruction` (what an instruction is called),
+//! Lives here: [`validate`] and its [`Verdict`]; `queue` (the work and its threads),
+//! `place` (the places of errors), `instruction` (the names of instructions),
 //! `findings`.
 //! May import: `source`, `diag` (rank 0), the siblings (1).
-//! Deliberately absent: rules of our own. What is valid, wasmparser's validator says.
+//! Deliberately absent: rules of our own. wasmparser's validator decides what is valid.
 //!
 //! One thread feeds the sections of an input to the validator, in order; function bodies, which
-//! depend on nothing behind them, go to a queue that all threads work on. What is found does not
-//! depend on which thread is first: each body has its own verdict, and they are kept in the order
+//! depend on nothing after them, go to a queue that all threads work on. The result does not
+//! depend on which thread is first: each body has its own verdict, and verdicts are kept in the order
 //! of the bytes.
 
 mod findings;
@@ -29,23 +29,23 @@ pub(crate) use queue::in_parallel;
 /// How many functions of one input are reported; the others are counted.
 const REPORTED: usize = 20;
 
-/// What is wrong with an input.
+/// The problems of an input.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
-    /// The first problem of all but function bodies; nothing behind it was looked at.
+    /// The first problem outside of function bodies; nothing after it was validated.
     pub structure: Option<Error>,
-    /// The first functions that are not valid, by where they begin.
+    /// The first invalid functions, by their offset.
     pub functions: BTreeMap<usize, Function>,
-    /// How many functions are not valid besides.
+    /// The number of further invalid functions.
     pub others: usize,
 }
 
-/// A function that is not valid.
+/// An invalid function.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// In the index space of its module.
+    /// Its index in its module.
     pub index: u32,
-    /// Its body in the input.
+    /// The range of its body in the input.
     pub body: Range<usize>,
     /// The first problem in it.
     pub error: Error,

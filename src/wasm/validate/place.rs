@@ -1,8 +1,8 @@
-//! Where an error of the validator is, in the user's terms and never as an offset.
+//! The place of a validation error, in the user's terms and never as an offset.
 //!
 //! Lives here: [`structure`] and [`function`]. May import: `parts`, `skeleton` (rank 1), the
 //! siblings; wasmparser, which stays behind this door. Deliberately absent: anything that could
-//! fail. What cannot be read is named by its number.
+//! fail. Items whose names cannot be read are named by their number.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use super::{Function, instruction};
 use crate::wasm::parts::Part;
 use crate::wasm::sections::{Sections, core_id, id};
 
-/// The way to the place of an error outside of functions, and what is to be said of the place.
+/// The path to an error outside of functions, and the label of the place.
 pub(super) fn structure(
     bytes: &[u8],
     tree: &Part,
@@ -52,7 +52,7 @@ pub(super) fn structure(
     (path, said)
 }
 
-/// The way to the instruction that is wrong.
+/// The path to the invalid instruction.
 pub(super) fn function(
     bytes: &[u8],
     tree: &Part,
@@ -76,7 +76,7 @@ fn of_part(part: &Part) -> Vec<String> {
     }
 }
 
-/// The path of a part; nobody follows one of a hundred steps.
+/// The path of a part; a long one is shortened to be readable.
 fn shown(path: &str) -> String {
     let steps: Vec<&str> = path.split('/').collect();
     match steps.as_slice() {
@@ -121,7 +121,7 @@ fn named_function(data: &[u8], index: u32) -> Option<String> {
     Some(names.find(of_it)?.name.to_string())
 }
 
-/// The instruction that is wrong, by its number from 1 and what it is.
+/// The invalid instruction: its number, counted from 1, and its text.
 fn in_body(bytes: &[u8], features: WasmFeatures, wrong: &Function) -> String {
     let offset = usize::try_from(wrong.error.offset()).unwrap_or(usize::MAX);
     let Range { start, end } = wrong.body;

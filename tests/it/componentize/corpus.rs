@@ -51,7 +51,7 @@ fn libraries_with_metadata_need_no_flag_and_calculate() {
         ("rust/docs_adder.wasip1", false),
     ] {
         let calculated = made(&corpus, module, &[]).and_then(|(bytes, said)| {
-            match said.contains("the built-in reactor adapter") == adapter {
+            match said.contains("the built-in `reactor` adapter") == adapter {
                 true => Running::start(&bytes, &[])?.eval(add),
                 false => Err(format!("it says {said:?}")),
             }
@@ -167,8 +167,8 @@ fn programs_for_wasi_0_1_run_with_arguments_and_files() {
         ("go/hello.command", ""),
     ] {
         let ran = made(&corpus, module, &[]).and_then(|(bytes, said)| {
-            let chosen = "the built-in command adapter serves `wasi_snapshot_preview1`, because the \
-                          module has a `_start`";
+            let chosen = "using the built-in `command` adapter for `wasi_snapshot_preview1`: the \
+                          module exports `_start`";
             match said.contains(chosen) {
                 true => run_program(&bytes),
                 false => Err(format!("it says {said:?}")),
@@ -186,7 +186,7 @@ fn programs_for_wasi_0_1_run_with_arguments_and_files() {
 fn an_http_handler_gets_the_proxy_adapter_and_needs_no_more_than_its_host_has() {
     let Some(corpus) = corpus() else { return };
     let (bytes, said) = made(&corpus, "rust/http_hello.wasip1", &[]).expect("it is made");
-    assert!(said.contains("the built-in proxy adapter"), "{said}");
+    assert!(said.contains("the built-in `proxy` adapter"), "{said}");
     let engine = engine();
     let component = Component::new(&engine, &bytes).expect("it compiles");
     let ty = component.component_type();

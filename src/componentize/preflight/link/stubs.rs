@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use wasmparser::{FuncType, ValType};
 
 use super::super::codes;
-use super::super::display::signature;
+use super::super::display::function;
 use super::{EncodingRules, INTRINSICS, is_libdl};
 use crate::componentize::module::{CoreModule, CoreType};
 use crate::diag::Diagnostic;
@@ -124,12 +124,10 @@ pub(super) fn conflicts(libraries: &[CoreModule], rules: &EncodingRules) -> Vec<
                 .report(format!(
                     "{who} with different signatures, and no library exports it"
                 ))
-                .at(at(first), format!("a function {}", signature(ty)))
-                .at(at(second), format!("a function {}", signature(other)))
-                .help(
-                    "rebuild both from the same headers: one function that traps cannot replace \
-                     both",
-                ),
+                .at(at(first), function(ty))
+                .at(at(second), function(other))
+                .note("the function that replaces it can have only one signature")
+                .help("rebuild both from the same headers"),
         );
     }
     found

@@ -211,7 +211,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
         printed.contains("[componentize/unsuitable-adapter]"),
         "{printed}"
     );
-    assert!(printed.contains("has no `_start`"), "{printed}");
+    assert!(printed.contains("is not a command"), "{printed}");
 }
 
 #[test]
