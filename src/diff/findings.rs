@@ -1,4 +1,4 @@
-//! From changes to findings: whether the step that was made covers what has changed.
+//! From changes to findings: whether the version of NEW covers the changes.
 //!
 //! Lives here: [`findings`], [`Options`], [`Diff`] and [`Summary`].
 //! May import: `diag`, the context and the rules. Deliberately absent: finding changes (`walk`).
@@ -18,18 +18,18 @@ use crate::baseline::Baseline;
 use crate::diag::{Locus, Report, Severity, did_you_mean};
 use crate::wit::Search;
 
-/// What is to be let through.
+/// Which changes are accepted.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Rules whose changes are meant, by name, with or without `diff/`; `*` stands for any text.
+    /// Rules whose changes are accepted, by name, with or without `diff/`; `*` matches any text.
     pub allow: Vec<String>,
-    /// Changes of `@unstable` items are changes as well.
+    /// Whether changes of `@unstable` items count.
     pub unstable_too: bool,
-    /// Where packages are looked for that either side needs and does not have.
+    /// Where dependencies are searched that a side does not contain.
     pub search: Search,
 }
 
-/// What has changed, and what follows from it.
+/// All changes, and what follows from them.
 pub struct Diff {
     /// A finding for each change, and those that follow from all of them.
     pub report: Report,
@@ -44,7 +44,7 @@ pub struct Diff {
 pub struct ReportedChange {
     /// What kind of change it is.
     pub rule: &'static Rule,
-    /// What the report says of it.
+    /// Its message in the report.
     pub message: String,
     /// Its place in OLD; none if only NEW has what it is about.
     pub old: Option<Locus>,
@@ -52,7 +52,7 @@ pub struct ReportedChange {
     pub new: Option<Locus>,
     /// Which of [`Diff::packages`] it is in.
     pub package: usize,
-    /// The step that it takes; none if it may change freely.
+    /// The version step that it requires; none if it may change freely.
     pub needs: Bump,
     /// Whom it breaks.
     pub verdict: Verdict,
@@ -60,7 +60,7 @@ pub struct ReportedChange {
     pub unstable: bool,
 }
 
-/// What has become of a package.
+/// The changes of a package, in numbers.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The name of the package, or the files of two components.
@@ -79,7 +79,7 @@ pub struct Summary {
     pub known: usize,
     /// How many changes of unstable items there are.
     pub unstable: usize,
-    /// The step that they take.
+    /// The version step that they require.
     pub needs: Bump,
     /// Whether the step from OLD to NEW is that large.
     pub covered: bool,

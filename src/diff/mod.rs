@@ -1,4 +1,4 @@
-//! What has changed between two packages, or two components, and whom it breaks.
+//! The changes between two packages or two components, and whom they break.
 //!
 //! Lives here: [`diff`] and the rules, one file each under `rules/`.
 //! May import: ranks 0 to 3. Deliberately absent: printing; whether a component fits a world;

@@ -26,7 +26,7 @@ pub enum Kind {
     Change,
     /// As well, but it is at least as much as an addition.
     Addition,
-    /// Nothing: it is a finding about NEW by itself, and its severity is its code's.
+    /// Nothing: it is a finding about NEW on its own, with the severity of its code.
     Remark,
 }
 

@@ -7,13 +7,13 @@
 
 /// What a change of an item does, to linking and to source.
 ///
-/// Linking is subtyping of instances: what is there may have more than what is asked for, and all
-/// that is asked for must be the same to the last field.
+/// Linking is subtyping of instances: an instance may have more items than the import, and all
+/// items of the import must have identical types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
-    /// What has the new item serves where the old one is asked for.
+    /// An instance with the new item satisfies an import of the old one.
     pub new_serves_old: bool,
-    /// What has the old item serves where the new one is asked for.
+    /// An instance with the old item satisfies an import of the new one.
     pub old_serves_new: bool,
     /// Source that calls the item, or uses the type, still compiles.
     pub callers_compile: bool,
@@ -31,13 +31,13 @@ impl Effect {
         }
     }
 
-    /// Nothing that anybody has to take notice of.
+    /// Nothing breaks.
     pub const NOTHING: Effect = Effect::new(true, true, true, true);
     /// There is one function more, or one item more in a world.
     pub const ADDED: Effect = Effect::new(true, false, true, false);
-    /// There is one type more: nobody has to write anything for it.
+    /// There is one type more, for which no code has to be written.
     pub const ADDED_TYPE: Effect = Effect::new(true, false, true, true);
-    /// It is gone.
+    /// It was removed.
     pub const REMOVED: Effect = Effect::new(false, true, false, false);
     /// It is another one under the same name, or the same under another.
     pub const CHANGED: Effect = Effect::new(false, false, false, false);
@@ -119,8 +119,8 @@ impl Verdict {
         !(self.guests_link && self.hosts_link && self.guest_source && self.host_source)
     }
 
-    /// The step that semantic versioning asks of a package: guests are its users, and hosts that
-    /// want to run newer guests have to follow anyhow.
+    /// The step that semantic versioning requires of a package: guests are its users, and hosts that
+    /// run newer guests have to follow anyway.
     pub fn bump(&self) -> Bump {
         match (self.guests_link && self.guest_source, self.hosts_link) {
             (false, _) => Bump::Major,

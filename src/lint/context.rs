@@ -1,4 +1,4 @@
-//! What a rule sees of a package, and where it puts what it finds.
+//! What a rule sees of a package, and where it adds its findings.
 //!
 //! Lives here: [`Context`]. May import: `diag`, `wit`. Deliberately absent: which rules are on.
 
@@ -13,7 +13,7 @@ use super::options::RuleOptions;
 pub(crate) struct Context<'w> {
     /// The package.
     pub wit: &'w Wit,
-    /// What `[lint]` says for single rules.
+    /// The options of single rules, from `[lint]`.
     pub options: &'w RuleOptions,
     /// The nodes of its own files, by kind; in the order of files and text.
     nodes: Vec<Vec<Node<'w>>>,

@@ -28,8 +28,8 @@ pub(super) fn replace(tree: &Tree, range: Range<usize>, text: impl Into<String>)
 
 /// Removes an item, and leaves the comments around it where they are.
 ///
-/// None if a comment stands within it, or if it has documentation: that would be gone, or become
-/// that of the next item.
+/// None if a comment is inside it, or if it has documentation, which would be lost or document the
+/// next item.
 pub(super) fn remove_item(node: Node<'_>) -> Option<Edit> {
     let tree = node.tree();
     let documented = node
@@ -43,7 +43,7 @@ pub(super) fn remove_item(node: Node<'_>) -> Option<Edit> {
 
 /// Removes an element of a list with its comma, and leaves the comments around it where they are.
 ///
-/// None if a comment stands within it, or before its comma.
+/// None if a comment is inside it, or before its comma.
 pub(super) fn remove_element(node: Node<'_>) -> Option<Edit> {
     let tree = node.tree();
     let mut range = node.range();

@@ -1,8 +1,7 @@
-//! What no rule knows, and the encoder refuses: lint is never clean where a package has no binary
-//! form.
+//! What no rule finds, but the encoder refuses: lint is never clean if a package cannot be encoded.
 //!
-//! Lives here: [`refused`], which finds the item by leaving out others. May import: `diag`, `wit`.
-//! Deliberately absent: reasons, which are the encoder's own.
+//! Lives here: [`refused`], which finds the item at fault by leaving out others. May import: `diag`,
+//! `wit`. Deliberately absent: reasons, which the encoder gives.
 
 use wit_parser::{
     Function, InterfaceId, Resolve, Span, Type, TypeDefKind, WorldId, WorldItem, WorldKey,
@@ -12,7 +11,7 @@ use crate::diag::Diagnostic;
 use crate::wit::convert::{NO_BINARY_FORM, encoded};
 use crate::wit::{Wit, syntax::NodeKind};
 
-/// A finding if the package has no binary form, at the item that is to blame.
+/// A finding if the package cannot be encoded, at the item at fault.
 pub(super) fn refused(wit: &Wit) -> Option<Diagnostic> {
     // A package that is in binary form has one.
     if wit.files().is_empty() || is_plain(&wit.resolve) {

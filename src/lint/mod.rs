@@ -1,11 +1,11 @@
-//! The linter: rules that a package of WIT is held against.
+//! The linter: rules that check a WIT package.
 //!
 //! Lives here: [`lint`], [`Options`], [`fix`] and the rules, one file each under `rules/`.
 //! May import: ranks 0 to 3. Deliberately absent: that text is WIT and its names are known, which
 //! is not a matter of rules (`wit`); printing.
 //!
-//! A rule is asked once for a whole package, so that it may look across files, and speaks only of
-//! files that are part of what was asked for, not of dependencies.
+//! A rule runs once for a whole package, so that it can look across files. It reports only files of
+//! the package itself, not of its dependencies.
 
 mod context;
 mod edits;
@@ -44,7 +44,7 @@ static CODES: &[&Code] = &[
     &suppress::UNUSED,
 ];
 
-/// What the rules that are on have to say about a package, suppressions considered.
+/// The findings of all enabled rules in a package, without suppressed ones.
 ///
 /// The report owns the texts that its findings point into.
 pub fn lint(wit: &Wit, options: &Options) -> Report {
@@ -62,7 +62,7 @@ pub fn lint(wit: &Wit, options: &Options) -> Report {
     }
     let report = suppress::apply(wit, options, report);
     let mut report = options.without_ignored(wit, report);
-    // Not a matter of rules, which may be off: what has no binary form is of use to nobody.
+    // Independent of rules, which may be off: a package that cannot be encoded is useless.
     if !report.has_errors()
         && let Some(refused) = encoder::refused(wit)
     {

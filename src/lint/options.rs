@@ -1,4 +1,4 @@
-//! `[lint]` in `witkit.toml`: which rules are on, at which level, and where.
+//! `[lint]` in `witkit.toml`: which rules run, at which level, and where.
 //!
 //! Lives here: [`Options`], [`RuleOptions`], reading them. May import: `config`, `diag`, `source`.
 //! Deliberately absent: flags (`cli/lint.rs` puts what they say into [`Options`]).
@@ -52,19 +52,18 @@ pub struct Options {
     pub folder: PathBuf,
     /// The files whose findings are wanted; none: all of the package.
     pub only: Option<BTreeSet<PathBuf>>,
-    /// What single rules can be told.
+    /// The options of single rules.
     pub rule_options: RuleOptions,
     /// Keys of the configuration that do nothing.
     pub unused: Report,
 }
 
-/// What single rules can be told.
+/// The options of single rules.
 #[derive(Clone, Debug, Default)]
 pub struct RuleOptions {
-    /// `public`: interfaces that are meant for others, though no world here has them
-    /// (`unused-interface`).
+    /// `public`: interfaces for worlds of other packages (`unused-interface`).
     pub public: Vec<String>,
-    /// `baseline`: what the package has to do with (`needs-feature`), as `wasi-0.2`.
+    /// `baseline`: the target release (`needs-feature`), such as `wasi-0.2`.
     pub baseline: Option<String>,
     /// `since`: every item must have `@since` (`since-missing`), even if none has yet.
     pub since: bool,
@@ -72,7 +71,7 @@ pub struct RuleOptions {
     pub languages: Vec<String>,
     /// `acronyms`: words that are acronyms (`acronym-case`).
     pub acronyms: Vec<String>,
-    /// `[fmt]`: how files are to look (`not-formatted`).
+    /// `[fmt]`: the style of files (`not-formatted`).
     pub style: format::Style,
 }
 

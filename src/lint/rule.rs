@@ -10,15 +10,15 @@ use crate::wit::syntax::Node;
 /// What a rule is about; its name selects all of its rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Something is a mistake, or of no use.
+    /// Mistakes, and items without effect.
     Correctness,
     /// Versions of packages.
     Versions,
-    /// What it costs, and who can use it.
+    /// Costs, and support in languages and tools.
     Portability,
-    /// What readers miss.
+    /// Missing or misplaced documentation.
     Docs,
-    /// Taste.
+    /// Style.
     Style,
 }
 
@@ -44,15 +44,15 @@ impl Group {
     }
 }
 
-/// A rule: a question to a package, with a page that explains it.
+/// A rule: a check of a package, with a page that explains it.
 pub struct Rule {
     /// Its code; the page is the documentation of the rule's `static`.
     pub code: Code,
     /// What it is about.
     pub group: Group,
-    /// Whether it is asked without being selected.
+    /// Whether it runs by default.
     pub on: bool,
-    /// Looks for what it is about in the files of the package.
+    /// Runs the check on the files of the package.
     pub(super) check: fn(&mut Context<'_>),
 }
 

@@ -16,7 +16,7 @@ use crate::diag::{Code, Diagnostic, Edit, Fix, Locus, Report, Severity, did_you_
 use crate::wit::Wit;
 use crate::wit::syntax::{NodeKind, TokenKind, Tree};
 
-/// A suppression that suppresses nothing.
+/// A suppression without effect.
 pub static UNUSED: Code = Code {
     name: "wit/unused-suppression",
     severity: Severity::Warning,
@@ -30,7 +30,7 @@ package acme:kv@1.0.0;
 /// Storage.
 // witkit: allow(unused-use)
 interface store {
-  /// Empties it.
+  /// Removes all values.
   clear: func();
 }
 ```
@@ -38,7 +38,7 @@ interface store {
 Remove the comment; `--fix` does this.",
 };
 
-/// A suppression that cannot be understood.
+/// A suppression that is not valid.
 pub static MALFORMED: Code = Code {
     name: "wit/malformed-suppression",
     severity: Severity::Warning,
@@ -52,7 +52,7 @@ package acme:kv@1.0.0;
 /// Storage.
 // witkit: ignore(unused-use)
 interface store {
-  /// Empties it.
+  /// Removes all values.
   clear: func();
 }
 ```
@@ -72,7 +72,7 @@ struct Suppression<'t> {
     used: bool,
 }
 
-/// Takes out what is suppressed, and adds what is to be said about suppressions.
+/// Removes suppressed findings, and adds findings about suppressions.
 pub(super) fn apply(wit: &Wit, options: &Options, mut report: Report) -> Report {
     let mut by_file: BTreeMap<&str, Vec<Suppression<'_>>> = BTreeMap::new();
     let mut found = Vec::new();
@@ -147,7 +147,7 @@ fn unused(suppression: &Suppression<'_>) -> Diagnostic {
     })
 }
 
-/// The suppressions of a file, and complaints about those that cannot be understood.
+/// The suppressions of a file; invalid ones are added to `found`.
 fn suppressions<'t>(tree: &'t Tree, found: &mut Vec<Diagnostic>) -> Vec<Suppression<'t>> {
     let mut suppressions = Vec::new();
     for (token, kind) in tree.tokens().iter().map(|t| t.kind).enumerate() {

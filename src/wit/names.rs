@@ -166,7 +166,7 @@ pub(super) fn resolve(input: &Input<'_>, problems: &mut [Diagnostic]) -> (Names,
     (names, findings)
 }
 
-/// Complains about all names given twice inside of interfaces and worlds.
+/// Reports all names given twice inside of interfaces and worlds.
 pub(super) fn duplicates(files: &[File]) -> Vec<Diagnostic> {
     use super::syntax::NodeKind::{InlineInterface, Interface, World};
     let mut findings = Vec::new();

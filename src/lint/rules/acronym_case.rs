@@ -19,7 +19,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Where the values are.
+    ///   /// The location of the values.
     ///   get-URL: func() -> string;
     ///   /// Moves the values.
     ///   move-to-url: func(place: string);
@@ -35,7 +35,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Where the values are.
+    ///   /// The location of the values.
     ///   get-url: func() -> string;
     ///   /// Moves the values.
     ///   move-to-url: func(place: string);
@@ -79,7 +79,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Where the values are.
+    ///   /// The location of the values.
     ///   get-URL: func() -> string;
     /// }
     /// ```

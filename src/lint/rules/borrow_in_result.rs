@@ -22,7 +22,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// The connection that everybody shares.
+    ///   /// The shared connection.
     ///   @unstable(feature = sharing)
     ///   shared: func() -> option<borrow<connection>>;
     /// }
@@ -36,7 +36,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// A connection and what it is for.
+    ///   /// A named connection.
     ///   record entry {
     ///     name: string,
     ///     connection: borrow<connection>,
@@ -62,7 +62,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// The connection that everybody shares.
+    ///   /// The shared connection.
     ///   @unstable(feature = sharing)
     ///   shared: func() -> option<connection>;
     /// }

@@ -19,7 +19,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// Closes those that have been idle.
+    ///   /// Closes idle connections.
     ///   tidy: async func(connections: stream<borrow<connection>>);
     /// }
     /// ```
@@ -34,7 +34,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// Closes those that have been idle.
+    ///   /// Closes idle connections.
     ///   tidy: async func(connections: list<borrow<connection>>);
     /// }
     /// ```

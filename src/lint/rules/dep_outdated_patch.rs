@@ -24,7 +24,7 @@ rule! {
     /// interface store {
     ///   use acme:log/sink@1.0.0.{message};
     ///
-    ///   /// What it has noted.
+    ///   /// All messages so far.
     ///   history: func() -> list<message>;
     /// }
     ///
@@ -35,23 +35,23 @@ rule! {
     /// }
     ///
     /// package acme:log@1.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
     ///   }
     /// }
     ///
     /// package acme:log@1.2.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
-    ///     /// Waits until all is noted.
+    ///     /// Waits until all messages are written.
     ///     flush: func();
     ///   }
     /// }
@@ -68,7 +68,7 @@ rule! {
     /// interface store {
     ///   use acme:log/sink@1.2.0.{message};
     ///
-    ///   /// What it has noted.
+    ///   /// All messages so far.
     ///   history: func() -> list<message>;
     /// }
     ///
@@ -79,23 +79,23 @@ rule! {
     /// }
     ///
     /// package acme:log@1.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
     ///   }
     /// }
     ///
     /// package acme:log@1.2.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
-    ///     /// Waits until all is noted.
+    ///     /// Waits until all messages are written.
     ///     flush: func();
     ///   }
     /// }
@@ -113,9 +113,9 @@ rule! {
     /// }
     ///
     /// package acme:log@1.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: string);
     ///   }
     /// }

@@ -20,9 +20,9 @@ rule! {
     /// }
     ///
     /// package acme:log {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: string);
     ///   }
     /// }
@@ -40,9 +40,9 @@ rule! {
     /// }
     ///
     /// package acme:log@0.1.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: string);
     ///   }
     /// }

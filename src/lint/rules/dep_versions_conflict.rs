@@ -22,29 +22,29 @@ rule! {
     /// }
     ///
     /// package acme:trace@0.1.0 {
-    ///   /// What takes how long.
+    ///   /// Timing of operations.
     ///   interface spans {
     ///     use acme:log/sink@2.0.0.{message};
     ///
-    ///     /// Begins one.
+    ///     /// Begins a span.
     ///     begin: func(name: message);
     ///   }
     /// }
     ///
     /// package acme:log@1.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: string);
     ///   }
     /// }
     ///
     /// package acme:log@2.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
     ///   }
     /// }
@@ -63,21 +63,21 @@ rule! {
     /// }
     ///
     /// package acme:trace@0.1.0 {
-    ///   /// What takes how long.
+    ///   /// Timing of operations.
     ///   interface spans {
     ///     use acme:log/sink@2.0.0.{message};
     ///
-    ///     /// Begins one.
+    ///     /// Begins a span.
     ///     begin: func(name: message);
     ///   }
     /// }
     ///
     /// package acme:log@2.0.0 {
-    ///   /// Where messages go to.
+    ///   /// A log sink.
     ///   interface sink {
-    ///     /// What is noted.
+    ///     /// A log message.
     ///     type message = string;
-    ///     /// Notes a message.
+    ///     /// Writes a message.
     ///     write: func(message: message);
     ///   }
     /// }

@@ -24,7 +24,7 @@ rule! {
     ///   /// Forgets a value.
     ///   @since(version = 1.0.0)
     ///   remove: func(name: name);
-    ///   /// Whether there is a value.
+    ///   /// Whether a value exists.
     ///   @since(version = 1.2.0)
     ///   has: func(key: key) -> bool;
     /// }

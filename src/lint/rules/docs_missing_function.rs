@@ -28,7 +28,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Sets a value, and gives back the one that was there before.
+    ///   /// Sets a value and returns the previous one.
     ///   replace: func(key: string, value: list<u8>) -> option<list<u8>>;
     /// }
     /// ```

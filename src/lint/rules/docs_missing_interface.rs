@@ -13,7 +13,7 @@ rule! {
     /// package acme:kv@1.0.0;
     ///
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -25,9 +25,9 @@ rule! {
     /// ```wit good
     /// package acme:kv@1.0.0;
     ///
-    /// /// Values under keys, which outlive the component.
+    /// /// Persistent key-value storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

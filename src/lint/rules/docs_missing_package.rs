@@ -16,7 +16,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -26,12 +26,12 @@ rule! {
     /// other comments, such as a license at the top of a file, are only for readers of the file.
     ///
     /// ```wit good
-    /// /// Keeps values under keys, for as long as the host wants to.
+    /// /// A key-value store.
     /// package acme:kv@1.0.0;
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

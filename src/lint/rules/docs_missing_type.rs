@@ -15,7 +15,7 @@ rule! {
     /// interface store {
     ///   type age = u64;
     ///
-    ///   /// Forgets what is older.
+    ///   /// Removes older values.
     ///   expire: func(older: age);
     /// }
     /// ```
@@ -32,7 +32,7 @@ rule! {
     ///   /// The time since a value was written, in milliseconds.
     ///   type age = u64;
     ///
-    ///   /// Forgets what is older.
+    ///   /// Removes older values.
     ///   expire: func(older: age);
     /// }
     /// ```

@@ -13,7 +13,7 @@ rule! {
     /// package acme:kv@1.0.0;
     ///
     /// world app {
-    ///   /// Does all of the work.
+    ///   /// Runs the application.
     ///   export run: func();
     /// }
     /// ```
@@ -24,9 +24,9 @@ rule! {
     /// ```wit good
     /// package acme:kv@1.0.0;
     ///
-    /// /// A job that runs once, on the machine that has the values.
+    /// /// A job that runs once, next to the storage.
     /// world app {
-    ///   /// Does all of the work.
+    ///   /// Runs the application.
     ///   export run: func();
     /// }
     /// ```

@@ -23,7 +23,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What is stored.
+    ///   /// A stored entry.
     ///   record entry {
     ///     key: string, /// The name of the entry.
     ///     value: list<u8>,
@@ -39,7 +39,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What is stored.
+    ///   /// A stored entry.
     ///   record entry {
     ///     /// The name of the entry.
     ///     key: string,
@@ -60,7 +60,7 @@ rule! {
     /// /// Storage.
     /// interface store {
     ///   @since(version = 1.0.0)
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -71,7 +71,7 @@ rule! {
     /// /// Storage.
     /// @since(version = 1.0.0)
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   @since(version = 1.0.0)
     ///   clear: func();
     /// }
@@ -85,11 +85,11 @@ rule! {
     ///
     /// /// # Storage
     /// ///
-    /// /// All that this package has.
+    /// /// Everything in this package.
     ///
     /// /// One store.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -104,7 +104,7 @@ rule! {
     /// interface store {
     ///   /// Removes a value.
     ///   remove: func(
-    ///     /// Whose value it is.
+    ///     /// The key of the value.
     ///     key: string
     ///   );
     ///   /// There is no way to remove all values.

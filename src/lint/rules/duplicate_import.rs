@@ -21,11 +21,11 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// What all of our components may do.
+    /// /// The imports of all our components.
     /// world base {
     ///   import store;
     /// }
@@ -36,7 +36,7 @@ rule! {
     ///
     ///   import store;
     ///
-    ///   /// Does all of the work.
+    ///   /// Runs the application.
     ///   export run: func();
     /// }
     /// ```
@@ -48,11 +48,11 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// What all of our components may do.
+    /// /// The imports of all our components.
     /// world base {
     ///   import store;
     /// }
@@ -61,7 +61,7 @@ rule! {
     /// world app {
     ///   include base;
     ///
-    ///   /// Does all of the work.
+    ///   /// Runs the application.
     ///   export run: func();
     /// }
     /// ```
@@ -75,11 +75,11 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// What all of our components may do.
+    /// /// The imports of all our components.
     /// world base {
     ///   import store;
     /// }
@@ -88,7 +88,7 @@ rule! {
     /// world service {
     ///   import store;
     ///
-    ///   /// Does some of the work.
+    ///   /// Runs the service.
     ///   export serve: func();
     /// }
     ///

@@ -23,7 +23,7 @@ rule! {
     ///
     /// /// An application.
     /// world app {
-    ///   /// Does all of the work.
+    ///   /// Runs the application.
     ///   export run: func();
     /// }
     /// ```

@@ -14,7 +14,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -29,7 +29,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -39,7 +39,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

@@ -34,7 +34,7 @@ rule! {
     ///   /// An open connection.
     ///   resource connection;
     ///
-    ///   /// The open connections, with their names.
+    ///   /// The open connections, by name.
     ///   connections: func() -> list<tuple<string, connection>>;
     /// }
     /// ```

@@ -15,9 +15,9 @@ rule! {
     /// ```wit bad
     /// package acme:cpu@1.0.0;
     ///
-    /// /// What a processor can do.
+    /// /// Features of processors.
     /// interface processor {
-    ///   /// Its features.
+    ///   /// The features of a processor.
     ///   flags features {
     ///     f0,
     ///     f1,
@@ -53,7 +53,7 @@ rule! {
     ///     f31,
     ///   }
     ///
-    ///   /// Those that are there.
+    ///   /// The supported features.
     ///   supported: func() -> features;
     /// }
     /// ```
@@ -64,7 +64,7 @@ rule! {
     /// ```wit good
     /// package acme:cpu@1.0.0;
     ///
-    /// /// What a processor can do.
+    /// /// Features of processors.
     /// interface processor {
     ///   /// A feature.
     ///   enum feature {
@@ -72,7 +72,7 @@ rule! {
     ///     atomics,
     ///   }
     ///
-    ///   /// Those that are there.
+    ///   /// The supported features.
     ///   supported: func() -> list<feature>;
     /// }
     /// ```

@@ -32,7 +32,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Reads a value, bit by bit.
+    ///   /// Streams a value.
     ///   get: func(key: string) -> stream<u8>;
     /// }
     /// ```
@@ -59,7 +59,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Reads a value, bit by bit.
+    ///   /// Streams a value.
     ///   get: func(key: string) -> stream<u8>;
     /// }
     /// ```
@@ -69,7 +69,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Reads everything.
+    ///   /// Reads all values.
     ///   all: async func() -> map<string, list<u8>>;
     /// }
     /// ```

@@ -15,7 +15,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///       /// Empties it.
+    ///       /// Removes all values.
     ///       clear: func( );
     /// }
     /// ```
@@ -27,7 +27,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -37,7 +37,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

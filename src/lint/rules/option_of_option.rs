@@ -18,7 +18,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Reads a value: nothing if there is no such key, or if it has no value.
+    ///   /// Reads a value: none if the key does not exist, or if it has no value.
     ///   get: func(key: string) -> option<option<string>>;
     /// }
     /// ```
@@ -43,7 +43,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What is there for a key.
+    ///   /// The entry of a key.
     ///   variant entry {
     ///     missing,
     ///     empty,

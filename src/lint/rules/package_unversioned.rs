@@ -17,7 +17,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```
@@ -31,7 +31,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

@@ -14,7 +14,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why it did not work.
+    ///   /// Why an operation failed.
     ///   variant error {
     ///     missing,
     ///     full,
@@ -34,7 +34,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why it did not work.
+    ///   /// Why an operation failed.
     ///   enum error {
     ///     missing,
     ///     full,
@@ -50,7 +50,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why it did not work.
+    ///   /// Why an operation failed.
     ///   variant error {
     ///     missing,
     ///     other(string),

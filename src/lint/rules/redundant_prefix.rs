@@ -16,7 +16,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What a value is found by.
+    ///   /// The key of a value.
     ///   type store-key = string;
     ///
     ///   /// Removes a value.
@@ -33,7 +33,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What a value is found by.
+    ///   /// The key of a value.
     ///   type key = string;
     ///
     ///   /// Removes a value.

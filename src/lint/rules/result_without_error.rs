@@ -30,7 +30,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// What became of it.
+    ///   /// The result of an operation.
     ///   type outcome = result<string>;
     ///
     ///   /// Reads a value.
@@ -45,7 +45,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why it did not work.
+    ///   /// Why an operation failed.
     ///   enum error {
     ///     full,
     ///   }

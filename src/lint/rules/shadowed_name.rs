@@ -17,13 +17,13 @@ rule! {
     /// ```wit bad
     /// package acme:kv@1.0.0;
     ///
-    /// /// What is asked and answered.
+    /// /// Requests and responses.
     /// interface types {
-    ///   /// What is asked.
+    ///   /// A request.
     ///   type request = string;
-    ///   /// What is answered.
+    ///   /// A response.
     ///   type response = string;
-    ///   /// Asks.
+    ///   /// Sends a request.
     ///   ask: func(request: request) -> response;
     /// }
     ///
@@ -31,7 +31,7 @@ rule! {
     /// interface store {
     ///   use types.{request as response};
     ///
-    ///   /// Writes down what was asked.
+    ///   /// Logs a request.
     ///   log: func(asked: response);
     /// }
     /// ```
@@ -44,15 +44,15 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
     /// /// An application.
     /// world app {
-    ///   /// Where it stores.
+    ///   /// The storage of the application.
     ///   import store: interface {
-    ///     /// Whether there is something.
+    ///     /// Whether the storage is full.
     ///     full: func() -> bool;
     ///   }
     /// }
@@ -72,13 +72,13 @@ rule! {
     /// ```wit good
     /// package acme:kv@1.0.0;
     ///
-    /// /// What is asked and answered.
+    /// /// Requests and responses.
     /// interface types {
-    ///   /// What is asked.
+    ///   /// A request.
     ///   type request = string;
-    ///   /// What is answered.
+    ///   /// A response.
     ///   type response = string;
-    ///   /// Asks.
+    ///   /// Sends a request.
     ///   ask: func(request: request) -> response;
     /// }
     ///
@@ -86,7 +86,7 @@ rule! {
     /// interface store {
     ///   use types.{request as query};
     ///
-    ///   /// Writes down what was asked.
+    ///   /// Logs a request.
     ///   log: func(asked: query);
     /// }
     /// ```

@@ -28,7 +28,7 @@ rule! {
     ///   /// Forgets a value.
     ///   @since(version = 1.0.0)
     ///   remove: func(key: key);
-    ///   /// Whether there is a value.
+    ///   /// Whether a value exists.
     ///   has: func(key: key) -> bool;
     /// }
     /// ```
@@ -48,7 +48,7 @@ rule! {
     ///   /// Forgets a value.
     ///   @since(version = 1.0.0)
     ///   remove: func(key: key);
-    ///   /// Whether there is a value.
+    ///   /// Whether a value exists.
     ///   @since(version = 1.1.0)
     ///   has: func(key: key) -> bool;
     /// }
@@ -66,7 +66,7 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     /// ```

@@ -18,10 +18,10 @@ rule! {
     ///   /// A version of a value.
     ///   @unstable(feature = history)
     ///   record revision {
-    ///     /// Counts up.
+    ///     /// The number of the version.
     ///     number: u64,
     ///   }
-    ///   /// The version that is current.
+    ///   /// The current version.
     ///   current: func() -> revision;
     /// }
     /// ```
@@ -36,10 +36,10 @@ rule! {
     ///   /// A version of a value.
     ///   @unstable(feature = history)
     ///   record revision {
-    ///     /// Counts up.
+    ///     /// The number of the version.
     ///     number: u64,
     ///   }
-    ///   /// The version that is current.
+    ///   /// The current version.
     ///   @unstable(feature = history)
     ///   current: func() -> revision;
     /// }
@@ -56,7 +56,7 @@ rule! {
     ///   /// A version of a value.
     ///   @unstable(feature = history)
     ///   record revision {
-    ///     /// Counts up.
+    ///     /// The number of the version.
     ///     number: u64,
     ///   }
     ///   /// Keeps a copy of a version.

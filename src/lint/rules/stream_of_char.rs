@@ -17,7 +17,7 @@ rule! {
     ///
     /// /// A terminal.
     /// interface terminal {
-    ///   /// What is typed.
+    ///   /// Keyboard input.
     ///   keys: func() -> stream<char>;
     /// }
     /// ```
@@ -27,10 +27,10 @@ rule! {
     ///
     /// /// A terminal.
     /// interface terminal {
-    ///   /// A key that has been pressed.
+    ///   /// A pressed key.
     ///   type key = char;
     ///
-    ///   /// What is typed.
+    ///   /// Keyboard input.
     ///   keys: func() -> stream<key>;
     /// }
     /// ```
@@ -42,7 +42,7 @@ rule! {
     ///
     /// /// A terminal.
     /// interface terminal {
-    ///   /// What is typed, as UTF-8.
+    ///   /// Keyboard input, in UTF-8.
     ///   keys: func() -> stream<u8>;
     /// }
     /// ```

@@ -17,7 +17,7 @@ rule! {
     /// /// Storage.
     /// @since(version = 1.1.0)
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   @since(version = 1.0.0)
     ///   clear: func();
     /// }
@@ -31,10 +31,10 @@ rule! {
     /// /// Storage.
     /// @since(version = 1.0.0)
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   @since(version = 1.0.0)
     ///   clear: func();
-    ///   /// Writes it to the disk.
+    ///   /// Writes all values to disk.
     ///   @since(version = 1.1.0)
     ///   flush: func();
     ///   /// Keeps a copy.

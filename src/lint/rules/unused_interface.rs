@@ -18,17 +18,17 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// Control.
+    /// /// Administration.
     /// interface admin {
-    ///   /// Ends the service.
+    ///   /// Stops the service.
     ///   stop: func();
     /// }
     ///
-    /// /// What a service has.
+    /// /// The interfaces of a service.
     /// world service {
     ///   export store;
     /// }
@@ -41,17 +41,17 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// Control.
+    /// /// Administration.
     /// interface admin {
-    ///   /// Ends the service.
+    ///   /// Stops the service.
     ///   stop: func();
     /// }
     ///
-    /// /// What a service has.
+    /// /// The interfaces of a service.
     /// world service {
     ///   export admin;
     ///   export store;
@@ -74,17 +74,17 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// Control.
+    /// /// Administration.
     /// interface admin {
-    ///   /// Ends the service.
+    ///   /// Stops the service.
     ///   stop: func();
     /// }
     ///
-    /// /// What a service has.
+    /// /// The interfaces of a service.
     /// world service {
     ///   export store;
     /// }

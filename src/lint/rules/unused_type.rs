@@ -13,9 +13,9 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why a value cannot be had.
+    ///   /// Why a value is not available.
     ///   enum failure {
-    ///     /// It is not there.
+    ///     /// The key does not exist.
     ///     missing,
     ///   }
     ///
@@ -31,9 +31,9 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Why a value cannot be had.
+    ///   /// Why a value is not available.
     ///   enum failure {
-    ///     /// It is not there.
+    ///     /// The key does not exist.
     ///     missing,
     ///   }
     ///

@@ -11,7 +11,7 @@ rule! {
     /// ```wit bad
     /// package acme:kv@1.0.0;
     ///
-    /// /// What is stored.
+    /// /// Stored types.
     /// interface types {
     ///   /// The name of a value.
     ///   type key = string;
@@ -36,7 +36,7 @@ rule! {
     /// ```wit fixed
     /// package acme:kv@1.0.0;
     ///
-    /// /// What is stored.
+    /// /// Stored types.
     /// interface types {
     ///   /// The name of a value.
     ///   type key = string;
@@ -56,7 +56,7 @@ rule! {
     /// ```wit good
     /// package acme:kv@1.0.0;
     ///
-    /// /// What is stored.
+    /// /// Stored types.
     /// interface types {
     ///   /// The name of a value.
     ///   type key = string;

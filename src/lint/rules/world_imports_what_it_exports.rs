@@ -24,11 +24,11 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// Keeps values for others.
+    /// /// A storage provider.
     /// world provider {
     ///   import store;
     ///   export store;
@@ -43,11 +43,11 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Empties it.
+    ///   /// Removes all values.
     ///   clear: func();
     /// }
     ///
-    /// /// Keeps values for others.
+    /// /// A storage provider.
     /// world provider {
     ///   export store;
     /// }
@@ -70,19 +70,19 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Some of the values.
+    ///   /// A group of values.
     ///   resource bucket {
-    ///     /// Empties it.
+    ///     /// Removes all values.
     ///     clear: func();
     ///   }
     /// }
     ///
-    /// /// Keeps values for others.
+    /// /// A storage provider.
     /// world provider {
     ///   export store;
     ///   use store.{bucket};
     ///
-    ///   /// How many values there are.
+    ///   /// The number of values.
     ///   export count: func(of: borrow<bucket>) -> u32;
     /// }
     /// ```
@@ -95,22 +95,22 @@ rule! {
     ///
     /// /// Storage.
     /// interface store {
-    ///   /// Some of the values.
+    ///   /// A group of values.
     ///   resource bucket {
-    ///     /// Empties it.
+    ///     /// Removes all values.
     ///     clear: func();
     ///   }
     /// }
     ///
-    /// /// What there is to know of buckets.
+    /// /// Statistics of buckets.
     /// interface statistics {
     ///   use store.{bucket};
     ///
-    ///   /// How many values there are.
+    ///   /// The number of values.
     ///   count: func(of: borrow<bucket>) -> u32;
     /// }
     ///
-    /// /// Keeps values for others.
+    /// /// A storage provider.
     /// world provider {
     ///   export store;
     ///   export statistics;

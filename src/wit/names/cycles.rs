@@ -28,7 +28,7 @@ impl<'t> Edge<'t> {
     }
 }
 
-/// Complains about cycles among packages, among interfaces and worlds, and among types.
+/// Reports cycles among packages, among interfaces and worlds, and among types.
 pub(super) fn check(
     scopes: &Scopes<'_>,
     packages: Vec<Edge<'_>>,

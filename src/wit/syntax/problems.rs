@@ -8,7 +8,7 @@ use super::lex::{Token, TokenKind};
 use super::tree::Tree;
 use crate::diag::Diagnostic;
 
-/// Complains about the tokens of a tree; unless it `has_odd` ones, that takes no look at each.
+/// Reports the tokens of a tree; unless it `has_odd` ones, that takes no look at each.
 pub(super) fn of_tokens(tree: &mut Tree, has_odd: bool) {
     let mut found = Vec::new();
     characters(tree, &mut found);
