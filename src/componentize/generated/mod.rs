@@ -21,6 +21,7 @@ mod preview1;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use wasm_encoder::MemoryType;
 
@@ -65,7 +66,8 @@ pub(super) fn adapters(
     if !versions.is_empty() {
         check_kept(options, inputs, worlds, &versions, report);
     }
-    let mut starts = built_in::starts(inputs, worlds);
+    // One that is given for WASI 0.1 calls it, or none does.
+    let mut starts = built_in::starts(inputs, worlds) && !is_given(&Version::Preview1);
     let mut generated = Vec::new();
     for version in versions {
         let imported = imported(inputs, version);
@@ -75,7 +77,7 @@ pub(super) fn adapters(
             version,
             kept: &kept,
             use_memory: preview1::functions(version)
-                .filter(|function| imported.contains(&function.name))
+                .filter(|function| imported.contains(function.name))
                 .any(|function| answers.to(&function).uses_memory()),
         };
         let base = match with_kept(&kept, starts, inputs, worlds, report) {
@@ -102,14 +104,14 @@ pub(super) fn adapters(
 }
 
 /// The functions that are imported from that name.
-fn imported<'a>(inputs: &Inputs<'a>, version: Version) -> Vec<&'a str> {
+fn imported<'a>(inputs: &Inputs<'a>, version: Version) -> BTreeSet<&'a str> {
     let imports = inputs.modules.iter().flat_map(|module| &module.imports);
     let imports = imports.filter(|import| import.module == version.module());
     imports.map(|import| import.name).collect()
 }
 
 /// Those of them that `--keep` names, as far as the built-in adapter can have them.
-fn kept<'a>(options: &Options, imported: &[&'a str], version: Version) -> Vec<&'a str> {
+fn kept<'a>(options: &Options, imported: &BTreeSet<&'a str>, version: Version) -> Vec<&'a str> {
     let is_kept = |name: &str| options.keep.iter().any(|keep| keep == name);
     let imported = imported.iter().copied();
     let kept = imported.filter(|name| is_kept(name) && !version.differs(name));
@@ -128,8 +130,10 @@ fn with_kept(
         return None;
     }
     let (choice, reason) = match built_in::fitting(inputs, worlds, kept)? {
-        // Another adapter exports `run` already.
-        (AdapterChoice::Command, reason) if !starts => (AdapterChoice::Reactor, reason),
+        (AdapterChoice::Command, _) if !starts => {
+            let reason = "another adapter calls `_start`".to_string();
+            (AdapterChoice::Reactor, reason)
+        }
         fitting => fitting,
     };
     let name = &worlds.implementer(inputs).name;
@@ -169,7 +173,7 @@ fn check_kept(
 ) {
     let file = &worlds.implementer(inputs).name;
     let places = versions.iter().flat_map(|v| imported(inputs, *v));
-    let imports: Vec<&str> = places.collect();
+    let imports: BTreeSet<&str> = places.collect();
     for name in &options.keep {
         let option = format!("--keep {name}");
         if let Some(finding) = unknown(&option, name) {
@@ -177,7 +181,7 @@ fn check_kept(
             continue;
         }
         let old = versions.iter().find(|version| version.differs(name));
-        if let Some(old) = old.filter(|old| imported(inputs, **old).contains(&name.as_str())) {
+        if let Some(old) = old.filter(|old| imported(inputs, **old).contains(name.as_str())) {
             report.push(
                 no_effect::not_done(
                     &option,
@@ -194,7 +198,7 @@ fn check_kept(
                     Version::Preview1.module()
                 )),
             );
-        } else if !imports.contains(&name.as_str()) {
+        } else if !imports.contains(name.as_str()) {
             let finding =
                 no_effect::without_effect(&option, &format!("`{file}` does not import it"))
                     .at(Locus::File(file.clone()), "");
