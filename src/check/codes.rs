@@ -102,6 +102,12 @@ interface of the package itself by its plain name (`store`), and to one of any p
 name (`acme:kv/store@0.2.0`); the version may be omitted if there is only one. An interface with an
 `@unstable` gate only exists with `--features` or `--all-features`.
 
+```console
+$ witkit check app.wasm --wit wit --implements stor
+error[check/unknown-interface]: cannot find interface `stor` in `wit`
+  help: did you mean `acme:kv/store@0.2.0`?
+```
+
 The message suggests the most similar name, or lists all of them.",
 };
 
@@ -142,6 +148,7 @@ how much of each is not needed at run time.
 
 ```console
 $ witkit check app.wasm --max-size 2M
+error[check/too-large]: `app.wasm` is too large: 2.4 MB, the limit is 2.0 MB
 ```
 
 `witkit slim` removes debug information and other custom sections at any depth, and keeps identical

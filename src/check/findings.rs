@@ -361,7 +361,7 @@ impl<'a> Findings<'a> {
                 true => format!("{interface}.{function}"),
                 false => function,
             };
-            // By way of several types, perhaps.
+            // Several types may lead to it.
             if told.insert(function.clone()) {
                 shown.push(function);
             }

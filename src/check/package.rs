@@ -106,7 +106,7 @@ impl Package {
         self.item(interface.package, name)
     }
 
-    /// The world or interface of that name, by way of the binary form of its package.
+    /// The world or interface of that name, through the binary form of its package.
     fn item(&self, package: Option<PackageId>, name: &str) -> Result<Item, Diagnostic> {
         // INVARIANT: every world, and every interface that has a name, is part of a package.
         let package = package.unwrap_or(self.wit.main);

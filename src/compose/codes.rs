@@ -33,7 +33,9 @@ The right side is the part that provides it, with the export if that has another
 leave the import to the host (`@host.NAME` under another name).
 
 ```console
-$ witkit compose app.wasm -d log.wasm --wire app.acme:log/log=log.acme:log/log
+$ witkit compose app.wasm -d log.wasm --wire app.acme:log/log
+error[compose/bad-wire]: `--wire app.acme:log/log`: missing `=`
+  help: use the form `--wire [PART.]IMPORT=PART[.EXPORT]`
 ```",
 };
 
@@ -50,7 +52,8 @@ the last one imports from the root, or, with `EDGE=`, from what provides the imp
 `--wire` wires that import as well, the last link gets what it is wired to.
 
 ```console
-$ witkit compose app.wasm --chain auth.wasm,log.wasm
+$ witkit compose app.wasm --chain auth.wasm,adder.wasm
+error[compose/broken-chain]: broken chain: `auth` imports nothing that `adder` exports
 ```",
 };
 
@@ -61,9 +64,14 @@ pub(crate) static CYCLE: Code = Code {
 Parts depend on each other in a cycle. A component is instantiated after everything that it imports,
 so there is no order in which these parts can be instantiated.
 
-The message shows the cycle as a path, and each label an import on it. To break it, wire one of the
-imports to another part, leave one to the host (`--wire PART.IMPORT=@host`), or split one of the
-parts in two.",
+```console
+$ witkit compose egg.wasm -d chicken.wasm
+error[compose/cycle]: cyclic dependency between parts: egg → chicken → egg
+```
+
+The message shows the cycle as a path, and each label shows an import on it. To break it, wire one
+of the imports to another part, leave one to the host (`--wire PART.IMPORT=@host`), or split one of
+the parts in two.",
 };
 
 pub(crate) static EXPORT_CONFLICT: Code = Code {
@@ -72,6 +80,11 @@ pub(crate) static EXPORT_CONFLICT: Code = Code {
     page: "\
 Two exports of the composition would have the same name: `--export` adds an export that the root, or
 another `--export`, already provides.
+
+```console
+$ witkit compose cache.wasm -d store.wasm --export store
+error[compose/export-conflict]: `cache` and `store` both export `acme:kv/store@0.1.0`
+```
 
 A component cannot export a name twice. Export other items (`--export PART.NAME`), or compose in two
 steps.",
@@ -84,6 +97,11 @@ pub(crate) static HIDDEN_EXPORT: Code = Code {
 With `--chain`, the exports of the composition are those of the outermost link. The root exports
 something that no link passes on, so the composition does not export it.
 
+```console
+$ witkit compose store.wasm --chain cache.wasm
+warning[compose/hidden-export]: the chain hides the export `acme:kv/admin@0.1.0` of `store`
+```
+
 Ignore the warning if that is intended. Otherwise export it as well: `--export ROOT.NAME`.",
 };
 
@@ -94,6 +112,11 @@ pub(crate) static IMPORT_CONFLICT: Code = Code {
 Two parts leave an import of the same name to the host, but their types differ, so one import of the
 composition cannot satisfy both. (Semver-compatible versions of an interface are merged: each may
 have functions that the other lacks, but the functions of both must agree.)
+
+```console
+$ witkit compose app.wasm -d child.wasm --import log
+error[compose/import-conflict]: `app` and `child` leave `log` to the host, with different types
+```
 
 Give one of the imports another name with `--wire PART.IMPORT=@host.NAME`, or satisfy one of them
 with a part.",
@@ -193,6 +216,11 @@ A plan that was read from a file does not fit the parts it names: an import or e
 does not exist, or a part has an import that the plan does not mention. The parts have changed since
 the plan was made.
 
+```console
+$ witkit compose -c plan.json -o out.wasm
+error[compose/stale-plan]: the wires of `app` in the plan do not match its imports
+```
+
 Make the plan again with `--plan --format json`.",
 };
 
@@ -236,6 +264,11 @@ is intended.
 The labels give the path to every difference, with both types in WIT. Rebuild one of the parts
 against the WIT of the other, or wire another provider.
 
+```console
+$ witkit compose app.wasm -d log.wasm
+error[compose/type-mismatch]: `log` exports `acme:log/log` with a different type than `app` imports
+```
+
 An instance may export more than is imported. Everything else has to be equal: the names and types
 of parameters, results, fields and cases, and whether a function is async.",
 };
@@ -245,7 +278,13 @@ pub(crate) static UNKNOWN_NAME: Code = Code {
     severity: Severity::Error,
     page: "\
 A `--wire`, `--chain` or `--export` names a part, an import or an export that does not exist. The
-help suggests the most similar name, or lists all of them.
+help suggests the most similar name, or a note lists all of them.
+
+```console
+$ witkit compose app.wasm -d store.wasm --wire ap.acme:kv/store=store
+error[compose/unknown-name]: `--wire ap.acme:kv/store=store`: cannot find part `ap`
+  help: did you mean `app`?
+```
 
 A part's name is its file's stem, or the NAME of `-d NAME=FILE`. The version of an interface can be
 omitted if the name is unique without it.",
@@ -257,6 +296,11 @@ pub(crate) static UNUSED_PART: Code = Code {
     page: "\
 A part was given with `-d`, but no part of the composition imports anything from it. It was left
 out; the rest was composed.
+
+```console
+$ witkit compose app.wasm -d store.wasm -d spare.wasm
+warning[compose/unused-part]: unused part `spare`: `app` gets `acme:kv/store` from `store`
+```
 
 The message says why: another part provides the imports that it could provide, or those have another
 name or version. `--plan` shows what satisfies each import. Remove the part, or put parts that are

@@ -22,7 +22,7 @@ pub(crate) struct Choice {
 /// The result of looking for the provider of an import.
 pub(crate) enum Found {
     One(Choice),
-    Nobody,
+    None,
     /// Several, and nothing decides between them.
     Several(Vec<Candidate>),
 }
@@ -91,7 +91,7 @@ impl<'a> Matcher<'a> {
         }
         match named {
             Some(named) => self.by_part_name(part, import, named),
-            None => Found::Nobody,
+            None => Found::None,
         }
     }
 
@@ -206,7 +206,7 @@ impl<'a> Matcher<'a> {
         // None fits: the highest is wired anyway, and the report on its type says why it does not fit.
         match eligible.first() {
             Some(highest) => self.taken(*highest, why, refused),
-            None => Found::Nobody,
+            None => Found::None,
         }
     }
 

@@ -233,7 +233,7 @@ impl Resolver<'_> {
                 self.several.push((part, import, several));
                 None
             }
-            Found::Nobody => {
+            Found::None => {
                 let item = &self.structures[part].imports[import].name;
                 let interface = item.full_implements();
                 let allowed = self.allowed.allow(&item.full_name())

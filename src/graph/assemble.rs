@@ -1,4 +1,4 @@
-//! From levels to the graph: nodes and edges in order, and what checks need to know besides.
+//! From levels to the graph: nodes and edges in order, and the facts that checks need.
 //!
 //! Lives here: [`Traced`] and how it is made of [`Levels`].
 //! May import: `names`, the sibling data. Deliberately absent: judging it (`check`).
@@ -18,7 +18,7 @@ pub(super) const CALLER: &str = "caller";
 /// The id of the provider of the imports of a component.
 pub(super) const HOST: &str = "host";
 
-/// A graph, and what is known of its nodes beyond what is drawn.
+/// A graph, and facts about its nodes that are not drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Traced {
     /// The graph.
@@ -27,12 +27,12 @@ pub struct Traced {
     pub(super) facts: BTreeMap<String, Fact>,
 }
 
-/// What is known of a node.
+/// The facts about a node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fact {
-    /// The file that it is in.
+    /// Its file.
     pub file: String,
-    /// The way to it in that file.
+    /// Its path in that file.
     pub path: Vec<String>,
     /// Nodes whose components have the same bytes have the same number.
     pub bytes: Option<usize>,
@@ -42,13 +42,13 @@ pub(super) struct Fact {
     pub types_only: BTreeSet<String>,
     /// The names of its exports that are used.
     pub used: BTreeSet<String>,
-    /// Somebody uses it as a whole.
+    /// It is used as a whole.
     pub whole_used: bool,
-    /// Others stand inside of it.
+    /// It contains others.
     pub is_group: bool,
 }
 
-/// A node with what serves it: the caller, or one of [`Levels::nodes`].
+/// A node with its providers: the caller, or one of [`Levels::nodes`].
 type From = Option<usize>;
 
 struct Assembly<'s, 'a> {
@@ -135,7 +135,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
         }
     }
 
-    /// A component that is given as such is needed by the instances that are made of it.
+    /// Instances need the component that they are instances of, if it is passed as a component.
     fn made_of(&mut self, site: usize, instance: usize) {
         let here = &self.sites.sites[site];
         let Instance::Of {
@@ -203,8 +203,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
         fronts.into_iter().collect()
     }
 
-    /// What core code is given are functions, one by one; who reads the graph wants to know of
-    /// which interfaces they are.
+    /// Core code imports single functions; the graph shows their interfaces.
     fn code(&mut self, site: usize) {
         let here = &self.sites.sites[site];
         let (Some(node), Some(lowered)) = (here.code, &here.level.code) else {
@@ -233,7 +232,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
         }
     }
 
-    /// What a provider offers, as far as that is known.
+    /// What a provider exports, as far as that is known.
     fn face_of(&self, provider: &Provider<'_>) -> Option<&'s Extern> {
         match provider.who {
             Who::Node(at) => self.sites.nodes[at].externs.export(provider.name?),
@@ -242,7 +241,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
     }
 
     fn add(&mut self, asked: &Asked<'_>, providers: &[Provider<'a>]) {
-        // To a node that gives several things of an interface there is one edge.
+        // There is one edge to a node that provides several items of an interface.
         let mut by_node: BTreeMap<Who, Vec<&Provider<'a>>> = BTreeMap::new();
         let mut order = Vec::new();
         for provider in providers {
@@ -360,8 +359,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
         traced
     }
 
-    /// The nodes: each before those that serve it where that is possible, and behind the one that
-    /// it is in.
+    /// The nodes: each before its providers where possible, and after the node that contains it.
     fn order(&self) -> Vec<usize> {
         let nodes = &self.sites.nodes;
         let mut serving: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
@@ -375,7 +373,7 @@ impl<'s, 'a> Assembly<'s, 'a> {
             }
         }
         // Depth first and without recursion, as chains can be long; finished nodes are those
-        // whose servers are all there. What the caller does not reach comes last.
+        // whose providers are all there. What the caller does not reach comes last.
         let mut done = Vec::new();
         let mut seen = vec![false; nodes.len()];
         let rest: Vec<usize> = (0..nodes.len()).rev().collect();
@@ -429,7 +427,7 @@ fn classes(sites: &Levels<'_>) -> Vec<Option<usize>> {
     let mut by_bytes: BTreeMap<(usize, &[u8]), usize> = BTreeMap::new();
     let mut classes = Vec::new();
     for drawn in &sites.nodes {
-        // What has no instance of its own has no state to be had twice.
+        // Without an instance there is no separate state.
         if drawn.node.size.is_none() || drawn.node.kind == NodeKind::Component {
             classes.push(None);
             continue;

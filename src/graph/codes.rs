@@ -24,6 +24,11 @@ Several inputs form one graph only if they are of the same kind: components, whi
 `compose` would wire them, with the first as the root; or WIT packages. A plan names the files it
 needs, so it is always the only input.
 
+```console
+$ witkit graph app.wasm wit
+error[graph/mixed-inputs]: `wit` is WIT, but the first input is a component
+```
+
 Draw them separately, or pass `--interfaces` or `--packages` to draw the WIT of components as well.",
 };
 
@@ -34,6 +39,11 @@ pub(super) static UNKNOWN_PATTERN: Code = Code {
 The pattern of `--focus` matches neither a node nor an interface, or the pattern of `--hide` matches
 nothing and is similar to a name, so the option has no effect. `*` matches any text, and the version
 may be omitted: `wasi:*`, `acme:kv/store`, `cache`, `outer/*`.
+
+```console
+$ witkit graph app.wasm --focus 'acme:kvs/*'
+warning[graph/unknown-pattern]: `--focus acme:kvs/*` matches nothing in the graph
+```
 
 To see all names, draw the graph without the option: `witkit graph app.wasm`.",
 };
@@ -63,6 +73,11 @@ they import, so there is no order of instantiation; packages that depend on each
 published one after the other. The message shows the shortest cycle that was found, and the labels
 what each step needs.
 
+```console
+$ witkit graph plan.json --check
+error[graph/cycle]: cyclic dependency: a → b → a
+```
+
 To break it, wire one of the imports to another part or to the host, or move what both need into a
 third one. (A component never contains a cycle, because it could not have been built.)",
 };
@@ -75,6 +90,11 @@ Two semver-compatible versions of one package are used, such as 0.2.0 and 0.2.6,
 be enough. As long as both are used, their types are different types to tools that compare names,
 and the host has to provide both.
 
+```console
+$ witkit graph app.wasm --check
+warning[graph/two-versions]: `wasi:clocks` is used in 2 compatible versions: 0.2.0 and 0.2.6
+```
+
 Interfaces without functions count as well. Packages of one namespace with the same versions are one
 finding. Build all parts against one version; `witkit compose` merges the versions of interfaces
 that are left to the host.",
@@ -84,9 +104,14 @@ pub(super) static SAME_BYTES: Code = Code {
     name: "graph/same-bytes",
     severity: Severity::Warning,
     page: "\
-Several instances have identical code. Each has its own memory and state, so they do not share what
-they are told; often one instance was intended for all importers. If the component is also embedded
-several times, the file is larger than necessary.
+Several instances have identical code. Each has its own memory and state, so they share no data;
+often one instance was intended for all importers. If the component is also embedded several times,
+the file is larger than necessary.
+
+```console
+$ witkit graph app.wasm --check
+warning[graph/same-bytes]: `store-1` and `store-2` have identical code, embedded twice
+```
 
 Instances inside compositions that are identical themselves are not reported again. Ignore the
 warning if separate state is intended. `witkit compose` embeds identical files once, however many
@@ -101,6 +126,11 @@ An instance exports something unused: no other instance imports it, and the comp
 export it. Interfaces that only contain types, and types, are not checked. Instances that are not
 used at all are reported as `graph/unreached-part`.
 
+```console
+$ witkit graph app.wasm log.wasm --check
+warning[graph/unused-export]: unused export of `log`: `acme:log/admin@0.1.0`
+```
+
 Often the composition should export it (`--export PART.NAME` of `compose`), or it is another version
 of something that is imported. Otherwise, remove the export from the part.",
 };
@@ -112,6 +142,11 @@ pub(super) static UNREACHED_PART: Code = Code {
 A part takes space but is unused: it is not reachable from the exports of the composition. Either it
 is never instantiated, or no other instance imports from its instance. What its core code does at
 instantiation is not checked.
+
+```console
+$ witkit graph app.wasm --check
+warning[graph/unreached-part]: unused part `old`: not reachable from any export
+```
 
 Leave it out, or wire the import that it was intended for: that may have another name or version.",
 };

@@ -145,7 +145,7 @@ fn focused(graph: &Graph, patterns: &Patterns, depth: usize) -> BTreeSet<String>
         .collect();
     let mut neighbours = Neighbours::new();
     for edge in &graph.edges {
-        // By way of the host, everything is near to everything.
+        // Through the host, everything is near everything.
         for (from, to) in [(&edge.from, &edge.to), (&edge.to, &edge.from)] {
             if !ends.contains(from.as_str()) {
                 neighbours.entry(from).or_default().push(to);

@@ -1,4 +1,4 @@
-//! One level of putting components together: of a component, or what a plan says of one.
+//! One level of a composition: of a component, or as described by a plan.
 //!
 //! Lives here: [`Level`], the same for both, with everything found by name.
 //! May import: `wasm`, `plan`. Deliberately absent: providers across levels (`resolve`).
@@ -13,7 +13,7 @@ use crate::wasm::instantiation::{Instantiation, Item, Made, Origin};
 use crate::wasm::parts;
 use crate::wasm::structure::Structure;
 
-/// Something that is given under a name: an argument, an entry of a bundle, an export.
+/// Something that is passed under a name: an argument, an entry of a bundle, an export.
 #[derive(Debug)]
 pub(super) struct Given<'a> {
     pub name: &'a str,
@@ -22,7 +22,7 @@ pub(super) struct Given<'a> {
     pub origin: Origin<'a>,
 }
 
-/// Things that are given, in order and by name.
+/// Things that are passed, in order and by name.
 #[derive(Debug, Default)]
 pub(super) struct Gifts<'a> {
     pub all: Vec<Given<'a>>,
@@ -36,22 +36,22 @@ impl<'a> Gifts<'a> {
         Gifts { all, by_name }
     }
 
-    /// What is given under that name.
+    /// The thing that is passed under that name.
     pub fn get(&self, name: &str) -> Option<&Given<'a>> {
         self.all.get(*self.by_name.get(name)?)
     }
 }
 
-/// A component that instances are made of.
+/// A component that is instantiated.
 #[derive(Clone, Debug)]
 pub(super) struct Embedded<'a> {
-    /// What it is called, if it has a name.
+    /// Its name, if it has one.
     pub name: Option<Cow<'a, str>>,
-    /// Its file, where it is a file of its own.
+    /// Its file, if it is a separate file.
     pub file: Option<&'a str>,
     /// All of it.
     pub bytes: &'a [u8],
-    /// An encoder made it to name types and functions: it is no part.
+    /// An encoder made it to name types and functions: it is not a part.
     pub is_shim: bool,
 }
 
@@ -63,19 +63,19 @@ pub(super) enum Instance<'a> {
         name: Option<Cow<'a, str>>,
         /// Which one; none if it is not one of this level.
         component: Option<usize>,
-        /// Where the component comes from, wherever that is.
+        /// Where the component comes from.
         made_of: Origin<'a>,
         args: Gifts<'a>,
     },
-    /// Made out of things that are there.
+    /// Built from existing items.
     Bundle(Gifts<'a>),
 }
 
-/// An import of the whole.
+/// An import of the outermost component.
 #[derive(Debug)]
 pub(super) struct Import<'a> {
     pub name: &'a str,
-    /// It was to be served by a part, and is not.
+    /// A part should provide it, and does not.
     pub trouble: bool,
     /// It was explicitly left to the host.
     pub by_hand: bool,
@@ -88,7 +88,7 @@ pub(super) struct Level<'a> {
     pub components: Vec<Embedded<'a>>,
     pub instances: Vec<Instance<'a>>,
     pub exports: Gifts<'a>,
-    /// What core code of its own is given, functions and modules; none if it has no code.
+    /// The functions and modules that its own core code imports; none if it has no code.
     pub code: Option<Vec<Origin<'a>>>,
 }
 
@@ -159,8 +159,8 @@ impl<'a> Level<'a> {
         }
     }
 
-    /// A level with one instance of the component `bytes`, the whole `file`, which gets what the level imports and
-    /// exports what it exports.
+    /// A level with one instance of the component `bytes`, the whole `file`, with the imports and
+    /// exports of the level.
     pub fn around(
         name: &'a str,
         file: &'a str,
@@ -203,7 +203,7 @@ impl<'a> Level<'a> {
         level
     }
 
-    /// What `plan` says, with all of `parts`: name, file, bytes and what each imports.
+    /// The level that `plan` describes, with all of `parts`: name, file, bytes and imports.
     pub fn planned(plan: &'a Plan, parts: &'a [(Embedded<'a>, Rc<World>)]) -> Level<'a> {
         let name_of = |at: usize| parts[at].0.name.as_deref().unwrap_or_default();
         let mut planned = Planned {
@@ -223,7 +223,7 @@ impl<'a> Level<'a> {
                     made_of: Origin::Component(at),
                     args: planned.args(part, externs),
                 },
-                // It is a part, but nobody needs it: a component without instances. The place
+                // It is an unused part: a component without instances. The place
                 // is kept, so that instances and components have the same numbers.
                 None => Instance::Bundle(Gifts::default()),
             };
@@ -264,14 +264,14 @@ impl<'a> Level<'a> {
         }
     }
 
-    /// Whether it puts others together: there is an instance that does more than naming.
+    /// Whether it composes others: there is an instance that does more than naming.
     pub fn is_composition(&self) -> bool {
         (0..self.instances.len())
             .any(|at| matches!(self.instances[at], Instance::Of { .. }) && !self.is_naming(at))
     }
 
-    /// The components that are given as such, as arguments or as exports, and not only instances
-    /// of them. What names types and functions only is none.
+    /// The components that are passed as components, as arguments or exports. Those that only name types
+    /// and functions do not count.
     pub fn values(&self) -> BTreeSet<usize> {
         let instances = self.instances.iter().enumerate();
         let instances = instances.filter(|(at, _)| !self.is_naming(*at));
@@ -317,7 +317,7 @@ struct Planned<'a> {
     /// The parts by name: an instance each, of that number.
     parts: BTreeMap<&'a str, usize>,
     imports: BTreeMap<&'a str, usize>,
-    /// Instances that are made of others; they come after those of all parts.
+    /// Instances that are built from others; they come after those of all parts.
     bundles: Vec<Instance<'a>>,
 }
 
@@ -348,7 +348,7 @@ impl<'a> Planned<'a> {
         Gifts::new(args)
     }
 
-    /// What a target is; nothing if the plan speaks of a part that it does not have.
+    /// What a target is; none if the plan names a part that it does not have.
     fn origin(&mut self, target: &'a Target, by_hand: bool) -> Option<Origin<'a>> {
         let part = |name: &str| Some(Origin::Instance(*self.parts.get(name)?));
         match target {
@@ -356,7 +356,7 @@ impl<'a> Planned<'a> {
             Target::Component { component } => {
                 Some(Origin::Component(*self.parts.get(component.as_str())?))
             }
-            // It is nothing but names.
+            // It only gives names.
             Target::Types { .. } => {
                 self.bundles.push(Instance::Bundle(Gifts::default()));
                 let at = self.parts.len() + self.bundles.len() - 1;

@@ -12,8 +12,8 @@ use super::world::World;
 use crate::wasm::instantiation::{Instantiation, Origin};
 use crate::wasm::structure::Structure;
 
-/// How many nodes a graph has before compositions are no longer looked into. What is nested is
-/// made anew by each instance around it, so that a small file can stand for any number.
+/// The number of nodes above which nested compositions are not expanded. Each instance repeats what is
+/// nested in it, so a small file can contain any number of nodes.
 const ENOUGH: usize = 2_000;
 
 /// Where something is: an address in memory and a length tell components apart.
@@ -28,9 +28,9 @@ pub(super) fn place(bytes: &[u8]) -> Place {
 pub(super) enum InstanceKind {
     /// The node of that position.
     Node(usize),
-    /// What goes in or out goes through that site: it is a composition, or only gives names.
+    /// Imports and exports pass through that site: it is a composition, or only gives names.
     InstantiatedLevel(usize),
-    /// Neither: it is made out of other things.
+    /// Neither: it is built from other items.
     Bundle,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct InstantiatedLevel<'a> {
     pub around: Option<(usize, usize)>,
     /// What its instances are.
     pub seats: Vec<InstanceKind>,
-    /// The nodes of components that are given as such.
+    /// The nodes of components that are passed as components.
     pub values: BTreeMap<usize, usize>,
     /// The node that stands for its own core code.
     pub code: Option<usize>,
@@ -49,18 +49,18 @@ pub(super) struct InstantiatedLevel<'a> {
     pub group: Option<usize>,
 }
 
-/// A node, with what is known of it.
+/// A node, with its facts.
 pub(super) struct NodeFacts<'a> {
     pub node: Node,
     /// Its component.
     pub bytes: &'a [u8],
     pub externs: Rc<World>,
-    /// The file that it is in, and the way to it there.
+    /// Its file, and its path in that file.
     pub file: &'a str,
     pub path: Vec<String>,
-    /// The node that stands for what is around it.
+    /// The node that contains it.
     pub within: Option<usize>,
-    /// Others stand inside of it.
+    /// It contains others.
     pub is_group: bool,
     file_of_its_own: bool,
 }
@@ -69,7 +69,7 @@ pub(super) struct NodeFacts<'a> {
 pub(super) struct Levels<'a> {
     pub sites: Vec<InstantiatedLevel<'a>>,
     pub nodes: Vec<NodeFacts<'a>>,
-    /// How many nodes there are going to be, at least.
+    /// A lower bound on the number of nodes.
     expected: usize,
     texts: bool,
     file: &'a str,
@@ -92,7 +92,7 @@ struct Todo {
 
 impl<'a> Levels<'a> {
     /// Reads `level`, and everything nested in it; `worlds` are those that are known
-    /// already. `file` is what it is all in, unless components have files of their own.
+    /// already. `file` is the file of all of them, unless components have files of their own.
     pub fn of(
         level: Level<'a>,
         bytes: &'a [u8],
@@ -194,14 +194,14 @@ impl<'a> Levels<'a> {
                 }
                 continue;
             }
-            let nobody = Embedded {
+            let unnamed = Embedded {
                 name: None,
                 file: None,
                 bytes: &[],
                 is_shim: false,
             };
             let of = component.map(|at| component_name(&level, at));
-            let embedded = embedded.as_ref().unwrap_or(&nobody);
+            let embedded = embedded.as_ref().unwrap_or(&unnamed);
             let name = match name.as_ref().or(embedded.name.as_ref()) {
                 Some(name) => name.to_string(),
                 None => format!("instance {}", at + 1),
@@ -254,7 +254,7 @@ impl<'a> Levels<'a> {
     fn value(&mut self, site: usize, origin: &Origin<'a>) -> Option<(Embedded<'a>, String)> {
         let (mut site, mut origin) = (site, origin.clone());
         let mut path: Vec<&'a str> = Vec::new();
-        // Each step leads out, or into what was made before; the bound is for what is broken.
+        // Each step leads outwards, or to an earlier item; the bound is for broken input.
         for _ in 0..ENOUGH {
             while let Origin::Export(of, name) = &origin {
                 path.push(name);

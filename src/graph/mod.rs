@@ -78,7 +78,7 @@ pub struct PartOf {
     pub component: Arc<Component>,
 }
 
-/// The graph of one component: the instances in it, whoever uses it, and the host. A component that
+/// The graph of one component: the instances in it, its caller, and the host. A component that
 /// puts no others together is one instance; a nested one that does is a node with its instances
 /// within it, and edges go through its border.
 ///

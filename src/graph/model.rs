@@ -20,7 +20,7 @@ pub struct Graph {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeKind {
-    /// Whoever uses what a component exports.
+    /// The user of the exports of a component.
     Caller,
     /// The provider of what a component imports.
     Host,

@@ -19,7 +19,7 @@ use crate::diag::Report;
 use crate::source::Source;
 use crate::wit::{Options, Search, Wit, convert};
 
-/// How closely WIT is looked at.
+/// The level of detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
     /// Packages; an edge for each interface that one needs of another.
@@ -33,7 +33,7 @@ pub enum Detail {
 pub enum WitInput {
     /// A folder with `.wit` files.
     Folder(PathBuf),
-    /// A file that was opened.
+    /// An open file.
     Source(Source),
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Provider<'a> {
     pub who: Who,
     /// What the provider calls it; none for the whole instance.
     pub name: Option<&'a str>,
-    /// Whether it is an interface of the provider, and not a single item.
+    /// Whether it is an interface of the provider, not a single item.
     pub inside: bool,
 }
 
@@ -23,12 +23,12 @@ pub(super) struct Provider<'a> {
 pub(super) enum Who {
     /// The node of that position.
     Node(usize),
-    /// Nobody here: the import of the whole of that position.
+    /// None here: the import at that position of the outermost component.
     Host(usize),
 }
 
-/// Something whose provider is wanted: at that site, what one comes to from `origin` by the names in
-/// `path`, last first.
+/// Something whose provider is wanted: at that site, the item that the names in `path` (last first) lead
+/// to from `origin`.
 struct Wanted<'a> {
     site: usize,
     origin: Origin<'a>,
@@ -39,7 +39,7 @@ struct Wanted<'a> {
 type Key<'a> = (usize, (u8, usize), Vec<&'a str>);
 
 impl<'a> Levels<'a> {
-    /// Who serves `origin` at a site; each provider once. Types alone make nobody a provider of
+    /// The providers of `origin` at a site, each once. Types alone make nothing a provider of
     /// what has functions as well.
     pub fn providers(&self, site: usize, origin: &Origin<'a>) -> Vec<Provider<'a>> {
         let mut found = Vec::new();

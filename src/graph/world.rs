@@ -38,7 +38,7 @@ pub(super) struct Extern {
     pub sort: &'static str,
     /// How many functions are in it, if it is an interface and could be looked into.
     pub functions: Option<usize>,
-    /// Nobody has to provide it, as it has types only.
+    /// It contains only types, so it needs no provider.
     pub types_only: bool,
     /// Its WIT, if that was wanted and there is any.
     pub wit: Option<String>,

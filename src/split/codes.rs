@@ -10,6 +10,11 @@ A composition instantiates components that are nested in it. This component does
 as a single part, not composed from parts, so there is nothing to split. (Encoders wrap the exports
 of a component with code in small components without code; those are not parts.)
 
+```console
+$ witkit split adder.wasm -o parts
+error[split/not-a-composition]: `adder.wasm` is not a composition: it instantiates no components
+```
+
 Most components contain core modules, which are not components themselves: `witkit inspect --parts`
 lists everything that is nested, and `witkit inspect --extract PATH -o FILE` extracts one of them.",
 };
@@ -58,7 +63,8 @@ A nested component refers to something of the composition around it, by an outer
 be copied into it: usually a type. Extracted, it would not be a valid component.
 
 Core modules and components that are shared in this way (as by `witkit compose --dedupe`) are copied
-back into each part that uses them; types cannot be.",
+back into each part that uses them; types cannot be. The part can still be replaced in place:
+`witkit split --replace PATH=FILE`.",
 };
 
 pub(super) static NOT_ALIKE: Code = Code {
@@ -67,7 +73,8 @@ pub(super) static NOT_ALIKE: Code = Code {
     page: "\
 The parts were composed again to verify the split, and the result is not equivalent to the input: it
 is rejected, or it imports or exports something else. The labels list the differences. Nothing is
-written, because a plan that makes something else is worse than none.
+written, because a plan that makes something else is worse than none. Extract the parts one by one
+instead (`witkit inspect --extract PATH -o FILE`).
 
 As a note, this says that the result imports less or exports more than the input. An import that no
 part uses is no longer imported when the parts are composed again.",
@@ -97,7 +104,12 @@ pub(super) static NOT_EMPTY: Code = Code {
     severity: Severity::Error,
     page: "\
 The output directory already contains files, so it may not be the intended one. Name a new or empty
-directory, or pass `--force` to overwrite files of the same names; other files are not touched.",
+directory, or pass `--force` to overwrite files of the same names; other files are not touched.
+
+```console
+$ witkit split app.wasm -o parts
+error[split/not-empty]: `parts` is not empty
+```",
 };
 
 pub(super) static UNKNOWN_PART: Code = Code {
@@ -120,6 +132,11 @@ pub(super) static SHARED_PART: Code = Code {
 `--replace NAME=FILE` names one of several instances of a component. Replacing it would replace the
 component, and so all of its instances.
 
+```console
+$ witkit split app.wasm --replace log-2=log.wasm -o out.wasm
+error[split/shared-part]: `log-2` is one of 2 instances of `log`
+```
+
 To replace all of them, name the component. To replace only one instance, split the composition,
 give that instance another `path` in `plan.json`, and compose again.",
 };
@@ -132,6 +149,11 @@ The component or core module given with `--replace` cannot take the place of the
 something that the old one did not, lacks an export that is used, or has an import or export with a
 different type; or a component was given for a core module, or the reverse. The labels list all
 relevant differences to the old part, with both types; a note has the validator's error.
+
+```console
+$ witkit split app.wasm --replace log=new.wasm -o out.wasm
+error[split/misfit]: `new.wasm` cannot replace `log`
+```
 
 To wire new imports of a component, split the composition, replace the old file with the new one,
 and compose again with `witkit compose`. A core module must keep the imports that it was encoded

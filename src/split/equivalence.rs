@@ -24,8 +24,8 @@ pub enum Equivalence {
 
 /// Judges `again`, which was composed by the plan of `folder`.
 ///
-/// Fails if it cannot stand for the original (`split/not-alike`). That it can, but asks for less
-/// or offers more, is added to `notes`.
+/// Fails if it is not equivalent to the original (`split/not-alike`). That it is, but imports less
+/// or exports more, is added to `notes`.
 pub fn equivalence(
     folder: &Folder,
     again: &[u8],

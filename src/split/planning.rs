@@ -70,7 +70,7 @@ pub(super) fn draft(
                 continue;
             }
         };
-        // Whoever calls has a component for each that is instantiated.
+        // The caller has a component for each that is instantiated.
         let Some(used) = used.get(&position) else {
             continue;
         };

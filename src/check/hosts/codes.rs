@@ -12,6 +12,11 @@ pub static HOST_KIND: Code = Code {
 The guest is a component but the host only runs core modules, or the other way round. The host
 rejects the file before it looks at anything else, so nothing else is reported.
 
+```console
+$ witkit check app.wasm --host extism
+error[check/host-kind]: `app.wasm` is a component, but Extism 1.13.0 only runs core modules
+```
+
 Not every host supports the component model. The help says what the host runs instead, and how to
 convert the guest; `docs/hosts.md` lists this for all hosts.",
 };
@@ -28,6 +33,11 @@ If another component provides it, compose the two first: `witkit compose`. If it
 WASI or of another host, build the guest for a world that this host has; the note lists the hosts
 that provide the interface. An import that only defines types needs no provider and is never
 reported.
+
+```console
+$ witkit check app.wasm --host wasmtime-run
+error[check/host-import]: wasmtime run 48.0.0 does not provide `acme:kv/store@0.1.0`
+```
 
 The interfaces that each host provides are read from its sources and listed in `docs/hosts.md`.",
 };
@@ -56,6 +66,11 @@ semver-compatible. The host matches such versions by name and then compares the 
 runs if it uses nothing that was added in the newer version, and fails to link otherwise. witkit
 does not know which functions each version has, so it cannot decide this.
 
+```console
+$ witkit check app.wasm --host spin
+warning[check/host-newer]: Spin 4.0.2 provides 0.2.6, which is older than `wasi:io/poll@0.2.12`
+```
+
 Try it on the host, build for the version that the host has, or use a newer release of the host.",
 };
 
@@ -67,6 +82,11 @@ pub static HOST_FLAG: Code = Code {
 The host supports what the guest needs, but not by default: it needs a flag on its command line, a
 setting, or an additional part. The message names it, and the labels show what needs it. Without it,
 the guest fails to link or to validate.
+
+```console
+$ witkit check app.wasm --host wasmtime-run@40
+note[check/host-flag]: wasmtime run 40.0.0 needs `-W component-model-async` for the feature `async`
+```
 
 Pass the flag, or change the setting, when you run the guest.",
 };
@@ -90,6 +110,11 @@ The host calls an export to start a guest, and this guest has none of the export
 a command `wasi:cli/run`, for a server `wasi:http/incoming-handler` or, since WASI 0.3,
 `wasi:http/handler`.
 
+```console
+$ witkit check lib.wasm --host wasmtime-run
+error[check/host-export]: `lib.wasm` has no export that wasmtime run 48.0.0 can start
+```
+
 A component that exports its own interface is a library: compose it into an application that has
 such an export. If the guest has the export in another version, build it for one of those in the
 note.",
@@ -103,6 +128,11 @@ pub static HOST_FEATURE: Code = Code {
 The guest uses a feature of the component model or of core WebAssembly that the host does not
 support in this release, so the host rejects the guest when it validates it. The label shows where
 the feature is used.
+
+```console
+$ witkit check app.wasm --host wasmtime-run@40
+error[check/host-feature]: wasmtime run 40.0.0 does not support the feature `map`
+```
 
 Use a newer release of the host if there is one (`docs/hosts.md`), or build without the feature.",
 };

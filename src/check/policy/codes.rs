@@ -84,8 +84,8 @@ A pattern of the policy names an unknown package of WASI, and a known package ha
 deny = [\"wasi:socket/*\"]
 ```
 
-The package is called `wasi:sockets`. A pattern that never matches denies nothing, and nobody
-notices. Correct the name, or ignore the warning if the package exists.",
+The package is called `wasi:sockets`. A pattern that never matches silently denies nothing. Correct
+the name, or ignore the warning if the package exists.",
 };
 
 /// An import with unknown capabilities may give what the policy denies.

@@ -169,7 +169,7 @@ impl Pattern {
             .filter(|(_, function)| means(function))
             .map(|(at, _)| at)
             .collect();
-        // The types come along with the functions.
+        // The types are allowed with the functions.
         let inside = |interface: &String| {
             let rest = self.text.strip_prefix(interface.as_str());
             rest.is_some_and(|rest| rest.starts_with('.'))

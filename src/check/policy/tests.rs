@@ -1,4 +1,4 @@
-//! Who asks for what, over wires of all kinds.
+//! Which component imports what, over all kinds of wires.
 
 use super::*;
 use crate::source::Source;

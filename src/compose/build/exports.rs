@@ -122,7 +122,7 @@ impl Builder<'_> {
 
     /// The exports that types of `export` are defined in.
     fn needs(&mut self, export: &Export) -> Result<Vec<Export>, Failure> {
-        // Whoever carries out the export says if there is no such part.
+        // A part that does not exist is reported when the export is carried out.
         let Some((part, own)) = self.source(&export.to) else {
             return Ok(Vec::new());
         };

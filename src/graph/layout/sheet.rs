@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::items::Level;
 use super::rank::Ranked;
 
-/// With more places than this where edges pass through, nobody reads labels, and what goes to the
+/// With more places than this where edges pass through, labels are unreadable, and what goes to the
 /// same item goes the same way.
 const MANY: usize = 30_000;
 /// With more than this even so, edges that are long go right across whatever is there.
