@@ -1,10 +1,10 @@
 //! References that are not written in full, completed by what packages there are.
 //!
-//! Lives here: a package named alone (`acme:store`), and one named without its namespace
-//! (`store/kv`). May import: `diag` (rank 0), the syntax and `scopes`.
+//! Lives here: a package named alone (`acme:store`) or without its namespace (`store/kv`), a
+//! version that is none (`@*`), and a `use` without names. May import: `diag` (rank 0), the syntax and `scopes`.
 //! Deliberately absent: recognizing such references where they are a syntax error (the parser).
 
-use super::super::syntax::NodeKind;
+use super::super::syntax::{Node, NodeKind};
 use super::scopes::{BodyKind, Scopes};
 use super::{Input, listed};
 use crate::diag::{Diagnostic, Locus};
@@ -22,7 +22,10 @@ pub(super) fn problems(input: &Input<'_>, scopes: &Scopes<'_>, problems: &mut [D
         };
         let node = file.tree.node_at(range.start);
         let mut around = node.with_ancestors();
-        let path = around.find(|node| node.kind() == NodeKind::Path && node.range() == *range);
+        let path = around.find(|node| node.kind() == NodeKind::Path);
+        // A version alone may be wrong.
+        let is_version = file.tree.text()[..range.start].ends_with('@');
+        let path = path.filter(|path| path.range() == *range || is_version);
         let completed = path.and_then(|path| {
             // Those in braces are behind the file they are in.
             let mut sections = scopes.sections.iter().rev();
@@ -33,7 +36,13 @@ pub(super) fn problems(input: &Input<'_>, scopes: &Scopes<'_>, problems: &mut [D
                 own: section.map(|section| section.package),
                 item: path.parent()?.kind(),
             };
-            reference.completed(path.text())
+            match is_version {
+                true => reference.with_version(path),
+                false => {
+                    let completed = reference.completed(path.text());
+                    completed.or_else(|| reference.with_types(path.text()))
+                }
+            }
         });
         if let Some(help) = completed {
             problem.help = vec![help];
@@ -54,9 +63,13 @@ impl Reference<'_, '_> {
     /// How it is written in full, if it names a package that is known and nothing in it, or if it
     /// lacks the namespace.
     pub fn completed(&self, written: &str) -> Option<String> {
+        let written = match written.matches("::").count() {
+            1 => written.replacen("::", "/", 1),
+            _ => written.replacen("::", ":", 1).replacen("::", "/", 1),
+        };
         let (name, version) = match written.split_once('@') {
             Some((name, version)) => (name, Some(version)),
-            None => (written, None),
+            None => (written.as_str(), None),
         };
         match name.split_once('/') {
             Some((package, _)) if package.contains(':') => None,
@@ -68,6 +81,43 @@ impl Reference<'_, '_> {
                 one_of(&paths.collect::<Vec<String>>())
             }
             None => self.in_packages(&self.packages(|known| known == name, version)),
+        }
+    }
+
+    /// A full path whose version is none, with the versions that there are.
+    fn with_version(&self, path: Node<'_>) -> Option<String> {
+        let names: Vec<&str> = path
+            .children_of(NodeKind::Name)
+            .filter_map(Node::name)
+            .collect();
+        let [namespace, package, inside] = names[..] else {
+            return None;
+        };
+        let package = format!("{namespace}:{package}");
+        let known = self.packages(|known| known == package, None).into_iter();
+        let has = |at: &usize| self.scopes.packages[*at].items.contains_key(inside);
+        let paths = known.filter(has).map(|at| self.path(at, inside));
+        one_of(&paths.collect::<Vec<String>>())
+    }
+
+    /// A `use` of an interface without the names of types, with those it has.
+    fn with_types(&self, path: &str) -> Option<String> {
+        if self.item != NodeKind::Use {
+            return None;
+        }
+        let name = path.rsplit('/').next()?.split('@').next()?;
+        let mut packages = self.scopes.packages.iter().enumerate();
+        let (at, package) = packages.find(|(at, package)| {
+            package.items.contains_key(name) && self.path(*at, name) == path
+        })?;
+        let body = &self.scopes.bodies[package.items[name]];
+        let types: Vec<&str> = body.types.keys().copied().collect();
+        match types.is_empty() {
+            true => None,
+            false => {
+                let path = self.path(at, name);
+                Some(format!("write `use {path}.{{{}}};`", types.join(", ")))
+            }
         }
     }
 

@@ -284,12 +284,31 @@ impl<'a, 't> Suggest<'a, 't> {
         if let Some(locus) = package.locus() {
             found = found.at(locus, "package defined here");
         }
-        let known: Vec<&str> = package.items.keys().copied().collect();
+        let of_kind = |kind: BodyKind| -> Vec<&str> {
+            let items = package.items.iter();
+            let items = items.filter(|(_, body)| self.scopes.bodies[**body].kind == kind);
+            items.map(|(name, _)| *name).collect()
+        };
+        let (kind, other) = match wanted {
+            "world" => (BodyKind::World, BodyKind::Interface),
+            _ => (BodyKind::Interface, BodyKind::World),
+        };
+        let known = of_kind(kind);
         if let Some(meant) = self.meant(name, known.iter().copied()) {
             return found.help(format!("did you mean `{meant}`?"));
         }
+        if let Some(meant) = self.meant(name, of_kind(other)) {
+            let path = package.key.path(meant);
+            return match item {
+                Some(NodeKind::Include) => found.help(format!("did you mean `import {path};`?")),
+                Some(NodeKind::Import | NodeKind::Export) => {
+                    found.help(format!("did you mean `include {path};`?"))
+                }
+                _ => found,
+            };
+        }
         found.note(match known.is_empty() {
-            true => "the package is empty".to_string(),
+            true => format!("the package has no {wanted}"),
             false => format!("the package has {}", listed(&known)),
         })
     }

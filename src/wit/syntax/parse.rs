@@ -1,14 +1,19 @@
 //! Tokens to a tree.
 //!
 //! Lives here: [`parse`], the recursive descent through packages, interfaces and worlds;
-//! `parse/{items,references,types}.rs` have what is inside those.
+//! `parse/{items,elements,references,types}.rs` have what is inside those.
 //! May import: `diag` (rank 0) and the lexer. Deliberately absent: stopping at an error.
 //!
 //! After an error, parsing goes on at the next place where an item, or an element of a list, can
 //! begin. A node is closed in any case, so a tree is whole whatever the text was.
 
+mod elements;
+mod foreign_elements;
+mod foreign_functions;
+mod foreign_imports;
 mod foreign_types;
 mod habits;
+mod inline_types;
 mod items;
 mod old_items;
 mod old_references;
@@ -22,6 +27,7 @@ use super::lex::{Lexed, Significant, Token, TokenKind, lex_all};
 use super::problems;
 use super::tree::{NodeKind, Stored, Tree};
 use crate::diag::{Code, Diagnostic};
+use habits::Replaced;
 
 /// How deep packages and types may be nested: as for wit-parser, which would refuse more.
 const MAX_DEPTH: usize = 100;
@@ -43,6 +49,8 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
         at: 0,
         open: 0,
         explained: Vec::new(),
+        replaced: Vec::new(),
+        is_balanced: None,
         tree: Tree {
             name: name.into(),
             text,
@@ -92,6 +100,10 @@ struct Parser {
     open: u32,
     /// Where characters begin that were complained about together with what is around them.
     explained: Vec<usize>,
+    /// What was complained about and has another form in WIT, in the order of the text.
+    replaced: Vec<Replaced>,
+    /// Whether each `{` of the text seems to have its `}`, once it has been looked at.
+    is_balanced: Option<bool>,
 }
 
 impl Parser {
@@ -151,7 +163,12 @@ impl Parser {
 
     /// Whether the token `ahead` of the next one is the first of its line.
     fn is_line_start(&self, ahead: usize) -> bool {
-        let Some(found) = self.significant.get(self.at + ahead) else {
+        self.starts_line(self.at + ahead)
+    }
+
+    /// The same of the token `at`.
+    fn starts_line(&self, at: usize) -> bool {
+        let Some(found) = self.significant.get(at) else {
             return true;
         };
         let token = found.token as usize;
@@ -244,9 +261,15 @@ impl Parser {
 
     /// The next token, for messages.
     fn described(&self) -> String {
-        match self.peek(0) {
+        self.described_at(self.at)
+    }
+
+    /// The token `at`, for messages.
+    fn described_at(&self, at: usize) -> String {
+        let token = self.significant[at];
+        match token.kind {
             TokenKind::Ident | TokenKind::ExplicitIdent | TokenKind::Integer => {
-                format!("`{}`", self.text())
+                format!("`{}`", self.tree.token_text(token.token as usize))
             }
             other => other.describe().to_string(),
         }
@@ -304,7 +327,10 @@ impl Parser {
                     ));
                 self.push(found);
             }
-            _ => return Err(self.unexpected("a name")),
+            _ => match self.quoted_name() {
+                true => {}
+                false => return Err(self.unexpected("a name")),
+            },
         }
         self.leaf(NodeKind::Name)
     }
@@ -314,12 +340,17 @@ impl Parser {
         if self.significant[self.at].plain {
             return;
         }
-        let text = self.text();
-        let name = text.strip_prefix('%').unwrap_or(text);
-        if let Some((message, help)) = problems::of_name(name) {
-            let mut found = self.finding(&codes::INVALID_NAME, message, "names are in kebab case");
-            found.help.extend(help);
-            self.push(found);
+        let name = self.text().trim_start_matches('%').to_string();
+        let Some((message, kebab)) = problems::of_name(&name) else {
+            return;
+        };
+        let mut found = self.finding(&codes::INVALID_NAME, message, "names are in kebab case");
+        found
+            .help
+            .extend(kebab.as_ref().map(|kebab| format!("use kebab case: `{kebab}`")));
+        self.push(found);
+        if let Some(kebab) = kebab {
+            self.note_replaced(kebab);
         }
     }
 

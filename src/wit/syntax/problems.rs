@@ -145,15 +145,23 @@ fn described(character: char) -> String {
     format!("`{character}` (U+{number:04X})")
 }
 
-/// What is wrong with a name, and what it is to be instead, if it is not in kebab case.
+/// What is wrong with a name, and the name it is to be instead, if it is not in kebab case.
 pub(super) fn of_name(name: &str) -> Option<(String, Option<String>)> {
     let why = not_kebab(name)?;
     let kebab = to_kebab(name);
     let is_fixed = kebab != name && not_kebab(&kebab).is_none();
     Some((
         format!("`{name}` is not a valid WIT identifier: {why}"),
-        is_fixed.then(|| format!("use kebab case: `{kebab}`")),
+        is_fixed.then_some(kebab),
     ))
+}
+
+/// A name as it is to be written: itself, or in kebab case if that makes a name of it.
+pub(super) fn as_name(name: &str) -> String {
+    match of_name(name.trim_start_matches('%')) {
+        Some((_, Some(kebab))) => kebab,
+        _ => name.to_string(),
+    }
 }
 
 /// Why a name is not in kebab case, if it is not.

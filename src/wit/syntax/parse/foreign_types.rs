@@ -11,77 +11,69 @@ impl Parser {
     pub(super) fn foreign_type(&mut self, depth: usize) -> Option<Parsed> {
         let from = self.at;
         match self.peek(0) {
+            Unknown if self.is_text("|") => Some(self.alternatives(from, depth)),
             Unknown => self.foreign_sign(from, depth),
+            StringLiteral => Some(self.alternatives(from, depth)),
             LeftParen => Some(self.parenthesized(from, depth)),
-            Record | Variant | Enum | Flags | Resource if self.peek(1) == LeftBrace => {
-                let keyword = self.text().to_string();
-                self.bump();
-                self.skip_braces();
-                let help = match self.name_before(from) {
-                    Some((name, Equals)) => {
-                        format!("write `{keyword} {name} {{ … }}`, without `type`")
-                    }
-                    Some((name, _)) => format!(
-                        "define it on its own, as `{keyword} {name} {{ … }}`, and use `{name}` here"
-                    ),
-                    None => format!("define it on its own, as `{keyword} … {{ … }}`"),
-                };
-                self.habit(
-                    from,
-                    format!("`{keyword}` cannot be defined inside another item"),
-                    help,
-                );
-                Some(Ok(()))
+            LeftBrace => Some(self.inline_definition(from)),
+            Record | Variant | Enum | Flags | Resource
+                if self.peek(1) == LeftBrace
+                    || (self.peek(1) == Ident && self.peek(2) == LeftBrace) =>
+            {
+                Some(self.inline_definition(from))
+            }
+            Func | Async => Some(self.function_as_type(from, depth)),
+            Period if self.is_dots() => {
+                self.eat_dots();
+                let inner = self.at;
+                let parsed = self.ty_at(depth + 1);
+                self.rest(from, inner);
+                Some(parsed)
             }
             Ident if self.peek(1) == LessThan => Some(self.foreign_generic(from, depth)),
+            Ident if self.peek(1) == LeftParen && is_function(self.text()) => {
+                Some(self.function_as_type(from, depth))
+            }
             Ident => {
-                let name = self.text().to_string();
                 // What is in kebab case may be defined somewhere.
                 if self.significant[self.at].plain {
                     return None;
                 }
+                let name = self.text().to_string();
                 let wit = foreign_name(&name)?;
                 self.bump();
-                self.habit(
-                    from,
-                    format!("`{name}` is not a WIT type"),
-                    format!("write `{wit}`"),
-                );
+                self.instead(from, format!("`{name}` is not a WIT type"), wit);
                 Some(Ok(()))
             }
             _ => None,
         }
     }
 
-    /// What a type that begins at the token `from` can be called, and the sign between them: as the
-    /// parameter or the field that has the type, or as the function whose result it is.
-    fn name_before(&self, from: usize) -> Option<(String, TokenKind)> {
-        let token = |at: usize| self.significant.get(at);
-        let name = |at: usize| {
-            let token = token(at).filter(|t| matches!(t.kind, Ident | ExplicitIdent))?;
-            Some(self.tree.token_text(token.token as usize).to_string())
-        };
-        let sign = token(from.checked_sub(1)?)?.kind;
-        if matches!(sign, Colon | Equals) {
-            return Some((name(from.checked_sub(2)?)?, sign));
+    /// Complains about a type that is another one in WIT.
+    fn instead(&mut self, from: usize, message: impl Into<String>, wit: impl Into<String>) {
+        let wit = wit.into();
+        self.replace(from, message, format!("write `{wit}`"), wit, None);
+    }
+
+    /// Whether `...` is next.
+    pub(super) fn is_dots(&self) -> bool {
+        (0..3).all(|ahead| self.peek(ahead) == Period)
+    }
+
+    pub(super) fn eat_dots(&mut self) {
+        for _ in 0..3 {
+            self.bump();
         }
-        let kind = |at: usize| token(at).map(|token| token.kind);
-        // What is in braces is another type.
-        let mut depth = 0usize;
-        let mut before = (2..from).rev();
-        let func = before.find(|at| {
-            match kind(*at) {
-                Some(RightBrace) => depth += 1,
-                Some(LeftBrace) if depth > 0 => depth -= 1,
-                Some(Func | Semicolon | LeftBrace) => return depth == 0,
-                _ => {}
-            }
-            false
-        });
-        let func = func.filter(|at| kind(*at) == Some(Func))?;
-        // `f: func(…) -> record { … }`, and `f: async func(…)`.
-        let colon = (func - 2..func).rev().find(|at| kind(*at) == Some(Colon))?;
-        Some((format!("{}-result", name(colon.checked_sub(1)?)?), sign))
+    }
+
+    /// `...T`, whose type begins at the token `inner`.
+    fn rest(&mut self, from: usize, inner: usize) {
+        let ty = list_of(&self.in_wit_between(inner, self.at));
+        self.instead(
+            from,
+            "functions take a fixed number of parameters in WIT",
+            ty,
+        );
     }
 
     /// `&T`, `?T` and `[T]`.
@@ -91,46 +83,55 @@ impl Parser {
                 self.bump();
                 self.eat_text("mut");
                 if self.eat_text("str") {
-                    self.habit(from, "`&str` is not a WIT type", "write `string`");
+                    self.instead(from, "`&str` is not a WIT type", "string");
                     return Some(Ok(()));
                 }
                 let inner = self.at;
-                let parsed = self.ty_at(depth + 1);
-                let inner = self.written(inner);
-                self.habit(
-                    from,
-                    "WIT has no references",
-                    format!("write `borrow<{inner}>` for a resource, `{inner}` for any other type"),
-                );
+                // `&[u8]` and `&String` are no resources.
+                let is_named = matches!(self.peek(0), Ident | ExplicitIdent)
+                    && foreign_name(self.text()).is_none();
+                let parsed = self.one_type(depth + 1);
+                let inner = self.in_wit(inner);
+                let message = "WIT has no references";
+                match is_named {
+                    true => self.replace(
+                        from,
+                        message,
+                        format!(
+                            "write `borrow<{inner}>` for a resource, `{inner}` for any other type"
+                        ),
+                        format!("borrow<{inner}>"),
+                        None,
+                    ),
+                    false => self.instead(from, message, inner),
+                }
                 Some(parsed)
             }
             "?" => {
                 self.bump();
                 let inner = self.at;
-                let parsed = self.ty_at(depth + 1);
-                let inner = self.written(inner);
-                self.habit(
-                    from,
-                    format!("`?{inner}` is not a WIT type"),
-                    format!("write `option<{inner}>`"),
-                );
+                let parsed = self.one_type(depth + 1);
+                let message = format!("`?{}` is not a WIT type", self.written(inner));
+                let wit = format!("option<{}>", self.in_wit(inner));
+                self.instead(from, message, wit);
                 Some(parsed)
             }
             "[" => {
                 self.bump();
+                // `[]T`, as in Go.
+                let is_empty = self.eat_text("]");
                 let inner = self.at;
                 let parsed = self.ty_at(depth + 1);
-                let mut wit = self.written(inner);
-                if parsed.is_ok() && (self.eat(Semicolon) || self.eat(Comma)) {
+                let mut wit = self.in_wit(inner);
+                if parsed.is_ok() && (self.eat(Semicolon) || (!is_empty && self.eat(Comma))) {
                     wit = format!("{wit}, {}", self.text());
                     self.eat(Integer);
                 }
-                self.eat_text("]");
-                self.habit(
-                    from,
-                    "`[` and `]` do not make a type in WIT",
-                    format!("write `list<{wit}>`"),
-                );
+                if !is_empty {
+                    self.eat_text("]");
+                }
+                let message = "`[` and `]` do not make a type in WIT";
+                self.instead(from, message, format!("list<{wit}>"));
                 Some(parsed)
             }
             _ => None,
@@ -142,7 +143,6 @@ impl Parser {
         if depth >= MAX_DEPTH {
             return Err(Bad);
         }
-        let before = self.tree.problems.len();
         let is_result = from > 0 && self.significant[from - 1].kind == Arrow;
         self.bump();
         let is_named = self.peek(1) == Colon;
@@ -154,38 +154,46 @@ impl Parser {
             }
             let start = p.at;
             p.ty_at(depth + 1)?;
-            types.push(p.written(start));
+            types.push(p.in_wit(start));
             Ok(())
         });
+        if let Some(parsed) = self.arrow_type(from, depth, is_named || types.is_empty()) {
+            return parsed;
+        }
         let inner = types.join(", ");
-        // If the inside is wrong as well, that is to be fixed in its own way.
-        let inner = match self.tree.problems.len() > before {
-            true => "…",
-            false => inner.as_str(),
-        };
-        let (message, help) = match types.len() {
+        let (message, help, wit) = match types.len() {
             0 if is_result => (
                 "a function without a result has no `->`",
                 "remove `-> ()`".to_string(),
+                "_".to_string(),
             ),
             0 => (
                 "`()` is not a WIT type",
                 "write `_` in `result<_, E>`, and leave it out anywhere else".to_string(),
+                "_".to_string(),
             ),
             1 => (
                 "a type is not put in parentheses",
                 format!("write `{inner}`"),
+                inner,
             ),
-            _ if is_named => (
-                "a function has one result, without a name",
-                format!("write `tuple<{inner}>`, or define a record with these fields"),
-            ),
-            _ => (
-                "parentheses do not make a tuple in WIT",
-                format!("write `tuple<{inner}>`"),
-            ),
+            _ => {
+                let wit = format!("tuple<{inner}>");
+                match is_named {
+                    true => (
+                        "a function has one result, without a name",
+                        format!("write `{wit}`, or define a record with these fields"),
+                        wit,
+                    ),
+                    false => (
+                        "parentheses do not make a tuple in WIT",
+                        format!("write `{wit}`"),
+                        wit,
+                    ),
+                }
+            }
         };
-        self.habit(from, message, help);
+        self.replace(from, message, help, wit, None);
         Ok(())
     }
 
@@ -195,76 +203,99 @@ impl Parser {
         self.bump();
         self.bump();
         let mut types = Vec::new();
-        let known = self.tree.problems.len();
         self.list(GreaterThan, &mut |p| {
             let start = p.at;
             if !p.eat(Underscore) {
                 p.ty_at(depth + 1)?;
             }
-            let mut text = p.written(start);
+            let mut text = p.in_wit(start);
             // What older tools called so is nothing in a `result`.
-            if matches!(text.as_str(), "unit" | "()" | "void") {
+            if matches!(text.as_str(), "unit" | "void") {
                 text = "_".to_string();
             }
-            types.push(in_wit(&text));
+            types.push(text);
             Ok(())
         })?;
-        // What is written for the whole says what to write for its parts as well.
-        self.tree.problems.truncate(known);
         let all = types.join(", ");
         let first = types.first().map_or("…", String::as_str);
-        let help = match name.to_ascii_lowercase().as_str() {
+        let message = format!("`{name}<…>` is not a WIT type");
+        let wit = match name.to_ascii_lowercase().as_str() {
             "vec" | "list" | "array" | "vector" | "slice" | "seq" | "sequence" | "set"
-            | "hashset" | "iterable" | "readonlyarray" => format!("write `list<{first}>`"),
-            "option" | "optional" | "maybe" | "nullable" => format!("write `option<{first}>`"),
+            | "hashset" | "iterable" | "readonlyarray" => format!("list<{first}>"),
+            "option" | "optional" | "maybe" | "nullable" => format!("option<{first}>"),
             "result" | "expected" | "either" => match types.as_slice() {
-                [ok, error] if ok == "_" && error == "_" => "write `result`".to_string(),
-                [ok, error] if error == "_" => format!("write `result<{ok}>`"),
-                _ => format!("write `result<{all}>`"),
+                [ok, error] if ok == "_" && error == "_" => "result".to_string(),
+                [ok] if ok == "_" => "result".to_string(),
+                [ok, error] if error == "_" => format!("result<{ok}>"),
+                _ => format!("result<{all}>"),
             },
-            "tuple" | "pair" if name != "pair" => format!("write `tuple<{all}>`"),
-            "map" | "hashmap" | "dict" | "dictionary" | "btreemap" => {
-                format!("write `map<{all}>`")
+            "tuple" => format!("tuple<{all}>"),
+            "map" | "hashmap" | "dict" | "dictionary" | "btreemap" | "record" => {
+                format!("map<{all}>")
             }
             "promise" | "task" | "awaitable" => {
-                format!("write `{first}`, and `async func` if the function is asynchronous")
+                let help =
+                    format!("write `{first}`, and `async func` if the function is asynchronous");
+                let wit = first.to_string();
+                self.replace(from, message, help, wit, None);
+                return Ok(());
             }
-            "handle" => format!("write `borrow<{first}>`, or `own<{first}>` to pass ownership"),
-            "box" | "rc" | "arc" | "ref" => format!("write `{first}`"),
+            "handle" => {
+                let help = format!("write `borrow<{first}>`, or `own<{first}>` to pass ownership");
+                let wit = format!("borrow<{first}>");
+                self.replace(from, message, help, wit, None);
+                return Ok(());
+            }
+            "box" | "rc" | "arc" | "ref" => first.to_string(),
             "stream" | "future" | "own" | "borrow" => {
-                format!("write `{}<{all}>`", name.to_ascii_lowercase())
+                format!("{}<{all}>", name.to_ascii_lowercase())
             }
-            _ => format!("only WIT's own types have parameters: define a type for `{name}<{all}>`"),
+            _ => {
+                let help = format!(
+                    "only WIT's own types have parameters: define a type for `{name}<{all}>`"
+                );
+                self.replace(from, message, help, format!("{name}<{all}>"), None);
+                return Ok(());
+            }
         };
-        self.habit(from, format!("`{name}<…>` is not a WIT type"), help);
+        self.instead(from, message, wit);
         Ok(())
     }
 
-    /// What other languages put behind a type: `T[]` and `T?`.
-    pub(super) fn type_suffix(&mut self, from: usize) {
-        while self.is(Unknown) {
-            let inner = self.written(from);
-            let (message, help) = match self.text() {
-                "?" => {
+    /// What other languages put behind a type that begins at the token `from`: `T[]`, `T?`, `T...`.
+    pub(super) fn behind_type(&mut self, from: usize) {
+        if self.path_as_type(from) {
+            return;
+        }
+        loop {
+            let inner = self.in_wit(from);
+            let written = self.written(from);
+            let (message, wit) = match (self.peek(0), self.text()) {
+                (Unknown, "?") => {
                     self.bump();
                     (
-                        format!("`{inner}?` is not a WIT type"),
-                        format!("write `option<{inner}>`"),
+                        format!("`{written}?` is not a WIT type"),
+                        format!("option<{inner}>"),
                     )
                 }
-                "[" => {
+                (Unknown, "[") => {
                     self.bump();
-                    let mut help = format!("write `list<{inner}>`");
+                    let mut wit = format!("list<{inner}>");
                     if self.is(Integer) {
-                        help = format!("write `list<{inner}, {}>`", self.text());
+                        wit = format!("list<{inner}, {}>", self.text());
                         self.bump();
                     }
                     self.eat_text("]");
-                    (format!("`{inner}[]` is not a WIT type"), help)
+                    (format!("`{written}[]` is not a WIT type"), wit)
+                }
+                (Period, _) if self.is_dots() => {
+                    self.eat_dots();
+                    let message = "functions take a fixed number of parameters in WIT";
+                    (message.to_string(), list_of(&inner))
                 }
                 _ => return,
             };
-            self.habit(from, message, help);
+            self.instead(from, message, wit);
         }
     }
 
@@ -291,11 +322,15 @@ impl Parser {
         }
         self.eat(GreaterThan);
         let written = self.written(from);
-        let help = match alone {
-            true => format!("write `{keyword}`"),
-            false => format!("write `{keyword}<…>`, with the type it is of"),
-        };
-        self.habit(from, format!("`{written}` is not a WIT type"), help);
+        let message = format!("`{written}` is not a WIT type");
+        match alone {
+            true => self.instead(from, message, keyword),
+            false => self.habit(
+                from,
+                message,
+                format!("write `{keyword}<…>`, with the type it is of"),
+            ),
+        }
         true
     }
 
@@ -319,31 +354,39 @@ impl Parser {
         while opened && self.eat(Comma) {
             self.ty_at(depth + 1)?;
         }
-        let inner = self.written(inner);
+        let inner = self.in_wit(inner);
         if opened && !self.eat(RightParen) {
             self.eat_text("]");
         }
-        self.habit(from, message, format!("write `{keyword}<{inner}>`"));
+        self.instead(from, message, format!("{keyword}<{inner}>"));
         Ok(())
     }
 }
 
-/// What a type of another language that is not in kebab case is in WIT.
-/// What stands for a type of another language, as far as that is easily told; else itself.
-fn in_wit(ty: &str) -> String {
-    if let Some(name) = foreign_name(ty) {
-        return name.to_string();
-    }
-    let Some((generic, inner)) = ty.strip_suffix('>').and_then(|ty| ty.split_once('<')) else {
-        return ty.to_string();
-    };
-    match generic {
-        "Vec" | "List" | "Array" => format!("list<{}>", in_wit(inner)),
-        "Option" | "Optional" => format!("option<{}>", in_wit(inner)),
-        _ => ty.to_string(),
+/// A list of a type, unless it is a list already.
+pub(super) fn list_of(ty: &str) -> String {
+    match ty.starts_with("list<") {
+        true => ty.to_string(),
+        false => format!("list<{ty}>"),
     }
 }
 
+/// Whether a word stands before the parameters of a function type.
+fn is_function(word: &str) -> bool {
+    matches!(
+        word,
+        "fn" | "Fn"
+            | "FnMut"
+            | "FnOnce"
+            | "function"
+            | "Function"
+            | "callback"
+            | "closure"
+            | "lambda"
+    )
+}
+
+/// What a type of another language that is not in kebab case is in WIT.
 fn foreign_name(name: &str) -> Option<&'static str> {
     Some(match name {
         "String" | "Str" | "Text" => "string",

@@ -1,17 +1,34 @@
-//! WIT as older tools accepted it, and functions and fields as other languages write them.
+//! WIT as older tools accepted it, and as people of other languages write it.
 //!
-//! Lives here: recognizing such forms where the grammar fails, with help that says what to write,
-//! and reading past them, so that nothing after them is an error because of them.
-//! `foreign_types` has the types, `old_items` the items, `old_references` the paths.
+//! Lives here: complaining about such forms with help that says what to write, and reading past
+//! them, so that nothing after them is an error because of them. `foreign_types` and
+//! `inline_types` have the types, `foreign_functions` the functions, `foreign_elements` fields,
+//! parameters and cases, `old_items` the items, `old_references` the paths.
 //! May import: `diag` (rank 0) and the parser around it. Deliberately absent: accepting anything
 //! that wit-parser does not; each form that is recognized here is an error.
 
+use std::ops::Range;
+
 use super::super::codes;
 use super::super::lex::TokenKind::{self, *};
-use super::{Parsed, Parser};
+use super::super::problems;
+use super::super::tree::{NodeKind, Stored};
+use super::Parser;
 
 /// The longest stretch of text that is repeated in a message.
 const QUOTED: usize = 60;
+
+/// A stretch of the text that is something else in WIT, as a complaint about it says.
+pub(super) struct Replaced {
+    /// Its first token, and the one behind its last.
+    from: usize,
+    end: usize,
+    /// What it is in WIT, and the items that have to be defined for it.
+    wit: String,
+    defines: Vec<String>,
+    /// The position of the complaint.
+    problem: usize,
+}
 
 impl Parser {
     /// Complains about the tokens from `from` to the next one.
@@ -21,7 +38,18 @@ impl Parser {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let last = self.at.saturating_sub(1).max(from);
+        self.habit_between(from, self.at, message, help);
+    }
+
+    /// Complains about the tokens from `from` to the token `end`.
+    pub(super) fn habit_between(
+        &mut self,
+        from: usize,
+        end: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let last = end.saturating_sub(1).max(from);
         for at in from..=last {
             let Some(token) = self.significant.get(at).copied() else {
                 continue;
@@ -41,6 +69,98 @@ impl Parser {
         self.push(found);
     }
 
+    /// Complains about the tokens from `from` to the next one, which are `wit` in WIT. What was
+    /// said in this way of stretches within becomes part of it; `define` is an item that `wit` needs.
+    pub(super) fn replace(
+        &mut self,
+        from: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        wit: impl Into<String>,
+        define: Option<String>,
+    ) {
+        let mut defines = self.take_replaced(from);
+        let needed: Vec<String> = defines
+            .iter()
+            .map(|item| format!("define `{item}`"))
+            .collect();
+        self.habit(from, message, help);
+        if let Some(found) = self.tree.problems.last_mut() {
+            found.help.extend(needed);
+        }
+        defines.extend(define);
+        self.replaced.push(Replaced {
+            from,
+            end: self.at,
+            wit: wit.into(),
+            defines,
+            problem: self.tree.problems.len() - 1,
+        });
+    }
+
+    /// Takes note that the last complaint is about the next token, which is `wit` in WIT.
+    pub(super) fn note_replaced(&mut self, wit: String) {
+        self.replaced.push(Replaced {
+            from: self.at,
+            end: self.at + 1,
+            wit,
+            defines: Vec::new(),
+            problem: self.tree.problems.len() - 1,
+        });
+    }
+
+    /// A name that is written as a string, if one is next.
+    pub(super) fn quoted_name(&mut self) -> bool {
+        let name = problems::as_name(self.text().trim_matches('"'));
+        if !self.is(StringLiteral) || problems::of_name(&name).is_some() {
+            return false;
+        }
+        let found = self.finding(&codes::SYNTAX, "a name is not a string".to_string(), "");
+        self.push(found.help(format!("write `{name}`")));
+        self.note_replaced(name);
+        true
+    }
+
+    /// Takes back what was complained about with [`Parser::replace`] from the token `from` on.
+    fn take_replaced(&mut self, from: usize) -> Vec<String> {
+        let first = self.replaced.partition_point(|inner| inner.from < from);
+        let inner = self.replaced.split_off(first);
+        for gone in inner.iter().rev() {
+            self.tree.problems.remove(gone.problem);
+        }
+        inner.into_iter().flat_map(|inner| inner.defines).collect()
+    }
+
+    /// The text from the token `from` to the next one as it is in WIT, or `…` if it is long.
+    pub(super) fn in_wit(&self, from: usize) -> String {
+        self.in_wit_between(from, self.at)
+    }
+
+    /// The same of the text from the token `from` to the token `end`.
+    pub(super) fn in_wit_between(&self, from: usize, end: usize) -> String {
+        if end <= from {
+            return "…".to_string();
+        }
+        let first = self.replaced.partition_point(|inner| inner.from < from);
+        let mut text = String::new();
+        let mut copied = self.bytes_of(from).start;
+        for inner in self.replaced[first..]
+            .iter()
+            .filter(|inner| inner.end <= end)
+        {
+            text.push_str(&self.tree.text[copied..self.bytes_of(inner.from).start]);
+            text.push_str(&inner.wit);
+            copied = self.bytes_of(inner.end - 1).end;
+        }
+        text.push_str(&self.tree.text[copied..self.bytes_of(end - 1).end]);
+        shortened(text)
+    }
+
+    /// Where the token `at` is in the text.
+    fn bytes_of(&self, at: usize) -> Range<usize> {
+        self.tree.token_range(self.significant[at].token as usize)
+    }
+
     /// The text from the token `from` to the next one, or `…` if it is long.
     pub(super) fn written(&self, from: usize) -> String {
         self.written_between(from, self.at)
@@ -48,17 +168,65 @@ impl Parser {
 
     /// The same of the text from the token `from` to the token `end`.
     pub(super) fn written_between(&self, from: usize, end: usize) -> String {
-        if end <= from {
-            return "…".to_string();
+        shortened(self.stretch(from, end))
+    }
+
+    /// The text from the token `from` to the token `end`, however long.
+    pub(super) fn stretch(&self, from: usize, end: usize) -> String {
+        match end > from {
+            true => {
+                self.tree.text[self.bytes_of(from).start..self.bytes_of(end - 1).end].to_string()
+            }
+            false => String::new(),
         }
-        let start = self.significant[from].token as usize;
-        let end = self.significant[end - 1].token as usize;
-        let text =
-            &self.tree.text[self.tree.token_range(start).start..self.tree.token_range(end).end];
-        match text.len() > QUOTED || text.contains('\n') {
-            true => "…".to_string(),
-            false => text.to_string(),
+    }
+
+    /// The token behind an item, or what is like one, that begins at the token `from`.
+    pub(super) fn end_of(&self, from: usize) -> usize {
+        let mut depth = 0usize;
+        for (at, token) in self.significant.iter().enumerate().skip(from) {
+            match token.kind {
+                Eof | Semicolon | LeftBrace | RightBrace => return at,
+                Comma | RightParen | GreaterThan if depth == 0 => return at,
+                LeftParen | LessThan => depth += 1,
+                RightParen | GreaterThan => depth -= 1,
+                _ if depth == 0 && at > from && self.starts_line(at) => return at,
+                _ => {}
+            }
         }
+        self.significant.len() - 1
+    }
+
+    /// The innermost node of one of these kinds that is being read, and its kind.
+    pub(super) fn innermost(&self, kinds: &[NodeKind]) -> Option<(NodeKind, usize)> {
+        let mut node = self.open as usize;
+        loop {
+            let Stored { kind, parent, .. } = self.tree.nodes[node];
+            if kinds.contains(&kind) {
+                return Some((kind, node));
+            }
+            if node == 0 {
+                return None;
+            }
+            node = parent as usize;
+        }
+    }
+
+    pub(super) fn is_inside(&self, kind: NodeKind) -> bool {
+        self.innermost(&[kind]).is_some()
+    }
+
+    /// The name of a node that is being read, in kebab case.
+    pub(super) fn name_in(&self, node: usize) -> Option<String> {
+        let mut child = node + 1;
+        while let Some(stored) = self.tree.nodes.get(child) {
+            if stored.kind == NodeKind::Name {
+                let name = self.tree.token_text(stored.first_token as usize);
+                return Some(problems::as_name(name));
+            }
+            child = (stored.end as usize).max(child + 1);
+        }
+        None
     }
 
     pub(super) fn is_text(&self, text: &str) -> bool {
@@ -73,298 +241,56 @@ impl Parser {
         found
     }
 
-    /// Goes past a `{ … }`.
-    pub(super) fn skip_braces(&mut self) {
+    /// Goes past a `{ … }`; returns its text, or `{ … }` if that is long.
+    pub(super) fn skip_braces(&mut self) -> String {
+        let text = self.braces();
+        let end = self.end_of_braces();
+        while self.at < end {
+            self.bump();
+        }
+        text
+    }
+
+    /// The text of the `{ … }` that is next, or `{ … }` if it is long or empty.
+    pub(super) fn braces(&self) -> String {
+        match self.written_between(self.at, self.end_of_braces()) {
+            text if text.ends_with('}') && self.peek(1) != RightBrace => text,
+            _ => "{ … }".to_string(),
+        }
+    }
+
+    /// The token behind the `{ … }` that is next.
+    fn end_of_braces(&self) -> usize {
         let mut depth = 0usize;
-        loop {
-            match self.peek(0) {
-                Eof => return,
+        for (at, token) in self.significant.iter().enumerate().skip(self.at) {
+            match token.kind {
+                Eof => return at,
                 LeftBrace => depth += 1,
                 RightBrace => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            self.bump();
             if depth == 0 {
-                return;
+                return at + 1;
             }
         }
+        self.significant.len() - 1
     }
+}
 
-    /// `extends j` and `<T>` between the name of a definition and its `{`.
-    pub(super) fn behind_name(&mut self) {
-        let from = self.at;
-        let word = self.text().to_string();
-        let is_generic = match (self.peek(0), word.as_str()) {
-            (LessThan, _) => true,
-            (Ident, "extends" | "implements" | "inherits") => false,
-            _ => return,
-        };
-        while !matches!(
-            self.peek(0),
-            LeftBrace | RightBrace | Semicolon | Equals | Eof
-        ) && (self.at == from || !self.at_line_start())
-        {
-            self.bump();
-        }
-        let written = self.written(from);
-        let (message, help) = match is_generic {
-            true => (
-                "definitions have no type parameters in WIT",
-                format!("remove `{written}`, and define a type for each use"),
-            ),
-            false => (
-                "interfaces and types do not extend others in WIT",
-                format!(
-                    "remove `{written}`: take types of another interface with `use`, and repeat its \
-                     functions here"
-                ),
-            ),
-        };
-        self.habit(from, message, help);
+/// A text on one line, or `…` if it is too long for a message.
+fn shortened(text: String) -> String {
+    let is_lines = text.contains('\n');
+    // What is behind a comment would become part of it.
+    if text.is_empty() || text.len() > 2 * QUOTED || (is_lines && text.contains("//")) {
+        return "…".to_string();
     }
-
-    /// `a: u32;` where a function is needed.
-    pub(super) fn value_for_func(&mut self) -> bool {
-        let kind = self.peek(0);
-        if !is_type_keyword(kind) && kind != ErrorContext {
-            return false;
-        }
-        let from = self.at;
-        if self.ty().is_err() {
-            return true;
-        }
-        let ty = self.written(from);
-        let before = from.checked_sub(2).map(|at| self.significant[at].token);
-        let name = before.map_or("…", |name| self.tree.token_text(name as usize));
-        let help = format!(
-            "write `{name}: func() -> {ty};` for a function, or `type {name} = {ty};` for a type"
-        );
-        self.habit(
-            from,
-            format!("expected `func`, found the type `{ty}`"),
-            help,
-        );
-        true
-    }
-
-    /// What stands for `func`, or behind it: `function(…)`, `fn(…)`, `(…)`, `func name(…)`.
-    pub(super) fn foreign_func(&mut self) -> bool {
-        // As WIT has it: nothing is copied on this way, which is that of every function.
-        if self.is(Func) {
-            return false;
-        }
-        let from = self.at;
-        if self.is(LeftParen) {
-            self.habit(from, "expected `func`, found `(`", "write `func(…)`");
-            return true;
-        }
-        let word = self.text().to_string();
-        let stands_for = matches!(
-            word.as_str(),
-            "function" | "fn" | "fun" | "def" | "method" | "procedure" | "proc" | "sub" | "lambda"
-        );
-        if !stands_for || self.peek(1) != LeftParen {
-            return false;
-        }
-        self.bump();
-        self.habit(
-            from,
-            format!("expected `func`, found `{word}`"),
-            "write `func`",
-        );
-        true
-    }
-
-    /// What is between `func` and its parameters and does not belong there.
-    pub(super) fn behind_func(&mut self) {
-        let from = self.at;
-        if self.peek(1) != LeftParen {
-            return;
-        }
-        let word = self.text().to_string();
-        if self.eat(Async) {
-            self.habit(from, "expected `(`, found `async`", "write `async func(…)`");
-        } else if self.eat(Ident) {
-            self.habit(
-                from,
-                format!("expected `(`, found `{word}`"),
-                format!("remove `{word}`: the name of a function is before the `:`"),
-            );
-        }
-    }
-
-    /// `:`, `=>` or nothing in the place of `->`.
-    pub(super) fn foreign_arrow(&mut self) -> bool {
-        let from = self.at;
-        let found = match self.peek(0) {
-            Colon => {
-                self.bump();
-                "`:`"
-            }
-            Equals if self.peek(1) == GreaterThan => {
-                self.bump();
-                self.bump();
-                "`=>`"
-            }
-            kind if !self.at_line_start() && is_type_keyword(kind) => {
-                let found = format!("expected `->` or `;`, found `{}`", self.text());
-                self.habit(from, found, "write `->` before the result");
-                return true;
-            }
-            _ => return false,
-        };
-        self.habit(
-            from,
-            format!("expected `->`, found {found}"),
-            "write `->` before the result",
-        );
-        true
-    }
-
-    /// What other languages write where a parameter or field is; the caller reads on.
-    pub(super) fn foreign_name_and_type(&mut self) -> Option<Parsed> {
-        let from = self.at;
-        let next = self.peek(1);
-        // As WIT has it, and with every field and parameter.
-        if next == Colon {
-            return None;
-        }
-        let word = self.text().to_string();
-        if is_type_keyword(self.peek(0)) && matches!(next, Comma | RightParen | LessThan) {
-            let parsed = self.ty();
-            let ty = self.written(from);
-            self.habit(
-                from,
-                "a parameter needs a name",
-                format!("write `NAME: {ty}`"),
-            );
-            return Some(parsed);
-        }
-        if is_type_keyword(self.peek(0)) && next == Ident && !self.is_line_start(1) {
-            self.bump();
-            let name = self.text().to_string();
-            self.bump();
-            self.habit(
-                from,
-                "the name is written before the type",
-                format!("write `{name}: {word}`"),
-            );
-            return Some(Ok(()));
-        }
-        if !self.is(Ident) {
-            return None;
-        }
-        if matches!(
-            word.as_str(),
-            "pub" | "public" | "const" | "readonly" | "required"
-        ) && next != Colon
-        {
-            self.bump();
-            self.habit(
-                from,
-                format!("`{word}` has no meaning in WIT"),
-                format!("remove `{word}`"),
-            );
-            return Some(self.name_and_type());
-        }
-        let is_optional = next == Unknown && {
-            let token = self.significant[self.at + 1].token as usize;
-            self.tree.token_text(token) == "?"
-        };
-        if is_optional && self.peek(2) == Colon {
-            self.bump();
-            self.bump();
-            self.bump();
-            let inner = self.at;
-            let parsed = self.ty();
-            let ty = self.written(inner);
-            self.habit(
-                from,
-                "WIT marks the type as optional, not the name",
-                format!("write `{word}: option<{ty}>`"),
-            );
-            return Some(parsed);
-        }
-        if is_type_keyword(next) && !self.is_line_start(1) {
-            self.bump();
-            let inner = self.at;
-            let parsed = self.ty();
-            let ty = self.written(inner);
-            self.habit(
-                from,
-                format!("missing `:` between `{word}` and its type"),
-                format!("write `{word}: {ty}`"),
-            );
-            return Some(parsed);
-        }
-        None
-    }
-
-    /// `= 1` behind an element of a list.
-    pub(super) fn foreign_value(&mut self, end: TokenKind) {
-        if !self.is(Equals) {
-            return;
-        }
-        let from = self.at;
-        self.bump();
-        while !matches!(
-            self.peek(0),
-            Comma | Semicolon | RightBrace | RightParen | Eof
-        ) && self.peek(0) != end
-            && !self.at_line_start()
-        {
-            self.bump();
-        }
-        let value = self.written(from);
-        let message = match end {
-            RightParen => "parameters have no default values in WIT",
-            _ => "cases and fields have no values in WIT",
-        };
-        self.habit(from, message, format!("remove `{value}`"));
-    }
-
-    /// A `;` that separates the elements of a list. `is_first` is whether to complain.
-    pub(super) fn foreign_separator(&mut self, end: TokenKind, is_first: bool) -> bool {
-        if !self.is(Semicolon) {
-            return false;
-        }
-        let ends = self.peek(1) == end;
-        let goes_on = matches!(self.peek(1), Ident | ExplicitIdent)
-            && (matches!(self.peek(2), Colon | Comma | Semicolon | LeftParen)
-                || self.peek(2) == end)
-            && !(self.peek(2) == Colon && matches!(self.peek(3), Func | Async | Static));
-        if !ends && !goes_on {
-            return false;
-        }
-        let from = self.at;
-        self.bump();
-        if is_first {
-            self.habit(
-                from,
-                format!("expected `,` or {}, found `;`", end.describe()),
-                "separate them with `,`",
-            );
-        }
-        true
-    }
-
-    /// `self.a` and `pkg.a`, as older tools wrote an interface of the same package.
-    pub(super) fn old_path(&mut self) {
-        let from = self.at;
-        let is_old = self.is(Ident) && matches!(self.text(), "self" | "pkg");
-        let plain = matches!(self.peek(2), Ident | ExplicitIdent);
-        if !is_old || self.peek(1) != Period || !plain {
-            return;
-        }
-        self.bump();
-        self.bump();
-        let old = self.written(from);
-        let name = self.text().to_string();
-        self.habit(
-            from,
-            format!("`{old}` does not name this package in WIT"),
-            format!("write `{name}`: items of the same package need no prefix"),
-        );
+    let text = match is_lines {
+        true => text.split_whitespace().collect::<Vec<&str>>().join(" "),
+        false => text,
+    };
+    match text.len() > QUOTED {
+        true => "…".to_string(),
+        false => text,
     }
 }
 

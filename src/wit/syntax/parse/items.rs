@@ -105,8 +105,26 @@ impl Parser {
         }
     }
 
-    /// Whether an item begins here that can only be outside of `body`.
-    fn is_unclosed(&self, body: Body) -> bool {
+    /// Whether an item begins here that can only be outside of `body`, whose `}` was forgotten.
+    fn is_unclosed(&mut self, body: Body) -> bool {
+        self.starts_outer(body) && !self.is_balanced()
+    }
+
+    /// Whether the text has as many `}` as `{`.
+    fn is_balanced(&mut self) -> bool {
+        let significant = &self.significant;
+        *self.is_balanced.get_or_insert_with(|| {
+            let count = |kind| {
+                significant
+                    .iter()
+                    .filter(|token| token.kind == kind)
+                    .count()
+            };
+            count(LeftBrace) == count(RightBrace)
+        })
+    }
+
+    fn starts_outer(&self, body: Body) -> bool {
         // `interface: func();` has only forgotten its `%`.
         let outer = |ahead: usize| match self.peek(ahead) {
             Interface | World | Package => {
@@ -155,12 +173,8 @@ impl Parser {
             Type if in_interface => self.type_alias(),
             Record if in_interface => self.braced(NodeKind::Record, &mut Self::field),
             Variant if in_interface => self.braced(NodeKind::Variant, &mut Self::case),
-            Enum if in_interface => self.braced(NodeKind::Enum, &mut |p| {
-                p.node(NodeKind::EnumCase, Self::name)
-            }),
-            Flags if in_interface => {
-                self.braced(NodeKind::Flags, &mut |p| p.node(NodeKind::Flag, Self::name))
-            }
+            Enum if in_interface => self.enumeration(),
+            Flags if in_interface => self.braced(NodeKind::Flags, &mut Self::flag),
             Resource if in_interface => self.resource(),
             Constructor if body == Body::Resource => self.constructor(),
             Ident | ExplicitIdent if matches!(body, Body::Interface | Body::Resource) => {
@@ -301,8 +315,12 @@ impl Parser {
         self.set_kind(kind);
         self.bump();
         self.name()?;
-        self.behind_name();
-        self.body(body)
+        let has_sign = self.behind_name();
+        self.body(body)?;
+        if has_sign {
+            self.eat(Semicolon);
+        }
+        Ok(())
     }
 
     fn nested_package(&mut self, body: Body) -> Parsed {
@@ -340,8 +358,13 @@ impl Parser {
     /// A function of an interface or a resource.
     fn func(&mut self, body: Body) -> Parsed {
         self.set_kind(NodeKind::Func);
+        let from = self.at;
         if self.peek(1) != Colon {
-            return Err(self.forgotten_colon(body));
+            if !self.lacks_colon() {
+                return Err(self.not_an_item(body));
+            }
+            self.missing_colon()?;
+            return self.end_of_function(from);
         }
         self.name()?;
         self.bump();
@@ -356,81 +379,77 @@ impl Parser {
             self.bump();
         }
         self.func_type()?;
-        self.semicolon()
+        self.end_of_function(from)
     }
 
-    /// Complains about a name where an item begins, but with no colon behind it.
-    fn forgotten_colon(&mut self, body: Body) -> Bad {
-        if matches!(self.peek(1), Func | LeftParen)
-            || (self.peek(1) == Async && self.peek(2) == Func)
-        {
-            self.bump();
-            return self.unexpected("`:`");
+    /// What ends a function that begins at the token `from`: a `;`.
+    pub(super) fn end_of_function(&mut self, from: usize) -> Parsed {
+        match self.is(LeftBrace) {
+            true => {
+                self.function_body(from);
+                Ok(())
+            }
+            false => self.semicolon(),
         }
-        self.not_an_item(body)
     }
 
     fn resource(&mut self) -> Parsed {
         self.set_kind(NodeKind::Resource);
         self.bump();
         self.name()?;
-        self.behind_name();
+        let has_sign = self.behind_name();
         if self.is(LeftBrace) {
-            return self.body(Body::Resource);
+            self.body(Body::Resource)?;
+            if has_sign {
+                self.eat(Semicolon);
+            }
+            return Ok(());
         }
         self.semicolon()
     }
 
     fn constructor(&mut self) -> Parsed {
         self.set_kind(NodeKind::Constructor);
+        let from = self.at;
         self.bump();
-        self.params()?;
-        if self.eat(Arrow) {
-            self.ty()?;
-        }
-        self.semicolon()
+        let mut parts = self.parts(from, false);
+        self.signature(&mut parts)?;
+        self.end_of_function(from)
     }
 
     fn type_alias(&mut self) -> Parsed {
         self.set_kind(NodeKind::TypeAlias);
         self.bump();
         self.name()?;
-        self.expect(Equals)?;
+        if !self.eat(Equals) {
+            return self.foreign_alias();
+        }
         self.ty()?;
         self.semicolon()
     }
 
     /// `record a { … }` and its like.
-    fn braced(&mut self, kind: NodeKind, element: &mut dyn FnMut(&mut Self) -> Parsed) -> Parsed {
+    pub(super) fn braced(
+        &mut self,
+        kind: NodeKind,
+        element: &mut dyn FnMut(&mut Self) -> Parsed,
+    ) -> Parsed {
         self.set_kind(kind);
         self.bump();
         self.name()?;
-        self.behind_name();
-        self.expect(LeftBrace)?;
-        self.list(RightBrace, element)
-    }
-
-    fn field(&mut self) -> Parsed {
-        self.node(NodeKind::Field, Self::name_and_type)
-    }
-
-    fn case(&mut self) -> Parsed {
-        self.node(NodeKind::Case, |p| {
-            p.name()?;
-            if p.eat(LeftParen) {
-                p.ty()?;
-                p.expect(RightParen)?;
-            }
-            Ok(())
-        })
-    }
-
-    pub(super) fn name_and_type(&mut self) -> Parsed {
-        if let Some(parsed) = self.foreign_name_and_type() {
-            return parsed;
+        if self.is(LeftBrace) {
+            self.bump();
+            return self.list(RightBrace, element);
         }
-        self.name()?;
-        self.expect(Colon)?;
-        self.ty()
+        if self.listed_behind_sign() {
+            return Ok(());
+        }
+        let has_sign = self.behind_name();
+        self.expect(LeftBrace)?;
+        self.list(RightBrace, element)?;
+        if has_sign {
+            self.eat(Semicolon);
+        }
+        Ok(())
     }
 }

@@ -6,9 +6,10 @@
 //! (`old_references`).
 
 use super::super::lex::TokenKind::*;
-use super::Parser;
+use super::foreign_functions::NO_DESTRUCTOR;
 use super::habits::is_type_keyword;
 use super::items::Body;
+use super::{Parsed, Parser};
 
 impl Parser {
     /// Complains about comments that begin with `#`, and takes them out of what is parsed.
@@ -61,6 +62,18 @@ impl Parser {
         };
         let in_file = matches!(body, Body::File | Body::Package(_));
         let in_interface = matches!(body, Body::Interface | Body::Resource);
+        if self.nested_definition(body) || self.block_of_world(body) || self.item_from(body) {
+            return true;
+        }
+        if self.is_text("~") && body == Body::Resource {
+            let end = self.end_of(from);
+            let help = format!("remove `{};`", self.stretch(from, end));
+            while self.at < end {
+                self.bump();
+            }
+            self.habit(from, NO_DESTRUCTOR, help);
+            return true;
+        }
         if is_type_keyword(self.peek(0)) && self.peek(1) == Ident && self.peek(2) == LeftParen {
             self.habit(
                 from,
@@ -125,6 +138,70 @@ impl Parser {
         self.bump();
         self.habit(from, format!("`{word}` does not begin an item here"), help);
         true
+    }
+
+    /// An interface or a world inside of another one.
+    fn nested_definition(&mut self, body: Body) -> bool {
+        let from = self.at;
+        let is_inside = matches!(body, Body::Interface | Body::Resource | Body::World);
+        if !is_inside || !matches!(self.peek(0), Interface | World) || self.peek(2) != LeftBrace {
+            return false;
+        }
+        let keyword = self.text().to_string();
+        self.bump();
+        let name = self.in_wit_between(self.at, self.at + 1);
+        self.bump();
+        let braces = self.braces();
+        let around = match body {
+            Body::World => "a world",
+            Body::Resource => "a resource",
+            _ => "an interface",
+        };
+        let help = match (body, self.significant[from].kind) {
+            (Body::World, Interface) => {
+                let item = format!("{name}: interface {braces}");
+                format!("write `import {item}` or `export {item}`")
+            }
+            _ => format!("move `{keyword} {name} {{ … }}` behind the `}}` of what it is in"),
+        };
+        self.habit(
+            from,
+            format!("`{keyword} {name}` cannot be defined inside {around}"),
+            help,
+        );
+        true
+    }
+
+    /// `imports: { … }` and `exports { … }` in a world.
+    fn block_of_world(&mut self, body: Body) -> bool {
+        let keyword = match self.text() {
+            "imports" | "requires" => "import",
+            "exports" | "provides" => "export",
+            _ => return false,
+        };
+        let behind = 1 + usize::from(self.peek(1) == Colon);
+        if body != Body::World || self.peek(behind) != LeftBrace {
+            return false;
+        }
+        let from = self.at;
+        for _ in 0..behind {
+            self.bump();
+        }
+        self.tell_block(from, keyword);
+        true
+    }
+
+    /// Complains about a block of imports or exports, whose `{` is next.
+    pub(super) fn tell_block(&mut self, from: usize, keyword: &str) {
+        let first = self.at + 1;
+        let end = self.end_of(first);
+        let item = match end > first {
+            true => self.in_wit_between(first, end),
+            false => "…".to_string(),
+        };
+        let message = "each import and export of a world is an item of its own";
+        let help = format!("write `{keyword} {item};`, and so on");
+        self.habit(from, message, help);
     }
 
     /// The text from the token `from` to the end of its line, or to what ends or opens an item.
@@ -192,7 +269,153 @@ impl Parser {
         true
     }
 
-    /// What stands where a `;` belongs: a `,`, or the body of a function.
+    /// What is between the name of a definition and its `{`: `extends j`, `<T>`, `: base`, and `=`
+    /// or `:`. Whether it is the last of these, behind which a `;` is no surprise.
+    pub(super) fn behind_name(&mut self) -> bool {
+        let from = self.at;
+        match self.peek(0) {
+            LeftBrace | Semicolon => return false,
+            Equals | Colon if self.peek(1) == LeftBrace => {
+                let sign = self.described();
+                self.bump();
+                let item = self.definition_in_wit(from, &self.braces());
+                self.habit(
+                    from,
+                    format!("expected `{{`, found {sign}"),
+                    format!("write `{item}`"),
+                );
+                return true;
+            }
+            LessThan => {
+                self.type_parameters("definitions");
+                return false;
+            }
+            Ident if matches!(self.text(), "extends" | "implements" | "inherits") => {}
+            Colon => {}
+            _ => return false,
+        }
+        let ends = |at: &usize| {
+            let kind = self.significant[*at].kind;
+            matches!(kind, LeftBrace | RightBrace | Semicolon | Equals | Eof)
+                || (*at > from && self.starts_line(*at))
+        };
+        let Some(end) = (from..self.significant.len()).find(ends) else {
+            return false;
+        };
+        // A `:` may be anything else.
+        if self.is(Colon) && (self.significant[end].kind != LeftBrace || end > from + 2) {
+            return false;
+        }
+        while self.at < end {
+            self.bump();
+        }
+        let written = self.written(from);
+        let keyword = from.checked_sub(2).map(|at| self.significant[at].kind);
+        let (message, help) = match keyword {
+            Some(Enum | Flags | Variant) => (
+                "enums, flags and variants have no underlying type in WIT",
+                format!("remove `{written}`"),
+            ),
+            _ => (
+                "interfaces and types do not extend others in WIT",
+                format!(
+                    "remove `{written}`: take types of another interface with `use`, and repeat its \
+                     functions here"
+                ),
+            ),
+        };
+        self.habit(from, message, help);
+        false
+    }
+
+    /// A definition whose name is before the token `at`, with what it has.
+    fn definition_in_wit(&self, at: usize, has: &str) -> String {
+        format!("{} {has}", self.in_wit_between(at.saturating_sub(2), at))
+    }
+
+    /// `enum g = a, b;` and `flags f = a | b;`, whose name is behind. Whether it is one.
+    pub(super) fn listed_behind_sign(&mut self) -> bool {
+        let from = self.at;
+        if !self.is(Equals) || self.peek(1) == LeftBrace {
+            return false;
+        }
+        self.bump();
+        let mut elements = Vec::new();
+        let mut element = self.at;
+        loop {
+            let ends = matches!(self.peek(0), Semicolon | LeftBrace | RightBrace | Eof);
+            let separates = self.is(Comma) || self.is_text("|");
+            if (ends || separates) && self.at > element {
+                elements.push(self.stretch(element, self.at));
+            }
+            if ends {
+                break;
+            }
+            self.bump();
+            if separates {
+                element = self.at;
+            }
+        }
+        let keyword = from.checked_sub(2).map(|at| self.significant[at].kind);
+        let help = match keyword {
+            Some(Enum | Flags | Variant) => {
+                let has = format!("{{ {} }}", elements.join(", "));
+                format!("write `{}`", self.definition_in_wit(from, &has))
+            }
+            _ => {
+                let name = self.in_wit_between(from - 1, from);
+                format!("write `type {name} = {};`", elements.join(", "))
+            }
+        };
+        self.habit(from, "expected `{`, found `=`", help);
+        self.eat(Semicolon);
+        true
+    }
+
+    /// What is behind the name of a `type` that is not `=`.
+    pub(super) fn foreign_alias(&mut self) -> Parsed {
+        let at = self.at;
+        // `type a { … }`, `type a struct { … }`
+        let is_word = matches!(self.peek(0), Record | Variant | Enum | Flags | Resource)
+            || (self.is(Ident) && matches!(self.text(), "struct" | "interface" | "object"));
+        if self.is(LeftBrace) || (is_word && self.peek(1) == LeftBrace) {
+            let name = self.in_wit_between(at - 1, at);
+            let keyword = match self.peek(0) {
+                LeftBrace | Ident => "record".to_string(),
+                _ => self.text().to_string(),
+            };
+            if is_word {
+                self.bump();
+            }
+            let braces = self.skip_braces();
+            self.eat(Semicolon);
+            let message = format!("expected `=`, found {}", self.described_at(at));
+            self.habit_between(
+                at,
+                at + 1,
+                message,
+                format!("write `{keyword} {name} {braces}`"),
+            );
+            return Ok(());
+        }
+        let is_type = self.is(Colon)
+            || (!self.at_line_start()
+                && (is_type_keyword(self.peek(0))
+                    || matches!(self.peek(0), Ident | ExplicitIdent)));
+        if !is_type {
+            return Err(self.unexpected("`=`"));
+        }
+        let message = format!("expected `=`, found {}", self.described());
+        self.eat(Colon);
+        let ty = self.at;
+        self.ty()?;
+        let ty = self.in_wit(ty);
+        let name = self.in_wit_between(at - 1, at);
+        self.habit_between(at, at + 1, message, format!("write `type {name} = {ty};`"));
+        self.semicolon()
+    }
+
+    /// What stands where a `;` belongs: a `,`.
     pub(super) fn wrong_end(&mut self) -> bool {
         let from = self.at;
         match self.peek(0) {

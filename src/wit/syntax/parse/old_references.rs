@@ -4,6 +4,7 @@
 //! May import: the parser around it. Deliberately absent: what packages there are (`names`).
 
 use super::super::lex::TokenKind::*;
+use super::super::tree::NodeKind;
 use super::{Bad, Parsed, Parser};
 
 impl Parser {
@@ -30,11 +31,21 @@ impl Parser {
             return None;
         }
         let name = self.text().to_string();
+        let is_use = self.is_inside(NodeKind::Use);
         // `store/kv`, without a namespace.
         if self.peek(1) == Slash && is_name(self, 2) {
             self.bump();
             self.path_rest();
-            let path = self.stretch(from);
+            let path = self.stretch(from, self.at);
+            // `use kv/key;`
+            if let Some((interface, ty)) = path.split_once('/')
+                && is_use
+                && matches!(self.peek(0), Semicolon | As | Comma)
+            {
+                let message = "`/` does not separate an interface and its types";
+                self.habit(from, message, format!("write `use {interface}.{{{ty}}};`"));
+                return Some(Err(Bad));
+            }
             // `acme/store/kv`: all is there, with the wrong sign between.
             let (message, help) = match path.matches('/').count() {
                 2 => (
@@ -55,22 +66,34 @@ impl Parser {
         // `foo::bar`
         if self.peek(2) == Colon {
             loop {
+                // `kv::{key}`
+                if self.is(LeftBrace) && self.at > from && is_use {
+                    self.skip_braces();
+                    break;
+                }
                 let names_follow = self.is(Period) && self.peek(1) == LeftBrace;
-                let ends = matches!(self.peek(0), Semicolon | LeftBrace | RightBrace | Eof);
+                let ends = matches!(self.peek(0), Semicolon | LeftBrace | RightBrace | As | Eof);
                 if ends || names_follow || (self.at > from && self.at_line_start()) {
                     break;
                 }
                 self.bump();
             }
-            let written = self.stretch(from);
+            let written = self.stretch(from, self.at);
             let parts: Vec<&str> = written.split("::").filter(|p| !p.is_empty()).collect();
-            let help = match parts.as_slice() {
-                [interface, ty] => format!("write `{interface}.{{{ty}}}`"),
-                [space, package, interface] => format!("write `{space}:{package}/{interface}`"),
-                [space, package, interface, ty] => {
-                    format!("write `{space}:{package}/{interface}.{{{ty}}}`")
+            let (path, ty) = match (parts.as_slice(), is_use) {
+                ([interface, ty], true) => (interface.to_string(), Some(ty)),
+                ([package, interface], false) => (format!("namespace:{package}/{interface}"), None),
+                ([space, package, interface], _) => {
+                    (format!("{space}:{package}/{interface}"), None)
                 }
-                _ => "write `namespace:package/interface`".to_string(),
+                ([space, package, interface, ty], _) => {
+                    (format!("{space}:{package}/{interface}"), Some(ty))
+                }
+                _ => ("namespace:package/interface".to_string(), None),
+            };
+            let help = match ty {
+                Some(ty) => format!("write `{path}.{{{}}}`", ty.trim_matches(['{', '}'])),
+                None => format!("write `{path}`"),
             };
             self.habit(from, "`::` does not separate names in WIT", help);
             return Some(Err(Bad));
@@ -90,7 +113,7 @@ impl Parser {
                 }
                 let rest = self.at;
                 self.path_rest();
-                let rest = self.stretch(rest);
+                let rest = self.stretch(rest, self.at);
                 self.habit(
                     from,
                     "a `/` separates a package and its interface",
@@ -106,7 +129,7 @@ impl Parser {
                 let version = self.at;
                 self.path_rest();
                 let version = match self.at > version {
-                    true => self.stretch(version),
+                    true => self.stretch(version, self.at),
                     false => String::new(),
                 };
                 match version.split_once('/') {
@@ -128,7 +151,7 @@ impl Parser {
     }
 
     /// What is left of a path: names, slashes and a version, with no blank between them.
-    fn path_rest(&mut self) {
+    pub(super) fn path_rest(&mut self) {
         loop {
             let kind = self.peek(0);
             let goes_on = matches!(
@@ -166,12 +189,16 @@ impl Parser {
         {
             self.bump();
         }
-        let written = self.stretch(from);
+        let written = self.stretch(from, self.at);
         let mut numbers: Vec<&str> = written
             .trim_matches(|c: char| !c.is_ascii_digit())
             .split('.')
             .filter(|part| part.chars().all(|c| c.is_ascii_digit()) && !part.is_empty())
             .collect();
+        // `*`, `latest`: no version is meant.
+        if numbers.is_empty() {
+            numbers.push("1");
+        }
         while numbers.len() < 3 {
             numbers.push("0");
         }
@@ -184,11 +211,22 @@ impl Parser {
         true
     }
 
-    /// The text from the token `from` to the next one.
-    fn stretch(&self, from: usize) -> String {
-        let end = self.significant[self.at.saturating_sub(1).max(from)].token as usize;
-        let start = self.significant[from].token as usize;
-        self.tree.text[self.tree.token_range(start).start..self.tree.token_range(end).end]
-            .to_string()
+    /// `self.a` and `pkg.a`, as older tools wrote an interface of the same package.
+    pub(super) fn old_path(&mut self) {
+        let from = self.at;
+        let is_old = self.is(Ident) && matches!(self.text(), "self" | "pkg");
+        let plain = matches!(self.peek(2), Ident | ExplicitIdent);
+        if !is_old || self.peek(1) != Period || !plain {
+            return;
+        }
+        self.bump();
+        self.bump();
+        let old = self.written(from);
+        let name = self.text().to_string();
+        self.habit(
+            from,
+            format!("`{old}` does not name this package in WIT"),
+            format!("write `{name}`: items of the same package need no prefix"),
+        );
     }
 }

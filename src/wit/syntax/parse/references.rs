@@ -13,15 +13,19 @@ impl Parser {
     pub(super) fn top_use(&mut self) -> Parsed {
         self.set_kind(NodeKind::TopUse);
         self.bump();
+        let from = self.at;
         self.path()?;
         if self.is(Period) {
+            let item = self.stretch(from - 1, self.end_of_use());
             let found = self
                 .finding(
                     &codes::SYNTAX,
                     "a `use` in a file names a whole interface, not its types".to_string(),
                     "",
                 )
-                .help("move it into the interface or world that needs the types");
+                .help(format!(
+                    "write `{item};` inside the interface or world that needs the types"
+                ));
             self.push(found);
             return Err(Bad);
         }
@@ -36,9 +40,12 @@ impl Parser {
         self.set_kind(NodeKind::Use);
         self.bump();
         let start = self.at;
+        if self.foreign_use() {
+            return Ok(());
+        }
         self.path()?;
-        if self.is(Semicolon) {
-            return Err(self.unexpected("`.{` and the names of the types to use"));
+        if let Some(parsed) = self.foreign_names(start) {
+            return parsed;
         }
         self.expect(Period)?;
         if self.is(Star) {
@@ -81,9 +88,10 @@ impl Parser {
     pub(super) fn include(&mut self) -> Parsed {
         self.set_kind(NodeKind::Include);
         self.bump();
+        let from = self.at;
         self.path()?;
         if !self.eat(With) {
-            return self.semicolon();
+            return self.behind_path(from, NodeKind::Include);
         }
         self.expect(LeftBrace)?;
         self.list(RightBrace, &mut |p| {
@@ -102,16 +110,25 @@ impl Parser {
         if self.type_in_world() {
             return Ok(());
         }
+        if let Some(parsed) = self.foreign_extern(kind) {
+            return parsed;
+        }
+        let from = self.at;
         if self.peek(1) != Colon {
             self.path()?;
-            return self.semicolon();
+            return self.behind_path(from, kind);
         }
         let accessor = self.peek(3) == LeftParen && self.is_accessor(2);
         match self.peek(2) {
             // `a:b/c`; but `a: b:c/d` has a label.
+            // `a::b` is told with the path.
+            Colon => {
+                self.path()?;
+                self.behind_path(from, kind)
+            }
             _ if matches!(self.peek(3), Slash | At) => {
                 self.path()?;
-                self.semicolon()
+                self.behind_path(from, kind)
             }
             Func | Async => self.named_func(),
             _ if accessor => self.named_func(),
@@ -133,10 +150,11 @@ impl Parser {
     }
 
     fn named_func(&mut self) -> Parsed {
+        let from = self.at;
         self.name()?;
         self.bump();
         self.func_type()?;
-        self.semicolon()
+        self.end_of_function(from)
     }
 
     /// Whether the token `ahead` is `get` or `set`, which are words only before a parenthesis.
@@ -166,7 +184,9 @@ impl Parser {
             if !p.is(Slash) {
                 return Err(p.unexpected("`/` and the name of an interface or a world"));
             }
-            while p.eat(Slash) {
+            // `acme:store/kv/{key}` is told by what reads the names.
+            while p.is(Slash) && p.peek(1) != LeftBrace {
+                p.bump();
                 p.name()?;
             }
             if p.eat(At) {

@@ -11,23 +11,18 @@ impl Parser {
     /// `async func(a: b) -> c`, `get(…)`, `set(…)`.
     pub(super) fn func_type(&mut self) -> Parsed {
         self.node(NodeKind::FuncType, |p| {
+            let from = p.at;
             if p.is_accessor(0) {
                 p.bump();
-            } else {
-                p.eat(Async);
-                if !p.foreign_func() {
-                    if p.value_for_func() {
-                        return Err(Bad);
-                    }
-                    p.expect(Func)?;
-                }
-                p.behind_func();
+                return p.signature(&mut p.parts(from, false));
             }
-            p.params()?;
-            if !p.eat(Arrow) && !p.foreign_arrow() {
-                return Ok(());
+            let is_async = p.eat(Async);
+            let mut parts = p.parts(from, is_async);
+            if p.is(Func) && p.peek(1) == LeftParen {
+                p.bump();
+                return p.signature(&mut parts);
             }
-            p.ty()
+            p.foreign_function(parts)
         })
     }
 
@@ -55,12 +50,24 @@ impl Parser {
             return Err(Bad);
         }
         let from = self.at;
-        if let Some(parsed) = self.foreign_type(depth) {
-            parsed?;
-        } else {
-            self.own_type(depth)?;
+        self.one_type(depth)?;
+        match self.is(Unknown) && self.is_text("|") {
+            true => self.alternatives(from, depth),
+            false => Ok(()),
         }
-        self.type_suffix(from);
+    }
+
+    /// A type, but not several with `|` between them.
+    pub(super) fn one_type(&mut self, depth: usize) -> Parsed {
+        let from = self.at;
+        match self.foreign_type(depth) {
+            Some(parsed) => parsed?,
+            None => self.own_type(depth)?,
+        }
+        // As most types end: nothing more is looked at.
+        if !matches!(self.peek(0), Comma | Semicolon | RightParen | GreaterThan) {
+            self.behind_type(from);
+        }
         Ok(())
     }
 
