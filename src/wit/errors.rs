@@ -107,7 +107,8 @@ impl<'t> Translate<'t> {
         if is_gate == Some(false) {
             return vec![self.first(map, kind)];
         }
-        let gates = self.gates();
+        let mut gates = self.gates();
+        gates.extend(self.ungated());
         let at = self.node(map, kind.span()).map(Node::locus);
         let is_here = |gate: &Diagnostic| {
             let mut places = gate.labels.iter().map(|label| &label.locus);
@@ -134,19 +135,14 @@ impl<'t> Translate<'t> {
             }
             ResolveErrorKind::Semantic { message, .. } => self.semantic(map, span, message),
             other => self
-                .ungated(map, span)
-                .or_else(|| self.world_in_use(map, span))
+                .world_in_use(map, span)
                 .unwrap_or_else(|| self.finding(words::resolve(other), map, span)),
         }
     }
 
     fn semantic(&self, map: &SourceMap, span: Span, message: &str) -> Diagnostic {
-        let is_gate = is_about_gates(message);
-        if let Some(found) = is_gate.then(|| self.ungated(map, span)).flatten() {
-            return found;
-        }
         let mut words = words::semantic(message);
-        if words.help.is_empty() && is_gate {
+        if words.help.is_empty() && is_about_gates(message) {
             words = words
                 .help("enable its feature with `--features NAME`, or all with `--all-features`");
         }

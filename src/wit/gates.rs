@@ -1,4 +1,4 @@
-//! The features of `@unstable` gates.
+//! The features of `@unstable` gates, and what items are called in messages about gates.
 //!
 //! May import: `diag`, `no_effect` (rank 0) and the syntax. Deliberately absent: leaving out what is
 //! behind a gate (wit-parser).
@@ -42,6 +42,55 @@ impl Wit {
             let feature = gate.children_of(NodeKind::Name).nth(1)?.name()?;
             Some((node, feature))
         })
+    }
+}
+
+/// What has to be behind the gate that `around` has: types of interfaces and worlds, and functions
+/// of resources. Without the feature, wit-parser refuses those that have no such gate.
+pub(crate) fn has_to_be_gated(around: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let kind = around.kind();
+    around.children().filter(move |item| match kind {
+        NodeKind::Interface | NodeKind::World => {
+            item.kind().is_type_definition() || item.kind() == NodeKind::Use
+        }
+        NodeKind::Resource => matches!(item.kind(), NodeKind::Func | NodeKind::Constructor),
+        _ => false,
+    })
+}
+
+/// An item, or a used name, as messages speak of it: its kind and its name.
+pub(crate) fn described(item: Node<'_>) -> String {
+    let name = item.name().unwrap_or_default();
+    let path = || item.child(NodeKind::Path).map_or(name, |path| path.text());
+    match item.kind() {
+        NodeKind::Interface => format!("interface `{name}`"),
+        NodeKind::World => format!("world `{name}`"),
+        NodeKind::Import if !name.is_empty() => format!("the import `{name}`"),
+        NodeKind::Import => format!("the import of `{}`", path()),
+        NodeKind::Export if !name.is_empty() => format!("the export `{name}`"),
+        NodeKind::Export => format!("the export of `{}`", path()),
+        NodeKind::Include => format!("the `include` of `{}`", path()),
+        NodeKind::Use => format!("the `use` of `{}`", path()),
+        NodeKind::Resource => format!("resource `{name}`"),
+        NodeKind::Constructor => {
+            let resource = item.parent().and_then(|parent| parent.name());
+            format!("the constructor of `{}`", resource.unwrap_or_default())
+        }
+        NodeKind::Func => match item.parent() {
+            Some(parent) if parent.kind() == NodeKind::Resource => {
+                format!("function `{}.{name}`", parent.name().unwrap_or_default())
+            }
+            _ => format!("function `{name}`"),
+        },
+        NodeKind::UseName => {
+            let called = item.children_of(NodeKind::Name).last();
+            format!(
+                "type `{}`",
+                called.and_then(|name| name.name()).unwrap_or(name)
+            )
+        }
+        kind if kind.is_type_definition() => format!("type `{name}`"),
+        _ => format!("`{name}`"),
     }
 }
 

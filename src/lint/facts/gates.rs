@@ -6,6 +6,7 @@
 use semver::Version;
 
 use crate::lint::Context;
+pub(in crate::lint) use crate::wit::gates::described;
 use crate::wit::syntax::{Node, NodeKind};
 
 /// When an item is there.
@@ -60,42 +61,6 @@ pub(in crate::lint) fn item_of(node: Node<'_>) -> Option<Node<'_>> {
 pub(in crate::lint) fn is_within(node: Node<'_>, name: &str) -> bool {
     node.with_ancestors()
         .any(|around| attribute(around, name).is_some())
-}
-
-/// An item, or a used name, as messages speak of it: its kind and its name.
-pub(in crate::lint) fn described(item: Node<'_>) -> String {
-    let name = item.name().unwrap_or_default();
-    let path = || item.child(NodeKind::Path).map_or(name, |path| path.text());
-    match item.kind() {
-        NodeKind::Interface => format!("interface `{name}`"),
-        NodeKind::World => format!("world `{name}`"),
-        NodeKind::Import if !name.is_empty() => format!("the import `{name}`"),
-        NodeKind::Import => format!("the import of `{}`", path()),
-        NodeKind::Export if !name.is_empty() => format!("the export `{name}`"),
-        NodeKind::Export => format!("the export of `{}`", path()),
-        NodeKind::Include => format!("the `include` of `{}`", path()),
-        NodeKind::Use => format!("the `use` of `{}`", path()),
-        NodeKind::Resource => format!("resource `{name}`"),
-        NodeKind::Constructor => {
-            let resource = item.parent().and_then(|parent| parent.name());
-            format!("the constructor of `{}`", resource.unwrap_or_default())
-        }
-        NodeKind::Func => match item.parent() {
-            Some(parent) if parent.kind() == NodeKind::Resource => {
-                format!("function `{}.{name}`", parent.name().unwrap_or_default())
-            }
-            _ => format!("function `{name}`"),
-        },
-        NodeKind::UseName => {
-            let called = item.children_of(NodeKind::Name).last();
-            format!(
-                "type `{}`",
-                called.and_then(|name| name.name()).unwrap_or(name)
-            )
-        }
-        kind if kind.is_type_definition() => format!("type `{name}`"),
-        _ => format!("`{name}`"),
-    }
 }
 
 /// The smallest node that stands for an item: its name, its path, or itself.

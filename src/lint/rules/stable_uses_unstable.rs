@@ -2,13 +2,16 @@
 
 use super::rule;
 use crate::lint::Context;
-use crate::lint::facts::gates::{Gate, described, gate, uses_of_gated};
-use crate::wit::syntax::Node;
+use crate::lint::facts::gates::{Gate, described, gate, place, uses_of_gated};
+use crate::wit::gates::has_to_be_gated;
+use crate::wit::syntax::{Node, NodeKind};
 
 rule! {
     /// A stable item refers to an item that is `@unstable`. Without the feature of that item, the
     /// package no longer resolves, neither for its author nor for any package that depends on it.
-    /// The rule finds this when the feature is enabled, for example with `--all-features`:
+    /// The rule finds this when the feature is enabled, for example with `--all-features`.
+    /// A type in an interface or world with a feature needs the same feature, and so does a function
+    /// of a resource with one:
     ///
     /// ```wit bad features:history
     /// package acme:kv@1.0.0;
@@ -92,6 +95,41 @@ fn check(cx: &mut Context<'_>) {
             ));
         cx.push(finding);
     }
+    for kind in [NodeKind::Interface, NodeKind::World, NodeKind::Resource] {
+        for around in cx.nodes(kind) {
+            inside(cx, around);
+        }
+    }
+}
+
+/// What is in an item with a feature, but does not need the feature.
+fn inside(cx: &mut Context<'_>, around: Node<'_>) {
+    let Some((Gate::Unstable(feature), attribute)) = gate(around) else {
+        return;
+    };
+    let wants = |item: Node<'_>| match gate(item) {
+        Some((Gate::Unstable(wanted), _)) => wanted == feature,
+        _ => false,
+    };
+    // Without the feature, nothing in there is looked at.
+    if around.ancestors().any(wants) {
+        return;
+    }
+    let whole = described(around);
+    for item in has_to_be_gated(around).filter(|item| !wants(*item)) {
+        let by = described(item);
+        let finding = STABLE_USES_UNSTABLE
+            .at(
+                place(item),
+                format!("{by} is in {whole}, which requires the feature `{feature}`"),
+                "always there",
+            )
+            .at(attribute.locus(), format!("the gate of {whole}"))
+            .help(format!(
+                "gate {by} with `@unstable(feature = {feature})` as well"
+            ));
+        cx.push(finding);
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +157,27 @@ mod tests {
                     "the import of `c:d/gone@1.0.0` refers to interface `gone`, {only_with} `y`"
                 ),
                 format!("the `include` of `c:d/all@1.0.0` refers to world `all`, {only_with} `z`"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_in_an_item_with_a_feature_has_the_feature() {
+        let own = "package a:b;\n\
+            interface j { type k = u8; }\n\
+            @unstable(feature = x) interface i { use j.{k}; type t = k; f: func(a: t); }\n\
+            interface g { @unstable(feature = y) resource r { constructor(); a: func(); } }\n\
+            @unstable(feature = x) interface right { @unstable(feature = x) type t = u8; }";
+        let with = |item: &str, whole: &str, feature: &str| {
+            format!("{item} is in {whole}, which requires the feature `{feature}`")
+        };
+        assert_eq!(
+            messages(&linted("stable-uses-unstable", &[("a.wit", own)])),
+            [
+                with("the `use` of `j`", "interface `i`", "x"),
+                with("type `t`", "interface `i`", "x"),
+                with("the constructor of `r`", "resource `r`", "y"),
+                with("function `r.a`", "resource `r`", "y"),
             ]
         );
     }

@@ -1,15 +1,14 @@
-//! What needs something behind a gate that is closed.
+//! What needs something behind a gate that is closed, or is in it without a gate of its own.
 //!
 //! May import: `diag` (rank 0), the syntax and `names`. Deliberately absent: which items a gate
 //! leaves out; wit-parser does that, and stops at the first reference to one of them.
 
 use std::collections::BTreeMap;
 
-use wit_parser::{SourceMap, Span};
-
 use super::Translate;
 use crate::diag::Diagnostic;
 use crate::wit::codes;
+use crate::wit::gates::{described, has_to_be_gated};
 use crate::wit::names::Target;
 use crate::wit::syntax::{Node, NodeKind};
 
@@ -92,29 +91,29 @@ impl<'t> Translate<'t> {
         ))
     }
 
-    /// A type that is always there, in an interface or world that is not.
-    pub(super) fn ungated(&self, map: &SourceMap, span: Span) -> Option<Diagnostic> {
-        let node = self.node(map, span)?;
-        let item = node
-            .with_ancestors()
-            .find(|around| around.kind().is_item() || around.kind() == NodeKind::Field)?;
-        let around = item.parent()?;
-        let (gate, feature) = self.gate_on(around)?;
-        let kind = match around.kind() {
-            NodeKind::World => "world",
-            NodeKind::Resource => "resource",
-            _ => "interface",
-        };
-        Some(
-            codes::GATE
-                .report(format!(
-                    "`{}` has no gate, but its {kind} is only available with the feature `{feature}`",
-                    item.name().unwrap_or("constructor")
-                ))
-                .at(item.name_node().unwrap_or(item).locus(), "always available")
-                .at(gate.locus(), format!("the {kind} is not"))
-                .help(format!("put `@unstable(feature = {feature})` on it, too")),
-        )
+    /// What has to be behind the closed gate of what it is in, and is not: a finding a gate. Those
+    /// are types of interfaces and worlds, and functions of resources.
+    pub(super) fn ungated(&self) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for text in self.files {
+            for around in text.tree.nodes() {
+                let Some((gate, feature)) = self.gate_on(around) else {
+                    continue;
+                };
+                // What is around it is not there, and nothing in it is looked at.
+                let mut outer = around.ancestors();
+                if outer.any(|outer| self.gate_on(outer).is_some()) {
+                    continue;
+                }
+                let items = has_to_be_gated(around);
+                let items: Vec<Node<'t>> =
+                    items.filter(|item| self.gate_on(*item).is_none()).collect();
+                if !items.is_empty() {
+                    findings.push(always_there(around, gate, feature, &items));
+                }
+            }
+        }
+        findings
     }
 
     fn gate_on(&self, node: Node<'t>) -> Option<(Node<'t>, &'t str)> {
@@ -122,6 +121,60 @@ impl<'t> Translate<'t> {
         let feature = gate.children_of(NodeKind::Name).nth(1)?.name()?;
         let active = self.all_features || self.features.contains(feature);
         (!active).then_some((gate, feature))
+    }
+}
+
+/// That `items` are there without the feature of what is around them.
+fn always_there(around: Node<'_>, gate: Node<'_>, feature: &str, items: &[Node<'_>]) -> Diagnostic {
+    let whole = described(around);
+    let (first, are) = match items {
+        [only] => (called(*only), "is"),
+        _ => (and(items.iter().map(|item| called(*item))), "are"),
+    };
+    let mut finding = codes::GATE.report(format!(
+        "{first} {are} not behind the gate of {whole}, which requires the feature `{feature}`"
+    ));
+    for item in items.iter().take(SHOWN) {
+        let place = item
+            .name_node()
+            .or_else(|| item.child(NodeKind::Path))
+            .unwrap_or(*item);
+        finding = finding.at(place.locus(), "always available");
+    }
+    let on = if items.len() == 1 {
+        "it"
+    } else {
+        "each of them"
+    };
+    finding
+        .at(gate.locus(), format!("the gate of {whole}"))
+        .help(format!("put `@unstable(feature = {feature})` on {on}, too"))
+}
+
+/// An item by its kind and name; of a `use`, several of which may be of one interface, with the
+/// names.
+fn called(item: Node<'_>) -> String {
+    let path = item.child(NodeKind::Path);
+    match path.filter(|_| item.kind() == NodeKind::Use) {
+        Some(path) => {
+            let names = item.children_of(NodeKind::UseName).map(Node::text);
+            let names: Vec<&str> = names.collect();
+            format!("the `use` of `{}.{{{}}}`", path.text(), names.join(", "))
+        }
+        None => described(item),
+    }
+}
+
+/// A few of the names, with commas and `and` between them.
+fn and(names: impl ExactSizeIterator<Item = String>) -> String {
+    let count = names.len();
+    let mut names: Vec<String> = names.take(SHOWN).collect();
+    if count > SHOWN {
+        names.push(format!("{} more", count - SHOWN));
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }
 

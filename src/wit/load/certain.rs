@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::super::File;
 use super::super::codes;
-use super::super::syntax::{Node, NodeKind, Tree};
+use super::super::syntax::{Node, NodeKind, Token, TokenKind, Tree};
 use crate::diag::{Diagnostic, Locus};
 
 /// What is certain of texts some of which have syntax errors.
@@ -22,6 +22,8 @@ pub(super) struct Certain<'t> {
     loose: BTreeSet<&'t str>,
     /// Whether it is known which interfaces and worlds each package has.
     packages: bool,
+    /// Whether the names of all packages are whole.
+    headers: bool,
 }
 
 impl<'t> Certain<'t> {
@@ -45,11 +47,14 @@ impl<'t> Certain<'t> {
         let packages = errors
             .iter()
             .all(|errors| !errors.any() || errors.has_all_bodies);
+        let mut read = files.iter().zip(&errors);
+        let headers = read.all(|(file, errors)| !errors.any() || errors.spare_headers(&file.tree));
         Certain {
             files,
             errors,
             loose,
             packages,
+            headers,
         }
     }
 
@@ -95,15 +100,22 @@ impl<'t> Certain<'t> {
                 .iter()
                 .all(|label| self.has_all_types(&label.locus)),
             // What is there twice is so whatever else there is.
-            false => self.packages || is(&codes::DUPLICATE),
+            false if is(&codes::DUPLICATE) => true,
+            // A package is there by its name alone, whatever is in it.
+            false if is(&codes::UNKNOWN_PACKAGE) => self.headers,
+            false => self.packages,
         };
         if !known {
             return false;
         }
         let node = tree.node_at(range.start);
         let mut around = node.with_ancestors();
+        let looked_for = match is(&codes::UNKNOWN_PACKAGE) {
+            true => package_name(text),
+            false => text,
+        };
         (!errors.any() || around.any(|node| errors.spare(node)))
-            && words(text).all(|word| !self.loose.iter().any(|loose| loose.ends_with(word)))
+            && words(looked_for).all(|word| !self.loose.iter().any(|loose| loose.ends_with(word)))
     }
 }
 
@@ -180,6 +192,15 @@ impl Errors {
             && !self.touch(&with_blanks(node))
     }
 
+    /// Whether no error touches the name of a package, and none hides one.
+    fn spare_headers(&self, tree: &Tree) -> bool {
+        let is_package = |token: &&Token| token.kind == TokenKind::Package;
+        let names = tree.nodes().filter(|node| {
+            node.kind() == NodeKind::PackageName && !self.touch(&with_blanks(*node))
+        });
+        tree.tokens().iter().filter(is_package).count() == names.count()
+    }
+
     fn touch(&self, range: &Range<usize>) -> bool {
         let before = self
             .places
@@ -205,6 +226,12 @@ fn with_blanks(node: Node<'_>) -> Range<usize> {
     let Range { start, end } = node.range();
     let behind = &node.tree().text()[end..];
     start..end + (behind.len() - behind.trim_start().len())
+}
+
+/// The name of the package in a path, without its namespace.
+fn package_name(path: &str) -> &str {
+    let package = path.split('/').next().unwrap_or(path);
+    package.rsplit(':').next().unwrap_or(package)
 }
 
 /// The words of a text, without `%` before them.

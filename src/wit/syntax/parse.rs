@@ -346,9 +346,11 @@ impl Parser {
             return;
         };
         let mut found = self.finding(&codes::INVALID_NAME, message, "names are in kebab case");
-        found
-            .help
-            .extend(kebab.as_ref().map(|kebab| format!("use kebab case: `{kebab}`")));
+        found.help.extend(
+            kebab
+                .as_ref()
+                .map(|kebab| format!("use kebab case: `{kebab}`")),
+        );
         self.push(found);
         if let Some(kebab) = kebab {
             self.note_replaced(kebab);
