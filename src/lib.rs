@@ -2,9 +2,10 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `parts`, `type_slicer`, `wit`; 3 `surface`; 4 the verbs
-//! (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`, `split`,
-//! `validate`), which never import each other; `render` beside them, from rank 0 only; 5 `cli`.
+//! `plan`; 2 `baseline`, `features`, `parts`, `surface`, `type_slicer`, `wit`; 3 `generate`;
+//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`,
+//! `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
+//! 5 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -32,6 +33,7 @@ pub mod diag;
 pub mod diff;
 pub(crate) mod escape;
 pub mod features;
+pub(crate) mod generate;
 pub mod graph;
 pub mod guard;
 pub mod inspect;

@@ -3,6 +3,8 @@
 //! Lives here: [`Plan`] and its JSON form `witkit.plan/1`. May import: nothing of ours
 //! (rank 1). Deliberately absent: how a plan is made, carried out and shown (`compose`).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The value of `schema` in a plan.
@@ -38,10 +40,15 @@ pub struct Plan {
 pub struct Part {
     /// The name of the instance; unique in the plan.
     pub name: String,
-    /// Its file. In a plan that is read from a file, relative to the folder of that file.
+    /// Its file. In a plan that is read from a file, relative to the folder of that file. Empty for
+    /// a part that is generated.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// Why it is in the composition.
     pub role: Role,
+    /// What it is generated from, if it is not a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
     /// What provides each of its imports, in the order of the part's own imports.
     pub wires: Vec<Wire>,
 }
@@ -66,6 +73,42 @@ pub enum Role {
     Definition,
     /// It was found in a search path.
     Found,
+    /// It is generated: functions of it fail.
+    Deny,
+    /// It is generated: its functions give harmless answers.
+    Stub,
+}
+
+/// What a part is generated from: with the parts that it names, this gives the same bytes again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generated {
+    /// The interface that it exports; without one, it exports functions and types of a world.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// The imports of parts that have its types, that with the highest version first.
+    pub of: Vec<Served>,
+    /// Resources of the interface that it does not define: it has them from its own import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
+    /// Resources that it makes for other generated parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makes: Vec<String>,
+    /// Resources that other generated parts make for it, by the interface.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub made: BTreeMap<String, Vec<String>>,
+    /// What each function answers; one that is not here is passed on.
+    pub functions: BTreeMap<String, Answer>,
+}
+
+/// What a generated function answers, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It fails: with this error, or by a `trap`.
+    Deny(String),
+    /// It gives this harmless answer.
+    Stub(String),
 }
 
 /// What provides one import of a part.
@@ -182,6 +225,8 @@ pub enum Why {
     Wired,
     /// It is a link of a chain.
     Chain,
+    /// Nothing exports it, and `--deny` or `--stub` matches it.
+    Generated,
     /// The type must equal another.
     Bound,
     /// No part exports it, and it may be left to the host.

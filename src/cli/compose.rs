@@ -64,6 +64,17 @@ pub struct Args {
     #[arg(long = "import", value_name = "PATTERN")]
     imports: Vec<String>,
 
+    /// Have imports fail that would be left open: interfaces, or functions as acme:kv/store.get
+    ///
+    /// A part is generated for each interface. Its functions return the error of their own type
+    /// that says so (access-denied, not-permitted, ...), or trap with their name.
+    #[arg(long, value_name = "[PART.]PATTERN")]
+    deny: Vec<String>,
+
+    /// Have imports give harmless answers instead: none, empty lists, 0, ok, closed streams
+    #[arg(long, value_name = "[PART.]PATTERN")]
+    stub: Vec<String>,
+
     /// Wire an import by hand
     ///
     /// Without PART., for every part that has the import; without .EXPORT, to the export that
@@ -249,6 +260,8 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
             || [
                 &args.definitions,
                 &args.imports,
+                &args.deny,
+                &args.stub,
                 &args.wires,
                 &args.exports,
                 &args.chains,
@@ -284,6 +297,8 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         request.no_imports = false;
     }
     request.imports.extend(args.imports.clone());
+    request.deny.extend(args.deny.clone());
+    request.stub.extend(args.stub.clone());
     request.no_imports |= args.no_imports;
     request
         .wires

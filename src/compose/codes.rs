@@ -57,6 +57,20 @@ error[compose/broken-chain]: broken chain: `auth` imports nothing that `adder` e
 ```",
 };
 
+pub(crate) static CANNOT_GENERATE: Code = Code {
+    name: "compose/cannot-generate",
+    severity: Severity::Error,
+    page: "\
+`--deny` or `--stub` matches an import for which no part can be generated.
+
+A stub has to give harmless answers, and some results need a resource that something else makes as
+well: `wasi:cli/stdout` gives an `output-stream`, which `wasi:filesystem/types` makes too. A stream
+that the stub made would be of another type than those of the host. Stub what makes and uses the
+resource as well, or deny the function: denied functions make nothing.
+
+Parts cannot be generated for core modules, components, instances in instances, and values.",
+};
+
 pub(crate) static CYCLE: Code = Code {
     name: "compose/cycle",
     severity: Severity::Error,
@@ -322,6 +336,7 @@ pub static CODES: &[&Code] = &[
     &AMBIGUOUS,
     &BAD_WIRE,
     &BROKEN_CHAIN,
+    &CANNOT_GENERATE,
     &CYCLE,
     &EXPORT_CONFLICT,
     &HIDDEN_EXPORT,

@@ -231,6 +231,8 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
             .collect(),
         imports,
         no_imports,
+        deny: table.strings("deny", report),
+        stub: table.strings("stub", report),
         configured_wires: wires
             .into_iter()
             .map(|(from, to)| WireSpec::Typed(format!("{from}={to}")))

@@ -47,6 +47,13 @@ impl Open {
         self.imports.push((part, import, name));
     }
 
+    /// The imports that are left open.
+    pub fn imports(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.imports
+            .iter()
+            .map(|(part, import, _)| (*part, *import))
+    }
+
     /// Imports a type of a part's world along, as an export has no other name for it.
     pub fn add_world_type(&mut self, part: usize, import: usize) {
         self.world_types.push((part, import));

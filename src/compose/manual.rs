@@ -17,6 +17,7 @@ use super::parts::{Part, Parts};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::escape;
 use crate::names;
+use crate::plan::Why;
 use crate::wasm::structure::Structure;
 
 /// What an import is wired to explicitly.
@@ -36,12 +37,20 @@ pub(crate) enum ByHand {
 #[derive(Clone, Debug)]
 pub(crate) struct Laid {
     pub to: ByHand,
-    /// Whether it is part of a chain.
-    pub chained: bool,
+    /// Why: explicitly, by a chain, or because a part is generated.
+    pub why: Why,
     /// Which wire overrides which: see [`Rank`].
     rank: Rank,
     /// The option that it comes from, by its position in [`Manual::flags`].
     pub flag: usize,
+}
+
+/// Where an import of a part comes from, because one of the two is generated.
+pub(crate) struct GeneratedWire {
+    pub part: String,
+    pub import: String,
+    /// The part and its export; none leaves it to the host.
+    pub to: Option<(String, String)>,
 }
 
 /// An export that an option adds.
@@ -78,6 +87,54 @@ pub(crate) struct Manual {
     pub excused: BTreeSet<usize>,
     /// Whether an option is so wrong that it is unknown which imports it is about.
     pub unclear: bool,
+}
+
+impl Manual {
+    /// Lays wires from and to parts that are generated, over what is there.
+    pub fn lay_generated(
+        &mut self,
+        wires: &[GeneratedWire],
+        parts: &Parts,
+        structures: &[Structure<'_>],
+    ) {
+        self.flags.push(String::new());
+        self.excused.insert(self.flags.len() - 1);
+        for wire in wires {
+            let named = |part: &str| parts.by_name(part);
+            let importer = named(&wire.part).and_then(|part| {
+                let mut imports = structures[part].imports.iter();
+                Some((part, imports.position(|i| i.name.name == wire.import)?))
+            });
+            let to = match &wire.to {
+                None => Some(ByHand::Host(None)),
+                Some((part, export)) => named(part).and_then(|part| {
+                    let mut exports = structures[part].exports.iter();
+                    let export = exports.position(|e| e.name.full_name() == *export)?;
+                    Some(ByHand::Export { part, export })
+                }),
+            };
+            // INVARIANT: both are names of parts that are there.
+            let (Some(importer), Some(to)) = (importer, to) else {
+                continue;
+            };
+            let laid = Laid {
+                why: match to {
+                    ByHand::Host(_) => Why::Open,
+                    _ => Why::Generated,
+                },
+                to,
+                rank: Rank {
+                    is_flag: true,
+                    names_part: true,
+                },
+                flag: self.flags.len() - 1,
+            };
+            self.wires.insert(importer, laid);
+        }
+        let all = parts.all().iter().enumerate();
+        let generated = all.filter(|(_, part)| part.generated.is_some());
+        self.placed.extend(generated.map(|(at, _)| at));
+    }
 }
 
 /// Looks up everything that the options wire, chain and export.
@@ -207,7 +264,7 @@ impl Reader<'_> {
         let flag = self.manual.flags.len() - 1;
         let laid = Laid {
             to,
-            chained: false,
+            why: Why::Wired,
             rank,
             flag,
         };

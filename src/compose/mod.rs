@@ -8,6 +8,7 @@
 //! May import: `source`, `diag`, `config`, `wasm`, `surface` (ranks 0–2).
 //! Deliberately absent: writing files and printing (`cli`), and a type checker of our own.
 
+mod answered;
 mod assembly;
 mod build;
 mod candidates;
@@ -16,6 +17,7 @@ pub mod config;
 mod dedupe;
 mod docs;
 mod explain;
+mod generated;
 mod identity;
 mod leftovers;
 mod manual;
@@ -45,6 +47,7 @@ use crate::plan::Role;
 use crate::source::Source;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Validation};
+use answered::Asked;
 use parts::Parts;
 use resolve::Resolved;
 
@@ -169,7 +172,7 @@ fn attempt(options: &Options) -> Outcome {
         files: Vec::new(),
         parts: Vec::new(),
     };
-    let parts = match Parts::load(options) {
+    let mut parts = match Parts::load(options) {
         Ok(parts) => parts,
         Err(report) => {
             outcome.report = report;
@@ -178,6 +181,17 @@ fn attempt(options: &Options) -> Outcome {
     };
     outcome.report = parts.warnings.clone();
     outcome.files = parts.files.clone();
+    let asked = Asked::read(options, &parts);
+    let wires = match generated::add(options, &asked, &mut parts) {
+        Ok((wires, warnings)) => {
+            outcome.report.extend(warnings);
+            wires
+        }
+        Err(report) => {
+            outcome.report.extend(report);
+            Vec::new()
+        }
+    };
     let loaded = parts.all().iter().map(|part| Loaded {
         name: part.name.clone(),
         path: part.path.clone(),
@@ -216,7 +230,7 @@ fn attempt(options: &Options) -> Outcome {
             report: Report::new(),
             complete: true,
         },
-        None => resolve::resolve(options, &parts, &structures),
+        None => resolve::resolve(options, &parts, &structures, &asked, &wires),
     };
     outcome.report.extend(report);
     if outcome.report.has_errors() {

@@ -103,6 +103,10 @@ pub struct Options {
     pub imports: Vec<String>,
     /// Whether nothing at all may be left to the host.
     pub no_imports: bool,
+    /// `[PART.]PATTERN` of imports whose functions fail, instead of leaving them to the host.
+    pub deny: Vec<String>,
+    /// `[PART.]PATTERN` of imports whose functions give harmless answers instead.
+    pub stub: Vec<String>,
     /// Explicit wires.
     pub wires: Vec<WireSpec>,
     /// Wires of a configuration, which those in `wires` override.
@@ -149,7 +153,8 @@ impl Options {
                 None => {}
             }
         }
-        for part in self.plan.iter_mut().flat_map(|plan| &mut plan.parts) {
+        let planned = self.plan.iter_mut().flat_map(|plan| &mut plan.parts);
+        for part in planned.filter(|part| part.generated.is_none()) {
             part.path = folder.join(&part.path).display().to_string();
         }
         for component in self.plan.iter_mut().flat_map(|plan| &mut plan.components) {

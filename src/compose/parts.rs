@@ -13,7 +13,7 @@ use super::options::{ChainSpec, Options, PartSpec};
 use super::part_names;
 use crate::diag::{Locus, Report};
 use crate::no_effect;
-use crate::plan::Role;
+use crate::plan::{Generated, Role};
 use crate::source::{self, Source};
 use crate::wasm::{Component, Kind, sniff};
 
@@ -24,10 +24,20 @@ pub(crate) struct Part {
     /// The file as the user named it.
     pub path: String,
     pub role: Role,
+    /// What it is generated from, if it is no file.
+    pub generated: Option<Generated>,
     /// Whether the user gave it its name.
     pub name_was_given: bool,
     /// Parts of one file share it.
     pub component: Arc<Component>,
+}
+
+/// A part that is to be added.
+pub(crate) struct NewPart {
+    pub name: String,
+    pub role: Role,
+    pub generated: Generated,
+    pub component: Component,
 }
 
 /// All parts, in an order that does not depend on that of the command line.
@@ -58,7 +68,7 @@ impl Parts {
         let chains = loader.settled(options);
         let mut specs: Vec<(PartSpec, Role)> = Vec::new();
         if let Some(plan) = &options.plan {
-            for part in &plan.parts {
+            for part in plan.parts.iter().filter(|part| part.generated.is_none()) {
                 let spec = PartSpec {
                     name: Some(part.name.clone()),
                     path: PathBuf::from(&part.path),
@@ -102,6 +112,16 @@ impl Parts {
             all,
             values,
         })
+    }
+
+    /// Adds parts that are generated, behind all others.
+    pub fn add(&mut self, parts: Vec<NewPart>) {
+        for new in parts {
+            self.by_name.insert(new.name.clone(), self.all.len());
+            let mut part = Part::new(new.name, Path::new(""), new.role, Arc::new(new.component));
+            part.generated = Some(new.generated);
+            self.all.push(part);
+        }
     }
 
     pub fn all(&self) -> &[Part] {
@@ -149,6 +169,7 @@ impl Part {
             name,
             path: path.to_string_lossy().into_owned(),
             role,
+            generated: None,
             name_was_given: false,
             component,
         }
@@ -161,7 +182,9 @@ impl Part {
 
     /// How a part is called in a finding: by its file, and by its name where that says more.
     pub fn label(&self) -> String {
-        if stem(Path::new(&self.path)) == self.name {
+        if self.generated.is_some() {
+            self.name.clone()
+        } else if stem(Path::new(&self.path)) == self.name {
             self.path.clone()
         } else {
             format!("{} ({})", self.path, self.name)

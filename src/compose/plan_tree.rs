@@ -8,7 +8,9 @@ use std::fmt::Write;
 
 use crate::escape::visible;
 use crate::names::{track, unversioned};
-use crate::plan::{Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire};
+use crate::plan::{
+    Answer, Generated, Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire,
+};
 
 /// The plan: each part with the providers of its imports, the root first; then the imports and
 /// exports of the composition.
@@ -19,11 +21,20 @@ pub fn tree(plan: &Plan) -> String {
             Role::Root => ", root",
             Role::Definition => "",
             Role::Found => ", found",
+            Role::Deny | Role::Stub => "",
         };
-        line(
-            &mut out,
-            format_args!("{} ({}{role})", part.name, part.path),
-        );
+        match &part.generated {
+            None => line(
+                &mut out,
+                format_args!("{} ({}{role})", part.name, part.path),
+            ),
+            Some(generated) => {
+                line(&mut out, format_args!("{} (generated)", part.name));
+                for text in answers(generated) {
+                    line(&mut out, format_args!("│  {text}"));
+                }
+            }
+        }
         let rows = rows(&part.wires);
         let width = rows.iter().map(|row| row.import.chars().count()).max();
         for (at, row) in rows.iter().enumerate() {
@@ -84,6 +95,27 @@ pub fn tree(plan: &Plan) -> String {
     out
 }
 
+/// What a generated part answers, functions with the same answer as one text.
+fn answers(generated: &Generated) -> Vec<String> {
+    let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();
+    for (function, answer) in &generated.functions {
+        let (Answer::Deny(answer) | Answer::Stub(answer)) = answer;
+        match by_answer.iter_mut().find(|(known, _)| known == answer) {
+            Some((_, functions)) => functions.push(function),
+            None => by_answer.push((answer.clone(), vec![function])),
+        }
+    }
+    let texts = by_answer.into_iter().map(|(answer, functions)| {
+        let shown = &functions[..functions.len().min(3)];
+        let more = match functions.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}{more}: {answer}", shown.join(", "))
+    });
+    texts.collect()
+}
+
 /// The parts, each followed by its providers, in the order of its imports.
 fn from_the_start(plan: &Plan) -> Vec<&Part> {
     let by_name: BTreeMap<&str, &Part> = plan
@@ -132,7 +164,7 @@ fn rows(wires: &[Wire]) -> Vec<Row> {
             Why::PartName => "  (by part name)",
             Why::Wired => "  (wired explicitly)",
             Why::Chain => "  (chain)",
-            Why::Bound => "",
+            Why::Bound | Why::Generated => "",
             Why::Open => "",
             Why::Types => "  (types only: needs no provider)",
         };

@@ -13,10 +13,11 @@ pub(crate) use findings::hidden_by_chain;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answered::Asked;
 use super::candidates::{Candidate, Candidates, export_for};
 use super::codes;
 use super::leftovers;
-use super::manual::{self, ByHand, Laid, Manual};
+use super::manual::{self, ByHand, GeneratedWire, Laid, Manual};
 use super::matching::{Choice, Found, Matcher};
 use super::options::Options;
 use super::parts::Parts;
@@ -30,57 +31,22 @@ use crate::wasm::structure::Structure;
 /// Makes the plan.
 ///
 /// There is always a plan: with errors, it shows what is clear.
-pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<'_>]) -> Resolved {
+///
+/// `wires` are those from and to parts that are generated.
+pub(crate) fn resolve(
+    options: &Options,
+    parts: &Parts,
+    structures: &[Structure<'_>],
+    asked: &Asked,
+    wires: &[GeneratedWire],
+) -> Resolved {
     let mut report = Report::new();
-    let manual = manual::read(options, parts, structures, &mut report);
+    let mut manual = manual::read(options, parts, structures, &mut report);
+    manual.lay_generated(wires, parts, structures);
     // If it is unknown what an option is about, what is wrong without it may be right with it.
     let by_hand_only = manual.unclear.then(|| report.clone());
-    let mut patterns = vec!["wasi:*".to_string()];
-    patterns.extend(options.imports.iter().cloned());
-    let root = parts.root();
-    let mut resolver = Resolver {
-        parts,
-        structures,
-        allowed: if options.no_imports {
-            Patterns::new::<String>([])
-        } else {
-            Patterns::new(patterns)
-        },
-        no_imports: options.no_imports,
-        matcher: Matcher {
-            parts,
-            structures,
-            // The root provides nothing to the parts that it needs.
-            candidates: Candidates::new(structures, |part| {
-                !manual.placed.contains(&part) && Some(part) != root
-            }),
-            types: Types::new(parts, structures),
-        },
-        manual,
-        wires: BTreeMap::new(),
-        state: vec![State::New; parts.all().len()],
-        order: Vec::new(),
-        open: leftovers::Open::default(),
-        unserved: Vec::new(),
-        several: Vec::new(),
-        bases: OnceCell::new(),
-        nears: BTreeMap::new(),
-        report,
-    };
-    let start = resolver.manual.outermost.or(root);
-    for part in start.into_iter().chain(root) {
-        resolver.visit(part);
-    }
-    let asked: Vec<usize> = resolver.manual.exports.iter().map(|a| a.part).collect();
-    if !asked.is_empty() {
-        // The root can provide imports of the parts that are exported beside it.
-        resolver.matcher.candidates =
-            Candidates::new(structures, |part| !resolver.manual.placed.contains(&part));
-    }
-    for part in asked {
-        resolver.visit(part);
-    }
-    let exports = resolver.exports(start);
+    let (mut resolver, exports) =
+        Resolver::walked(options, parts, structures, asked, manual, report);
     resolver.world_types(&exports);
     resolver.without_provider();
     if !resolver.report.has_errors() {
@@ -112,6 +78,41 @@ pub(crate) fn resolve(options: &Options, parts: &Parts, structures: &[Structure<
         plan,
         report: by_hand_only.unwrap_or(resolver.report),
         complete,
+    }
+}
+
+/// What is known before parts are generated.
+pub(crate) struct Survey {
+    /// What is left to the host, but not explicitly: a part and its import.
+    pub open: Vec<(usize, usize)>,
+    /// What the imports of parts get, where that is clear.
+    pub wires: BTreeMap<usize, Vec<Wire>>,
+    /// What is exported: a part and the name of its export.
+    pub exports: Vec<(usize, String)>,
+}
+
+/// Finds out what would be left to the host.
+pub(crate) fn survey(
+    options: &Options,
+    parts: &Parts,
+    structures: &[Structure<'_>],
+    asked: &Asked,
+) -> Survey {
+    let mut report = Report::new();
+    let manual = manual::read(options, parts, structures, &mut report);
+    let (resolver, exports) = Resolver::walked(options, parts, structures, asked, manual, report);
+    let by_hand = |importer: &(usize, usize)| {
+        let laid = resolver.manual.wires.get(importer);
+        laid.is_some_and(|laid| laid.why == Why::Wired)
+    };
+    let exports = exports.into_iter().filter_map(|export| match export.to {
+        Target::Export { part, export } => Some((parts.by_name(&part)?, export)),
+        _ => None,
+    });
+    Survey {
+        open: resolver.open.imports().filter(|i| !by_hand(i)).collect(),
+        exports: exports.collect(),
+        wires: resolver.wires,
     }
 }
 
@@ -147,6 +148,8 @@ struct Resolver<'a> {
     open: leftovers::Open,
     /// Imports that nothing provides and that may not be left to the host.
     unserved: Vec<(usize, usize)>,
+    /// What is generated instead of left to the host.
+    asked: &'a Asked,
     /// Exports by their names without versions, computed on first use.
     bases: OnceCell<near::Bases>,
     /// Imports that are left to the host although a part exports something very similar.
@@ -161,6 +164,67 @@ struct Visit {
     part: usize,
     providers: Vec<(usize, String)>,
     next: usize,
+}
+
+impl<'a> Resolver<'a> {
+    /// Has looked at all parts, from the start on; and what is exported.
+    fn walked(
+        options: &Options,
+        parts: &'a Parts,
+        structures: &'a [Structure<'a>],
+        asked: &'a Asked,
+        manual: Manual,
+        report: Report,
+    ) -> (Resolver<'a>, Vec<Export>) {
+        let mut patterns = vec!["wasi:*".to_string()];
+        patterns.extend(options.imports.iter().cloned());
+        let root = parts.root();
+        let mut resolver = Resolver {
+            parts,
+            structures,
+            asked,
+            allowed: if options.no_imports {
+                Patterns::new::<String>([])
+            } else {
+                Patterns::new(patterns)
+            },
+            no_imports: options.no_imports,
+            matcher: Matcher {
+                parts,
+                structures,
+                // The root provides nothing to the parts that it needs.
+                candidates: Candidates::new(structures, |part| {
+                    !manual.placed.contains(&part) && Some(part) != root
+                }),
+                types: Types::new(parts, structures),
+            },
+            manual,
+            wires: BTreeMap::new(),
+            state: vec![State::New; parts.all().len()],
+            order: Vec::new(),
+            open: leftovers::Open::default(),
+            unserved: Vec::new(),
+            several: Vec::new(),
+            bases: OnceCell::new(),
+            nears: BTreeMap::new(),
+            report,
+        };
+        let start = resolver.manual.outermost.or(root);
+        for part in start.into_iter().chain(root) {
+            resolver.visit(part);
+        }
+        let asked: Vec<usize> = resolver.manual.exports.iter().map(|a| a.part).collect();
+        if !asked.is_empty() {
+            // The root can provide imports of the parts that are exported beside it.
+            resolver.matcher.candidates =
+                Candidates::new(structures, |part| !resolver.manual.placed.contains(&part));
+        }
+        for part in asked {
+            resolver.visit(part);
+        }
+        let exports = resolver.exports(start);
+        (resolver, exports)
+    }
 }
 
 impl Resolver<'_> {
@@ -236,7 +300,12 @@ impl Resolver<'_> {
             Found::None => {
                 let item = &self.structures[part].imports[import].name;
                 let interface = item.full_implements();
-                let allowed = self.allowed.allow(&item.full_name())
+                let asked = self.asked.interface(part, item).is_some();
+                if asked && self.matcher.types.has_types_only(part, import) {
+                    return Some(self.provide(part, import));
+                }
+                let allowed = asked
+                    || self.allowed.allow(&item.full_name())
                     || interface.is_some_and(|i| self.allowed.allow(&i));
                 if allowed {
                     return Some(self.leave_open(part, import, None, Why::Open));
@@ -254,10 +323,7 @@ impl Resolver<'_> {
     }
 
     fn serve_by_hand(&mut self, part: usize, import: usize, laid: Laid) -> Option<Choice> {
-        let why = match laid.chained {
-            true => Why::Chain,
-            false => Why::Wired,
-        };
+        let why = laid.why;
         match laid.to {
             ByHand::Export { part, export } => {
                 Some(self.matcher.choice(Candidate { part, export }, why))
@@ -357,6 +423,7 @@ impl Resolver<'_> {
                 name: part.name.clone(),
                 path: part.path.clone(),
                 role: part.role,
+                generated: part.generated.clone(),
                 wires,
             });
         }

@@ -83,6 +83,7 @@ pub(super) fn draft(
             name,
             path: used.file.clone(),
             role: Role::Definition,
+            generated: None,
             wires,
         });
     }

@@ -14,8 +14,13 @@ use crate::support::{
 
 #[test]
 fn every_scenario_composes_runs_and_matches_its_plan_snapshot() {
+    scenarios_in("compose");
+}
+
+/// Runs every scenario of `fixtures/FOLDER`.
+pub fn scenarios_in(folder: &str) {
     each(
-        &Scenario::all(&project().join("fixtures/compose")),
+        &Scenario::all(&project().join("fixtures").join(folder)),
         |scenario| {
             let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
             let mut wrong = Vec::new();
@@ -40,7 +45,12 @@ fn every_scenario_composes_runs_and_matches_its_plan_snapshot() {
 
 #[test]
 fn every_error_scenario_reports_and_writes_nothing() {
-    let errors = Scenario::all(&project().join("fixtures/compose/errors"));
+    errors_in("compose/errors");
+}
+
+/// Runs every scenario of `fixtures/FOLDER`, all of which fail.
+pub fn errors_in(folder: &str) {
+    let errors = Scenario::all(&project().join("fixtures").join(folder));
     each(&errors, |scenario| {
         let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
         let out = temp.path().join("out.wasm").display().to_string();

@@ -51,7 +51,12 @@ const RANKS: &[(&str, u32, &str)] = &[
         2,
         "declarations as bytes, without our own types",
     ),
-    ("surface", 3, "types in our own terms, made from wasm's"),
+    ("surface", 2, "types in our own terms, made from wasm's"),
+    (
+        "generate",
+        3,
+        "components made from types alone, for any verb that puts them in place",
+    ),
     ("check", 4, VERB),
     ("componentize", 4, VERB),
     ("compose", 4, VERB),

@@ -19,6 +19,7 @@ mod compose;
 mod corpus;
 mod diff;
 mod fmt;
+mod generate;
 mod graph;
 mod graph_browser;
 mod graph_forms;

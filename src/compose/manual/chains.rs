@@ -8,6 +8,7 @@ use crate::compose::candidates::{export_for, imports_like};
 use crate::compose::codes;
 use crate::compose::options::{ChainSpec, PartSpec};
 use crate::diag::{Diagnostic, Locus};
+use crate::plan::Why;
 
 /// A chain names its parts.
 const RANK: Rank = Rank {
@@ -156,7 +157,7 @@ impl Reader<'_> {
             return;
         };
         if let Some(wired) = self.manual.wires.get(&importer).cloned() {
-            if wired.chained {
+            if wired.why == Why::Chain {
                 let finding = codes::BROKEN_CHAIN
                     .report(format!(
                         "`{}`: the import `{shown}` of `{}` already has a chain",
@@ -182,7 +183,7 @@ impl Reader<'_> {
                 part: first,
                 export,
             },
-            chained: true,
+            why: Why::Chain,
             rank: RANK,
             flag: self.manual.flags.len() - 1,
         };
@@ -248,7 +249,7 @@ impl Reader<'_> {
                     part: inner,
                     export,
                 },
-                chained: true,
+                why: Why::Chain,
                 rank: RANK,
                 flag: self.manual.flags.len() - 1,
             };

@@ -1,0 +1,236 @@
+//! Parts that are generated, in place of imports that would be left open.
+//!
+//! Lives here: [`add`], which adds those that `decide` finds to be wanted, or those of a plan. May import: `diag`, `generate`, `plan`, `surface`, `wasm` (ranks 0 to 3).
+//! Deliberately absent: what is in such a part (`generate`).
+
+mod decide;
+mod findings;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answered::Asked;
+use super::codes;
+use super::manual::{GeneratedWire, listed};
+use super::options::Options;
+use super::parts::{NewPart, Parts};
+use super::resolve::{self, Survey};
+use super::types::Types;
+use crate::diag::{Report, did_you_mean};
+use crate::generate::{self, Cannot, Key, Kind, Made, Spec};
+use crate::names;
+use crate::no_effect;
+use crate::plan::{Answer, Generated, Plan};
+use crate::source::Source;
+use crate::surface::{ExternName, Item, Side};
+use crate::wasm::Component;
+use crate::wasm::structure::Structure;
+
+/// What came of patterns.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    pub parts: Vec<NewPart>,
+    pub wires: Vec<GeneratedWire>,
+}
+
+/// Adds the parts that are generated, and tells how they are wired, with warnings. Where parts are in
+/// trouble, there are none: the trouble is told when the composition begins.
+pub(crate) fn add(
+    options: &Options,
+    asked: &Asked,
+    parts: &mut Parts,
+) -> Result<(Vec<GeneratedWire>, Report), Report> {
+    let planned = options.plan.iter().flat_map(|plan| &plan.parts);
+    let is_planned = planned.into_iter().any(|part| part.generated.is_some());
+    if asked.is_empty() && !is_planned {
+        return Ok((Vec::new(), Report::new()));
+    }
+    let structures = parts.all().iter().map(|part| part.component.structure());
+    let Ok(structures) = structures.collect::<Result<Vec<_>, _>>() else {
+        return Ok((Vec::new(), Report::new()));
+    };
+    if let Some(plan) = &options.plan {
+        let new = again(plan, parts, &structures)?;
+        drop(structures);
+        parts.add(new);
+        return Ok((Vec::new(), Report::new()));
+    }
+    let survey = resolve::survey(options, parts, &structures, asked);
+    let warnings = without_effect(asked, &survey, parts, &structures);
+    let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
+    drop(structures);
+    parts.add(wanted.parts);
+    Ok((wanted.wires, warnings))
+}
+
+/// The functions of an interface.
+fn functions(item: Option<&Item>) -> Vec<String> {
+    let Some(Item::Instance(instance)) = item else {
+        return Vec::new();
+    };
+    let functions = instance
+        .exports
+        .iter()
+        .filter(|(_, i)| matches!(i, Item::Func(_)));
+    functions.map(|(name, _)| name.name.clone()).collect()
+}
+
+/// What the functions of a part answer, for the plan.
+fn answers(made: &Made) -> BTreeMap<String, Answer> {
+    let answers = made.answers.iter().map(|(function, kind, answer)| {
+        let answer = match kind {
+            Kind::Deny => Answer::Deny(answer.clone()),
+            Kind::Stub => Answer::Stub(answer.clone()),
+        };
+        (function.clone(), answer)
+    });
+    answers.collect()
+}
+
+/// Generates what is described, out of the parts that it names.
+fn make(
+    generated: &Generated,
+    kind: &dyn Fn(&str) -> Option<Kind>,
+    parts: &Parts,
+    types: &mut Types<'_>,
+) -> Result<Made, Vec<Cannot>> {
+    let mut items: Vec<(ExternName, Item)> = Vec::new();
+    let mut instances = Vec::new();
+    for served in &generated.of {
+        let part = parts.by_name(&served.part);
+        let item = part.and_then(|part| types.item(part, Side::Import, &served.import));
+        match (item, &generated.interface) {
+            (Some(Item::Instance(instance)), Some(_)) => instances.push(instance),
+            (Some(item), None) => {
+                let name = ExternName {
+                    name: served.import.clone(),
+                    ..ExternName::default()
+                };
+                items.push((name, item));
+            }
+            _ => {
+                return Err(vec![Cannot {
+                    item: None,
+                    why: format!("`{}` has no such import {}", served.part, served.import),
+                    makes: Vec::new(),
+                }]);
+            }
+        }
+    }
+    let kept: BTreeSet<String> = generated.kept.iter().cloned().collect();
+    let makes: BTreeSet<String> = generated.makes.iter().cloned().collect();
+    let made = generated.made.iter().flat_map(|(interface, resources)| {
+        resources.iter().map(|name| Key {
+            interface: Some(interface.clone()),
+            name: name.clone(),
+        })
+    });
+    let made: BTreeSet<Key> = made.collect();
+    let mut all: Vec<&[(ExternName, Item)]> = instances.iter().map(|i| &i.exports[..]).collect();
+    if generated.interface.is_none() {
+        all.push(&items);
+    }
+    generate::generate(&Spec {
+        name: generated.interface.as_deref(),
+        items: all,
+        kind,
+        kept: &kept,
+        makes: &makes,
+        made: &made,
+    })
+}
+
+/// The generated parts of a plan, as it says.
+fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec<NewPart>, Report> {
+    let mut types = Types::new(parts, structures);
+    let mut report = Report::new();
+    let mut new = Vec::new();
+    for part in &plan.parts {
+        let Some(generated) = &part.generated else {
+            continue;
+        };
+        let kind = |function: &str| match generated.functions.get(function)? {
+            Answer::Deny(_) => Some(Kind::Deny),
+            Answer::Stub(_) => Some(Kind::Stub),
+        };
+        let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
+        match make(generated, &kind, parts, &mut types) {
+            Ok(made) if answers(&made) == generated.functions => {
+                match Component::new(Source::memory(&part.name, made.bytes)) {
+                    Ok(component) => new.push(NewPart {
+                        name: part.name.clone(),
+                        role: part.role,
+                        generated: generated.clone(),
+                        component,
+                    }),
+                    Err(wrong) => report.extend(wrong),
+                }
+            }
+            Ok(_) => report.push(stale("its functions are not those of the interface".into())),
+            Err(problems) => {
+                for problem in problems {
+                    report.push(stale(problem.why));
+                }
+            }
+        }
+    }
+    report.or_ok(())?;
+    Ok(new)
+}
+
+/// Warns of patterns that match nothing that would be left open.
+fn without_effect(
+    asked: &Asked,
+    survey: &Survey,
+    parts: &Parts,
+    structures: &[Structure<'_>],
+) -> Report {
+    let mut report = Report::new();
+    let mut types = Types::new(parts, structures);
+    for pattern in asked.patterns() {
+        let (mut open, mut provided) = (false, BTreeSet::new());
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        for (part, structure) in structures.iter().enumerate() {
+            for (at, import) in structure.imports.iter().enumerate() {
+                let functions = match pattern.text.contains('.') {
+                    true => functions(types.item(part, Side::Import, import.name.name).as_ref()),
+                    false => Vec::new(),
+                };
+                if !survey.wires.contains_key(&part) {
+                    continue;
+                }
+                known.insert(names::unversioned(import.name.name));
+                if Asked::matches(pattern, part, &import.name, &functions) {
+                    match survey.open.contains(&(part, at)) {
+                        true => open = true,
+                        false => {
+                            provided.insert(import.name.name);
+                        }
+                    }
+                }
+            }
+        }
+        if open || pattern.text == "*" {
+            continue;
+        }
+        let provided: Vec<&str> = provided.into_iter().collect();
+        let finding = match provided.as_slice() {
+            [] => {
+                no_effect::without_effect(&pattern.flag, "no part imports anything that it matches")
+            }
+            names => no_effect::without_effect(
+                &pattern.flag,
+                &format!("parts provide {}", listed(names)),
+            ),
+        };
+        let typed = names::unversioned(&pattern.text);
+        report.push(match did_you_mean(typed, known.iter().copied()) {
+            Some(meant) if provided.is_empty() => finding.help(format!("did you mean `{meant}`?")),
+            None if provided.is_empty() => {
+                let known: Vec<&str> = known.into_iter().collect();
+                finding.help(format!("imports: {}", listed(&known)))
+            }
+            _ => finding,
+        });
+    }
+    report
+}

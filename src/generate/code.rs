@@ -1,0 +1,225 @@
+//! The core functions: what was handed over is dropped, then the answer is given.
+//!
+//! Lives here: [`Code`] and the built-ins that it calls. May import: `surface` (rank 2), the sibling
+//! modules. Deliberately absent: the module around it (`module`).
+
+mod give;
+mod take;
+
+use wasm_encoder::{Instruction, MemArg, MemArgTarget, ValType};
+
+use super::abi::Abi;
+use super::homes::{Homes, Key};
+use super::memory::Memory;
+use super::types::Types;
+use super::values::Value;
+use super::{Cannot, Fallible};
+use crate::surface::Func;
+
+/// What core code calls of the canonical ABI, or of the module with the memory; by the index of the
+/// type that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BuiltIn {
+    Drop(u32),
+    New(u32),
+    /// By the part that defines it.
+    NewElsewhere(Key),
+    StreamNew(u32),
+    StreamDropReadable(u32),
+    StreamDropWritable(u32),
+    FutureNew(u32),
+    FutureWrite(u32),
+    FutureDropReadable(u32),
+    ErrorContextNew,
+    ErrorContextDrop,
+    /// Of the function at that position, with its flat values.
+    TaskReturn(usize, Vec<ValType>),
+    /// Forgets the arguments that were handed over in memory.
+    Reset,
+    /// Space that is never given back.
+    Keep,
+}
+
+impl BuiltIn {
+    /// Its core type.
+    pub fn signature(&self) -> (Vec<ValType>, Vec<ValType>) {
+        use ValType::{I32, I64};
+        match self {
+            BuiltIn::Drop(_)
+            | BuiltIn::StreamDropReadable(_)
+            | BuiltIn::StreamDropWritable(_)
+            | BuiltIn::FutureDropReadable(_)
+            | BuiltIn::ErrorContextDrop => (vec![I32], vec![]),
+            BuiltIn::New(_) => (vec![I32], vec![I32]),
+            BuiltIn::NewElsewhere(_) => (vec![], vec![I32]),
+            BuiltIn::StreamNew(_) | BuiltIn::FutureNew(_) => (vec![], vec![I64]),
+            BuiltIn::FutureWrite(_) | BuiltIn::ErrorContextNew | BuiltIn::Keep => {
+                (vec![I32, I32], vec![I32])
+            }
+            BuiltIn::TaskReturn(_, flat) => (flat.clone(), vec![]),
+            BuiltIn::Reset => (vec![], vec![]),
+        }
+    }
+}
+
+/// The most instructions of a function: types can be nested so that there is no end of them.
+const MAX_INSTRUCTIONS: usize = 100_000;
+
+/// What all functions of a part share.
+pub(super) struct Shared<'a> {
+    pub homes: &'a Homes,
+    pub abi: Abi<'a>,
+    pub memory: Memory,
+    pub built_ins: Vec<BuiltIn>,
+}
+
+/// A core function in the making.
+pub(super) struct Code<'c, 'a> {
+    shared: &'c mut Shared<'a>,
+    types: &'c Types,
+    params: Vec<ValType>,
+    locals: Vec<ValType>,
+    body: Vec<Instruction<'static>>,
+}
+
+/// A finished core function.
+pub(super) struct Function {
+    pub params: Vec<ValType>,
+    pub results: Vec<ValType>,
+    pub locals: Vec<ValType>,
+    pub body: Vec<Instruction<'static>>,
+}
+
+/// What tells functions apart: parameters, results and code.
+pub(super) type Encoded = (Vec<ValType>, Vec<ValType>, Vec<u8>);
+
+impl Function {
+    /// Its locals and code.
+    pub fn body(&self) -> wasm_encoder::Function {
+        let locals = self.locals.iter().copied();
+        let mut body = wasm_encoder::Function::new_with_locals_types(locals);
+        for instruction in &self.body {
+            body.instruction(instruction);
+        }
+        body
+    }
+
+    pub fn encoded(&self) -> Encoded {
+        let body = self.body().into_raw_body();
+        (self.params.clone(), self.results.clone(), body)
+    }
+}
+
+impl<'c, 'a> Code<'c, 'a> {
+    pub fn new(shared: &'c mut Shared<'a>, types: &'c Types) -> Code<'c, 'a> {
+        Code {
+            shared,
+            types,
+            params: Vec::new(),
+            locals: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// The function at `position`, with that answer.
+    pub fn answering(
+        mut self,
+        func: &Func,
+        position: usize,
+        answer: Option<&Value>,
+    ) -> Fallible<Function> {
+        self.take(func)?;
+        let answer = answer.zip(func.result.as_ref());
+        let flat = match answer {
+            None => Some(Vec::new()),
+            Some((_, ty)) => self.shared.abi.layout(ty)?.flat.map(|flat| flat.to_vec()),
+        };
+        let results = match func.async_ {
+            true => {
+                match (answer, &flat) {
+                    (Some((value, ty)), Some(flat)) => self.push(value, ty, flat)?,
+                    (Some((value, ty)), None) => self.push_address(value, ty)?,
+                    (None, _) => {}
+                }
+                let flat = flat.unwrap_or_else(|| vec![ValType::I32]);
+                self.call(BuiltIn::TaskReturn(position, flat));
+                // The task is over.
+                self.body.push(Instruction::I32Const(0));
+                vec![ValType::I32]
+            }
+            false => match (answer, flat) {
+                (None, _) => Vec::new(),
+                (Some((value, ty)), Some(flat)) if flat.len() == 1 => {
+                    self.push(value, ty, &flat)?;
+                    flat
+                }
+                (Some((value, ty)), _) => {
+                    self.push_address(value, ty)?;
+                    vec![ValType::I32]
+                }
+            },
+        };
+        self.finish(results)
+    }
+
+    /// The function that traps.
+    pub fn trapping(mut self, func: &Func) -> Fallible<Function> {
+        self.params = match self.shared.abi.flat_params(func)? {
+            Some(flat) => flat,
+            None => vec![ValType::I32],
+        };
+        let result = func.result.as_ref().map(|ty| self.shared.abi.layout(ty));
+        let results = match (func.async_, result.transpose()?) {
+            (true, _) => vec![ValType::I32],
+            (false, None) => Vec::new(),
+            (false, Some(layout)) => match layout.flat.as_deref() {
+                Some([one]) => vec![*one],
+                _ => vec![ValType::I32],
+            },
+        };
+        self.body.push(Instruction::Unreachable);
+        self.finish(results)
+    }
+
+    fn finish(mut self, results: Vec<ValType>) -> Fallible<Function> {
+        self.body.push(Instruction::End);
+        Ok(Function {
+            params: self.params,
+            results,
+            locals: self.locals,
+            body: self.body,
+        })
+    }
+
+    fn call(&mut self, built_in: BuiltIn) {
+        let built_ins = &mut self.shared.built_ins;
+        let index = built_ins.iter().position(|known| *known == built_in);
+        let index = index.unwrap_or_else(|| {
+            built_ins.push(built_in);
+            built_ins.len() - 1
+        });
+        self.body.push(Instruction::Call(index as u32));
+    }
+
+    fn local(&mut self, ty: ValType) -> u32 {
+        self.locals.push(ty);
+        (self.params.len() + self.locals.len() - 1) as u32
+    }
+
+    fn has_room(&self) -> Fallible<()> {
+        match self.body.len() > MAX_INSTRUCTIONS {
+            true => Err(Cannot::new("its types are nested too often")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Where an access of `size` bytes goes.
+fn place(offset: u32, size: u32) -> MemArg {
+    MemArg {
+        offset: u64::from(offset),
+        align: size.ilog2(),
+        target: MemArgTarget::default(),
+        ordering: None,
+    }
+}

@@ -1,0 +1,202 @@
+//! What lies in a part's memory from the beginning: the answers, ready to be read.
+//!
+//! Lives here: [`Memory`]. May import: `surface` (rank 2), the sibling modules.
+//! Deliberately absent: handles, which are made when a function is called (`code`).
+
+use std::collections::HashMap;
+
+use super::abi::{Abi, align_to, cases, discriminant_size};
+use super::values::Value;
+use super::{Cannot, Fallible};
+use crate::surface::{Primitive, Type, TypeKind};
+
+/// Where it begins: nothing lies at null.
+const BEGIN: u32 = 16;
+
+/// How much of it there may be.
+const MAX: usize = 16 << 20;
+
+/// The memory in the making.
+pub(super) struct Memory {
+    bytes: Vec<u8>,
+    /// What is there already, by its bytes: answers are alike.
+    known: HashMap<(u32, Vec<u8>), u32>,
+}
+
+/// A handle that is to be written into a value when it is made.
+pub(super) struct Hole<'v> {
+    pub offset: u32,
+    pub value: &'v Value,
+    pub ty: &'v Type,
+}
+
+/// A value in memory.
+pub(super) struct Image<'v> {
+    pub at: u32,
+    pub size: u32,
+    pub align: u32,
+    pub holes: Vec<Hole<'v>>,
+}
+
+impl Memory {
+    pub fn new() -> Memory {
+        Memory {
+            bytes: vec![0; BEGIN as usize],
+            known: HashMap::new(),
+        }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The address of those bytes.
+    pub fn place(&mut self, align: u32, bytes: Vec<u8>) -> Fallible<u32> {
+        if let Some(known) = self.known.get(&(align, bytes.clone())) {
+            return Ok(*known);
+        }
+        let at = self.append(align, &bytes)?;
+        self.known.insert((align, bytes), at);
+        Ok(at)
+    }
+
+    fn append(&mut self, align: u32, bytes: &[u8]) -> Fallible<u32> {
+        if self.bytes.len() + bytes.len() > MAX {
+            return Err(Cannot::new("its answers are too large"));
+        }
+        let at = align_to(self.bytes.len() as u32, align);
+        self.bytes.resize(at as usize, 0);
+        self.bytes.extend_from_slice(bytes);
+        Ok(at)
+    }
+
+    /// Has a value lie in memory; what is to be made each time has its own place.
+    pub fn image<'v>(
+        &mut self,
+        abi: &mut Abi<'_>,
+        value: &'v Value,
+        ty: &'v Type,
+    ) -> Fallible<Image<'v>> {
+        let layout = abi.layout(ty)?;
+        let mut bytes = vec![0; layout.size as usize];
+        let mut holes = Vec::new();
+        self.write(abi, value, ty, 0, &mut bytes, &mut holes)?;
+        let at = match holes.is_empty() {
+            true => self.place(layout.align, bytes)?,
+            false => self.append(layout.align, &bytes)?,
+        };
+        Ok(Image {
+            at,
+            size: layout.size,
+            align: layout.align,
+            holes,
+        })
+    }
+
+    /// Where a text lies, and how long it is.
+    pub fn text(&mut self, text: &str) -> Fallible<(u32, u32)> {
+        match text {
+            "" => Ok((0, 0)),
+            text => Ok((self.place(1, text.into())?, text.len() as u32)),
+        }
+    }
+
+    fn write<'v>(
+        &mut self,
+        abi: &mut Abi<'_>,
+        value: &'v Value,
+        ty: &'v Type,
+        at: u32,
+        bytes: &mut [u8],
+        holes: &mut Vec<Hole<'v>>,
+    ) -> Fallible<()> {
+        let mut put = |at: u32, value: &[u8]| {
+            if let Some(place) = bytes.get_mut(at as usize..at as usize + value.len()) {
+                place.copy_from_slice(value);
+            }
+        };
+        match (value, ty.kind()) {
+            (Value::Bits(bits), TypeKind::Primitive(_)) => {
+                let size = abi.layout(ty)?.size as usize;
+                put(at, &bits.to_le_bytes()[..size]);
+            }
+            (Value::Text(text), _) => {
+                let (start, length) = self.text(text)?;
+                put(at, &start.to_le_bytes());
+                put(at + 4, &length.to_le_bytes());
+            }
+            (Value::Flags(bits), _) => {
+                let size = abi.layout(ty)?.size as usize;
+                put(at, &bits.to_le_bytes()[..size]);
+            }
+            (Value::List(values), TypeKind::List(element)) if !values.is_empty() => {
+                let start = self.list(abi, values, element)?;
+                put(at, &start.to_le_bytes());
+                put(at + 4, &(values.len() as u32).to_le_bytes());
+            }
+            // Empty: the length is 0, and nobody looks at the address.
+            (Value::List(_), _) => {}
+            (Value::Fields(values), kind) => {
+                let types: Vec<&Type> = match kind {
+                    TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
+                    TypeKind::Tuple(types) => types.iter().collect(),
+                    TypeKind::FixedLengthList(ty, _) => vec![ty; values.len()],
+                    _ => Vec::new(),
+                };
+                let offsets = abi.offsets(types.iter().copied())?;
+                for ((value, ty), offset) in values.iter().zip(types).zip(offsets) {
+                    self.write(abi, value, ty, at + offset, bytes, holes)?;
+                }
+            }
+            (Value::Case(case, payload), kind) => {
+                let cases = cases(kind);
+                let size = discriminant_size(cases.len()) as usize;
+                put(at, &(*case as u32).to_le_bytes()[..size]);
+                if let (Some(payload), Some(Some(ty))) = (payload, cases.get(*case)) {
+                    let offset = abi.payload_offset(&cases)?;
+                    self.write(abi, payload, ty, at + offset, bytes, holes)?;
+                }
+            }
+            (value, _) => holes.push(Hole {
+                offset: at,
+                value,
+                ty,
+            }),
+        }
+        Ok(())
+    }
+
+    /// Where the elements of a list lie.
+    fn list(&mut self, abi: &mut Abi<'_>, values: &[Value], element: &Type) -> Fallible<u32> {
+        let layout = abi.layout(element)?;
+        let mut bytes = vec![0; layout.size as usize * values.len()];
+        let mut holes = Vec::new();
+        for (at, value) in (0..).zip(values) {
+            self.write(
+                abi,
+                value,
+                element,
+                at * layout.size,
+                &mut bytes,
+                &mut holes,
+            )?;
+        }
+        match holes.is_empty() {
+            true => self.place(layout.align, bytes),
+            false => Err(Cannot::new("a list that is answered holds handles")),
+        }
+    }
+}
+
+/// The flat value of a primitive type, by its bits.
+pub(super) fn constant(primitive: Primitive, bits: u64) -> wasm_encoder::Instruction<'static> {
+    use wasm_encoder::Instruction;
+    match primitive {
+        Primitive::S64 | Primitive::U64 => Instruction::I64Const(bits as i64),
+        Primitive::F32 => Instruction::F32Const(f32::from_bits(bits as u32).into()),
+        Primitive::F64 => Instruction::F64Const(f64::from_bits(bits).into()),
+        Primitive::S8 => Instruction::I32Const(i32::from(bits as i8)),
+        Primitive::S16 => Instruction::I32Const(i32::from(bits as i16)),
+        _ => Instruction::I32Const(bits as u32 as i32),
+    }
+}

@@ -1,0 +1,104 @@
+//! Parts that are generated: components that provide an interface without anybody having written
+//! them.
+//!
+//! A part exports an interface whose types are given as a [`Surface`](crate::surface::Surface) has
+//! them. Its functions fail (`deny`) or give harmless answers (`stub`). Resources that others make
+//! are imported and exported again as they are, so that their identity survives; the rest it
+//! defines itself. Functions that are not answered are those of whoever provides the interface.
+//!
+//! The way: what the functions answer (`answers`, `values`), how that looks to core code (`abi`,
+//! `memory`, `code`, `module`), and the component around it (`types`, `part`).
+//! May import: `names`, `surface` (ranks 0 to 2).
+//! Deliberately absent: files, flags, and which imports a part is for.
+
+mod abi;
+mod answers;
+mod code;
+mod homes;
+mod items;
+mod memory;
+mod module;
+mod part;
+#[cfg(test)]
+mod tests;
+mod types;
+mod values;
+
+use std::collections::BTreeSet;
+
+use crate::surface::{ExternName, Item};
+
+pub(crate) use homes::Key;
+pub(crate) use part::generate;
+
+/// What the functions of a part do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Fail: with an error that says so, or else by a trap.
+    Deny,
+    /// Give answers that do no harm.
+    Stub,
+}
+
+impl Kind {
+    /// Its name, in plans and in names of parts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Deny => "deny",
+            Kind::Stub => "stub",
+        }
+    }
+}
+
+/// What a part is to be.
+pub(crate) struct Spec<'a> {
+    /// The interface that it exports; without one, it exports the items themselves.
+    pub name: Option<&'a str>,
+    /// What is in it, as its importers have it, the highest version first: of items with one name,
+    /// the first is meant.
+    pub items: Vec<&'a [(ExternName, Item)]>,
+    /// What each function does; those for which there is nothing are passed on to whoever provides
+    /// the interface.
+    pub kind: &'a dyn Fn(&str) -> Option<Kind>,
+    /// Resources of the interface that the part does not define, since others make them.
+    pub kept: &'a BTreeSet<String>,
+    /// Resources that it makes for other generated parts.
+    pub makes: &'a BTreeSet<String>,
+    /// Resources that other generated parts make for it.
+    pub made: &'a BTreeSet<Key>,
+}
+
+/// A part that was generated.
+pub(crate) struct Made {
+    /// The component.
+    pub bytes: Vec<u8>,
+    /// What each function that is not passed on does, and its answer as text.
+    pub answers: Vec<(String, Kind, String)>,
+}
+
+/// Why a part cannot be generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cannot {
+    /// The item that is at fault; none if it is not one alone.
+    pub item: Option<String>,
+    pub why: String,
+    /// It has to make a resource that others make as well.
+    pub makes: Vec<Key>,
+}
+
+impl Cannot {
+    fn new(why: impl Into<String>) -> Cannot {
+        Cannot {
+            item: None,
+            why: why.into(),
+            makes: Vec::new(),
+        }
+    }
+
+    fn of(mut self, item: &str) -> Cannot {
+        self.item = Some(item.to_string());
+        self
+    }
+}
+
+type Fallible<T> = Result<T, Cannot>;

@@ -1,0 +1,267 @@
+//! The two core modules of a part: one with the memory, one with the functions.
+//!
+//! There are two, since built-ins that need the memory are made between them.
+//!
+//! Lives here: [`memory_module`], [`main_module`]. May import: the sibling modules.
+//! Deliberately absent: what the functions do (`code`), and the component around them (`part`).
+
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection,
+    MemoryType, Module, NameMap, NameSection, TypeSection, ValType,
+};
+
+use super::code::{BuiltIn, Function};
+
+/// Where the main module imports the memory from, and everything else.
+pub(super) const MEMORY: &str = "m";
+pub(super) const BUILT_INS: &str = "b";
+
+/// What the module with the memory exports.
+pub(super) const REALLOC: &str = "realloc";
+pub(super) const RESET: &str = "reset";
+pub(super) const KEEP: &str = "keep";
+
+/// The callback of the main module.
+pub(super) const CALLBACK: &str = "callback";
+
+const PAGE: usize = 1 << 16;
+
+/// The module with the memory and what hands out space in it.
+///
+/// What is handed over is at home between `base` and `top`, and forgotten with `reset`; what lasts
+/// lies before.
+pub(super) fn memory_module(bytes: &[u8]) -> Module {
+    let i32s = |n: usize| vec![ValType::I32; n];
+    let mut types = TypeSection::new();
+    types.ty().function(i32s(4), i32s(1));
+    types.ty().function(i32s(0), i32s(0));
+    types.ty().function(i32s(2), i32s(1));
+    let mut functions = FunctionSection::new();
+    for ty in 0..3 {
+        functions.function(ty);
+    }
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: bytes.len().div_ceil(PAGE).max(1) as u64,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    let heap = bytes.len().next_multiple_of(16) as i32;
+    let mut globals = GlobalSection::new();
+    for _ in 0..2 {
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: true,
+            shared: false,
+        };
+        globals.global(ty, &ConstExpr::i32_const(heap));
+    }
+    const TOP: u32 = 0;
+    const BASE: u32 = 1;
+    let mut exports = ExportSection::new();
+    exports.export("memory", ExportKind::Memory, 0);
+    for (index, name) in (0..).zip([REALLOC, RESET, KEEP]) {
+        exports.export(name, ExportKind::Func, index);
+    }
+    let mut code = CodeSection::new();
+    let mut function = |locals: u32, body: &[Instruction<'_>]| {
+        let mut function = wasm_encoder::Function::new([(locals, ValType::I32)]);
+        for instruction in body {
+            function.instruction(instruction);
+        }
+        code.function(&function);
+    };
+    use Instruction as I;
+    // Local 4 is the new place: above `top`, aligned.
+    function(
+        1,
+        &[
+            I::GlobalGet(TOP),
+            I::LocalGet(2),
+            I::I32Add,
+            I::I32Const(1),
+            I::I32Sub,
+            I::I32Const(0),
+            I::LocalGet(2),
+            I::I32Sub,
+            I::I32And,
+            I::LocalTee(4),
+            I::LocalGet(3),
+            I::I32Add,
+            I::GlobalSet(TOP),
+            // More than there can be at all.
+            I::GlobalGet(TOP),
+            I::LocalGet(4),
+            I::I32LtU,
+            I::If(BlockType::Empty),
+            I::Unreachable,
+            I::End,
+            // As many pages as lack.
+            I::GlobalGet(TOP),
+            I::I32Const(16),
+            I::I32ShrU,
+            I::I32Const(1),
+            I::I32Add,
+            I::MemorySize(0),
+            I::I32GtU,
+            I::If(BlockType::Empty),
+            I::GlobalGet(TOP),
+            I::I32Const(16),
+            I::I32ShrU,
+            I::I32Const(1),
+            I::I32Add,
+            I::MemorySize(0),
+            I::I32Sub,
+            I::MemoryGrow(0),
+            I::I32Const(-1),
+            I::I32Eq,
+            I::If(BlockType::Empty),
+            I::Unreachable,
+            I::End,
+            I::End,
+            // What was in the old place; none has a length of 0.
+            I::LocalGet(4),
+            I::LocalGet(0),
+            I::LocalGet(1),
+            I::MemoryCopy {
+                src_mem: 0,
+                dst_mem: 0,
+            },
+            I::LocalGet(4),
+            I::End,
+        ],
+    );
+    function(0, &[I::GlobalGet(BASE), I::GlobalSet(TOP), I::End]);
+    // Size and alignment: the place begins at `base`, and `base` moves behind it.
+    function(
+        1,
+        &[
+            I::GlobalGet(BASE),
+            I::GlobalSet(TOP),
+            I::I32Const(0),
+            I::I32Const(0),
+            I::LocalGet(1),
+            I::LocalGet(0),
+            I::Call(0),
+            I::LocalSet(2),
+            I::GlobalGet(TOP),
+            I::GlobalSet(BASE),
+            I::LocalGet(2),
+            I::End,
+        ],
+    );
+    // Zeros are there by themselves.
+    let used = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |at| at + 1);
+    let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(used);
+    let mut data = DataSection::new();
+    if start < used {
+        data.active(
+            0,
+            &ConstExpr::i32_const(start as i32),
+            bytes[start..used].iter().copied(),
+        );
+    }
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&functions)
+        .section(&memories)
+        .section(&globals)
+        .section(&exports)
+        .section(&code);
+    if start < used {
+        module.section(&data);
+    }
+    module
+}
+
+/// The module with the functions, which are exported by their positions; `named` is its name and
+/// those of functions, for backtraces.
+pub(super) fn main_module(
+    built_ins: &[BuiltIn],
+    functions: &[Function],
+    named: Option<(&str, &[(usize, &str)])>,
+    has_callback: bool,
+) -> Module {
+    let mut types = Signatures::default();
+    let mut imports = ImportSection::new();
+    for (index, built_in) in built_ins.iter().enumerate() {
+        let (params, results) = built_in.signature();
+        let ty = EntityType::Function(types.index(params, results));
+        imports.import(BUILT_INS, &index.to_string(), ty);
+    }
+    imports.import(
+        MEMORY,
+        "memory",
+        MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        },
+    );
+    let first = built_ins.len() as u32;
+    let mut declared = FunctionSection::new();
+    let mut exports = ExportSection::new();
+    let mut code = CodeSection::new();
+    for (position, function) in (0u32..).zip(functions) {
+        declared.function(types.index(function.params.clone(), function.results.clone()));
+        exports.export(&position.to_string(), ExportKind::Func, first + position);
+        code.function(&function.body());
+    }
+    if has_callback {
+        declared.function(types.index(vec![ValType::I32; 3], vec![ValType::I32]));
+        exports.export(CALLBACK, ExportKind::Func, first + functions.len() as u32);
+        let mut body = wasm_encoder::Function::new([]);
+        // Every task is over when it returns, so that nothing happens afterwards.
+        body.instruction(&Instruction::Unreachable);
+        body.instruction(&Instruction::End);
+        code.function(&body);
+    }
+    let mut module = Module::new();
+    module
+        .section(&types.section)
+        .section(&imports)
+        .section(&declared)
+        .section(&exports)
+        .section(&code);
+    if let Some((title, names)) = named {
+        let mut map = NameMap::new();
+        for (position, name) in names {
+            map.append(first + *position as u32, name);
+        }
+        let mut section = NameSection::new();
+        section.module(title);
+        section.functions(&map);
+        module.section(&section);
+    }
+    module
+}
+
+/// Types of functions, each once.
+#[derive(Default)]
+struct Signatures {
+    section: TypeSection,
+    known: Vec<(Vec<ValType>, Vec<ValType>)>,
+}
+
+impl Signatures {
+    fn index(&mut self, params: Vec<ValType>, results: Vec<ValType>) -> u32 {
+        let wanted = (params, results);
+        let known = self.known.iter().position(|known| *known == wanted);
+        let index = known.unwrap_or_else(|| {
+            let (params, results) = wanted.clone();
+            self.section.ty().function(params, results);
+            self.known.push(wanted);
+            self.known.len() - 1
+        });
+        index as u32
+    }
+}

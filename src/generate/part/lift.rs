@@ -1,0 +1,186 @@
+//! The functions that answer: their core modules, the built-ins that these call, and lifting them.
+//!
+//! May import: `surface` (rank 2), the sibling modules. Deliberately absent: types.
+
+use std::collections::HashMap;
+
+use wasm_encoder::{CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg};
+
+use super::{Given, Part};
+use crate::generate::abi::{Abi, MAX_FLAT};
+use crate::generate::answers::Answer;
+use crate::generate::code::{BuiltIn, Code, Encoded, Function, Shared};
+use crate::generate::items::Answers;
+use crate::generate::memory::Memory;
+use crate::generate::{Cannot, Fallible, module};
+use crate::surface::Func;
+
+impl Part<'_, '_> {
+    /// The functions that answer, lifted and exported.
+    pub(super) fn lifted(
+        &self,
+        inner: &mut ComponentBuilder,
+        given: &mut Given<'_>,
+        answers: Answers<'_>,
+    ) -> Fallible<()> {
+        let types = &mut given.types;
+        let mut func_types = Vec::new();
+        for (name, func, _) in &answers {
+            func_types.push(types.func(inner, func).map_err(|c| c.of(name))?);
+        }
+        let mut shared = Shared {
+            homes: self.homes,
+            abi: Abi::new(self.homes),
+            memory: Memory::new(),
+            built_ins: Vec::new(),
+        };
+        let mut functions: Vec<Function> = Vec::new();
+        let mut names = Vec::new();
+        // Answers are alike; those that trap have a name of their own.
+        let mut cores: Vec<usize> = Vec::new();
+        let mut known: HashMap<Encoded, usize> = HashMap::new();
+        for (position, (name, func, answer)) in answers.iter().enumerate() {
+            let code = Code::new(&mut shared, types);
+            let function = match answer {
+                Answer::Trap => {
+                    names.push((functions.len(), *name));
+                    code.trapping(func)
+                }
+                Answer::Nothing => code.answering(func, position, None),
+                Answer::Value(value) => code.answering(func, position, Some(value)),
+            };
+            let function = function.map_err(|c| c.of(name))?;
+            let core = match answer {
+                Answer::Trap => functions.len(),
+                _ => *known.entry(function.encoded()).or_insert(functions.len()),
+            };
+            if core == functions.len() {
+                functions.push(function);
+            }
+            cores.push(core);
+        }
+        let has_callback = answers.iter().any(|(_, func, _)| func.async_);
+        let memory = inner.core_module(None, &module::memory_module(shared.memory.bytes()));
+        let no_args: [(&str, ModuleArg); 0] = [];
+        let memory_instance = inner.core_instantiate(None, memory, no_args);
+        let memory = inner.core_alias_export(None, memory_instance, "memory", ExportKind::Memory);
+        let mut exports: Vec<(String, ExportKind, u32)> = Vec::new();
+        for (position, built_in) in shared.built_ins.iter().enumerate() {
+            let index =
+                built_in_function(inner, built_in, &answers, given, memory, memory_instance)?;
+            exports.push((position.to_string(), ExportKind::Func, index));
+        }
+        let title = match self.spec.name {
+            Some(interface) => format!("deny {interface}"),
+            None => "deny".to_string(),
+        };
+        let named = (!names.is_empty()).then_some((title.as_str(), names.as_slice()));
+        let main = module::main_module(&shared.built_ins, &functions, named, has_callback);
+        let main = inner.core_module(None, &main);
+        let exports = exports
+            .iter()
+            .map(|(name, kind, index)| (name.as_str(), *kind, *index));
+        let exports: Vec<_> = exports.collect();
+        let built_ins = inner.core_instantiate_exports(None, exports);
+        let main = inner.core_instantiate(
+            None,
+            main,
+            [
+                (module::BUILT_INS, ModuleArg::Instance(built_ins)),
+                (module::MEMORY, ModuleArg::Instance(memory_instance)),
+            ],
+        );
+        // Aliases go together, and then what is lifted: each change of section costs.
+        let kind = ExportKind::Func;
+        let aliases: Vec<u32> = (0..functions.len())
+            .map(|core| inner.core_alias_export(None, main, &core.to_string(), kind))
+            .collect();
+        let realloc = inner.core_alias_export(None, memory_instance, module::REALLOC, kind);
+        let callback = has_callback
+            .then(|| inner.core_alias_export(None, main, module::CALLBACK, ExportKind::Func));
+        let mut lifted = Vec::new();
+        for (((_, func, _), ty), core) in answers.iter().zip(&func_types).zip(cores) {
+            let mut options = Vec::new();
+            let takes = takes_memory(&mut shared.abi, func)?;
+            if takes || gives_memory(&mut shared.abi, func)? {
+                options.push(CanonicalOption::Memory(memory));
+            }
+            if takes {
+                options.push(CanonicalOption::Realloc(realloc));
+            }
+            if let (true, Some(callback)) = (func.async_, callback) {
+                options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
+            }
+            lifted.push(inner.lift_func(None, aliases[core], *ty, options));
+        }
+        for ((name, ..), index) in answers.iter().zip(lifted) {
+            inner.export(*name, ComponentExportKind::Func, index, None);
+        }
+        Ok(())
+    }
+}
+
+/// Whether arguments of a function come by memory.
+fn takes_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
+    for (_, ty) in &func.params {
+        if abi.layout(ty)?.points {
+            return Ok(true);
+        }
+    }
+    Ok(abi.flat_params(func)?.is_none())
+}
+
+/// Whether its result goes by memory.
+fn gives_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
+    let Some(ty) = &func.result else {
+        return Ok(false);
+    };
+    let layout = abi.layout(ty)?;
+    let most = if func.async_ { MAX_FLAT } else { 1 };
+    Ok(layout.points || layout.flat.is_none_or(|flat| flat.len() > most))
+}
+
+/// The core function of a built-in.
+fn built_in_function(
+    inner: &mut ComponentBuilder,
+    built_in: &BuiltIn,
+    answers: &Answers<'_>,
+    given: &mut Given<'_>,
+    memory: u32,
+    memory_instance: u32,
+) -> Fallible<u32> {
+    let with_memory = [CanonicalOption::Memory(memory)];
+    Ok(match built_in {
+        BuiltIn::Drop(ty) => inner.resource_drop(*ty),
+        BuiltIn::New(ty) => inner.resource_new(*ty),
+        BuiltIn::NewElsewhere(key) => {
+            let maker = given.makers.get(key).copied();
+            let maker = maker.ok_or_else(|| Cannot::new(format!("nothing makes {}", key.name)))?;
+            inner.lower_func(None, maker, [])
+        }
+        BuiltIn::StreamNew(ty) => inner.stream_new(*ty),
+        BuiltIn::StreamDropReadable(ty) => inner.stream_drop_readable(*ty),
+        BuiltIn::StreamDropWritable(ty) => inner.stream_drop_writable(*ty),
+        BuiltIn::FutureNew(ty) => inner.future_new(*ty),
+        BuiltIn::FutureWrite(ty) => inner.future_write(
+            *ty,
+            [CanonicalOption::Memory(memory), CanonicalOption::Async],
+        ),
+        BuiltIn::FutureDropReadable(ty) => inner.future_drop_readable(*ty),
+        BuiltIn::ErrorContextNew => inner.error_context_new(with_memory),
+        BuiltIn::ErrorContextDrop => inner.error_context_drop(),
+        BuiltIn::TaskReturn(position, _) => {
+            let result = answers
+                .get(*position)
+                .and_then(|(_, func, _)| func.result.as_ref());
+            let result = result.map(|ty| given.types.val(inner, ty)).transpose()?;
+            inner.task_return(result, with_memory)
+        }
+        BuiltIn::Reset => {
+            inner.core_alias_export(None, memory_instance, module::RESET, ExportKind::Func)
+        }
+        BuiltIn::Keep => {
+            inner.core_alias_export(None, memory_instance, module::KEEP, ExportKind::Func)
+        }
+    })
+}
