@@ -1,13 +1,15 @@
 //! What generated functions answer.
 //!
 //! Lives here: [`Chooser`], and the names of cases that say that something is not allowed.
-//! May import: `surface` (rank 2), the sibling modules. Deliberately absent: code.
+//! May import: `names`, `surface` (ranks 0 and 2), the sibling modules. Deliberately absent: code.
 
 use std::collections::HashSet;
 
 use super::Kind;
 use super::homes::Homes;
 use super::values::Value;
+use super::wave;
+use crate::names::unversioned;
 use crate::surface::{Func, Primitive, Type, TypeKind};
 
 /// Cases of error types that say that something is not allowed, the clearest first. Names of cases
@@ -49,6 +51,38 @@ const TOLD: &[&str] = &[
     "upstream",
 ];
 
+/// Stubbed functions of WASI whose zero would have a guest wait or try for ever.
+const BETTER: &[(&str, &str, &str)] = &[
+    ("wasi:io/poll", "[method]pollable.ready", "true"),
+    ("wasi:io/poll", "poll", "[0]"),
+    (
+        "wasi:io/streams",
+        "[method]input-stream.read",
+        "err(closed)",
+    ),
+    (
+        "wasi:io/streams",
+        "[method]input-stream.blocking-read",
+        "err(closed)",
+    ),
+    (
+        "wasi:io/streams",
+        "[method]input-stream.skip",
+        "err(closed)",
+    ),
+    (
+        "wasi:io/streams",
+        "[method]input-stream.blocking-skip",
+        "err(closed)",
+    ),
+    (
+        "wasi:io/streams",
+        "[method]output-stream.check-write",
+        "ok(65536)",
+    ),
+    ("wasi:clocks/monotonic-clock", "resolution", "1"),
+];
+
 /// What a function answers.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Answer {
@@ -87,9 +121,16 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// The answer of a function that is called `name` in messages; none if it can have none.
-    pub fn answer(&mut self, kind: Kind, name: &str, func: &Func) -> Option<Answer> {
-        self.message = format!("{name} is denied");
+    /// The answer of a function of an interface, or of a world; none if it can have none.
+    pub fn answer(
+        &mut self,
+        kind: Kind,
+        interface: Option<&str>,
+        name: &str,
+        func: &Func,
+    ) -> Option<Answer> {
+        let full = interface.map_or(name.to_string(), |interface| format!("{interface}#{name}"));
+        self.message = format!("{full} is denied");
         let result = func.result.as_ref();
         match (kind, result) {
             (Kind::Deny, None) => Some(Answer::Trap),
@@ -98,7 +139,14 @@ impl<'a> Chooser<'a> {
                 Some(denial.map_or(Answer::Trap, Answer::Value))
             }
             (Kind::Stub, None) => Some(Answer::Nothing),
-            (Kind::Stub, Some(ty)) => self.harmless(ty).map(Answer::Value),
+            (Kind::Stub, Some(ty)) => {
+                let interface = interface.map(unversioned);
+                let mut better = BETTER.iter();
+                let better =
+                    better.find(|(of, function, _)| interface == Some(of) && *function == name);
+                let better = better.and_then(|(.., text)| wave::parse(text, ty));
+                better.or_else(|| self.harmless(ty)).map(Answer::Value)
+            }
         }
     }
 

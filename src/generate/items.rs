@@ -94,7 +94,7 @@ pub(super) fn answers<'a>(
             problems.push(cannot.of(name));
             continue;
         }
-        match chooser.answer(kind, &full_name(spec, name), func) {
+        match chooser.answer(kind, spec.name, name, func) {
             Some(answer) => answers.push((*name, *func, answer)),
             None => {
                 let mut makes = Vec::new();
@@ -183,14 +183,6 @@ fn collect_named<'a>(
         TypeKind::Record(_) | TypeKind::Variant(_) | TypeKind::Flags(_) | TypeKind::Enum(_)
     ) {
         found.push(ty);
-    }
-}
-
-/// What people call a function: `acme:kv/store@0.2.0#get`.
-fn full_name(spec: &Spec<'_>, function: &str) -> String {
-    match spec.name {
-        Some(interface) => format!("{interface}#{function}"),
-        None => function.to_string(),
     }
 }
 

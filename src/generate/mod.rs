@@ -6,7 +6,7 @@
 //! are imported and exported again as they are, so that their identity survives; the rest it
 //! defines itself. Functions that are not answered are those of whoever provides the interface.
 //!
-//! The way: what the functions answer (`answers`, `values`), how that looks to core code (`abi`,
+//! The way: what the functions answer (`answers`, `values`, `wave`), how that looks to core code (`abi`,
 //! `memory`, `code`, `module`), and the component around it (`types`, `part`).
 //! May import: `names`, `surface` (ranks 0 to 2).
 //! Deliberately absent: files, flags, and which imports a part is for.
@@ -23,6 +23,7 @@ mod part;
 mod tests;
 mod types;
 mod values;
+mod wave;
 
 use std::collections::BTreeSet;
 

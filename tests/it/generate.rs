@@ -16,7 +16,7 @@ use witkit::source::Source;
 use witkit::wasm::Component;
 
 use crate::compose::{errors_in, scenarios_in};
-use crate::run::Running;
+use crate::run::{Running, run_script};
 use crate::support::{corpus, project, validate, wit_packages, witkit};
 
 #[test]
@@ -457,4 +457,44 @@ fn a_denied_composition_is_split_drawn_and_checked_as_any_other() {
     run(&["check", &whole, "--deny", "acme:kv/*"]);
     let capabilities = run(&["inspect", "--capabilities", &whole]);
     assert!(!capabilities.contains("acme:kv"), "{capabilities}");
+}
+
+#[test]
+fn stubs_of_streams_are_closed_and_take_what_is_written() {
+    let wit = "
+        package wasi:io@0.2.0;
+        interface poll {
+            resource pollable { ready: func() -> bool; }
+            poll: func(of: list<borrow<pollable>>) -> list<u32>;
+        }
+        interface streams {
+            use poll.{pollable};
+            variant stream-error { failed, closed }
+            resource output-stream {
+                check-write: func() -> result<u64, stream-error>;
+                subscribe: func() -> pollable;
+            }
+            open: func() -> output-stream;
+        }
+        world w { import streams; }
+    ";
+    let options = Options {
+        stub: vec!["*".to_string()],
+        exports: vec![
+            "stub-wasi-io-streams".to_string(),
+            "stub-wasi-io-poll".to_string(),
+        ],
+        ..Options::default()
+    };
+    let bytes = bytes_of(&compose(&guest_of(wit), options)).expect("it composes");
+    // The pollable is made by one part for the other.
+    let script = "
+        $stream = wasi:io/streams@0.2.0#open()
+        wasi:io/streams@0.2.0#[method]output-stream.check-write($stream) == ok(65536)
+        $pollable = wasi:io/streams@0.2.0#[method]output-stream.subscribe($stream)
+        wasi:io/poll@0.2.0#[method]pollable.ready($pollable) == true
+        drop $pollable
+        drop $stream
+    ";
+    run_script(&bytes, script).expect("it runs");
 }
