@@ -12,6 +12,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+#[cfg(feature = "miette")]
+pub(crate) mod excerpt;
+#[cfg(feature = "miette")]
+pub(crate) mod finding;
+#[cfg(feature = "miette")]
+pub(crate) mod position;
+
 /// How bad a finding is. Only an [`Severity::Error`] makes a command exit with 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -56,6 +63,15 @@ impl Code {
         };
         let lines: Vec<&str> = lines.iter().map(bare).collect();
         lines.join("\n")
+    }
+
+    /// Where the page is on the web.
+    pub fn url(&self) -> String {
+        format!(
+            "https://docs.rs/witkit/{}/witkit/pages/index.html#{}",
+            env!("CARGO_PKG_VERSION"),
+            self.name.replace('/', "-")
+        )
     }
 
     /// Starts a diagnostic of this code.
@@ -254,6 +270,13 @@ impl Diagnostic {
 /// holds warnings only.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    contents: Contents,
+    #[cfg(feature = "miette")]
+    findings: finding::Findings,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Contents {
     diagnostics: Vec<Diagnostic>,
     texts: BTreeMap<String, Arc<str>>,
 }
@@ -264,20 +287,30 @@ impl Report {
         Report::default()
     }
 
+    /// What is in it, to be changed.
+    fn change(&mut self) -> &mut Contents {
+        #[cfg(feature = "miette")]
+        {
+            self.findings = finding::Findings::default();
+        }
+        &mut self.contents
+    }
+
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        self.change().diagnostics.push(diagnostic);
     }
 
     /// Makes the text named `file` available to whoever prints the report.
     pub fn add_text(&mut self, file: impl Into<String>, text: impl Into<Arc<str>>) {
-        self.texts.insert(file.into(), text.into());
+        self.change().texts.insert(file.into(), text.into());
     }
 
     /// Takes over all of another report.
     pub fn extend(&mut self, other: Report) {
-        self.diagnostics.extend(other.diagnostics);
-        self.texts.extend(other.texts);
+        let contents = self.change();
+        contents.diagnostics.extend(other.contents.diagnostics);
+        contents.texts.extend(other.contents.texts);
     }
 
     /// The findings: errors first, then by file, place and code; equal ones once.
@@ -287,7 +320,7 @@ impl Report {
             let told = (&d.message, &d.notes, &d.help);
             (d.severity, places, d.code.name, told, &d.fix)
         }
-        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        let mut sorted: Vec<&Diagnostic> = self.contents.diagnostics.iter().collect();
         sorted.sort_by_cached_key(|d| key(d));
         sorted.dedup_by(|a, b| key(a) == key(b));
         sorted
@@ -295,30 +328,32 @@ impl Report {
 
     /// The texts that loci of this report point into, by name.
     pub fn texts(&self) -> &BTreeMap<String, Arc<str>> {
-        &self.texts
+        &self.contents.texts
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.diagnostics.is_empty()
+        self.contents.diagnostics.is_empty()
     }
 
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|d| d.severity == Severity::Error)
+        self.has(Severity::Error)
     }
 
     /// Whether anything found is a warning.
     pub fn has_warnings(&self) -> bool {
-        let mut all = self.diagnostics.iter();
-        all.any(|d| d.severity == Severity::Warning)
+        self.has(Severity::Warning)
+    }
+
+    fn has(&self, severity: Severity) -> bool {
+        let mut all = self.contents.diagnostics.iter();
+        all.any(|d| d.severity == severity)
     }
 
     /// How many of the findings are errors.
     pub fn error_count(&self) -> usize {
-        let errors = self.diagnostics.iter();
+        let errors = self.contents.diagnostics.iter();
         errors.filter(|d| d.severity == Severity::Error).count()
     }
 
@@ -330,35 +365,34 @@ impl Report {
             finding.notes.retain(|note| said.insert(note.clone()));
             finding.help.retain(|help| said.insert(help.clone()));
         }
-        self.diagnostics = once;
+        self.change().diagnostics = once;
     }
 
     /// Keeps the errors only.
     pub fn forget_warnings(&mut self) {
-        self.diagnostics.retain(|d| d.severity == Severity::Error);
+        self.retain(|d| d.severity == Severity::Error);
     }
 
     /// Keeps the findings that `keep` says yes to.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.diagnostics.retain(keep);
+        self.change().diagnostics.retain(keep);
     }
 
     /// This report with other findings.
-    pub fn with(self, diagnostics: Vec<Diagnostic>) -> Report {
-        Report {
-            diagnostics,
-            ..self
-        }
+    pub fn with(mut self, diagnostics: Vec<Diagnostic>) -> Report {
+        self.change().diagnostics = diagnostics;
+        self
     }
 
     /// Takes those of `texts` that findings point into.
     pub fn take_texts(&mut self, texts: &BTreeMap<&str, &Arc<str>>) {
-        for label in self.diagnostics.iter().flat_map(|d| &d.labels) {
+        let contents = self.change();
+        for label in contents.diagnostics.iter().flat_map(|d| &d.labels) {
             let file = label.locus.file();
             if let Some(text) = texts.get(file)
-                && !self.texts.contains_key(file)
+                && !contents.texts.contains_key(file)
             {
-                self.texts.insert(file.to_string(), Arc::clone(text));
+                contents.texts.insert(file.to_string(), Arc::clone(text));
             }
         }
     }
@@ -375,17 +409,39 @@ impl Report {
 
 impl From<Diagnostic> for Report {
     fn from(diagnostic: Diagnostic) -> Report {
-        Report {
-            diagnostics: vec![diagnostic],
-            texts: BTreeMap::new(),
-        }
+        let mut report = Report::new();
+        report.push(diagnostic);
+        report
     }
 }
 
-/// A plain listing, for `build.rs` and for debugging; `render/` makes the forms people read.
+/// `2 errors, 1 warning`; empty if there are no diagnostics.
+pub(crate) fn counted(diagnostics: &[&Diagnostic]) -> String {
+    let mut counts = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let found = diagnostics.iter().filter(|d| d.severity == severity);
+        match found.count() {
+            0 => {}
+            1 => counts.push(format!("1 {}", severity.as_str())),
+            many => counts.push(format!("{many} {}s", severity.as_str())),
+        }
+    }
+    counts.join(", ")
+}
+
+/// The message of the only finding, or how many there are. With `{:#}`, a plain listing of all, for
+/// `build.rs` and for debugging; `render/` makes the forms people read.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for d in self.diagnostics() {
+        let diagnostics = self.diagnostics();
+        if !f.alternate() {
+            return match diagnostics.as_slice() {
+                [] => f.write_str("no findings"),
+                [only] => f.write_str(&only.message),
+                many => f.write_str(&counted(many)),
+            };
+        }
+        for d in diagnostics {
             writeln!(f, "{}[{}]: {}", d.severity.as_str(), d.code.name, d.message)?;
             for note in &d.notes {
                 writeln!(f, "  note: {note}")?;

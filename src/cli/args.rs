@@ -34,7 +34,7 @@ pub(super) struct ReportArgs {
 impl ReportArgs {
     /// Whether what is printed is for people.
     pub fn is_human(&self) -> bool {
-        self.format == Format::Human
+        self.format.is_for_people()
     }
 
     /// Of a command whose result the findings are.

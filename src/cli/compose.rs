@@ -202,7 +202,7 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         && let Some(plan) = &outcome.plan
     {
         let exit = match terminal.format() {
-            Format::Human => terminal.print_tree(&compose::tree(plan)),
+            Format::Human | Format::Plain => terminal.print_tree(&compose::tree(plan)),
             // A plan has no findings to be told in the other forms.
             Format::Json | Format::Sarif | Format::Github | Format::Junit => {
                 terminal.print(plan.to_json().as_bytes())

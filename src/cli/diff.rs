@@ -113,7 +113,7 @@ fn print(found: &Diff, terminal: &Terminal) -> Exit {
     };
     let more = match format {
         Format::Json => json::render(found),
-        Format::Human => {
+        Format::Human | Format::Plain => {
             let lines: String = found
                 .packages
                 .iter()

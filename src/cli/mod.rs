@@ -116,7 +116,11 @@ fn long_version() -> &'static str {
 /// Ends the process, because the command line is none: with what another tool's words are here, if
 /// it is one of those, and else in clap's words.
 fn refuse(error: &clap::Error) -> ! {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    // Names of files need not be text.
+    let words = std::env::args_os().skip(1);
+    let words: Vec<String> = words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let argument = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => Some(argument),
         _ => None,

@@ -12,7 +12,7 @@ use terminal_size::{Width, terminal_size_of};
 use super::lines::folded;
 use crate::diag::{Diagnostic, Report};
 use crate::guard;
-use crate::render::{github, human, json, junit, sarif};
+use crate::render::{github, human, json, junit, plain, sarif};
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,8 @@ pub(super) fn usage(message: impl Into<String>) -> Failure {
 pub(super) enum Format {
     /// For people.
     Human,
+    /// For people, in sentences: for screen readers, and wherever drawings are in the way.
+    Plain,
     /// For programs: `witkit.report/1` and `witkit.plan/1`.
     Json,
     /// For code scanning and editors: SARIF 2.1.0.
@@ -63,6 +65,13 @@ pub(super) enum Format {
     Github,
     /// For test reports in CI: JUnit XML, errors as failures, anything else as skipped.
     Junit,
+}
+
+impl Format {
+    /// Whether it is read by people, who want to be told what was done as well.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Format::Human | Format::Plain)
+    }
 }
 
 /// A standard stream.
@@ -116,7 +125,7 @@ impl Terminal {
 
     /// Whether what is printed is for people.
     pub fn is_human(&self) -> bool {
-        self.format() == Format::Human
+        self.format().is_for_people()
     }
 
     /// Prints findings, and says how a command ends that has nothing else to say. The forms for
@@ -140,8 +149,9 @@ impl Terminal {
 
     fn rendered(&self, report: &Report) -> String {
         match self.format() {
-            Format::Human if report.is_empty() => String::new(),
+            Format::Human if is_without_graphics() => plain::render(report),
             Format::Human => human::render(report, style(self.findings.to)),
+            Format::Plain => plain::render(report),
             Format::Json => json::render(report),
             Format::Sarif => sarif::render(report),
             Format::Github => github::render(report),
@@ -261,10 +271,19 @@ fn width(stream: Stream) -> Option<usize> {
     size.map(|(Width(columns), _)| usize::from(columns))
 }
 
-/// How reports look on a stream.
+/// How reports look on a stream. What is no terminal gets the same everywhere.
 fn style(stream: Stream) -> human::Style {
+    let color = is_coloured(stream);
     human::Style {
-        color: is_coloured(stream),
+        color,
+        unicode: !is_terminal(stream) || supports_unicode::supports_unicode(),
+        links: color && supports_hyperlinks::supports_hyperlinks(),
         width: width(stream),
     }
+}
+
+/// Whether reports for people do without drawings, as it is said to all programs that report with
+/// miette.
+fn is_without_graphics() -> bool {
+    std::env::var_os("NO_GRAPHICS").is_some_and(|value| !value.is_empty() && value != "0")
 }

@@ -5,8 +5,8 @@
 //!
 //! May import: `diag`, `escape` (rank 0). Deliberately absent: snippets, as GitHub shows the lines itself.
 
-use super::plain;
-use super::position::Places;
+use super::details;
+use crate::diag::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
 use crate::escape::visible;
 
@@ -28,12 +28,12 @@ fn command(d: &Diagnostic, places: &Places) -> String {
     };
     let mut properties = Vec::new();
     if let Some(label) = d.labels.first() {
-        properties.push(format!("file={}", property(plain::path(&label.locus))));
+        properties.push(format!("file={}", property(details::path(&label.locus))));
         properties.extend(lines(&label.locus, places));
     }
     properties.push(format!("title={}", property(d.code.name)));
     let mut message = vec![d.message.clone()];
-    message.extend(plain::details(d, places));
+    message.extend(details::all(d, places));
     format!(
         "::{name} {}::{}\n",
         properties.join(","),

@@ -1,26 +1,46 @@
-//! Reports for people: a headline, the places, what to do, and how many there are of what.
+//! Reports for people: a headline, the places, what explains it and what to do, and how many
+//! findings there are of what.
 //!
-//! May import: `diag`, `escape` (rank 0). Deliberately absent: deciding whether colours are wanted.
+//! miette draws the headline, the places and the lines of text. Its icon is `error[CODE]:`, so that
+//! a finding begins with one line at the margin; notes, of which miette knows none, and help come
+//! behind what it drew.
 //!
-//! Snippets of text are drawn by annotate-snippets, whose headline is the one used for places in
-//! binaries as well; miette, which the design names, draws its own headline and only for text.
+//! May import: `diag`, `escape` (rank 0). Deliberately absent: deciding what a terminal can do.
 
-use std::ops::Range;
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
-use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
-
-use super::plain;
-use super::position::{Lines, Places};
-use crate::diag::{Diagnostic, Label, Locus, Report, Severity};
-use crate::escape::{picture, visible, visible_lines};
+use super::details;
+use crate::diag::excerpt::Layout;
+use crate::diag::finding::Finding;
+use crate::diag::position::Places;
+use crate::diag::{Code, Diagnostic, Report, Severity, counted};
+use crate::escape::visible_lines;
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// With ANSI colours.
     pub color: bool,
-    /// Columns to wrap advice at; none leaves lines as they are, for pipes.
+    /// With box-drawing characters, and not ASCII alone.
+    pub unicode: bool,
+    /// With hyperlinks from codes to their pages.
+    pub links: bool,
+    /// Columns to wrap at; none leaves messages as they are, for pipes.
     pub width: Option<usize>,
+}
+
+/// As it is written to files and pipes.
+impl Default for Style {
+    fn default() -> Style {
+        Style {
+            color: false,
+            unicode: true,
+            links: false,
+            width: None,
+        }
+    }
 }
 
 /// The report, and a line that sums it up unless one finding is all there is.
@@ -40,64 +60,67 @@ pub fn render(report: &Report, style: Style) -> String {
     out
 }
 
-/// `2 errors, 1 warning; 1 can be mended with --fix`.
-fn summary(diagnostics: &[&Diagnostic]) -> Option<String> {
-    let mut counts = Vec::new();
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let found = diagnostics.iter().filter(|d| d.severity == severity);
-        match found.count() {
-            0 => {}
-            1 => counts.push(format!("1 {}", severity.as_str())),
-            many => counts.push(format!("{many} {}s", severity.as_str())),
-        }
-    }
+/// `2 errors, 1 warning; 1 fixable …`.
+pub(super) fn summary(diagnostics: &[&Diagnostic]) -> Option<String> {
     let fixes = diagnostics.iter().filter_map(|d| d.fix.as_ref());
     let (safe, unsafe_): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.safe);
-    let mending = match (safe.len(), unsafe_.len()) {
+    let fixable = match (safe.len(), unsafe_.len()) {
         (0, 0) if diagnostics.len() < 2 => return None,
         (0, 0) => String::new(),
-        (safe, 0) => format!("; {safe} can be mended with --fix"),
-        (0, other) => format!("; {other} can be mended with --fix --unsafe-fixes"),
+        (safe, 0) => format!("; {safe} fixable with `--fix`"),
+        (0, other) => format!("; {other} fixable with `--fix --unsafe-fixes`"),
         (safe, other) => {
-            format!("; {safe} can be mended with --fix, {other} more with --unsafe-fixes")
+            format!("; {safe} fixable with `--fix`, {other} more with `--unsafe-fixes`")
         }
     };
-    Some(format!("{}{mending}", counts.join(", ")))
+    Some(format!("{}{fixable}", counted(diagnostics)))
 }
 
+/// How many columns stand before a line of text, for numbers of up to four digits.
+const GUTTER: usize = 8;
+
+/// How wide lines of text may be where the width is not known.
+const COLUMNS: usize = 140;
+
 fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
-    let drawn = snippets(places, d);
-    out.push_str(&headline(d, &drawn, style));
-    let widest = d
-        .labels
-        .iter()
-        .filter(|l| matches!(l.locus, Locus::Item { .. }))
-        .map(|l| l.locus.file().chars().count())
-        .max()
-        .unwrap_or(0);
-    for (at, label) in d.labels.iter().enumerate() {
-        match &label.locus {
-            Locus::Text { .. } if drawn.iter().any(|s| s.labels.contains(&at)) => continue,
-            Locus::Text { .. } => {
-                let place = plain::place(&label.locus, places);
-                out.push_str(&format!("  {}\n", visible(&place)));
-            }
-            Locus::File(file) if label.text.is_empty() && d.message.contains(file.as_str()) => {
-                continue;
-            }
-            Locus::File(file) => out.push_str(&format!("  {}\n", visible(file))),
-            Locus::Item { file, path } => {
-                let pad = " ".repeat(widest - file.chars().count());
-                let path: String = path.iter().map(|s| format!(" › {s}")).collect();
-                let place = visible(&format!("  {file}{pad}{path}"));
-                out.push_str(&format!("{place}\n"));
-            }
-        }
-        if !label.text.is_empty() {
-            let text = visible_lines(&label.text).replace('\n', "\n      ");
-            out.push_str(&format!("      {text}\n"));
-        }
+    let layout = Layout {
+        columns: match style.width {
+            Some(width) => width.saturating_sub(GUTTER).max(30),
+            None => COLUMNS,
+        },
+        ellipsis: Some(if style.unicode { "…" } else { "..." }),
+        tab: 4,
+        context: 0,
+    };
+    let mut finding = Finding::new(d, places, layout);
+    // They are in the headline and behind the lines.
+    finding.code = None;
+    finding.help = None;
+    if !style.unicode {
+        finding.each_text(|text| *text = ascii(text));
     }
+    if let Some(width) = style.width {
+        finding.labels = finding
+            .labels
+            .iter()
+            .map(|l| wrapped(l, &finding, width))
+            .collect();
+    }
+    // As miette sorts them, which gives styles to them in that order.
+    finding.labels.sort_by_key(|label| label.offset());
+    let handler = GraphicalReportHandler::new_themed(theme(d, &finding, style))
+        .with_context_lines(0)
+        .with_width(style.width.unwrap_or(usize::MAX))
+        .with_wrap_lines(style.width.is_some())
+        .with_break_words(false)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        .without_syntax_highlighting();
+    let mut drawn = String::new();
+    // INVARIANT: a string takes all that is written to it, and every label lies in an excerpt.
+    let _ = handler.render_report(&mut drawn, &finding);
+    // A finding begins at the margin, as those of compilers do.
+    out.push_str(drawn.strip_prefix("  ").unwrap_or(&drawn));
     for note in &d.notes {
         advice(out, "note", note, style);
     }
@@ -105,23 +128,81 @@ fn one(out: &mut String, places: &Places, d: &Diagnostic, style: Style) {
         advice(out, "help", help, style);
     }
     if let Some(fix) = &d.fix {
-        advice(out, "fix", &plain::fix(fix), style);
+        advice(out, "fix", &details::fix(fix), style);
     }
+}
+
+/// The characters and colours for a finding.
+fn theme(d: &Diagnostic, finding: &Finding, style: Style) -> GraphicalTheme {
+    let mut theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let icon = format!("{}[{}]:", d.severity.as_str(), linked(d.code, style));
+    let (styles, characters) = (&mut theme.styles, &mut theme.characters);
+    let (own, of_severity) = match d.severity {
+        Severity::Error => (&mut characters.error, &mut styles.error),
+        Severity::Warning => (&mut characters.warning, &mut styles.warning),
+        Severity::Note => (&mut characters.advice, &mut styles.advice),
+    };
+    *own = icon;
+    if style.color {
+        *of_severity = of_severity.bold();
+        let (primary, other) = (*of_severity, of_severity.bright_blue());
+        styles.link = styles.help;
+        let labels = finding.labels.iter();
+        let each = labels.map(|label| if label.primary() { primary } else { other });
+        styles.highlights = each.collect();
+    }
+    if styles.highlights.is_empty() {
+        styles.highlights = GraphicalTheme::none().styles.highlights;
+    }
+    theme
+}
+
+/// The code, as a link to its page (OSC 8) if the terminal knows links.
+fn linked(code: &Code, style: Style) -> String {
+    match style.links {
+        true => format!("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", code.url(), code.name),
+        false => code.name.to_string(),
+    }
+}
+
+/// A label whose text does not go beyond the width, below where it points to.
+fn wrapped(label: &LabeledSpan, finding: &Finding, width: usize) -> LabeledSpan {
+    let before = display_width(finding.excerpts.before(label.inner()));
+    let room = width.saturating_sub(GUTTER + before + label.len() / 2 + 4);
+    let text = label
+        .label()
+        .map(|text| textwrap::wrap(text, options(room.max(16))).join("\n"));
+    match label.primary() {
+        true => LabeledSpan::new_primary_with_span(text, *label.inner()),
+        false => LabeledSpan::new_with_span(text, *label.inner()),
+    }
+}
+
+/// Names are never broken, so lines break at blanks alone.
+fn options<'a>(width: usize) -> Options<'a> {
+    Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// `  help: text`, wrapped.
 fn advice(out: &mut String, word: &str, text: &str, style: Style) {
-    let text = &visible_lines(text);
+    let text = visible_lines(text);
+    let text = if style.unicode { text } else { ascii(&text) };
     let start = format!("  {word}: ");
     let rest = " ".repeat(start.len());
     let text = match style.width {
         Some(width) => textwrap::fill(
-            text,
-            textwrap::Options::new(width.max(40))
+            &text,
+            options(width.max(40))
                 .initial_indent(&start)
-                .subsequent_indent(&rest)
-                .break_words(false)
-                .word_splitter(textwrap::WordSplitter::NoHyphenation),
+                .subsequent_indent(&rest),
         ),
         // Never at the beginning of a line, where it would look like another finding.
         None => format!("{start}{}", text.replace('\n', &format!("\n{rest}"))),
@@ -134,130 +215,15 @@ fn advice(out: &mut String, word: &str, text: &str, style: Style) {
     out.push('\n');
 }
 
-/// Lines of a text without the characters that should not reach a terminal and that
-/// annotate-snippets leaves as they are, which are those beyond ASCII; what stands for them has as
-/// many bytes, so that everything keeps its place.
-fn source(lines: &str) -> String {
-    let shown = |c: char| match c.len_utf8() {
-        2 if picture(c) != c => '·',
-        3 if picture(c) != c => '\u{fffd}',
-        _ => c,
-    };
-    lines.chars().map(shown).collect()
-}
-
-/// Lines of a text, and the labels that point into them.
-struct Excerpt<'a> {
-    file: &'a str,
-    text: &'a Lines<'a>,
-    /// The bytes of the lines.
-    lines: Range<usize>,
-    /// By their places among the labels of the finding.
-    labels: Vec<usize>,
-}
-
-/// How many bytes of a text are looked at to draw a snippet: what annotate-snippets is given, it
-/// goes through in full, and a report may have thousands of snippets of one large text.
-const LONGEST: usize = 16 * 1024;
-
-/// The excerpts that are drawn: one for all labels of a text that lie near each other. Labels in
-/// a text that the report does not have, or in a line too long to be read, are in none.
-fn snippets<'a>(places: &'a Places<'a>, d: &'a Diagnostic) -> Vec<Excerpt<'a>> {
-    let mut drawn: Vec<Excerpt<'a>> = Vec::new();
-    for (at, label) in d.labels.iter().enumerate() {
-        let Locus::Text { file, .. } = &label.locus else {
-            continue;
-        };
-        let Some(text) = places.text(file) else {
-            continue;
-        };
-        let Some(range) = shown(text, label) else {
-            continue;
-        };
-        let lines = text.lines_of(&range);
-        let near = drawn.iter_mut().find(|excerpt| {
-            let (start, end) = hull(&excerpt.lines, &lines);
-            excerpt.file == file && end - start <= LONGEST
-        });
-        match near {
-            Some(excerpt) => {
-                let (start, end) = hull(&excerpt.lines, &lines);
-                excerpt.lines = start..end;
-                excerpt.labels.push(at);
-            }
-            None => drawn.push(Excerpt {
-                file,
-                text,
-                lines,
-                labels: vec![at],
-            }),
-        }
-    }
-    drawn
-}
-
-fn hull(a: &Range<usize>, b: &Range<usize>) -> (usize, usize) {
-    (a.start.min(b.start), a.end.max(b.end))
-}
-
-/// What of a label's range is underlined: all of it, or its first line if that is too much; none
-/// if even that is.
-fn shown(text: &Lines, label: &Label) -> Option<Range<usize>> {
-    let Locus::Text { range, .. } = &label.locus else {
-        return None;
-    };
-    let mut range = text.trimmed(range);
-    // The end of a text whose last line is complete is shown behind that line.
-    if range.start == text.text.len()
-        && let Some(complete) = text.text.strip_suffix('\n')
-    {
-        let end = complete.strip_suffix('\r').unwrap_or(complete).len();
-        range = end..end;
-    }
-    if text.lines_of(&range).len() > LONGEST {
-        let first = text.lines_of(&(range.start..range.start));
-        range = text.trimmed(&(range.start..first.end));
-    }
-    (text.lines_of(&range).len() <= LONGEST).then_some(range)
-}
-
-/// `error[code]: message`, and the snippets of text it is about.
-fn headline(d: &Diagnostic, drawn: &[Excerpt], style: Style) -> String {
-    let level = match d.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
-    };
-    let mut group = level
-        .primary_title(visible_lines(&d.message))
-        .id(d.code.name)
-        .elements(Vec::<Snippet<'_, Annotation<'_>>>::new());
-    for excerpt in drawn {
-        let start = excerpt.lines.start;
-        let mut snippet = Snippet::source(source(&excerpt.text.text[excerpt.lines.clone()]))
-            .path(visible(excerpt.file))
-            .line_start(excerpt.text.position(start).line);
-        for at in &excerpt.labels {
-            let label = &d.labels[*at];
-            let Some(range) = shown(excerpt.text, label) else {
-                continue;
-            };
-            let kind = match at {
-                0 => AnnotationKind::Primary,
-                _ => AnnotationKind::Context,
-            };
-            let annotation = kind.span(range.start - start..range.end - start);
-            let text = visible_lines(&label.text).replace('\n', " ");
-            snippet = snippet.annotation(annotation.label(text));
-        }
-        group = group.element(snippet);
-    }
-    let renderer = if style.color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let mut text = renderer.render(&[group]);
-    text.push('\n');
-    text
+/// The text with our own marks in ASCII; what it quotes stays as it is.
+fn ascii(text: &str) -> String {
+    let marks = [
+        ("›", ">"),
+        ("→", "->"),
+        ("…", "..."),
+        ("–", "-"),
+        ("—", "-"),
+    ];
+    let replaced = |text: String, (mark, by): (&str, &str)| text.replace(mark, by);
+    marks.into_iter().fold(text.to_string(), replaced)
 }

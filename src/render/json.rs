@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::position::{Places, Position};
+use crate::diag::position::{Places, Position};
 use crate::diag::{Diagnostic, Edit, Fix, Label, Locus, Report};
 
 #[derive(Serialize)]

@@ -8,8 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use super::plain;
-use super::position::Places;
+use super::details;
+use crate::diag::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
 
 /// A case that no finding is about.
@@ -117,7 +117,10 @@ fn suite(out: &mut String, file: &str, suite: &Suite<'_>, places: &Places) {
 fn case(out: &mut String, file: &str, name: &str, d: &Diagnostic, places: &Places) {
     let mut place = String::new();
     if let Some(label) = d.labels.first() {
-        place.push_str(&format!(" file=\"{}\"", escaped(plain::path(&label.locus))));
+        place.push_str(&format!(
+            " file=\"{}\"",
+            escaped(details::path(&label.locus))
+        ));
         if let Some((start, _)) = places.span(&label.locus) {
             place.push_str(&format!(" line=\"{}\"", start.line));
         }
@@ -129,7 +132,7 @@ fn case(out: &mut String, file: &str, name: &str, d: &Diagnostic, places: &Place
     ));
     let severity = d.severity.as_str();
     let mut body = vec![format!("{severity}[{}]: {}", d.code.name, d.message)];
-    body.extend(plain::details(d, places));
+    body.extend(details::all(d, places));
     let element = if failed(d) { "failure" } else { "skipped" };
     out.push_str(&format!(
         "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",

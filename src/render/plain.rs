@@ -1,60 +1,71 @@
-//! Places and advice as lines of text, for the forms that draw no snippets.
+//! Reports in sentences, for screen readers and wherever drawings are in the way.
 //!
-//! May import: `diag` (rank 0). Deliberately absent: colours, widths and any escaping.
+//! It is the narrated form of miette: the message, the lines of text with where the labels are in
+//! them, help and the code. Places that are no lines of a text follow the message, notes and fixes
+//! the code.
+//!
+//! May import: `diag`, `escape` (rank 0). Deliberately absent: colours and widths.
 
-use super::position::Places;
-use crate::diag::{Diagnostic, Fix, Locus};
+use miette::NarratableReportHandler;
 
-/// The file that a locus names. A part of a composition is called `FILE (NAME)` where its name is
-/// not the file's; programs that open the file need it alone.
-pub(super) fn path(locus: &Locus) -> &str {
-    match locus {
-        Locus::Text { file, .. } => file,
-        Locus::File(file) | Locus::Item { file, .. } => match file.rsplit_once(" (") {
-            Some((path, name)) if name.ends_with(')') => path,
-            _ => file,
-        },
+use super::details;
+use super::human::summary;
+use crate::diag::excerpt::Layout;
+use crate::diag::finding::{Finding, Place};
+use crate::diag::position::Places;
+use crate::diag::{Diagnostic, Report};
+use crate::escape::visible;
+
+/// Columns are counted by whoever reads them out, so lines are not cut.
+const LAYOUT: Layout = Layout {
+    columns: 1000,
+    ellipsis: None,
+    tab: 1,
+    context: 0,
+};
+
+/// The report, and a line that sums it up unless one finding is all there is.
+pub fn render(report: &Report) -> String {
+    let diagnostics = report.diagnostics();
+    let places = Places::new(report, &diagnostics);
+    let findings = diagnostics.iter().map(|d| one(d, &places));
+    let mut parts: Vec<String> = findings.collect();
+    parts.extend(summary(&diagnostics).map(|summary| format!("{summary}\n")));
+    parts.join("\n")
+}
+
+/// The text in one line, with single blanks.
+fn line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    visible(&words.join(" "))
+}
+
+fn one(d: &Diagnostic, places: &Places) -> String {
+    let mut finding = Finding::new(d, places, LAYOUT);
+    let mut place = finding.places.take();
+    finding.each_text(|text| *text = line(text));
+    while let Some(Place { text, next }) = place {
+        let text = text.replacen('\n', ": ", 1);
+        let steps: Vec<&str> = text.split('›').map(str::trim).collect();
+        let at = line(&steps.join(", "));
+        finding.message.push_str(&format!("\n    at {at}"));
+        place = next.map(|next| *next);
     }
-}
-
-/// A place in one line: `store.wit:3:7`, or `app.wasm › import a:b/c › get`.
-pub(super) fn place(locus: &Locus, places: &Places) -> String {
-    match locus {
-        Locus::File(file) => file.clone(),
-        Locus::Text { file, .. } => match places.span(locus) {
-            Some((start, _)) => format!("{file}:{}:{}", start.line, start.column),
-            None => file.clone(),
-        },
-        Locus::Item { file, path } => item(file, path),
+    let help: Vec<String> = d.help.iter().map(|help| line(help)).collect();
+    finding.help = (!help.is_empty()).then(|| help.join("\ndiagnostic help: "));
+    let notes = d
+        .notes
+        .iter()
+        .map(|note| format!("diagnostic note: {}", line(note)));
+    let fixes = d.fix.iter().map(|fix| details::fix(fix));
+    let fixes = fixes.map(|fix| format!("diagnostic fix: {}", line(&fix)));
+    let more: Vec<String> = notes.chain(fixes).collect();
+    let mut handler = NarratableReportHandler::new().with_context_lines(0);
+    if !more.is_empty() {
+        handler = handler.with_footer(more.join("\n"));
     }
-}
-
-/// An item and the way to it.
-pub(super) fn item(file: &str, path: &[String]) -> String {
-    let steps: String = path.iter().map(|step| format!(" › {step}")).collect();
-    format!("{file}{steps}")
-}
-
-/// What a fix does, and whether it may change the meaning of something.
-pub(super) fn fix(fix: &Fix) -> String {
-    let warning = if fix.safe { "" } else { " (unsafe)" };
-    format!("{}{warning}", fix.message)
-}
-
-/// All that a finding has to say besides its message, a line each.
-pub(super) fn details(d: &Diagnostic, places: &Places) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (at, label) in d.labels.iter().enumerate() {
-        // The first place is where the form itself points to, unless it cannot say it all.
-        let said = at == 0 && !matches!(label.locus, Locus::Item { .. });
-        match (said, label.text.as_str()) {
-            (true, "") => {}
-            (false, "") => lines.push(place(&label.locus, places)),
-            (_, text) => lines.push(format!("{}: {text}", place(&label.locus, places))),
-        }
-    }
-    lines.extend(d.notes.iter().map(|note| format!("note: {note}")));
-    lines.extend(d.help.iter().map(|help| format!("help: {help}")));
-    lines.extend(d.fix.iter().map(|f| format!("fix: {}", fix(f))));
-    lines
+    let mut out = String::new();
+    // INVARIANT: a string takes all that is written to it, and every label lies in an excerpt.
+    let _ = handler.render_report(&mut out, &finding);
+    out
 }

@@ -20,8 +20,8 @@ use model::{
     ResultProperties, Rule, Run, SarifFix, SarifResult, Tool,
 };
 
-use super::plain;
-use super::position::{Places, Position};
+use super::details;
+use crate::diag::position::{Places, Position};
 use crate::diag::{Code, Diagnostic, Fix, Label, Locus, Report, Severity};
 
 /// The report as a log with one run, pretty-printed, with a line feed at the end.
@@ -131,7 +131,7 @@ fn location(places: &Places, label: &Label) -> Location {
     let item = match &label.locus {
         Locus::Item { file, path } => Some(LogicalLocation {
             name: path.last().unwrap_or(file).clone(),
-            fully_qualified_name: plain::item(file, path),
+            fully_qualified_name: details::item(file, path),
         }),
         Locus::File(_) | Locus::Text { .. } => None,
     };
@@ -142,7 +142,7 @@ fn location(places: &Places, label: &Label) -> Location {
             text => Some(message(text)),
         },
         physical_location: PhysicalLocation {
-            artifact_location: artifact(plain::path(&label.locus)),
+            artifact_location: artifact(details::path(&label.locus)),
             region: places.span(&label.locus).map(region),
         },
         logical_locations: item.into_iter().collect(),

@@ -56,7 +56,7 @@ fn attempt(folder: &Path, adder: &[u8]) -> Result<Came, String> {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let outcome = compose(&request);
         // Printing a report and a plan must not fail either.
-        let printed = outcome.report.to_string();
+        let printed = format!("{:#}", outcome.report);
         let tree = outcome.plan.as_ref().map(witkit::compose::tree);
         (outcome, printed, tree)
     }))

@@ -46,7 +46,7 @@ fn rules_are_found_for_a_path_from_wherever_it_is_named() {
     let below = folder.join("services");
     let ran = run(&below, &["check", "app.wat"], 1);
     assert!(
-        ran.stdout.contains("--> ../witkit.toml:3:9"),
+        ran.stdout.contains("[../witkit.toml:3:9]"),
         "{}",
         ran.stdout
     );

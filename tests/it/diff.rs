@@ -26,7 +26,7 @@ fn compare(old: &str, new: &str, settings: &Options) -> Diff {
     };
     let (old_input, new_input) = (write("old.wit", old), write("new.wit", new));
     diff::diff(&old_input, &new_input, settings)
-        .unwrap_or_else(|report| panic!("{report}\n{old}\n{new}"))
+        .unwrap_or_else(|report| panic!("{report:#}\n{old}\n{new}"))
 }
 
 /// An example of a rule's page: two texts, and the rules that find something besides.
@@ -252,7 +252,7 @@ fn a_changed_external_id_is_told_of_imports_functions_and_types() {
     let changed = codes.iter().filter(|code| **code == "external-id-changed");
     assert_eq!(changed.count(), 4, "{codes:?}");
     let report = compare(&text("x"), &text("y"), &Options::default()).report;
-    assert!(!report.has_errors(), "{report}");
+    assert!(!report.has_errors(), "{report:#}");
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn a_type_that_changes_is_told_once_with_the_functions_that_use_it() {
         )
     };
     let found = compare(&body("u32"), &body("u64"), &Options::default());
-    let report = found.report.to_string();
+    let report = format!("{:#}", found.report);
     assert_eq!(found.changes.len(), 1, "{report}");
     assert!(report.contains("used by 2 functions: `f`, `g`"), "{report}");
 }
@@ -347,7 +347,7 @@ fn an_addition_that_breaks_nobody_is_a_warning_without_a_step_of_the_version() {
     let new = "package a:b@1.0.0;\ninterface i { f: func(); }\ninterface j { g: func(); }\n";
     assert_eq!(found(old, new), ["version-too-low", "interface-added"]);
     let report = compare(old, new, &Options::default()).report;
-    assert!(!report.has_errors(), "{report}");
+    assert!(!report.has_errors(), "{report:#}");
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn a_world_of_another_package_is_seen_through_the_versions_of_one_track() {
         let (a, b) = (split(&old), split(new));
         let input = |folder: &Path| Input::Path(folder.to_path_buf());
         let found = diff::diff(&input(a.path()), &input(b.path()), &Options::default());
-        let found = found.unwrap_or_else(|report| panic!("{report}"));
+        let found = found.unwrap_or_else(|report| panic!("{report:#}"));
         let names = found.changes.iter().map(|c| c.rule.name());
         names.collect::<Vec<_>>()
     };

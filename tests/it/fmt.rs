@@ -122,7 +122,7 @@ fn a_file_with_syntax_errors_is_left_alone_and_the_others_are_formatted() {
     let temp = folder(&[("a.wit", BROKEN), ("b.wit", UGLY)]);
     let ran = fmt(temp.path(), &["."], 1);
     assert_eq!(ran.stdout, "b.wit\n");
-    for line in ["--> a.wit:2:6", "--> a.wit:3:11"] {
+    for line in ["[a.wit:2:6]", "[a.wit:3:11]"] {
         assert!(ran.stderr.contains(line), "{}", ran.stderr);
     }
     assert!(ran.stderr.ends_with("1 file formatted, 1 with errors\n"));
@@ -136,7 +136,7 @@ fn bad_files_are_reported_and_the_others_are_formatted() {
     fs::write(temp.path().join("b.wit"), b"interface a {}\n// \xff\n").expect("it is written");
     let ran = fmt(temp.path(), &["a.wit", "b.wit", "missing.wit"], 1);
     for line in [
-        "--> b.wit:2:4",
+        "[b.wit:2:4]",
         "error[input/unreadable]: cannot read `missing.wit`",
     ] {
         assert!(ran.stderr.contains(line), "{}", ran.stderr);
@@ -246,11 +246,7 @@ fn standard_input_is_formatted_as_the_file_it_stands_for() {
         assert!(ran.stdout.contains("\n    f: func();\n"), "{}", ran.stdout);
         let ran = witkit_fed(&folder, &args, b"interface").expect(1);
         let ran = ran.unwrap_or_else(|e| panic!("{e}"));
-        assert!(
-            ran.stderr.contains(&format!("--> {name}")),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(&format!("[{name}")), "{}", ran.stderr);
     }
 }
 

@@ -27,12 +27,13 @@ fn every_scenario_prints_what_it_should_and_writes_nothing() {
 
 /// Draws a component in all forms of text, and checks it as well.
 fn draw_component(source: Source) -> Result<(), String> {
-    let component = Component::new(source).map_err(|report| report.to_string())?;
+    let component = Component::new(source).map_err(|report| format!("{report:#}"))?;
     let options = Options {
         wit: true,
         imports: Vec::new(),
     };
-    let traced = graph::of_component(&component, &options).map_err(|report| report.to_string())?;
+    let traced =
+        graph::of_component(&component, &options).map_err(|report| format!("{report:#}"))?;
     let mut nodes = traced.graph.nodes.iter();
     if let Some(shim) = nodes.find(|node| node.name.contains("-shim-")) {
         return Err(format!("`{}` only names types, and is a node", shim.id));
@@ -186,11 +187,11 @@ fn every_package_of_the_corpus_that_loads_is_drawn_in_every_form() {
         for detail in [Detail::Interfaces, Detail::Packages] {
             let inputs = vec![WitInput::Folder(folder.clone())];
             let drawn = graph::of_wit(inputs, detail, true, &witkit::wit::Search::default())
-                .map_err(|report| report.to_string())
+                .map_err(|report| format!("{report:#}"))
                 .and_then(|traced| {
                     let report = graph::check(&traced);
                     match report.has_errors() {
-                        true => Err(report.to_string()),
+                        true => Err(format!("{report:#}")),
                         false => graph_forms::hold(&traced.graph),
                     }
                 });

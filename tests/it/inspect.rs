@@ -315,7 +315,7 @@ fn what_is_damaged_is_shown_as_far_as_it_can_be_read() {
         let mut flipped = whole.clone();
         flipped[at] ^= 1 << (at % 8);
         for bytes in [&flipped[..], &whole[..at]] {
-            let shown = inspect(bytes).unwrap_or_else(|report| panic!("{at}: {report}"));
+            let shown = inspect(bytes).unwrap_or_else(|report| panic!("{at}: {report:#}"));
             assert_eq!(shown.found.size, bytes.len() as u64, "{at}");
             assert!(shown.found.root.is_some(), "{at}");
         }

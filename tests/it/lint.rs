@@ -189,7 +189,8 @@ fn releases_and_languages_that_nobody_knows_are_errors_with_advice() {
     let path = folder.path().join("witkit.toml");
     let text = "[lint]\nbaseline = \"wasi-0.4\"\nlanguages = [\"rust\", \"cobol\"]\n";
     fs::write(&path, text).expect("the settings can be written");
-    let report = lint::read(&path).expect_err("neither is known").to_string();
+    let report = lint::read(&path).expect_err("neither is known");
+    let report = format!("{report:#}");
     for expected in [
         "`wasi-0.4` is not a valid value of `baseline`",
         "did you mean `wasi-0.2`?",
@@ -233,7 +234,7 @@ world w {
         .iter()
         .map(|d| text[..d.labels[0].locus.start()].lines().count())
         .collect();
-    assert_eq!(lines, [5, 10, 13], "{report}");
+    assert_eq!(lines, [5, 10, 13], "{report:#}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn standard_input_is_mended_on_standard_output_and_findings_go_elsewhere() {
     assert_eq!(ran.stderr, "");
     let ran = witkit_fed(project(), &["lint", "-"], UNUSED.as_bytes()).expect(0);
     let ran = ran.unwrap_or_else(|e| panic!("{e}"));
-    assert!(ran.stdout.contains("--> stdin:9:19"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("[stdin:9:19]"), "{}", ran.stdout);
 }
 
 #[test]
@@ -191,14 +191,14 @@ interface i { use l:log/sink@0.1.0.{level}; use other.{x}; f: func(l: level, x: 
         let args = ["lint", "--stdin-filename", name, "-"];
         assert_eq!(run(from, &args, &text, 0).stdout, "");
         let ran = run(from, &args, &broken, 1);
-        let place = format!("--> {name}:2:");
+        let place = format!("[{name}:2:");
         assert!(ran.stdout.contains(&place), "{}", ran.stdout);
         // The file need not exist, and the others are read from the disk.
         let name = name.replace("w.wit", "v.wit");
         fs::write(folder.join("wit/w.wit"), &text).expect("it is written");
         let args = [&["lint", "--stdin-filename", &name][..], &level].concat();
         let ran = run(from, &args, others, 0);
-        let place = format!("--> {name}:1:");
+        let place = format!("[{name}:1:");
         assert!(ran.stdout.contains(&place), "{}", ran.stdout);
         let args = [&args[..], &["--fix", "--unsafe-fixes"]].concat();
         assert_eq!(run(from, &args, others, 0).stdout, fixed_others);

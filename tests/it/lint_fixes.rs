@@ -33,7 +33,7 @@ fn differences(old: &Path, new: &Path) -> Result<(), String> {
     let input = |path: &Path| Input::Path(path.to_path_buf());
     for (old, new) in [(old, new), (new, old)] {
         let found = diff::diff(&input(old), &input(new), &diff::Options::default());
-        let found = found.map_err(|report| report.to_string())?;
+        let found = found.map_err(|report| format!("{report:#}"))?;
         if !found.report.is_empty() {
             return Err(format!("diff: {}", found.report));
         }

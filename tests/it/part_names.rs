@@ -154,7 +154,7 @@ fn every_name(file: &Path, all: &[&Value]) -> Result<(), String> {
                     ));
                 }
                 Err(told) => {
-                    let told = told.to_string();
+                    let told = format!("{told:#}");
                     // It uses something of the component around it, and is none by itself.
                     let takes_from_around =
                         told.contains("input/malformed") && part["kind"] == "component";

@@ -134,7 +134,7 @@ fn by_plan(outcome: Outcome, folder: &Path, bytes: &[u8]) -> Result<(), String> 
     }
     let file = folder.join("plan.json");
     fs::write(&file, plan.to_json()).map_err(|e| e.to_string())?;
-    let settings = config::read(&file, None).map_err(|report| report.to_string())?;
+    let settings = config::read(&file, None).map_err(|report| format!("{report:#}"))?;
     match bytes_of(&compose(&settings.options))? == bytes {
         true => Ok(()),
         false => Err("other bytes by the plan".to_string()),

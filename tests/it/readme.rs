@@ -97,7 +97,7 @@ fn the_configuration_that_the_readme_shows_has_known_keys_only() {
     assert_eq!(settings.options.definitions.len(), 2);
     assert!(settings.output.is_some());
     shown("[lint]");
-    let settings = witkit::lint::read(&config).unwrap_or_else(|report| panic!("{report}"));
+    let settings = witkit::lint::read(&config).unwrap_or_else(|report| panic!("{report:#}"));
     assert_eq!(settings.select.len(), 2);
     assert_eq!(settings.rule_options.languages.len(), 2);
     shown("[check]");

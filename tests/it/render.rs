@@ -12,28 +12,33 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use witkit::diag::Report;
-use witkit::render::{github, human, json, junit, sarif};
+use witkit::render::{github, human, json, junit, plain, sarif};
 
 use crate::support::{self, Scenario, each, indent, project, witkit};
 use readers::{Command, applied, cases, check, commands, schema};
 
 /// The forms by their names on the command line, with the ends of their files.
-pub const FORMS: [(&str, &str); 5] = [
+pub const FORMS: [(&str, &str); 6] = [
     ("human", "txt"),
+    ("plain", "plain.txt"),
     ("json", "json"),
     ("sarif", "sarif"),
     ("github", "github.txt"),
     ("junit", "xml"),
 ];
 
-const PLAIN: human::Style = human::Style {
+/// As it is written to a pipe.
+const PIPE: human::Style = human::Style {
     color: false,
+    unicode: true,
+    links: false,
     width: None,
 };
 
 fn rendered(report: &Report, form: &str) -> String {
     match form {
-        "human" => human::render(report, PLAIN),
+        "human" => human::render(report, PIPE),
+        "plain" => plain::render(report),
         "json" => json::render(report),
         "sarif" => sarif::render(report),
         "github" => github::render(report),
@@ -218,18 +223,18 @@ fn the_summary_counts_only_where_there_is_something_to_count() {
         ),
         (
             samples::with(&["warning"], &[true]),
-            Some("1 warning; 1 can be mended with --fix"),
+            Some("1 warning; 1 fixable with `--fix`"),
         ),
         (
             samples::with(&["warning", "error", "error"], &[true, false, false]),
-            Some("2 errors, 1 warning; 1 can be mended with --fix, 2 more with --unsafe-fixes"),
+            Some("2 errors, 1 warning; 1 fixable with `--fix`, 2 more with `--unsafe-fixes`"),
         ),
         (
             samples::with(&["warning"], &[false]),
-            Some("1 warning; 1 can be mended with --fix --unsafe-fixes"),
+            Some("1 warning; 1 fixable with `--fix --unsafe-fixes`"),
         ),
     ] {
-        let text = human::render(&report, PLAIN);
+        let text = human::render(&report, PIPE);
         let last = text.lines().last().filter(|line| !line.contains("finding"));
         assert_eq!(
             last.filter(|line| !line.starts_with("  fix:")),
@@ -245,6 +250,7 @@ fn advice_is_wrapped_at_the_width_and_coloured_when_asked() {
     let style = human::Style {
         color: true,
         width: Some(60),
+        ..PIPE
     };
     let text = human::render(&report, style);
     assert!(
@@ -267,7 +273,7 @@ fn advice_is_wrapped_at_the_width_and_coloured_when_asked() {
 
 #[test]
 fn control_characters_do_not_reach_the_terminal() {
-    let text = human::render(&samples::awkward(), PLAIN);
+    let text = human::render(&samples::awkward(), PIPE);
     let raw = text.chars().find(|c| c.is_control() && *c != '\n');
     assert_eq!(raw, None, "{text}");
 }
@@ -286,7 +292,8 @@ fn thousands_of_findings_in_a_large_file_take_no_time_worth_speaking_of() {
             let took = start.elapsed();
             println!("{what}, {form}: {took:?}");
             // Drawing takes a second, the rest less than half of one, on a machine that is not busy.
-            let limit = if form == "human" { 10 } else { 4 };
+            let is_drawn = ["human", "plain"].contains(&form);
+            let limit = if is_drawn { 10 } else { 4 };
             assert!(
                 took < Duration::from_secs(limit),
                 "{what}, {form}: {took:?}"
@@ -331,9 +338,11 @@ fn a_composition_without_findings_has_a_document_in_the_forms_that_are_documents
             .expect(0)
             .expect("it composes");
         check(form, &ran.stderr).expect(form);
-        assert_eq!(ran.stderr.is_empty(), ["human", "github"].contains(&form));
+        let silent = ["human", "plain", "github"].contains(&form);
+        assert_eq!(ran.stderr.is_empty(), silent);
         // A plan has two forms: for people, and for programs.
-        assert_eq!(ran.stdout.contains("witkit.plan/1"), form != "human");
+        let for_people = ["human", "plain"].contains(&form);
+        assert_ne!(ran.stdout.contains("witkit.plan/1"), for_people);
     }
 }
 

@@ -157,7 +157,10 @@ fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
             in_memory: files.collect(),
             ..Options::default()
         });
-        let composed = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
+        let composed = outcome
+            .composed
+            .ok_or(format!("{:#}", outcome.report))?
+            .to_vec();
         let mut notes = witkit::diag::Report::new();
         let equivalence = equivalence(folder, &composed, &mut notes).map_err(|e| e.to_string())?;
         first.get_or_insert((equivalence, composed));
@@ -248,7 +251,10 @@ fn graph_composed(graph: &Graph, dedupe: bool) -> Result<(Vec<u8>, Vec<Vec<u8>>)
         dedupe,
         ..Options::default()
     });
-    let composed = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
+    let composed = outcome
+        .composed
+        .ok_or(format!("{:#}", outcome.report))?
+        .to_vec();
     Ok((composed, parts))
 }
 

@@ -67,7 +67,7 @@ fn read(path: &Path) -> Result<Converted, String> {
         },
         ..ConvertOptions::default()
     };
-    convert(&request).map_err(|report| report.to_string())
+    convert(&request).map_err(|report| format!("{report:#}"))
 }
 
 /// What it means: its JSON, without what depends on the way it was asked for.

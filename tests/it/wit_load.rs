@@ -21,11 +21,7 @@ fn options(features: &[&str]) -> Options {
 }
 
 fn shown(report: &Report) -> String {
-    let style = Style {
-        color: false,
-        width: None,
-    };
-    human::render(report, style)
+    human::render(report, Style::default())
 }
 
 /// The report about a text; empty if there is nothing wrong with it.

@@ -159,7 +159,7 @@ fn a_wrong_file_is_told_with_all_that_is_wrong_in_it() {
         takes = [\"component\"]\nmatching = \"some\"\n[versions.\"1.0.0\".offers]\nnone = [\"1.0.0\"]\n\
         [versions.\"1.0.0\".flags]\nother = \"-x\"\n[versions.one]\ndate = \"2024-01-01\"\n";
     let report = data::read("wrong", text).expect_err("much is wrong");
-    let told = report.to_string();
+    let told = format!("{report:#}");
     for part in [
         "unknown key `homage`",
         "unknown group `none`",
@@ -209,7 +209,7 @@ fn features_are_found_wherever_they_are_used() {
         ),
     ] {
         let source = crate::source::Source::memory("test.wasm", binary(text));
-        let guest = guest(source).unwrap_or_else(|report| panic!("{text}: {report}"));
+        let guest = guest(source).unwrap_or_else(|report| panic!("{text}: {report:#}"));
         let found: Vec<&str> = guest.features.keys().map(String::as_str).collect();
         assert_eq!(found, expected, "{text}");
     }

@@ -11,7 +11,7 @@ fn places(text: &str) -> Vec<String> {
 
 fn subject(bytes: impl Into<Vec<u8>>) -> Subject {
     let subject = Subject::new(Source::memory("app", bytes.into()));
-    subject.unwrap_or_else(|report| panic!("{report}"))
+    subject.unwrap_or_else(|report| panic!("{report:#}"))
 }
 
 fn places_of(subject: &Subject) -> Vec<String> {
@@ -23,7 +23,7 @@ fn places_of(subject: &Subject) -> Vec<String> {
     check(subject, &policy, &mut report);
     let mut places = Vec::new();
     for finding in report.diagnostics() {
-        assert_eq!(finding.code.name, "check/denied-import", "{report}");
+        assert_eq!(finding.code.name, "check/denied-import", "{report:#}");
         for label in &finding.labels {
             let Locus::Item { path, .. } = &label.locus else {
                 panic!("{:?}", label.locus);
@@ -183,7 +183,7 @@ fn functions_that_are_not_asked_for_are_nobodys() {
         check(&subject, &policy, &mut report);
         let findings = report.diagnostics();
         let [finding] = findings.as_slice() else {
-            panic!("{report}");
+            panic!("{report:#}");
         };
         assert!(finding.labels[0].text.starts_with(text), "{finding:?}");
     }
@@ -200,7 +200,7 @@ fn whatever_is_cut_off_is_malformed_and_never_passes() {
         calls("leaf", &["x"])
     );
     let whole = Component::new(Source::memory("app", text.into_bytes()));
-    let whole = whole.unwrap_or_else(|report| panic!("{report}"));
+    let whole = whole.unwrap_or_else(|report| panic!("{report:#}"));
     let bytes = whole.bytes();
     let mut malformed = 0;
     for end in 8..bytes.len() {

@@ -79,7 +79,7 @@ impl Table {
     /// Prints it together with what was found: one document, whatever the format.
     pub fn print(&self, report: &Report, terminal: &Terminal) -> Exit {
         let text = match terminal.format() {
-            Format::Human => {
+            Format::Human | Format::Plain => {
                 let printed = terminal.print(self.human(terminal.is_coloured()).as_bytes());
                 return terminal.report(report).max(printed);
             }

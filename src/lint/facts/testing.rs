@@ -36,7 +36,7 @@ pub(in crate::lint) fn package(files: &[(&str, &str)]) -> (Wit, Folder) {
         all_features: true,
         ..wit::Options::default()
     };
-    let wit = load(path, &options).unwrap_or_else(|report| panic!("{report}"));
+    let wit = load(path, &options).unwrap_or_else(|report| panic!("{report:#}"));
     (wit, folder)
 }
 

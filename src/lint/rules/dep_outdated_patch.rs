@@ -393,7 +393,7 @@ mod tests {
         ];
         let report = linted("dep-outdated-patch", &files);
         let [finding] = report.diagnostics()[..] else {
-            panic!("{report}");
+            panic!("{report:#}");
         };
         assert_eq!(
             finding.message,

@@ -33,7 +33,7 @@ world v {
 fn wit() -> Wit {
     match load_text("t.wit", TEXT, &Options::default()) {
         Ok(wit) => wit,
-        Err(report) => panic!("{report}"),
+        Err(report) => panic!("{report:#}"),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::support::{corpus, listing, wat};
 
 /// What witkit finds.
 fn ours(component: &Path, wit: &Path, world: &str) -> Result<Report, String> {
-    let said = |report: Report| report.to_string();
+    let said = |report: Report| format!("{report:#}");
     let subject = Subject::open(component).map_err(said)?;
     let package = Package::open(wit, &Options::default()).map_err(said)?;
     let world = World::of(&package, Some(world)).map_err(|found| said(found.into()))?;
@@ -77,7 +77,7 @@ fn only_types_are_missing(component: &Path, told: &Result<(), String>) -> Result
     let Some(missing) = missing else {
         return Ok(false);
     };
-    let subject = Subject::open(component).map_err(|report| report.to_string())?;
+    let subject = Subject::open(component).map_err(|report| format!("{report:#}"))?;
     let surface = subject.surface().map_err(|finding| finding.message)?;
     let mut imports = surface.imports.iter();
     let import = imports.find(|(name, _)| name.name == missing || name.full_name() == missing);

@@ -24,7 +24,7 @@ fn attempt(folder: &Path, module: &[u8], validation: Validation) -> Result<bool,
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let outcome = componentize(&request);
-        let printed = outcome.report.to_string();
+        let printed = format!("{:#}", outcome.report);
         (outcome, printed)
     }));
     let (outcome, printed) = outcome.map_err(|_| "it panics".to_string())?;

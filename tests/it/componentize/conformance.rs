@@ -55,7 +55,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
             no_docs: true,
             ..Options::default()
         });
-        let bytes = made.component.ok_or(made.report.to_string())?;
+        let bytes = made.component.ok_or(format!("{:#}", made.report))?;
         let out = temp.path().join(format!("{stem}.wasm"));
         fs::write(&out, bytes).map_err(|e| e.to_string())?;
         Ok::<ModuleSpec, String>(ModuleSpec {
@@ -108,7 +108,7 @@ fn run(root: &Path, case: &Value) -> Result<(), String> {
     };
     match (made.component, expected("error")) {
         (None, Some(_)) if made.report.has_errors() => Ok(()),
-        (None, _) => Err(made.report.to_string()),
+        (None, _) => Err(format!("{:#}", made.report)),
         (Some(_), Some(error)) => Err(format!("it is made, though it should fail: {error}")),
         (Some(bytes), None) => {
             validate(&bytes)?;

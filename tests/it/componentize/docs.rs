@@ -113,7 +113,7 @@ fn compared(path: &Path, resolve: &Resolve, world: &str) -> Result<usize, String
         stub: Some(Stub::Sync),
         ..Options::default()
     });
-    let bytes = outcome.component.ok_or(outcome.report.to_string())?;
+    let bytes = outcome.component.ok_or(format!("{:#}", outcome.report))?;
     validate(&bytes)?;
     let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
     let file = temp.path().join("stub.wasm");

@@ -36,7 +36,7 @@ fn changed_modules_with_any_flags_are_made_or_reported() {
             continue;
         };
         let outcome = componentize(&request);
-        let told = outcome.report.to_string();
+        let told = format!("{:#}", outcome.report);
         let flaw = match &outcome.component {
             _ if told.contains("[witkit/bug]") => Some(told),
             None if !outcome.report.has_errors() => Some("neither made nor reported".to_string()),

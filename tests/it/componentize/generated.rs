@@ -123,7 +123,7 @@ fn component(
         ..Options::default()
     });
     let made = outcome.component;
-    made.unwrap_or_else(|| panic!("{:?}", outcome.report.to_string()))
+    made.unwrap_or_else(|| panic!("{:?}", format!("{:#}", outcome.report)))
 }
 
 /// The names of what a component imports.

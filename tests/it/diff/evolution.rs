@@ -21,7 +21,7 @@ fn stub(wit: &Path) -> Result<PathBuf, String> {
         stub: Some(Stub::Sync),
         ..componentize::Options::default()
     });
-    let bytes = outcome.component.ok_or(outcome.report.to_string())?;
+    let bytes = outcome.component.ok_or(format!("{:#}", outcome.report))?;
     let path = wit.with_extension("wasm");
     fs::write(&path, bytes).map_err(|e| e.to_string())?;
     Ok(path)
@@ -37,7 +37,7 @@ fn linked(guest: PathBuf, host: PathBuf) -> Result<(), String> {
     });
     match outcome.composed {
         Some(_) if !outcome.report.has_errors() => Ok(()),
-        _ => Err(outcome.report.to_string()),
+        _ => Err(format!("{:#}", outcome.report)),
     }
 }
 
@@ -68,7 +68,7 @@ fn a_guest_links_with_a_changed_host_if_and_only_if_nothing_is_said_to_break_it(
             &Input::Path(new_path.clone()),
             &Options::default(),
         )
-        .unwrap_or_else(|report| panic!("seed {seed}: {report}"));
+        .unwrap_or_else(|report| panic!("seed {seed}: {report:#}"));
         let breaks: Vec<_> = found
             .report
             .diagnostics()

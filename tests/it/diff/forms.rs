@@ -16,8 +16,8 @@ fn same(what: &str, a: &Path, b: &Path, wrong: &mut Vec<String>) {
     for (way, old, new) in [("to", a, b), ("from", b, a)] {
         let told = match diff(&input(old), &input(new), &diff::Options::default()) {
             Ok(found) if found.report.is_empty() => continue,
-            Ok(found) => found.report.to_string(),
-            Err(report) => format!("fails: {report}"),
+            Ok(found) => format!("{:#}", found.report),
+            Err(report) => format!("fails: {report:#}"),
         };
         wrong.push(format!("{} {way} {what}: {told}", a.display()));
     }

@@ -86,12 +86,12 @@ fn a_revision_is_compared_with_the_folder_by_the_path_of_the_folder() {
     let ran = diff(repository.path(), &["git:v1", "wit"], 1);
     assert!(ran.stdout.contains("[diff/param-added]"), "{}", ran.stdout);
     assert!(
-        ran.stdout.contains("--> wit/store.wit:2:44"),
+        ran.stdout.contains("[wit/store.wit:2:44]"),
         "{}",
         ran.stdout
     );
     assert!(
-        ran.stdout.contains("::: git:v1:wit/store.wit:2:30"),
+        ran.stdout.contains("[git:v1:wit/store.wit:2:30]"),
         "{}",
         ran.stdout
     );

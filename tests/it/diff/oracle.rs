@@ -281,7 +281,7 @@ fn releases_of_wasi_are_upgrades_to_both() {
             &resolve.packages[b].worlds,
         );
         let found = diff::diff(&Input::Path(old), &Input::Path(new), &Options::default());
-        let found = found.unwrap_or_else(|report| panic!("{report}"));
+        let found = found.unwrap_or_else(|report| panic!("{report:#}"));
         assert!(links(&found).0, "{}", found.report);
         assert!(!found.report.has_errors(), "{}", found.report);
         for (world, id) in worlds {

@@ -12,7 +12,7 @@ use crate::support::{indent, project};
 /// Whether `text` is what `form` promises.
 pub fn check(form: &str, text: &str) -> Result<(), String> {
     let result = match form {
-        "human" => Ok(()),
+        "human" | "plain" => Ok(()),
         "json" => parsed(text).and_then(|v| schema("docs/schema/report.schema.json", &v)),
         "sarif" => parsed(text).and_then(|v| schema("fixtures/render/sarif-schema-2.1.0.json", &v)),
         "github" => commands(text).map(|_| ()),

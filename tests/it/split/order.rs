@@ -50,7 +50,10 @@ fn composed(parts: &[Arc<Component>], plan: Option<Plan>) -> Result<(Vec<u8>, Pl
         imports: vec!["*".to_string()],
         ..Options::default()
     });
-    let bytes = outcome.composed.ok_or(outcome.report.to_string())?.to_vec();
+    let bytes = outcome
+        .composed
+        .ok_or(format!("{:#}", outcome.report))?
+        .to_vec();
     Ok((bytes, outcome.plan.ok_or("it has no plan")?))
 }
 

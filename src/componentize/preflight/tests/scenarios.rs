@@ -176,7 +176,7 @@ fn real_modules_pass_without_a_word() {
             allocates: true,
         }];
         let report = check(&module, &world, &adapters, &EncodingRules::default());
-        assert!(report.is_empty(), "{name}: {report}");
+        assert!(report.is_empty(), "{name}: {report:#}");
     }
 }
 
@@ -206,7 +206,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
         allocates: true,
     }];
     let report = check(&module, &world, &adapters, &EncodingRules::default());
-    let printed = report.to_string();
+    let printed = format!("{report:#}");
     assert!(
         printed.contains("[componentize/unsuitable-adapter]"),
         "{printed}"

@@ -1,7 +1,7 @@
 //! Lines and columns of places in texts.
 //!
 //! Lives here: [`Lines`], the index of one text, made once, and [`Places`], those of a report.
-//! May import: `diag` (rank 0). Deliberately absent: how places are written.
+//! May import: `diag` (rank 0). Deliberately absent: how places are written; columns of a terminal.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Locus, Report};
 
 /// A place between two characters of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
+pub(crate) struct Position {
     /// In bytes from the start of the text.
     pub byte: usize,
     /// From 1. Lines end with `\n`; a `\r` before it belongs to the line.
@@ -20,7 +20,7 @@ pub(super) struct Position {
 }
 
 /// A text, and where its lines begin.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     pub text: &'a str,
     starts: Vec<usize>,
     /// How many characters begin before each multiple of [`STEP`] bytes: a text may be one long
@@ -83,6 +83,21 @@ impl<'a> Lines<'a> {
         self.starts[first - 1]..end
     }
 
+    /// How many lines there are; what follows the last line feed is one if it is not empty.
+    pub fn count(&self) -> usize {
+        let last = self.starts.last().copied().unwrap_or_default();
+        let is_empty = last == self.text.len() && self.starts.len() > 1;
+        self.starts.len() - usize::from(is_empty)
+    }
+
+    /// The bytes of a line, from 1, without its end; those of the text's end behind the last one.
+    pub fn line(&self, number: usize) -> Range<usize> {
+        let end = self.text.len();
+        let start = self.starts.get(number - 1).copied().unwrap_or(end);
+        let next = self.starts.get(number).copied().unwrap_or(end);
+        self.trimmed(&(start..next))
+    }
+
     fn floor(&self, byte: usize) -> usize {
         let mut byte = byte.min(self.text.len());
         while !self.text.is_char_boundary(byte) {
@@ -104,7 +119,7 @@ fn beginnings(bytes: &[u8]) -> usize {
 }
 
 /// The texts that the findings of a report point into.
-pub(super) struct Places<'a>(BTreeMap<&'a str, Lines<'a>>);
+pub(crate) struct Places<'a>(BTreeMap<&'a str, Lines<'a>>);
 
 impl<'a> Places<'a> {
     pub fn new(report: &'a Report, diagnostics: &[&'a Diagnostic]) -> Places<'a> {
