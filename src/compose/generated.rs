@@ -110,7 +110,10 @@ fn make(
             _ => {
                 return Err(vec![Cannot {
                     item: None,
-                    why: format!("`{}` has no such import {}", served.part, served.import),
+                    why: format!(
+                        "cannot find import `{}` in `{}`",
+                        served.import, served.part
+                    ),
                     makes: Vec::new(),
                 }]);
             }
@@ -165,7 +168,7 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
                     Err(wrong) => report.extend(wrong),
                 }
             }
-            Ok(_) => report.push(stale("its functions are not those of the interface".into())),
+            Ok(_) => report.push(stale("its functions do not match the interface".into())),
             Err(problems) => {
                 for problem in problems {
                     report.push(stale(problem.why));
@@ -214,9 +217,7 @@ fn without_effect(
         }
         let provided: Vec<&str> = provided.into_iter().collect();
         let finding = match provided.as_slice() {
-            [] => {
-                no_effect::without_effect(&pattern.flag, "no part imports anything that it matches")
-            }
+            [] => no_effect::without_effect(&pattern.flag, "no part has a matching import"),
             names => no_effect::without_effect(
                 &pattern.flag,
                 &format!("parts provide {}", listed(names)),
@@ -227,7 +228,7 @@ fn without_effect(
             Some(meant) if provided.is_empty() => finding.help(format!("did you mean `{meant}`?")),
             None if provided.is_empty() => {
                 let known: Vec<&str> = known.into_iter().collect();
-                finding.help(format!("imports: {}", listed(&known)))
+                finding.note(format!("the imports: {}", listed(&known)))
             }
             _ => finding,
         });

@@ -756,7 +756,7 @@ fn the_configuration_of_a_plan_takes_no_other_keys_and_says_what_is_wrong_with_t
         ),
         ("[compose.a]\nplan = 7\n", "expected a string"),
         ("[compose.a]\nplan = \"missing.json\"\n", "cannot read"),
-        ("[compose.a]\nplan = \"one.wasm\"\n", "not a plan"),
+        ("[compose.a]\nplan = \"one.wasm\"\n", "invalid plan"),
     ] {
         fs::write(&config, text).expect("it is written");
         let ran = witkit(temp.path(), &compose)

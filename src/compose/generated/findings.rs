@@ -1,6 +1,6 @@
-//! What there is to say where a part cannot be generated, or does not help.
+//! Findings about parts that cannot be generated, or that do not help.
 //!
-//! May import: `diag`, `generate`, `names` (ranks 0 to 3). Deliberately absent: finding out.
+//! May import: `diag`, `generate`, `names` (ranks 0 to 3). Deliberately absent: detection.
 
 use super::decide::Decider;
 use crate::compose::codes;
@@ -20,16 +20,16 @@ impl Decider<'_> {
         users.sort_unstable();
         users.dedup();
         let finding = codes::OPEN_IMPORT.report(format!(
-            "{} still needs the resources of {import}, and --no-imports is given",
-            group.title.clone()
+            "`{}` uses resources of `{import}`, which `--no-imports` forbids",
+            group.title
         ));
         let finding = self.at(finding, at);
         match users.as_slice() {
             [] => finding.help(format!(
-                "deny or stub {import} as well, or drop --no-imports"
+                "deny or stub `{import}` too, or remove `--no-imports`"
             )),
             users => finding.help(format!(
-                "deny or stub what uses them ({}), or drop --no-imports",
+                "deny or stub what uses them ({}), or remove `--no-imports`",
                 escape::and(users)
             )),
         }
@@ -46,12 +46,15 @@ impl Decider<'_> {
             None => interface.clone(),
         };
         let finding =
-            codes::CANNOT_GENERATE.report(format!("cannot {verb} {item}: {}", problem.why));
+            codes::CANNOT_GENERATE.report(format!("cannot {verb} `{item}`: {}", problem.why));
         let mut finding = self.at(finding, at);
         let mut users: Vec<&str> = Vec::new();
         for key in &problem.makes {
-            let interface = key.interface.as_deref().unwrap_or("the world");
-            finding = finding.note(format!("it is the resource {} of {interface}", key.name));
+            let interface = match &key.interface {
+                Some(interface) => format!("`{interface}`"),
+                None => "the world".to_string(),
+            };
+            finding = finding.note(format!("the resource is `{}` of {interface}", key.name));
             users.extend(
                 self.reasons
                     .get(key)
@@ -68,12 +71,12 @@ impl Decider<'_> {
             .collect();
         match (problem.makes.is_empty(), flags.is_empty()) {
             (false, false) => finding.help(format!(
-                "{verb} what makes and uses it as well: {}",
+                "{verb} what makes and uses it too: `{}`",
                 flags.join(" ")
             )),
             (false, true) => finding.help("leave the interface to the host, or deny the function"),
             (true, _) => finding.help(format!(
-                "provide it with a part of your own (-d FILE), or leave it out of --{verb}"
+                "provide it with a part: `-d FILE`, or remove it from `--{verb}`"
             )),
         }
     }
