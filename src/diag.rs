@@ -65,13 +65,10 @@ impl Code {
         lines.join("\n")
     }
 
-    /// Where the page is on the web.
-    pub fn url(&self) -> String {
-        format!(
-            "https://docs.rs/witkit/{}/witkit/pages/index.html#{}",
-            env!("CARGO_PKG_VERSION"),
-            self.name.replace('/', "-")
-        )
+    /// Where the page is on the web: below the `homepage` of `Cargo.toml`, if it has one.
+    pub fn url(&self) -> Option<String> {
+        let home = env!("CARGO_PKG_HOMEPAGE");
+        (!home.is_empty()).then(|| format!("{home}/explain/{}", self.name))
     }
 
     /// Starts a diagnostic of this code.

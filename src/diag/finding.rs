@@ -159,6 +159,10 @@ impl miette::Diagnostic for Finding {
         self.code.map(|code| Box::new(code.name) as _)
     }
 
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code?.url().map(|url| Box::new(url) as _)
+    }
+
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.severity {
             Severity::Error => miette::Severity::Error,

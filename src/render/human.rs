@@ -164,9 +164,9 @@ fn theme(d: &Diagnostic, finding: &Finding, style: Style) -> GraphicalTheme {
 
 /// The code, as a link to its page (OSC 8) if the terminal knows links.
 fn linked(code: &Code, style: Style) -> String {
-    match style.links {
-        true => format!("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", code.url(), code.name),
-        false => code.name.to_string(),
+    match code.url().filter(|_| style.links) {
+        Some(url) => format!("\x1b]8;;{url}\x1b\\{}\x1b]8;;\x1b\\", code.name),
+        None => code.name.to_string(),
     }
 }
 

@@ -278,6 +278,60 @@ fn control_characters_do_not_reach_the_terminal() {
     assert_eq!(raw, None, "{text}");
 }
 
+#[test]
+fn a_finding_in_several_files_has_a_box_for_each() {
+    let text = human::render(&samples::in_two_files(), PIPE);
+    let expected = "\
+error[test/error]: `a` has moved
+   ╭─[new.wit:1:11]
+ 1 │ interface a {}
+   ·           ┬
+   ·           ╰── here now
+   ╰────
+   ╭─[old.wit:2:11]
+ 2 │ interface a {}
+   ·           ┬
+   ·           ╰── was here
+   ╰────
+";
+    assert_eq!(text, expected);
+}
+
+/// What a program prints that returns a report from `main` as an error of miette.
+#[test]
+fn programs_that_report_with_miette_show_reports() {
+    let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::none());
+    let shown = |report: &Report| {
+        let mut text = String::new();
+        handler
+            .render_report(&mut text, report)
+            .expect("it is drawn");
+        text
+    };
+    let one = shown(&samples::in_two_files());
+    for part in [
+        "test/error\n",
+        "x `a` has moved",
+        "[new.wit:1:11]",
+        "`-- was here",
+    ] {
+        assert!(one.contains(part), "{part} is not in\n{one}");
+    }
+    let mut report = samples::in_two_files();
+    report.extend(samples::with(&["warning"], &[]));
+    let many = shown(&report);
+    for part in [
+        "x 1 error, 1 warning",
+        "Error: test/error",
+        "Warning: test/warning",
+    ] {
+        assert!(many.contains(part), "{part} is not in\n{many}");
+    }
+    // What was drawn before is not drawn again when the report has changed.
+    report.extend(samples::with(&["note"], &[]));
+    assert!(shown(&report).contains("x 1 error, 1 warning, 1 note"));
+}
+
 /// Were any form quadratic in findings and text, it would go through 10 GB here.
 #[test]
 fn thousands_of_findings_in_a_large_file_take_no_time_worth_speaking_of() {

@@ -184,6 +184,21 @@ pub fn awkward() -> Report {
     report
 }
 
+/// A finding with places in two files.
+pub fn in_two_files() -> Report {
+    let mut report = Report::new();
+    let (new, old) = ("interface a {}\n", "// Old.\ninterface a {}\n");
+    report.push(
+        ERROR
+            .report("`a` has moved")
+            .at(range("new.wit", 10, 11), "here now")
+            .at(range("old.wit", 18, 19), "was here"),
+    );
+    report.add_text("new.wit", new);
+    report.add_text("old.wit", old);
+    report
+}
+
 /// Three findings alike but for their places, behind some text.
 pub fn alike(before: &str) -> Report {
     let mut report = Report::new();
