@@ -191,8 +191,8 @@ fn mistakes_in_the_configuration_are_all_shown() {
     let temp = folder(&[("witkit.toml", wrong), ("a.wit", UGLY)]);
     let ran = fmt(temp.path(), &["a.wit"], 1);
     for line in [
-        "`indent` takes a number from 1 to 16, not 0",
-        "`width` takes a number from 20 to 1000, not a string",
+        "invalid value of `indent`: expected a number from 1 to 16, found 0",
+        "invalid value of `width`: expected a number from 20 to 1000, found a string",
         "did you mean `width`?",
     ] {
         assert!(ran.stderr.contains(line), "{}", ran.stderr);

@@ -633,7 +633,7 @@ fn ten_thousand_nested_lists_are_one_error() {
         "package a:b;\ninterface i {{ type t = {deep}; }}\n"
     ));
     assert!(
-        said.starts_with("error[wit/nesting]: types are nested over 100 deep"),
+        said.starts_with("error[wit/nesting]: types are nested more than 100 levels deep"),
         "{said}"
     );
 }

@@ -48,7 +48,6 @@ const UNTOUCHED: &[&str] = &[
     "docs/wit-help.txt",
     "src/cli/",
     "src/render/",
-    "src/wit/",
 ];
 
 #[test]

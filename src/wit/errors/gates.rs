@@ -132,7 +132,7 @@ fn always_there(around: Node<'_>, gate: Node<'_>, feature: &str, items: &[Node<'
         _ => (and(items.iter().map(|item| called(*item))), "are"),
     };
     let mut finding = codes::GATE.report(format!(
-        "{first} {are} not behind the gate of {whole}, which requires the feature `{feature}`"
+        "{first} {are} not gated, but {whole} requires the feature `{feature}`"
     ));
     for item in items.iter().take(SHOWN) {
         let place = item
@@ -147,8 +147,8 @@ fn always_there(around: Node<'_>, gate: Node<'_>, feature: &str, items: &[Node<'
         "each of them"
     };
     finding
-        .at(gate.locus(), format!("the gate of {whole}"))
-        .help(format!("put `@unstable(feature = {feature})` on {on}, too"))
+        .at(gate.locus(), format!("gate of {whole}"))
+        .help(format!("add `@unstable(feature = {feature})` to {on}"))
 }
 
 /// An item by its kind and name; of a `use`, several of which may be of one interface, with the
@@ -181,19 +181,19 @@ fn and(names: impl ExactSizeIterator<Item = String>) -> String {
 fn closed(gate: Node<'_>, feature: &str, uses: &[Use<'_>]) -> Diagnostic {
     let name = uses.first().map_or("", |first| first.name.as_str());
     let mut finding = codes::GATE.report(format!(
-        "`{name}` is only available with the feature `{feature}`, which is not active"
+        "`{name}` requires the feature `{feature}`, which is not enabled"
     ));
     for used in uses.iter().take(SHOWN) {
-        finding = finding.at(used.node.locus(), "needs the feature");
+        finding = finding.at(used.node.locus(), "requires the feature");
     }
-    finding = finding.at(gate.locus(), "its gate");
+    finding = finding.at(gate.locus(), "gated here");
     let more = uses.len().saturating_sub(SHOWN);
     let finding = finding.help(format!(
-        "activate the feature with `--features {feature}`, or put `@unstable(feature = {feature})` on what needs it"
+        "enable it with `--features {feature}`, or add `@unstable(feature = {feature})` to the items that use it"
     ));
     match more {
         0 => finding,
-        1 => finding.help("1 more place needs it"),
-        more => finding.help(format!("{more} more places need it")),
+        1 => finding.note("used in 1 more place"),
+        more => finding.note(format!("used in {more} more places")),
     }
 }

@@ -63,7 +63,7 @@ macro_rules! token_kinds {
 
 token_kinds! {
     other {
-    Whitespace "a blank",
+    Whitespace "white space",
     LineComment "a comment",
     BlockComment "a comment",
     Ident "a name",
@@ -71,8 +71,8 @@ token_kinds! {
     ExplicitIdent "a name",
     Integer "a number",
     StringLiteral "a string",
-    Unknown "a character that has no meaning in WIT",
-    Eof "the end of the file",
+    Unknown "an unexpected character",
+    Eof "end of file",
     }
     punctuation {
     Equals "=",

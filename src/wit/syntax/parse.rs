@@ -246,7 +246,7 @@ impl Parser {
         self.tree.problems.push(problem);
     }
 
-    /// Complains that `expected` is not what comes next.
+    /// Reports that `expected` is not what comes next.
     fn unexpected(&mut self, expected: &str) -> Bad {
         let found = self.peek(0);
         // What the character is was said when the tokens were looked at.
@@ -299,13 +299,13 @@ impl Parser {
         let before = self.significant[self.at - 1].token as usize;
         let end = self.tree.token_range(before).end;
         let what = match self.at_line_start() {
-            true => "the end of the line".to_string(),
+            true => "end of line".to_string(),
             false => self.described(),
         };
         let found = codes::SYNTAX
             .report(format!("expected `;`, found {what}"))
-            .at(self.tree.locus(end..end), "`;` is missing here")
-            .help("end it with `;`");
+            .at(self.tree.locus(end..end), "missing `;`")
+            .help("add `;`");
         self.push(found);
         Ok(())
     }
@@ -320,12 +320,10 @@ impl Parser {
                 let found = self
                     .finding(
                         &codes::RESERVED_NAME,
-                        format!("`{keyword}` is a keyword of WIT, and not a name as it stands"),
-                        "a keyword",
+                        format!("`{keyword}` is a reserved keyword"),
+                        "reserved keyword",
                     )
-                    .help(format!(
-                        "write `%{keyword}`: the name is `{keyword}` all the same"
-                    ));
+                    .help(format!("escape it: `%{keyword}`"));
                 self.push(found);
             }
             _ => match self.quoted_name() {
@@ -336,7 +334,7 @@ impl Parser {
         self.leaf(NodeKind::Name)
     }
 
-    /// Complains about the name that is next if it is not in kebab case.
+    /// Reports the name that is next if it is not in kebab case.
     fn kebab_case(&mut self) {
         if self.significant[self.at].plain {
             return;
@@ -345,7 +343,7 @@ impl Parser {
         let Some((message, kebab)) = problems::of_name(&name) else {
             return;
         };
-        let mut found = self.finding(&codes::INVALID_NAME, message, "names are in kebab case");
+        let mut found = self.finding(&codes::INVALID_NAME, message, "expected kebab case");
         found.help.extend(
             kebab
                 .as_ref()

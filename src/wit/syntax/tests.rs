@@ -102,15 +102,15 @@ fn every_error_of_a_file_is_found() {
     let found = problems(text);
     let expected = [
         "expected keyword `func`, found `fnc`",
-        "`f32` is a keyword of WIT, and not a name as it stands",
+        "`f32` is a reserved keyword",
         "missing `:` between `a` and its type",
-        "expected `;`, found the end of the line",
+        "expected `;`, found end of line",
         "expected `,` or `}`, found `b`",
         "`list<>` is not a WIT type",
         "`c_d` is not a valid WIT identifier: words are separated with `-`, not `_`",
         "expected `import`, `export`, `include`, `use` or a type, found `f`",
         "expected a name, found `;`",
-        "expected `}`, found the end of the file",
+        "expected `}`, found end of file",
     ];
     assert_eq!(found, expected);
 }
@@ -127,9 +127,12 @@ fn a_brace_that_is_not_closed_is_one_error() {
 fn deep_nesting_is_one_error_and_takes_no_stack() {
     let deep = format!("{}u8{}", "list<".repeat(10_000), ">".repeat(10_000));
     let text = format!("package a:b;\ninterface i {{\n  type t = {deep};\n  f: func();\n}}\n");
-    assert_eq!(problems(&text), ["types are nested over 100 deep"]);
+    assert_eq!(
+        problems(&text),
+        ["types are nested more than 100 levels deep"]
+    );
     let open = "package a:b {\n".repeat(10_000);
-    assert!(problems(&open)[0].contains("nested over 100 deep"));
+    assert!(problems(&open)[0].contains("nested more than 100 levels deep"));
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Parser {
         };
         if is_modifier {
             self.bump();
-            let message = format!("`{word}` has no meaning in WIT");
+            let message = format!("unexpected `{word}`");
             self.habit(from, message, format!("remove `{word}`"));
             return Some(self.name_and_type());
         }
@@ -359,7 +359,7 @@ impl Parser {
         }
     }
 
-    /// Complains about a case.
+    /// Reports a case.
     pub(super) fn odd_case(&mut self, from: usize, case: OddCase) {
         self.replace(from, case.message, case.help, case.wit, case.define);
     }

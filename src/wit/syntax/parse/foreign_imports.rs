@@ -224,7 +224,7 @@ impl Parser {
                 let name = self.at;
                 self.name()?;
                 let name = self.in_wit(name);
-                let message = "another name of an import or export is written before the path";
+                let message = "the label of an import or export is written before its path";
                 self.habit(at, message, format!("write `{keyword} {name}: {path};`"));
             }
             (As, _) => {
@@ -331,7 +331,12 @@ impl Parser {
                 if self.is_inside(NodeKind::World) {
                     help = format!("{help}, or `import {path};`");
                 }
-                self.habit_between(from, at, "a `use` names the types that it takes", help);
+                self.habit_between(
+                    from,
+                    at,
+                    "`use` needs the names of the types to import",
+                    help,
+                );
                 return Some(self.semicolon());
             }
             (Colon, Colon) => 2,

@@ -49,7 +49,7 @@ impl Parser {
         }
     }
 
-    /// Complains about a type that is another one in WIT.
+    /// Reports a type that is another one in WIT.
     fn instead(&mut self, from: usize, message: impl Into<String>, wit: impl Into<String>) {
         let wit = wit.into();
         self.replace(from, message, format!("write `{wit}`"), wit, None);
@@ -130,7 +130,7 @@ impl Parser {
                 if !is_empty {
                     self.eat_text("]");
                 }
-                let message = "`[` and `]` do not make a type in WIT";
+                let message = "`[…]` is not a WIT type";
                 self.instead(from, message, format!("list<{wit}>"));
                 Some(parsed)
             }
@@ -169,11 +169,11 @@ impl Parser {
             ),
             0 => (
                 "`()` is not a WIT type",
-                "write `_` in `result<_, E>`, and leave it out anywhere else".to_string(),
+                "write `_` in `result<_, E>`, and omit it anywhere else".to_string(),
                 "_".to_string(),
             ),
             1 => (
-                "a type is not put in parentheses",
+                "a type cannot be in parentheses",
                 format!("write `{inner}`"),
                 inner,
             ),
@@ -252,7 +252,7 @@ impl Parser {
             }
             _ => {
                 let help = format!(
-                    "only WIT's own types have parameters: define a type for `{name}<{all}>`"
+                    "define a type for `{name}<{all}>`: only built-in types have parameters"
                 );
                 self.replace(from, message, help, format!("{name}<{all}>"), None);
                 return Ok(());
@@ -328,7 +328,7 @@ impl Parser {
             false => self.habit(
                 from,
                 message,
-                format!("write `{keyword}<…>`, with the type it is of"),
+                format!("write `{keyword}<…>` with its element type"),
             ),
         }
         true
@@ -339,7 +339,7 @@ impl Parser {
         let from = self.at.saturating_sub(1);
         let keyword = self.tree.token_text(self.significant[from].token as usize);
         let keyword = keyword.to_string();
-        let message = format!("`{keyword}` needs the type it is of between `<` and `>`");
+        let message = format!("missing element type of `{keyword}`");
         let opened = self.is_text("[") || self.is(LeftParen);
         if opened {
             self.bump();

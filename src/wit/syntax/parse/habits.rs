@@ -31,7 +31,7 @@ pub(super) struct Replaced {
 }
 
 impl Parser {
-    /// Complains about the tokens from `from` to the next one.
+    /// Reports the tokens from `from` to the next one.
     pub(super) fn habit(
         &mut self,
         from: usize,
@@ -41,7 +41,7 @@ impl Parser {
         self.habit_between(from, self.at, message, help);
     }
 
-    /// Complains about the tokens from `from` to the token `end`.
+    /// Reports the tokens from `from` to the token `end`.
     pub(super) fn habit_between(
         &mut self,
         from: usize,
@@ -69,7 +69,7 @@ impl Parser {
         self.push(found);
     }
 
-    /// Complains about the tokens from `from` to the next one, which are `wit` in WIT. What was
+    /// Reports the tokens from `from` to the next one, which are `wit` in WIT. What was
     /// said in this way of stretches within becomes part of it; `define` is an item that `wit` needs.
     pub(super) fn replace(
         &mut self,

@@ -44,8 +44,8 @@ impl Parser {
                 }
                 p.problem(
                     &codes::SYNTAX,
-                    "this `}` closes nothing".to_string(),
-                    "there is no `{` that it belongs to",
+                    "unmatched `}`".to_string(),
+                    "no matching `{`",
                 );
                 p.bump();
             }
@@ -184,7 +184,7 @@ impl Parser {
         }
     }
 
-    /// Complains about something that is no item in `body`.
+    /// Reports something that is no item in `body`.
     fn not_an_item(&mut self, body: Body) -> Bad {
         let expected = match body {
             Body::File => "`interface`, `world`, `use` or `package`",
@@ -195,8 +195,8 @@ impl Parser {
         };
         if self.is(Semicolon) {
             let found = self
-                .finding(&codes::SYNTAX, "this `;` ends nothing".to_string(), "")
-                .help("remove it: nothing follows a `}` in WIT");
+                .finding(&codes::SYNTAX, "unexpected `;`".to_string(), "")
+                .help("remove the `;`");
             self.push(found);
             return Bad;
         }
@@ -206,16 +206,16 @@ impl Parser {
         let word = self.text().to_string();
         let help = match (body, self.peek(0)) {
             (Body::World, Ident | ExplicitIdent) if self.peek(1) == Colon => Some(format!(
-                "a world says whether it is the one or the other: `export {word}: …` or `import {word}: …`"
+                "declare the direction: `export {word}: …` or `import {word}: …`"
             )),
             (Body::File, Ident) if word == "default" => {
-                Some("there are no default worlds and interfaces any more: remove `default`".into())
+                Some("remove `default`: WIT no longer has default worlds and interfaces".into())
             }
             (Body::File | Body::Package(_), _) if self.peek(1) == Colon => {
-                Some("functions belong into an interface or a world".to_string())
+                Some("move the function into an interface or world".to_string())
             }
             (Body::File | Body::Package(_), Type | Record | Variant | Enum | Flags | Resource) => {
-                Some("types belong into an interface or a world".to_string())
+                Some("move the type into an interface or world".to_string())
             }
             (_, Ident) => {
                 let starts = [
@@ -274,12 +274,12 @@ impl Parser {
         if !ATTRIBUTES.contains(&name.as_str()) {
             let mut found = self.finding(
                 &codes::SYNTAX,
-                format!("there is no attribute `@{name}`"),
+                format!("unknown attribute `@{name}`"),
                 "unknown attribute",
             );
             found.help.push(match did_you_mean(&name, ATTRIBUTES) {
                 Some(meant) => format!("did you mean `@{meant}`?"),
-                None => format!("the attributes are `@{}`", ATTRIBUTES.join("`, `@")),
+                None => format!("use one of `@{}`", ATTRIBUTES.join("`, `@")),
             });
             self.push(found);
             return Err(Bad);
@@ -333,19 +333,17 @@ impl Parser {
             let found = self
                 .finding(
                     &codes::SYNTAX,
-                    "`package` comes first in a file, and once".to_string(),
-                    "not the first item",
+                    "misplaced `package` declaration".to_string(),
+                    "must be the first item",
                 )
-                .help(
-                    "to have several packages in one file, put each in braces: `package a:b { … }`",
-                );
+                .help("use braces for several packages in one file: `package a:b { … }`");
             self.push(found);
             return Err(Bad);
         }
         if depth >= MAX_DEPTH {
             self.problem(
                 &codes::NESTING,
-                format!("packages are nested over {MAX_DEPTH} deep"),
+                format!("packages are nested more than {MAX_DEPTH} levels deep"),
                 "too deep",
             );
             return Err(Bad);

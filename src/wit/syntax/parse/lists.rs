@@ -61,7 +61,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Complains that what the token `opening` opened is not closed.
+    /// Reports that what the token `opening` opened is not closed.
     pub(super) fn unclosed(&mut self, end: TokenKind, opening: usize) -> Bad {
         let (end, opened) = (end.describe(), self.tree.token_text(opening).to_string());
         let found = self.finding(

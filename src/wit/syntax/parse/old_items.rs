@@ -12,7 +12,7 @@ use super::items::Body;
 use super::{Parsed, Parser};
 
 impl Parser {
-    /// Complains about comments that begin with `#`, and takes them out of what is parsed.
+    /// Reports comments that begin with `#`, and takes them out of what is parsed.
     pub(super) fn hash_comments(&mut self) {
         let mut kept = Vec::with_capacity(self.significant.len());
         let mut skipping = false;
@@ -50,7 +50,7 @@ impl Parser {
         self.at = 0;
     }
 
-    /// Complains about the next word if it begins an item of another language, or of older WIT.
+    /// Reports the next word if it begins an item of another language, or of older WIT.
     pub(super) fn foreign_item(&mut self, body: Body) -> bool {
         let from = self.at;
         let word = self.text().to_string();
@@ -162,7 +162,7 @@ impl Parser {
                 let item = format!("{name}: interface {braces}");
                 format!("write `import {item}` or `export {item}`")
             }
-            _ => format!("move `{keyword} {name} {{ … }}` behind the `}}` of what it is in"),
+            _ => format!("move `{keyword} {name} {{ … }}` out of the braces around it"),
         };
         self.habit(
             from,
@@ -191,7 +191,7 @@ impl Parser {
         true
     }
 
-    /// Complains about a block of imports or exports, whose `{` is next.
+    /// Reports a block of imports or exports, whose `{` is next.
     pub(super) fn tell_block(&mut self, from: usize, keyword: &str) {
         let first = self.at + 1;
         let end = self.end_of(first);
@@ -199,7 +199,7 @@ impl Parser {
             true => self.in_wit_between(first, end),
             false => "…".to_string(),
         };
-        let message = "each import and export of a world is an item of its own";
+        let message = "each import and export of a world is a separate item";
         let help = format!("write `{keyword} {item};`, and so on");
         self.habit(from, message, help);
     }

@@ -20,7 +20,8 @@ impl Parser {
             let found = self
                 .finding(
                     &codes::SYNTAX,
-                    "a `use` in a file names a whole interface, not its types".to_string(),
+                    "`use` at the top of a file imports a whole interface, not its types"
+                        .to_string(),
                     "",
                 )
                 .help(format!(
@@ -209,7 +210,7 @@ impl Parser {
                     p.expect(Period)?;
                 }
                 if !p.eat(Integer) {
-                    return Err(p.unexpected("a version of three numbers, as `1.0.0`"));
+                    return Err(p.unexpected("a version like `1.0.0`"));
                 }
             }
             for sign in [Minus, Plus] {

@@ -44,7 +44,7 @@ impl Parser {
         if depth >= MAX_DEPTH {
             self.problem(
                 &codes::NESTING,
-                format!("types are nested over {MAX_DEPTH} deep"),
+                format!("types are nested more than {MAX_DEPTH} levels deep"),
                 "too deep",
             );
             return Err(Bad);
@@ -119,8 +119,12 @@ impl Parser {
                     if self.is(Underscore) {
                         let from = self.at;
                         self.bump();
-                        let help = "leave it out: `result<T>`";
-                        self.habit(from, "`_` stands only for the first type of `result`", help);
+                        let help = "omit it: `result<T>`";
+                        self.habit(
+                            from,
+                            "`_` is allowed only as the first type of `result`",
+                            help,
+                        );
                         return self.expect(GreaterThan);
                     }
                     self.ty_at(depth + 1)?;
@@ -135,14 +139,14 @@ impl Parser {
     /// The length of a list of fixed length.
     fn length(&mut self) -> Parsed {
         if !self.is(Integer) {
-            return Err(self.unexpected("the length of the list"));
+            return Err(self.unexpected("a list length"));
         }
         match self.text().parse::<u32>() {
             Ok(length) if length > 0 => {}
             _ => self.problem(
                 &codes::SYNTAX,
-                format!("a list cannot have the length {}", self.text()),
-                format!("from 1 to {}", u32::MAX),
+                format!("invalid list length {}", self.text()),
+                format!("must be from 1 to {}", u32::MAX),
             ),
         }
         self.bump();
