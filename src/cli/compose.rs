@@ -64,14 +64,14 @@ pub struct Args {
     #[arg(long = "import", value_name = "PATTERN")]
     imports: Vec<String>,
 
-    /// Have imports fail that would be left open: interfaces, or functions as acme:kv/store.get
+    /// Generate parts whose functions fail, for imports without a provider
     ///
-    /// A part is generated for each interface. Its functions return the error of their own type
-    /// that says so (access-denied, not-permitted, ...), or trap with their name.
+    /// PATTERN is an interface, as for --import, or a function: acme:kv/store.get. A function
+    /// returns the error of its own type (access-denied, not-permitted, ...), or traps.
     #[arg(long, value_name = "[PART.]PATTERN")]
     deny: Vec<String>,
 
-    /// Have imports give harmless answers instead: none, empty lists, 0, ok, closed streams
+    /// Generate parts whose functions return harmless values: none, 0, ok, empty lists
     #[arg(long, value_name = "[PART.]PATTERN")]
     stub: Vec<String>,
 

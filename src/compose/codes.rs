@@ -63,12 +63,20 @@ pub(crate) static CANNOT_GENERATE: Code = Code {
     page: "\
 `--deny` or `--stub` matches an import for which no part can be generated.
 
-A stub has to give harmless answers, and some results need a resource that something else makes as
-well: `wasi:cli/stdout` gives an `output-stream`, which `wasi:filesystem/types` makes too. A stream
-that the stub made would be of another type than those of the host. Stub what makes and uses the
-resource as well, or deny the function: denied functions make nothing.
+A stub returns harmless values, but cannot create a resource that something else creates as well:
+`wasi:cli/stdout` returns an `output-stream`, and so does `wasi:filesystem/types`. A stream created
+by the stub would have another type than those of the host.
 
-Parts cannot be generated for core modules, components, instances in instances, and values.",
+```console
+$ witkit compose app.wasm --stub acme:io/stdio --import 'acme:io/*'
+error[compose/cannot-generate]: cannot stub `acme:io/stdio#out`: it returns a resource of the host
+  note: the resource is `stream` of `acme:io/streams`
+  help: stub what makes and uses it too: `--stub 'acme:io/streams'`
+```
+
+Stub everything that uses the resource, or deny the function: denied functions create nothing.
+
+Parts cannot be generated for interfaces with core modules, components, instances or values.",
 };
 
 pub(crate) static CYCLE: Code = Code {

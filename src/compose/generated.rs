@@ -220,7 +220,7 @@ fn without_effect(
             [] => no_effect::without_effect(&pattern.flag, "no part has a matching import"),
             names => no_effect::without_effect(
                 &pattern.flag,
-                &format!("parts provide {}", listed(names)),
+                &format!("parts provide what it matches: {}", listed(names)),
             ),
         };
         let typed = names::unversioned(&pattern.text);

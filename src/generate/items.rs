@@ -63,7 +63,7 @@ pub(super) fn items<'a>(spec: &Spec<'a>) -> Result<Items<'a>, Vec<Cannot>> {
                 }
             }
             other => {
-                let why = format!("parts with a {} cannot be generated", other.sort());
+                let why = format!("parts that export a {} cannot be generated", other.sort());
                 problems.push(Cannot::new(why).of(name));
             }
         }
@@ -102,7 +102,7 @@ pub(super) fn answers<'a>(
                     let key = Key::of(resource).filter(|_| !homes.can_make(resource));
                     makes.extend(key.filter(|key| !makes.contains(key)));
                 });
-                let mut cannot = Cannot::new("its result needs a resource that others make");
+                let mut cannot = Cannot::new("it returns a resource of the host");
                 cannot.makes = makes;
                 problems.push(cannot.of(name));
             }

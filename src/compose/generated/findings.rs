@@ -74,7 +74,9 @@ impl Decider<'_> {
                 "{verb} what makes and uses it too: `{}`",
                 flags.join(" ")
             )),
-            (false, true) => finding.help("leave the interface to the host, or deny the function"),
+            (false, true) => {
+                finding.help("leave the interface to the host, or use `--deny` for the function")
+            }
             (true, _) => finding.help(format!(
                 "provide it with a part: `-d FILE`, or remove it from `--{verb}`"
             )),
