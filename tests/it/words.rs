@@ -47,7 +47,6 @@ const UNTOUCHED: &[&str] = &[
     "docs/lint-help.txt",
     "docs/wit-help.txt",
     "src/cli/",
-    "src/render/",
 ];
 
 #[test]
