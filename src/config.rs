@@ -18,7 +18,7 @@ pub const FILE_NAME: &str = "witkit.toml";
 
 /// The tables that it may have; each command reads its own.
 const TABLES: &[&str] = &[
-    "check", "compose", "fmt", "lint", "metadata", "policy", "wit",
+    "check", "compose", "fmt", "lint", "metadata", "paths", "policy", "wit",
 ];
 
 /// The file is not TOML.

@@ -1,6 +1,6 @@
 //! Panics of the libraries that encode and parse, caught and reported as a finding.
 //!
-//! Lives here: [`caught`], [`bug`], [`is_bug`] and [`record`]. May import: `diag`, `source` (rank 0).
+//! Lives here: [`caught`], [`bug`] and [`record`]. May import: `diag`, `source` (rank 0).
 //! Deliberately absent: recovery. A caught panic is a bug, of ours or of a library, and
 //! nothing that was created until then is used.
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
+use crate::diag::{Code, Diagnostic, Locus, Severity};
 use crate::source::Source;
 
 static BUG: Code = Code {
@@ -100,15 +100,10 @@ pub fn bug(doing: &str, said: &str, files: &[PathBuf]) -> Diagnostic {
     finding.help("report this bug of witkit, with this message and the inputs")
 }
 
-/// Whether a report has such a finding, so that the input is not what is at fault.
-pub fn is_bug(report: &Report) -> bool {
-    let all = report.diagnostics();
-    all.iter().any(|finding| finding.code.name == BUG.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Report;
 
     #[test]
     fn a_panic_becomes_a_finding_with_the_digest_of_its_input() {
@@ -117,7 +112,6 @@ mod tests {
         assert!(said.starts_with("no such index"), "{said}");
         let mut report = Report::new();
         report.push(bug("componentizing", &said, &[file]));
-        assert!(is_bug(&report));
         let text = format!("{:?}", report.diagnostics());
         assert!(text.contains("no such index"), "{text}");
         let (_, digest) = text.split_once("sha256:").expect("a digest");

@@ -18,8 +18,8 @@ for a part that is not in the composition. It is a warning if the result is usab
 `--features` with a name that no gate uses.
 
 ```console
-$ witkit compose app.wasm -d log.wasm --import 'ac:*'
-warning[options/no-effect]: `--import ac:*` has no effect: no import of a part matches it
+$ witkit compose app.wasm -d log.wasm --allow 'ac:*'
+warning[options/no-effect]: `--allow ac:*` has no effect: no import of a part matches it
 ```
 
 Remove the option, or correct the name.",

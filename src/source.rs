@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
 
@@ -42,6 +42,43 @@ pub static CODES: &[&Code] = &[&UNREADABLE, &UNWRITABLE];
 /// Files below this size are read, above it mapped: a mapping costs a system call or three and
 /// whole pages, which only pays for itself when there is something to leave unread.
 const MAP_FROM: u64 = 64 * 1024;
+
+/// What is done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It was read, or mapped to be read.
+    Read,
+    /// It is complete, and in its place.
+    Written,
+}
+
+impl Access {
+    /// As a word: `read`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Access::Read => "read",
+            Access::Written => "wrote",
+        }
+    }
+}
+
+/// Who is told of what is read and written: what was done, the name and how many bytes.
+type Observer = fn(Access, &str, u64);
+
+static OBSERVER: OnceLock<Observer> = OnceLock::new();
+
+/// Has `tell` be told of every file that this process reads or writes from now on. The first one
+/// stays.
+pub fn observe(tell: Observer) {
+    // A second observer is none.
+    let _ = OBSERVER.set(tell);
+}
+
+fn tell(access: Access, name: &str, bytes: impl FnOnce() -> u64) {
+    if let Some(observer) = OBSERVER.get() {
+        observer(access, name, bytes());
+    }
+}
 
 enum Bytes {
     Owned(Vec<u8>),
@@ -95,6 +132,7 @@ impl Source {
             file.read_to_end(&mut bytes).map_err(fail)?;
             Bytes::Owned(bytes)
         };
+        tell(Access::Read, &name, || bytes.get().len() as u64);
         Ok(Source {
             path: Some(path.to_path_buf()),
             ..Source::new(name, bytes)
@@ -117,6 +155,7 @@ impl Source {
             .lock()
             .read_to_end(&mut bytes)
             .map_err(|e| unreadable("standard input", &e))?;
+        tell(Access::Read, "standard input", || bytes.len() as u64);
         Ok(Source::memory("stdin", bytes))
     }
 
@@ -276,7 +315,10 @@ impl NewFile {
         match self.place {
             Place::Beside { temporary, target } => temporary
                 .persist(target)
-                .map(|_| ())
+                .map(|file| {
+                    let length = || file.metadata().map_or(0, |meta| meta.len());
+                    tell(Access::Written, &self.name, length);
+                })
                 .map_err(|e| unwritable(&self.name, &e.error)),
             Place::Direct(_) => Ok(()),
         }

@@ -127,7 +127,7 @@ world service {
 }
 ```
 
-A component for `service` exceeds `--baseline wasi-0.2`, which includes all versions 0.2.x. Only the
+A component for `service` exceeds `--release wasi-0.2`, which includes all versions 0.2.x. Only the
 packages that are released with WASI are checked: `wasi:cli`, `wasi:clocks`, `wasi:filesystem`,
 `wasi:http`, `wasi:io`, `wasi:random` and `wasi:sockets`. Proposals in earlier phases, such as
 `wasi:keyvalue`, have versions of their own. A snapshot (`0.3.0-rc-2026-03-15`) is not part of any

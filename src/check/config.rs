@@ -29,8 +29,8 @@ pub struct Config {
     pub allow: Vec<String>,
     /// `hosts`: the hosts that it must run on.
     pub hosts: Vec<String>,
-    /// `baseline`: the release of WASI that it must fit.
-    pub baseline: Option<String>,
+    /// `release`: the release of WASI that it must fit.
+    pub release: Option<String>,
     /// `max-size`: the largest size that is allowed.
     pub max_size: Option<Limit>,
     /// `features` and `all-features`: which gates of the package are open.
@@ -55,7 +55,7 @@ pub fn read(path: &Path) -> Result<Config, Report> {
             implements: table.strings("implements", report),
             allow: table.strings("allow", report),
             hosts: table.strings("hosts", report),
-            baseline: table.string("baseline", report),
+            release: table.string("release", report),
             max_size: limit.clone().and_then(Result::ok),
             options: Options {
                 features: table.strings("features", report),
@@ -68,11 +68,11 @@ pub fn read(path: &Path) -> Result<Config, Report> {
             report.push(table.bad_value("max-size", &message).help(advice));
         }
         // Names are looked up here, where their place is known.
-        if let Some(name) = &settings.baseline
+        if let Some(name) = &settings.release
             && let Err(advice) = Baseline::named(name)
         {
-            let message = format!("unknown baseline `{name}`");
-            report.push(table.bad_value("baseline", &message).help(advice));
+            let message = format!("unknown release `{name}`");
+            report.push(table.bad_value("release", &message).help(advice));
         }
         if settings.hosts.iter().any(|host| host == "all") {
             let message = "`all` is not a host that a component can be required to run on";

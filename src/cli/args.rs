@@ -14,33 +14,67 @@ use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_term
 use crate::baseline::Baseline;
 use crate::config;
 use crate::diag::Report;
+use crate::features;
 use crate::source::{NewFile, folder_of};
 use crate::wasm::Validation;
 use crate::wit::find::as_typed;
 use crate::wit::{self, Search};
 
-/// How findings are printed, and which of them fail
+/// What a command can print: findings in any form, its result in some of them.
+pub(super) trait Printable: ValueEnum + Send + Sync + 'static {
+    /// What is printed without a flag.
+    const DEFAULT: Self;
+
+    /// What `--json` is short for.
+    const JSON: Self;
+
+    /// How findings are printed beside it.
+    fn of_findings(&self) -> Format;
+}
+
+impl Printable for Format {
+    const DEFAULT: Format = Format::Human;
+    const JSON: Format = Format::Json;
+
+    fn of_findings(&self) -> Format {
+        *self
+    }
+}
+
+/// How results and findings are printed, and which of them fail
 #[derive(clap::Args)]
-pub(super) struct ReportArgs {
-    /// How to print reports and plans
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+pub(super) struct ReportArgs<F: Printable = Format> {
+    /// Print in this format; the first one is the default
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<F>,
+
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
 
     /// Exit with 1 if there is a warning, as for an error
     #[arg(long)]
     deny_warnings: bool,
 }
 
-impl ReportArgs {
-    /// Whether what is printed is for people.
-    pub fn is_human(&self) -> bool {
-        self.format.is_for_people()
+impl<F: Printable> ReportArgs<F> {
+    /// The format that is asked for.
+    pub fn given(&self) -> Option<F> {
+        match self.json {
+            true => Some(F::JSON),
+            false => self.format.clone(),
+        }
+    }
+
+    /// How what is printed is printed.
+    pub fn format(&self) -> F {
+        self.given().unwrap_or(F::DEFAULT)
     }
 
     /// Of a command whose result the findings are.
     pub fn as_result(&self) -> Findings {
         Findings {
-            format: self.format,
+            format: self.format().of_findings(),
             to: Stream::Stdout,
             deny_warnings: self.deny_warnings,
         }
@@ -53,12 +87,27 @@ impl ReportArgs {
             ..self.as_result()
         }
     }
+
+    /// Of a command whose result is a document if that is asked for: without findings, there is only
+    /// that.
+    pub fn beside_document(&self) -> Findings {
+        let findings = self.beside_result();
+        match findings.format {
+            Format::Json => Findings {
+                to: Stream::BesideDocument,
+                ..findings
+            },
+            _ => findings,
+        }
+    }
 }
 
 /// Where the result goes
 #[derive(clap::Args)]
 pub(super) struct OutputArgs {
-    /// Where to write the result; without it, or with -, to standard output
+    /// Write to PATH; without it, or with -, to standard output
+    ///
+    /// A known extension decides the format: .wasm, .wat, .wit, .json, .svg, .html, .dot, .mmd.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 }
@@ -82,7 +131,7 @@ pub(super) struct BinaryArgs {
     #[command(flatten)]
     pub output: OutputArgs,
 
-    /// Write WebAssembly text
+    /// Write WebAssembly text instead of binary
     #[arg(short = 't', long)]
     pub wat: bool,
 }
@@ -111,7 +160,7 @@ pub(super) fn binary_on_terminal(what: &str) -> Failure {
 /// The files that were read
 #[derive(clap::Args)]
 pub(super) struct DepfileArgs {
-    /// Write the files that were read, for make and ninja
+    /// Write the files that were read to FILE, for make and ninja
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
 }
@@ -149,7 +198,7 @@ impl From<Validate> for Validation {
 /// The configuration
 #[derive(clap::Args)]
 pub(super) struct ConfigArgs {
-    /// Configuration; without it, the nearest witkit.toml
+    /// Read configuration from FILE, not from the nearest witkit.toml
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -196,10 +245,42 @@ pub(super) fn nearest(of: Option<&Path>) -> Option<PathBuf> {
         .or_else(|| config::find(&here))
 }
 
+/// What may be left to the host
+#[derive(clap::Args)]
+pub(super) struct AllowArgs {
+    /// Leave imports that match to the host; `*` is any text: 'acme:kv/*'
+    #[arg(long, value_name = "PATTERN", visible_alias = "import")]
+    pub allow: Vec<String>,
+}
+
+/// Which features may be used
+#[derive(clap::Args)]
+pub(super) struct ReleaseArgs {
+    /// Allow only what this release has: wasi-0.2, wasi-0.3.0, wasi-0.3.1
+    #[arg(long, value_name = "NAME")]
+    pub release: Option<String>,
+}
+
+impl ReleaseArgs {
+    /// The release of this name.
+    pub fn named(name: &str) -> Result<features::Baseline, Failure> {
+        features::Baseline::named(name)
+            .map_err(|advice| usage(format!("there is no release `{name}`; {advice}")))
+    }
+}
+
+/// Whether what is nested is included
+#[derive(clap::Args)]
+pub(super) struct RecursiveArgs {
+    /// Include what is nested, at any depth: folders, or parts of parts
+    #[arg(short, long)]
+    pub recursive: bool,
+}
+
 /// Where packages are that WIT needs
 #[derive(clap::Args)]
 pub(super) struct DepsArgs {
-    /// Take packages that are needed, but not in `deps`, from DIR. May be repeated
+    /// Look for packages that `deps` lacks in DIR, too
     ///
     /// DIR is a package, or a folder with packages at any depth; only those that are needed are read.
     /// `deps` in [wit] of witkit.toml names more such folders.
@@ -229,11 +310,11 @@ impl DepsArgs {
 /// What of WIT is there
 #[derive(clap::Args)]
 pub(super) struct FeatureArgs {
-    /// Features whose @unstable items are to be there
-    #[arg(long, value_name = "F,G,…", value_delimiter = ',')]
+    /// Include the @unstable items of these features
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     features: Vec<String>,
 
-    /// All @unstable items are to be there
+    /// Include all @unstable items
     #[arg(long, conflicts_with = "features")]
     all_features: bool,
 }
@@ -257,9 +338,9 @@ impl FeatureArgs {
 /// Text that is linted and formatted
 #[derive(clap::Args)]
 pub(super) struct StdinArgs {
-    /// Read standard input as the text of the file PATH, which need not exist
+    /// Read standard input in place of the file PATH
     ///
-    /// Findings carry its name, and its package, its `deps` and the nearest witkit.toml are found as
+    /// The file need not exist. Findings carry its name, and its package, its `deps` and the nearest witkit.toml are found as
     /// if it were there: for editors, whose files are not saved yet. No other file is changed.
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
@@ -290,11 +371,11 @@ impl StdinArgs {
 /// Findings that are known
 #[derive(clap::Args)]
 pub(super) struct BaselineArgs {
-    /// Hide the findings that FILE knows
+    /// Hide the findings that FILE lists
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Write the findings to FILE instead of printing them, for --baseline
+    /// Write the findings to FILE, for --baseline, and print none
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "deny_warnings"])]
     write_baseline: Option<PathBuf>,
 }

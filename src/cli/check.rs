@@ -11,28 +11,28 @@ use questions::{Answers, Questions};
 use unused::Given;
 
 use super::Run;
-use super::args::{ConfigArgs, DepsArgs, FeatureArgs, ReportArgs};
+use super::args::{AllowArgs, ConfigArgs, DepsArgs, FeatureArgs, ReleaseArgs, ReportArgs};
+use super::paths::{Takes, given_or_usual, without_folders};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::check::config::Config;
 use crate::check::policy::Policy;
 use crate::check::size::Limit;
 use crate::check::{self, Package};
 use crate::diag::Report;
-use crate::features::Baseline;
 use crate::wit::Options;
 
-/// Check whether components fit: a world, a host, a policy, a baseline
+/// Check whether components fit a world, a host or a policy
 ///
 /// All that does not fit is in one report: imports that the world does not offer, exports that it
 /// expects and the component lacks, and every type that differs, with the way to the difference and
 /// both types; what the host lacks; what the policy denies, with the part that asks for it and how an
-/// export leads there; features beyond the baseline. Versions on one semver track are the same
+/// export leads there; features beyond the release. Versions on one semver track are the same
 /// interface: only what was really added or changed matters.
 ///
 /// What is not given here is taken from [check] and [policy] in witkit.toml, so that CI needs no flags.
 /// A component that is checked against nothing is an error.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit check app.wasm --wit wit --world service
   witkit check app.wasm --wit wit --world service --allow 'wasi:cli/*' --allow 'wasi:io/*'
@@ -42,13 +42,14 @@ Examples:
   witkit check app.wasm --host all
   witkit check app.wasm --host all --host spin --deny network
   witkit check app.wasm --deny network --deny wasi:cli/exit.exit
-  witkit check app.wasm --baseline wasi-0.2
+  witkit check app.wasm --release wasi-0.2
   witkit check app.wasm --max-size 2M
-  witkit check --format sarif > check.sarif
-
-Exit codes: 0 all of them fit (with --deny-warnings: without warnings), 1 misfits, 2 wrong usage.")]
+  witkit check --format sarif > check.sarif"))]
 pub struct Args {
-    /// Components: .wasm or .wat, - for stdin; without any, `components` of [check]
+    /// Components: .wasm or .wat, - for stdin
+    ///
+    /// Without any, `components` of [check] in witkit.toml, else those of [paths], else the files in
+    /// this folder.
     #[arg(value_name = "COMPONENT")]
     components: Vec<PathBuf>,
 
@@ -64,11 +65,10 @@ pub struct Args {
     #[command(flatten)]
     policy: policy::Args,
 
-    /// Only features, and interfaces of WASI, of this release: wasi-0.2, wasi-0.3.0, wasi-0.3.1
-    #[arg(long, value_name = "NAME", help_heading = "Baseline")]
-    baseline: Option<String>,
+    #[command(flatten)]
+    release: ReleaseArgs,
 
-    /// The largest size that is allowed, in total: 500k, 2M, 64KiB
+    /// Allow at most this size in total: 500k, 2M, 64KiB
     #[arg(long, value_name = "SIZE", help_heading = "Size", value_parser = Limit::read)]
     max_size: Option<Limit>,
 
@@ -82,27 +82,26 @@ pub struct Args {
 /// What components are held to: WIT.
 #[derive(clap::Args)]
 struct TargetArgs {
-    /// The WIT package: a file, a folder with its deps, a package in binary form, -
+    /// Use this WIT package: a file, a folder with its `deps`, or -
     ///
     /// A component will do as well: then the question is whether the new one fits where that does.
     #[arg(long, value_name = "PATH", help_heading = "World")]
     wit: Option<PathBuf>,
 
-    /// The world to fit, if the package has several: service, or acme:app/service
+    /// Use this world of the package, if it has several
+    ///
+    /// `service`, or `acme:app/service`.
     #[arg(short, long, value_name = "NAME", help_heading = "World")]
     world: Option<String>,
 
-    /// The inverse question: is this interface exported, with all functions? May be repeated
+    /// Check that this interface is exported, with all its functions
     ///
-    /// Then no world is asked for, unless --world is given as well.
+    /// May be repeated. No world is checked then, unless --world is given as well.
     #[arg(long, value_name = "INTERFACE", help_heading = "World")]
     implements: Vec<String>,
 
-    /// Imports that the host offers, whatever the world says: 'wasi:cli/*'. May be repeated
-    ///
-    /// With --deny of a capability: imports that may pass although their capabilities are unknown.
-    #[arg(long, value_name = "PATTERN", help_heading = "World")]
-    allow: Vec<String>,
+    #[command(flatten)]
+    allow: AllowArgs,
 
     #[command(flatten)]
     features: FeatureArgs,
@@ -120,7 +119,11 @@ impl Run for Args {
 
 fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let config = args.config.file(None);
-    let settings = settings(args, config.as_deref())?;
+    let mut settings = settings(args, config.as_deref())?;
+    if settings.components.is_empty() {
+        let found = given_or_usual(&[], Takes::Components, config.as_deref(), terminal)?;
+        settings.components = without_folders(found)?;
+    }
     if settings.components.is_empty() {
         return Err(usage(
             "there is no component to check; give some, or `components` in [check] of witkit.toml",
@@ -137,11 +140,8 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let hosts = args.hosts.asked(&known, &settings.hosts, &required);
     let hosts = hosts.map_err(usage)?;
     let policy = args.policy.policy(config.as_deref(), &settings.allow)?;
-    let baseline = settings.baseline.as_deref().map(|name| {
-        Baseline::named(name)
-            .map_err(|advice| usage(format!("there is no baseline `{name}`; {advice}")))
-    });
-    let baseline = baseline.transpose()?;
+    let release = settings.release.as_deref().map(ReleaseArgs::named);
+    let baseline = release.transpose()?;
     let others = settings.wit.is_some()
         || !hosts.is_empty()
         || baseline.is_some()
@@ -171,7 +171,7 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         }
         let given = Given {
             settings: &settings,
-            allow_by_config: settings.allow.len() - args.target.allow.len(),
+            allow_by_config: settings.allow.len() - args.target.allow.allow.len(),
             features_by_flag: args.target.features.is_given(),
             config: config.as_deref().filter(|_| args.components.is_empty()),
         };
@@ -203,7 +203,7 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
     } else if others || settings.components.iter().any(|p| policy.applies_to(p)) {
         return Ok(());
     } else if policy.is_empty() {
-        "there is nothing to check against; give --wit, --host, --deny, --allow-only, --baseline \
+        "there is nothing to check against; give --wit, --host, --deny, --allow-only, --release \
          or --max-size, or have [check] or [policy] in witkit.toml"
     } else {
         "no rule of [policy] in witkit.toml is for any of these paths"
@@ -237,13 +237,13 @@ fn settings(args: &Args, config: Option<&Path>) -> Result<Config, Report> {
         settings.options = target.features.options();
     }
     settings.options.search = args.deps.search(config)?;
-    settings.allow.extend(target.allow.iter().cloned());
+    settings.allow.extend(target.allow.allow.iter().cloned());
     let required = args.hosts.required();
     if !required.is_empty() {
         settings.hosts = required;
     }
-    if args.baseline.is_some() {
-        settings.baseline = args.baseline.clone();
+    if args.release.release.is_some() {
+        settings.release.clone_from(&args.release.release);
     }
     settings.max_size = args.max_size.or(settings.max_size);
     Ok(settings)

@@ -10,13 +10,12 @@ use super::{Cli, Run};
 /// Print the completions of a shell
 ///
 /// Save them where the shell looks for completions.
-///
-/// Examples:
-///   witkit completions bash > ~/.local/share/bash-completion/completions/witkit
-///   witkit completions fish > ~/.config/fish/completions/witkit.fish
-///   witkit completions zsh > "${fpath[1]}/_witkit"
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = examples!("\
+Examples:
+  witkit completions bash > ~/.local/share/bash-completion/completions/witkit
+  witkit completions fish > ~/.config/fish/completions/witkit.fish
+  witkit completions zsh > \"${fpath[1]}/_witkit\""))]
 pub struct Args {
     /// The shell
     #[arg(value_enum)]

@@ -17,7 +17,7 @@ use crate::componentize::{
 };
 use crate::wasm::Metadata;
 
-/// Make a component of a core module: with its WIT world, and adapters where it needs them
+/// Turn core modules into a component
 ///
 /// What the module is to be is read from its metadata, as wit-bindgen writes it, or given with
 /// --wit. A program for WASI 0.1 needs neither: the adapter to WASI 0.2 is built in and chosen by
@@ -25,14 +25,14 @@ use crate::wasm::Metadata;
 ///
 /// All that does not fit is printed at once; then nothing is written, and the exit code is 1.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit componentize app.wasm -o app.component.wasm
   witkit componentize app.wat --wit wit --world greeter -o greeter.wasm
   witkit componentize lib.wasm --adapter stub --keep clock_time_get -o lib.component.wasm
   witkit componentize libc.so app.so plugin.so --wit wit --dl-openable plugin.so -o app.wasm
   witkit componentize --stub --wit wit --world greeter -o stub.wasm
-  witkit componentize --embed app.wasm --wit wit -o app.embedded.wasm")]
+  witkit componentize --embed app.wasm --wit wit -o app.embedded.wasm"))]
 pub struct Args {
     /// The core module (.wasm or .wat, - for stdin), or the shared libraries to link
     ///
@@ -44,15 +44,15 @@ pub struct Args {
     #[command(flatten)]
     target: BinaryArgs,
 
-    /// The WIT package with the module's world: a file, a folder with its deps, or -
+    /// Use this WIT package: a file, a folder with its `deps`, or -
     ///
     /// Given several times, the module has the worlds of all packages.
     #[arg(long, value_name = "PATH", help_heading = "World")]
     wit: Vec<PathBuf>,
 
-    /// The world, if the package has several: greeter, or acme:app/greeter
+    /// Use this world of the package, if it has several
     ///
-    /// Given several times, the module has all of these worlds. They are united: what two of them
+    /// `greeter`, or `acme:app/greeter`. Given several times, the module has all of these worlds. They are united: what two of them
     /// import or export has to be the same in both.
     #[arg(
         short,
@@ -166,7 +166,9 @@ pub struct Args {
     #[arg(long, help_heading = "Encoding")]
     return_call_ref: bool,
 
-    /// Leave out the docs and gates of the world's packages
+    /// Leave out docs
+    ///
+    /// Gates as well: those of the world's packages.
     #[arg(long)]
     no_docs: bool,
 
@@ -174,8 +176,10 @@ pub struct Args {
     #[arg(long)]
     strip: bool,
 
-    /// Validate code as well, or structure and types only, for inputs that you trust
-    #[arg(long, value_enum, default_value = "full")]
+    /// How much to validate
+    ///
+    /// `types` leaves out code, for inputs that you trust.
+    #[arg(long, value_enum, value_name = "HOW", default_value = "full")]
     validate: Validate,
 
     #[command(flatten)]

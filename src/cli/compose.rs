@@ -6,49 +6,52 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::Run;
-use super::args::{BinaryArgs, DepfileArgs, ReportArgs, Validate, binary_on_terminal};
+use super::args::{AllowArgs, BinaryArgs, DepfileArgs, ReportArgs, Validate, binary_on_terminal};
 use super::extension::{self, Holds};
 use super::target::Files;
 use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::compose::config::{Config, read};
-use crate::compose::{self, ChainSpec, Composed, Options, PartSpec, WireSpec};
+use crate::compose::{self, ChainSpec, Composed, Options, Outcome, PartSpec, WireSpec};
 use crate::config;
+use crate::escape::visible;
+use crate::plan::Role;
 use crate::wasm::{self, Validation};
 
-/// Compose components: satisfy the imports of each with the exports of others
+/// Compose components by satisfying imports with exports
 ///
 /// Everything ROOT imports is looked for among the parts, and what they import in turn. What no
-/// part exports is an error, unless it is `wasi:*` or allowed with --import. Anything doubtful is
+/// part exports is an error, unless it is `wasi:*` or allowed with --allow. Anything doubtful is
 /// an error as well: two parts that could serve, a name that matches with another type, a circle.
 /// Then all problems are printed, nothing is written, and the exit code is 1.
 ///
 /// A part's name is its file's stem, or the NAME given to it.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit compose app.wasm -d cache.wasm -d log.wasm -o app.full.wasm
   witkit compose app.wasm -p components/ --plan
   witkit compose app.wasm --chain auth.wasm,trace.wasm -o app.full.wasm
   witkit compose app.wasm -d a=log.wasm -d b=log.wasm --wire acme:log/log=a -o app.full.wasm
-  witkit compose -c witkit.toml -o app.full.wasm")]
+  witkit compose -c witkit.toml -o app.full.wasm"))]
 pub struct Args {
     /// The component whose exports become those of the composition (.wasm or .wat, - for stdin)
     root: Option<String>,
 
-    /// A part to use; FILE is .wasm or .wat, NAME is any string
+    /// Use this part: cache.wasm, or store=cache.wasm
     ///
+    /// FILE is .wasm or .wat, NAME is any string.
     /// One file may be given several times under different names, to have several instances.
     /// A part that nothing needs is left out, with a warning.
     #[arg(short, long = "definitions", value_name = "[NAME=]FILE")]
     definitions: Vec<String>,
 
-    /// A folder with components that are used if they are needed
+    /// Use components of this folder where they are needed
     #[arg(short = 'p', long = "search-path", value_name = "DIR")]
     search_paths: Vec<PathBuf>,
 
-    /// Read what to compose from a file: witkit.toml, a plan (JSON), or wasm-compose's YAML
+    /// Read configuration from FILE, not from the nearest witkit.toml
     ///
-    /// Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
+    /// It says what to compose: a witkit.toml, a plan (JSON), or wasm-compose's YAML. Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
     /// Without ROOT and --config, the nearest witkit.toml is used. Flags win over the file.
     #[arg(short, long, value_name = "FILE")]
     config: Option<String>,
@@ -56,13 +59,12 @@ pub struct Args {
     #[command(flatten)]
     target: BinaryArgs,
 
-    /// Let nothing be left open, not even wasi:*
-    #[arg(long, conflicts_with = "imports")]
+    /// Leave no import open, not even wasi:*
+    #[arg(long, conflicts_with = "allow")]
     no_imports: bool,
 
-    /// Imports that may be left open besides wasi:*; `*` stands for any text: acme:kv/*
-    #[arg(long = "import", value_name = "PATTERN")]
-    imports: Vec<String>,
+    #[command(flatten)]
+    allow: AllowArgs,
 
     /// Generate parts whose functions fail, for imports without a provider
     ///
@@ -97,7 +99,9 @@ pub struct Args {
     #[arg(long)]
     dedupe: bool,
 
-    /// Leave out the docs and gates that the parts have of what is imported and exported
+    /// Leave out docs
+    ///
+    /// Gates as well: what the parts have of both for what is imported and exported.
     #[arg(long)]
     no_docs: bool,
 
@@ -107,8 +111,10 @@ pub struct Args {
     #[arg(long)]
     plan: bool,
 
-    /// Validate code as well, or structure and types only, for inputs that you trust
-    #[arg(long, value_enum, default_value = "full")]
+    /// How much to validate
+    ///
+    /// `types` leaves out code, for inputs that you trust.
+    #[arg(long, value_enum, value_name = "HOW", default_value = "full")]
     validate: Validate,
 
     #[command(flatten)]
@@ -120,7 +126,10 @@ pub struct Args {
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        self.report.beside_result()
+        match self.plan {
+            true => self.report.beside_document(),
+            false => self.report.beside_result(),
+        }
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -153,6 +162,7 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let depfile = args.depfile.path(output)?;
 
     let mut outcome = terminal.during("composing", || compose::unvalidated(&request));
+    terminal.detail(|| skipped(&outcome));
     // Opened before anything is known to be right, so that a place where nothing can be written
     // is reported together with everything else.
     let mut files = Files::create(output, depfile, &mut outcome.report);
@@ -225,6 +235,23 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     })
 }
 
+/// The parts of search paths that nothing needs.
+fn skipped(outcome: &Outcome) -> String {
+    let used = |name: &str| {
+        let plan = outcome.plan.as_ref();
+        plan.is_some_and(|plan| plan.part(name).is_some())
+    };
+    let parts = outcome.parts.iter();
+    let names: Vec<&str> = parts
+        .filter(|part| part.role == Role::Found && !used(&part.name))
+        .map(|part| part.name.as_str())
+        .collect();
+    match names.is_empty() {
+        true => "used every part".to_string(),
+        false => format!("skipped {}: nothing needs them", visible(&names.join(", "))),
+    }
+}
+
 /// The configuration, if there is one, and its file.
 fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Failure> {
     if let Some(config) = &args.config {
@@ -259,7 +286,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
             || !args.search_paths.is_empty()
             || [
                 &args.definitions,
-                &args.imports,
+                &args.allow.allow,
                 &args.deny,
                 &args.stub,
                 &args.wires,
@@ -293,10 +320,10 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     });
     request.definitions.extend(definitions);
     request.search_paths.extend(args.search_paths.clone());
-    if !args.imports.is_empty() {
+    if !args.allow.allow.is_empty() {
         request.no_imports = false;
     }
-    request.imports.extend(args.imports.clone());
+    request.imports.extend(args.allow.allow.clone());
     request.deny.extend(args.deny.clone());
     request.stub.extend(args.stub.clone());
     request.no_imports |= args.no_imports;

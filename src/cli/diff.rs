@@ -10,7 +10,9 @@ use crate::diff::{self, Diff, Input, Options, RULES};
 use crate::escape::visible;
 use crate::source::folder_of;
 
-/// Compare two WIT packages or components: what has changed, and whom it breaks
+/// Compare two WIT packages or components
+///
+/// Says what has changed, and whom it breaks.
 ///
 /// OLD and NEW are folders or files of WIT, WIT packages in binary form, two components, or
 /// git:REVISION[:PATH], which is read from the repository without checking anything out; PATH
@@ -23,14 +25,12 @@ use crate::source::folder_of;
 /// is an error; so is, between two components, what breaks their hosts. What is @unstable may
 /// change. `witkit explain CODE` prints the page of a rule.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit diff git:v0.2.0 wit
   witkit diff git:main:wit wit --format github
   witkit diff old.wasm new.wasm
-  witkit diff old/wit new/wit --allow param-renamed --allow 'docs-*'
-
-Exit codes: 0 the version covers what has changed, 1 it does not, 2 wrong usage.")]
+  witkit diff old/wit new/wit --ignore param-renamed --ignore 'docs-*'"))]
 pub struct Args {
     /// What was there before: a path, or git:REVISION[:PATH]
     #[arg(required_unless_present = "list")]
@@ -43,11 +43,13 @@ pub struct Args {
     #[command(flatten)]
     deps: DepsArgs,
 
-    /// Do not tell changes of this rule, nor count them; * stands for any text
+    /// Do not run these rules
+    ///
+    /// Their changes are neither reported nor counted; `*` is any text: 'docs-*'.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    allow: Vec<String>,
+    ignore: Vec<String>,
 
-    /// Hold @unstable items to what they were, too
+    /// Report changes of @unstable items, too
     #[arg(long)]
     unstable_too: bool,
 
@@ -74,7 +76,7 @@ impl Run for Args {
         if self.list {
             return Ok(terminal.print(list().as_bytes()));
         }
-        rules_exist(&self.allow, diff::known)?;
+        rules_exist(&self.ignore, diff::known)?;
         // INVARIANT: clap has asked for both, as there is no --list.
         let (Some(old), Some(new)) = (&self.old, &self.new) else {
             return Err(usage("give OLD and NEW"));
@@ -83,7 +85,7 @@ impl Run for Args {
             return Err(usage("only one side can come from standard input"));
         }
         let options = Options {
-            allow: self.allow.clone(),
+            allow: self.ignore.clone(),
             unstable_too: self.unstable_too,
             search: self.deps.search(self.config.file(None).as_deref())?,
         };
@@ -126,7 +128,11 @@ fn print(found: &Diff, terminal: &Terminal) -> Exit {
         }
         _ => return exit,
     };
-    match terminal.print(more.as_bytes()) {
+    let printed = match format {
+        Format::Human | Format::Plain => terminal.summarize(&more),
+        _ => terminal.print(more.as_bytes()),
+    };
+    match printed {
         Exit::Clean => exit,
         failed => failed,
     }

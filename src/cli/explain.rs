@@ -7,10 +7,14 @@ use super::lines::cut;
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::diag::{Code, did_you_mean};
 
-/// Print the page of a diagnostic code: what it means and how to fix it
+/// Print the page of a diagnostic code
 ///
 /// Without a code, lists all of them, one a line.
 #[derive(clap::Args)]
+#[command(after_long_help = examples!("\
+Examples:
+  witkit explain
+  witkit explain compose/type-mismatch"))]
 pub struct Args {
     /// The code, as printed in brackets: `compose/type-mismatch`, or `type-mismatch` if no other
     /// code ends so

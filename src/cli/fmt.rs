@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Run;
 use super::args::{ConfigArgs, ReportArgs, StdinArgs};
+use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal};
 use crate::diag::{Report, Severity};
 use crate::lint;
@@ -13,14 +14,14 @@ use crate::source::{NewFile, Source};
 use crate::wit::format::{self, Style, settings};
 use crate::wit::{find, syntax};
 
-/// Format WIT: blanks, line breaks and trailing commas, and nothing else
+/// Format WIT files
 ///
-/// Files are rewritten in place; the names of those that changed are printed. Order stays as it
+/// Only blanks, line breaks and trailing commas change. Files are rewritten in place; the names of those that changed are printed. Order stays as it
 /// is, every comment stays between the two words it is between, and what the package means is the
 /// same before and after, docs included. A file with syntax errors is left as it is, its errors
 /// are printed, and the exit code is 1; the other files are formatted all the same.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 The rules:
   One item a line, two blanks of indentation, 100 columns where that can be done. One empty line
   between the items of a file, and around items that take several lines or have comments or
@@ -38,24 +39,27 @@ Examples:
   witkit fmt wit/
   witkit fmt --check .
   witkit fmt --diff wit/world.wit
-  witkit fmt - < wit/world.wit")]
+  witkit fmt - < wit/world.wit"))]
 pub struct Args {
     /// Files and folders; - reads standard input and writes to standard output
     ///
     /// Of a folder, all .wit files in it and below, but not those in folders called `deps`, which
     /// are the packages of others, nor in hidden ones, `target` and `node_modules`, unless such a
-    /// folder is named itself.
-    #[arg(required_unless_present = "stdin_filename", value_name = "PATH")]
+    /// folder is named itself. Without any path, `wit` of [paths] in witkit.toml, else the folder
+    /// wit/, else this one.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
     stdin: StdinArgs,
 
-    /// Write nothing; list the files that are not formatted, and exit with 1 if there are any
+    /// Report what is wrong instead of writing; exit with 1 if anything is
+    ///
+    /// Lists the files that are not formatted.
     #[arg(long)]
     check: bool,
 
-    /// Write nothing; print what would change, and exit with 1 if anything would
+    /// Print what would change instead of writing; exit with 1 if anything would
     #[arg(long)]
     diff: bool,
 
@@ -70,7 +74,7 @@ impl Run for Args {
     /// Beside the text, but where what is not formatted is a finding for programs, and not a list
     /// for people.
     fn findings(&self) -> Findings {
-        let is_result = (self.check || self.diff) && !self.report.is_human();
+        let is_result = (self.check || self.diff) && !self.report.format().is_for_people();
         match is_result {
             true => self.report.as_result(),
             false => self.report.beside_result(),
@@ -79,15 +83,20 @@ impl Run for Args {
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let named = self.stdin.file(&self.paths)?;
-        let style = match self.config.file(named) {
-            Some(file) => settings::read(&file)?,
+        let config = self.config.file(named);
+        let style = match &config {
+            Some(file) => settings::read(file)?,
             None => Style::default(),
         };
         let mut report = Report::new();
         let mut done = Done::new(named, terminal);
         let paths = match named {
             Some(_) => vec![PathBuf::from("-")],
-            None => paths(&self.paths, &mut report),
+            None => {
+                let config = config.as_deref();
+                let given = given_or_usual(&self.paths, Takes::Wit, config, terminal)?;
+                paths(&given, &mut report)
+            }
         };
         for path in paths {
             if let Err(found) = done.file(&path, style, &self) {

@@ -1,12 +1,15 @@
 //! `witkit graph`.
 
+mod form;
+
 use std::path::Path;
 
-use clap::ValueEnum;
+use form::Form;
 
 use super::Run;
-use super::args::{DepsArgs, OutputArgs, ReportArgs, nearest};
-use super::extension::{self, Holds};
+use super::args::{AllowArgs, DepsArgs, OutputArgs, ReportArgs, nearest};
+use super::extension;
+use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::compose::config;
 use crate::compose::{self, PartSpec};
@@ -18,9 +21,9 @@ use crate::plan::Role;
 use crate::source::{NewFile, Source};
 use crate::wasm::{self, Component, Kind};
 
-/// Draw who gives what to whom: in a component, between components, in a plan, in WIT
+/// Draw components, compositions and WIT as a graph
 ///
-/// What is drawn is told by what INPUT is: of one component, the instances in it; of several, what
+/// Shows who gives what to whom. What is drawn is told by what INPUT is: of one component, the instances in it; of several, what
 /// `compose` would wire, the first as the root; of a plan (JSON), what it says; of WIT, worlds and
 /// interfaces. Each arrow leads from who needs an interface to who has it, through aliases, bundles
 /// and the borders of nested compositions; what nobody serves is open.
@@ -28,32 +31,27 @@ use crate::wasm::{self, Component, Kind};
 /// If compose has errors, they are printed, what is known is drawn all the same, and the exit code
 /// is 1.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit graph app.wasm
-  witkit graph app.wasm cache.wasm log.wasm -f svg -o app.svg
-  witkit graph -c witkit.toml -f html -o app.html
-  witkit graph wit/ --packages -f mermaid
+  witkit graph app.wasm cache.wasm log.wasm -o app.svg
+  witkit graph -c witkit.toml -o app.html
+  witkit graph wit/ --packages --format mermaid
   witkit graph app.wasm --focus 'acme:kv/*' --hide 'wasi:*'
   witkit graph app.wasm --check --deny-warnings
-  witkit compose app.wasm -p parts/ --plan --format json | witkit graph -
-
-Exit codes: 0 no errors (with --deny-warnings: and no warnings), 1 findings, 2 wrong usage.")]
+  witkit compose app.wasm -p parts/ --plan --json | witkit graph -"))]
 pub struct Args {
     /// Components, a plan, or WIT (files or folders); - for stdin; NAME=FILE names a component
-    #[arg(required_unless_present = "config", value_name = "INPUT")]
+    ///
+    /// Without any, `wit` of [paths] in witkit.toml, else the folder wit/, else this one.
+    #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
 
-    /// Draw what a file says is to be composed: witkit.toml, a plan (JSON), or wasm-compose's YAML
+    /// Read configuration from FILE, not from the nearest witkit.toml
     ///
-    /// Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
+    /// It says what is drawn: a witkit.toml, a plan (JSON), or wasm-compose's YAML. Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["inputs", "packages", "interfaces"])]
     config: Option<String>,
-
-    /// What to make: a tree to read, DOT or Mermaid for others to draw, JSON, or a drawing; what -o
-    /// FILE says by its extension, else a tree
-    #[arg(short = 'f', long, value_enum)]
-    form: Option<Form>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -70,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "PATTERN")]
     focus: Vec<String>,
 
-    /// How many steps from --focus (1 if not given), or without it from the caller
+    /// Draw this many steps from --focus, or from the caller [default with --focus: 1]
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
 
@@ -78,14 +76,13 @@ pub struct Args {
     #[arg(long, value_name = "PATTERN")]
     hide: Vec<String>,
 
-    /// Imports that the host serves besides wasi:*; all others are open: 'acme:kv/*'
-    #[arg(long = "import", value_name = "PATTERN")]
-    imports: Vec<String>,
+    #[command(flatten)]
+    allow: AllowArgs,
 
-    /// Report all that is wrong or odd in the whole graph, and draw only if -o is given
+    /// Report what is wrong instead of writing; exit with 1 if anything is
     ///
-    /// Open imports, circles, two versions of one track, equal bytes, exports and parts that nobody
-    /// uses, middleware that some go around.
+    /// In the whole graph: open imports, circles, two versions of one track, equal bytes, exports and
+    /// parts that nobody uses, middleware that some go around. With -o, it is drawn as well.
     #[arg(long)]
     check: bool,
 
@@ -93,45 +90,25 @@ pub struct Args {
     deps: DepsArgs,
 
     #[command(flatten)]
-    report: ReportArgs,
-}
-
-/// In which form a graph is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For reading
-    Tree,
-    /// For Graphviz
-    Dot,
-    /// For Markdown
-    Mermaid,
-    /// For programs: witkit.graph/1
-    Json,
-    /// A drawing, light and dark
-    Svg,
-    /// A page to click through, with the WIT of all interfaces
-    Html,
+    report: ReportArgs<Form>,
 }
 
 impl Args {
-    /// The form that is asked for, by the flag or by the extension of the file.
-    fn form(&self) -> Result<Form, Failure> {
+    /// In which form the graph is written: by the flag, by the extension of the file, or as a tree.
+    fn drawing(&self) -> Result<Form, Failure> {
         let output = self.output.given();
-        let by_extension = match extension::holds(output) {
-            None => None,
-            Some(Holds::Dot) => Some(Form::Dot),
-            Some(Holds::Mermaid) => Some(Form::Mermaid),
-            Some(Holds::Json) => Some(Form::Json),
-            Some(Holds::Svg) => Some(Form::Svg),
-            Some(Holds::Html) => Some(Form::Html),
-            Some(Holds::Wasm | Holds::Wat | Holds::Wit) => {
-                return Err(usage(extension::cannot_hold(output, "a graph")));
-            }
-        };
-        match (self.form, by_extension) {
+        let by_extension = Form::by_extension(output)?;
+        let given = self.report.given().filter(|form| form.is_drawn());
+        // JSON and text are also forms of the findings that --check prints.
+        let given =
+            given.filter(|form| !(self.check && (*form == Form::Tree || *form == Form::Json)));
+        match (given, by_extension) {
+            (Some(_), None) if self.check && self.output.path().is_none() => Err(usage(
+                "--check draws nothing without -o FILE; findings are human, json, sarif, github or \
+                 junit",
+            )),
             (Some(form), Some(other)) if form != other => {
-                let name = form.to_possible_value();
-                let name = name.map_or(String::new(), |name| name.get_name().to_string());
+                let name = form.name();
                 let makes = format!("a graph as {name}");
                 Err(usage(extension::cannot_hold(output, &makes)))
             }
@@ -144,12 +121,12 @@ impl Run for Args {
     fn findings(&self) -> Findings {
         match self.check {
             true => self.report.as_result(),
-            false => self.report.beside_result(),
+            false => self.report.beside_document(),
         }
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
-        let form = self.form()?;
+        let form = self.drawing()?;
         let (traced, mut report) = trace(&self, form, terminal)?;
         report.extend(patterns_without_effect(&self, &traced.graph));
         let filter = Filter {
@@ -186,7 +163,7 @@ impl Run for Args {
 
 fn drawn(graph: &Graph, form: Form) -> String {
     match form {
-        Form::Tree => graph::tree(graph),
+        Form::Tree | Form::Plain | Form::Sarif | Form::Github | Form::Junit => graph::tree(graph),
         Form::Dot => graph::dot(graph),
         Form::Mermaid => graph::mermaid(graph),
         Form::Json => graph::json(graph),
@@ -234,7 +211,7 @@ impl Input {
 fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report), Report> {
     let options = Options {
         wit: matches!(form, Form::Json | Form::Html),
-        imports: args.imports.clone(),
+        imports: args.allow.allow.clone(),
     };
     if let Some(config) = &args.config {
         let (file, name) = match config.rsplit_once('#') {
@@ -246,7 +223,13 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
     }
     let mut report = Report::new();
     let mut inputs: Vec<(&str, PartSpec, Input)> = Vec::new();
-    for text in &args.inputs {
+    let usual = match args.inputs.is_empty() {
+        true => given_or_usual(&[], Takes::Wit, nearest(None).as_deref(), terminal)?,
+        false => Vec::new(),
+    };
+    let usual = usual.iter().map(|path| path.to_string_lossy().into_owned());
+    let texts: Vec<String> = args.inputs.iter().cloned().chain(usual).collect();
+    for text in &texts {
         let spec = match Path::new(text).exists() {
             true => PartSpec {
                 name: None,
@@ -304,7 +287,7 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
     Ok((traced, report))
 }
 
-/// The patterns of `--import` that no import of the whole matches; of WIT there is none.
+/// The patterns of `--allow` that no import of the whole matches; of WIT there is none.
 fn patterns_without_effect(args: &Args, graph: &Graph) -> Report {
     let mut report = Report::new();
     if graph.nodes.iter().any(|node| node.kind.is_wit()) {
@@ -315,11 +298,11 @@ fn patterns_without_effect(args: &Args, graph: &Graph) -> Report {
         .flat_map(|edge| [Some(&edge.interface), edge.provided_as.as_ref()])
         .flatten()
         .collect();
-    for pattern in &args.imports {
+    for pattern in &args.allow.allow {
         let only = Patterns::new([pattern]);
         if !names.iter().any(|name| only.allow(name)) && pattern != "*" {
             report.push(no_effect::without_effect(
-                &format!("--import {pattern}"),
+                &format!("--allow {pattern}"),
                 "no unresolved import matches it",
             ));
         }
@@ -340,8 +323,8 @@ fn without_effect(args: &Args, is_wit: bool) -> Report {
         "--packages",
         "components are no WIT",
     );
-    let imports = !args.imports.is_empty() && is_wit;
-    tell(imports, "--import", "WIT leaves nothing unresolved");
+    let imports = !args.allow.allow.is_empty() && is_wit;
+    tell(imports, "--allow", "WIT leaves nothing unresolved");
     let no_drawing = args.check && args.output.given().is_none();
     let why = "--check looks at everything, and without -o nothing is drawn";
     for (option, patterns) in [("--focus", &args.focus), ("--hide", &args.hide)] {

@@ -8,14 +8,15 @@ use std::path::PathBuf;
 
 use super::Run;
 use super::args::{BinaryArgs, ConfigArgs, DepsArgs, ReportArgs};
-use super::terminal::{Exit, Failure, Findings, Terminal, usage};
+use super::extension::{self, Holds};
+use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
 use crate::diag::Report;
 use crate::escape::visible;
 use crate::inspect::{self, Outcome};
 use crate::source::NewFile;
 use crate::wit::Search;
 
-/// See what is in a component, core module or WIT package, on one screen
+/// Show what is in a component, core module or WIT package
 ///
 /// What made it and what it needs of WebAssembly and WASI, what it imports and exports, what that
 /// lets it do, what is nested in it, and what its bytes are for. Core code is not looked at, so it
@@ -25,22 +26,22 @@ use crate::wit::Search;
 /// or as text. A folder is the WIT package that is in it, or else all the .wasm and .wat files in
 /// it. Several inputs print a table, a line each.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit inspect app.wasm
   witkit inspect app.wasm --imports --capabilities
   witkit inspect app.wasm --parts
   witkit inspect app.wasm --extract cache/main -o main.wasm
   witkit inspect target/components/
-  witkit inspect app.wasm --json | jq '.inputs[0].capabilities[].name'")]
+  witkit inspect app.wasm --json | jq '.inputs[0].capabilities[].name'"))]
 pub struct Args {
     /// Components, core modules, WIT packages or folders; - for stdin
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// Show the WIT of it
-    #[arg(long, conflicts_with = "json")]
-    wit: bool,
+    /// Show its types, as WIT
+    #[arg(long)]
+    types: bool,
 
     /// Show what its bytes are for: by kind of section, and by part
     #[arg(long)]
@@ -54,7 +55,7 @@ pub struct Args {
     #[arg(long)]
     exports: bool,
 
-    /// Show what its imports let it do, and which part asks for it
+    /// Show what its imports let it do, and which part needs it
     #[arg(long)]
     capabilities: bool,
 
@@ -66,13 +67,6 @@ pub struct Args {
     #[arg(long)]
     metadata: bool,
 
-    /// Write everything as JSON: witkit.inspect/1
-    #[arg(
-        long,
-        conflicts_with_all = ["sizes", "imports", "exports", "capabilities", "parts", "metadata"]
-    )]
-    json: bool,
-
     /// Take one nested component or core module out: by path, index or name as --parts shows them
     ///
     /// `split --replace` takes the same names, and puts it back.
@@ -80,7 +74,7 @@ pub struct Args {
         long,
         value_name = "PATH",
         conflicts_with_all = [
-            "json", "wit", "sizes", "imports", "exports", "capabilities", "parts", "metadata"
+            "json", "types", "sizes", "imports", "exports", "capabilities", "parts", "metadata"
         ]
     )]
     extract: Option<String>,
@@ -113,11 +107,27 @@ impl Args {
         let chosen = flags.into_iter().filter(|(flag, _)| *flag);
         chosen.map(|(_, section)| section).collect()
     }
+
+    /// Whether JSON is written, which the format asks for, or the extension of the output.
+    fn as_json(&self, format: Format) -> Result<bool, Failure> {
+        let output = self.target.output.path();
+        let as_json = match extension::holds(output) {
+            None => format == Format::Json,
+            Some(Holds::Json) => true,
+            Some(_) => return Err(usage(extension::cannot_hold(output, "an inspection"))),
+        };
+        match as_json && (self.types || !self.selected().is_empty()) {
+            true => Err(usage(
+                "JSON has everything: leave out --types, --imports and the like",
+            )),
+            false => Ok(as_json),
+        }
+    }
 }
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        self.report.beside_result()
+        self.report.beside_document()
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -127,7 +137,8 @@ impl Run for Args {
         if self.target.wat {
             return Err(usage("-t writes what --extract takes out; give --extract"));
         }
-        let (text, report) = inspect(&self, terminal)?;
+        let as_json = self.as_json(terminal.format())?;
+        let (text, report) = inspect(&self, as_json, terminal)?;
         terminal.report(&report);
         let written = match self.target.output.path() {
             Some(path) => {
@@ -157,7 +168,7 @@ fn extract(args: &Args, wanted: &str, terminal: &Terminal) -> Result<Exit, Failu
 }
 
 /// What is told of all inputs, and what is wrong with them.
-fn inspect(args: &Args, terminal: &Terminal) -> Result<(String, Report), Report> {
+fn inspect(args: &Args, as_json: bool, terminal: &Terminal) -> Result<(String, Report), Report> {
     let search = args.deps.search(args.config.file(None).as_deref())?;
     let search = search.among(args.inputs.clone());
     let mut all = inspect::inspect_all(&args.inputs, &search)?;
@@ -166,16 +177,17 @@ fn inspect(args: &Args, terminal: &Terminal) -> Result<(String, Report), Report>
         report.extend(std::mem::take(&mut inspected.report));
     }
     report.extend(args.deps.unused(&search, &report));
-    let text = match args.json {
+    let color = terminal.is_coloured() && args.target.output.path().is_none();
+    let text = match as_json {
         true => inspect::json(&all),
-        false => human(args, all, terminal.is_coloured())?,
+        false => human(args, all, color)?,
     };
     Ok((text, report))
 }
 
 fn human(args: &Args, all: Vec<Outcome>, color: bool) -> Result<String, Report> {
     let selected = args.selected();
-    if all.len() > 1 && selected.is_empty() && !args.wit {
+    if all.len() > 1 && selected.is_empty() && !args.types {
         let found: Vec<_> = all.iter().map(|inspected| &inspected.found).collect();
         return Ok(table::table(&found, color));
     }
@@ -185,10 +197,10 @@ fn human(args: &Args, all: Vec<Outcome>, color: bool) -> Result<String, Report> 
         if at > 0 {
             text.push('\n');
         }
-        if !selected.is_empty() || !args.wit {
+        if !selected.is_empty() || !args.types {
             text.push_str(&screen::screen(&inspected.found, &selected, color));
         }
-        if args.wit {
+        if args.types {
             if several && selected.is_empty() {
                 text.push_str(&format!("// {}\n", visible(&inspected.found.file)));
             } else if !selected.is_empty() {

@@ -10,6 +10,7 @@ use super::args::{
     write_baseline,
 };
 use super::lines::counted;
+use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal};
 use crate::diag::Report;
 use crate::lint::{self, Group, Options, RULES};
@@ -17,7 +18,7 @@ use crate::no_effect;
 use crate::source::{NewFile, Source, folder_of};
 use crate::wit::{self, find};
 
-/// Lint WIT: what is wrong, unused, costly or undocumented in packages
+/// Find mistakes in WIT packages, and fix them
 ///
 /// PATH is a folder (each folder below it that has .wit files is a package; its `deps` are read
 /// for it, but not linted), a .wit file, or - for standard input. Everything that is wrong with
@@ -27,40 +28,42 @@ use crate::wit::{self, find};
 /// `// witkit: allow(RULE)` on a line allows what is found there; on a line of its own, what is
 /// found in the item below it, and above `package …;` in the file.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit lint wit
   witkit lint wit --fix
   witkit lint wit --select correctness,docs --ignore docs-missing-type
   witkit lint wit --format sarif > lint.sarif
   witkit lint wit --write-baseline lint-baseline.json
-  witkit lint wit --baseline lint-baseline.json --deny-warnings
-
-Exit codes: 0 no errors (with --deny-warnings: and no warnings), 1 findings, 2 wrong usage.")]
+  witkit lint wit --baseline lint-baseline.json --deny-warnings"))]
 pub struct Args {
     /// What to lint: folders, .wit files, - for stdin
-    #[arg(required_unless_present_any = ["list", "stdin_filename"])]
+    ///
+    /// Without any, `wit` of [paths] in witkit.toml, else the folder wit/, else this one.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
     stdin: StdinArgs,
 
-    /// Mend what can be mended for certain, and report what is left
+    /// Fix what is certain, and report what is left
     ///
     /// Files are written only if the package still resolves afterwards. What is given on standard
     /// input goes to standard output.
     #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
 
-    /// With --fix: also make changes that may not be meant, or that others may notice
+    /// With --fix, make changes too that others may notice
     #[arg(long, requires = "fix")]
     unsafe_fixes: bool,
 
-    /// Ask these rules only: names, groups (correctness, versions, portability, docs, style), all
+    /// Run only these rules: names, groups, or all
+    ///
+    /// The groups are correctness, versions, portability, docs and style.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
 
-    /// Do not ask these rules
+    /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
 
@@ -79,7 +82,9 @@ pub struct Args {
     #[command(flatten)]
     report: ReportArgs,
 
-    /// List all rules with their groups, and the levels that they have by default
+    /// List all rules
+    ///
+    /// With their groups, and the levels that they have by default.
     #[arg(long, exclusive = true)]
     list: bool,
 }
@@ -113,7 +118,10 @@ fn lint(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let packages = match &stdin {
         Some(stdin) => vec![find::package_of(&stdin.source)],
-        None => find::packages(&args.paths)?,
+        None => {
+            let config = config.as_deref();
+            find::packages(&given_or_usual(&args.paths, Takes::Wit, config, terminal)?)?
+        }
     };
     let paths = packages.iter().map(|package| package.path.clone());
     options.search = options.search.among(paths.collect());

@@ -13,12 +13,11 @@ use crate::source::{NewFile, unwritable};
 ///
 /// Without DIR, prints the page of witkit itself. With DIR, writes that page and one for each
 /// command: witkit.1, witkit-compose.1, …
-///
-/// Examples:
-///   witkit man | man -l -
-///   witkit man ~/.local/share/man/man1
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = examples!("\
+Examples:
+  witkit man | man -l -
+  witkit man ~/.local/share/man/man1"))]
 pub struct Args {
     /// The folder to write the pages to, which is made if it is not there
     dir: Option<PathBuf>,

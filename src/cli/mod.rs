@@ -3,6 +3,17 @@
 //! A command is its `Args`, which describe it, and [`Run`] for them. May import: everything (rank 5).
 //! Deliberately absent: doing anything; arguments describe, and the library does.
 
+/// The examples of a command, with what all commands' exit codes mean.
+macro_rules! examples {
+    ($examples:literal) => {
+        concat!(
+            $examples,
+            "\n\nExit codes:\n  0  everything is as requested\n  1  findings: the input is at fault",
+            "\n  2  the command line or the environment is at fault"
+        )
+    };
+}
+
 mod args;
 mod check;
 mod completions;
@@ -18,6 +29,7 @@ mod lines;
 mod lint;
 mod man;
 mod other_tools;
+mod paths;
 mod slim;
 mod split;
 mod target;
@@ -28,11 +40,11 @@ mod wit;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Report;
 use crate::guard;
-use terminal::{Exit, Failure, Findings, Terminal, usage};
+use terminal::{Exit, Failure, Findings, Manner, Terminal, usage};
 
 /// A toolchain for the WebAssembly component model.
 #[derive(Parser)]
@@ -43,6 +55,9 @@ use terminal::{Exit, Failure, Findings, Terminal, usage};
     arg_required_else_help = true
 )]
 struct Cli {
+    #[command(flatten)]
+    manner: Manner,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -64,9 +79,9 @@ macro_rules! commands {
             $($Name(Box<$module::Args>)),*
         }
 
-        fn run(command: Command) -> Exit {
+        fn run(command: Command, manner: Manner) -> Exit {
             match command {
-                $(Command::$Name(args) => execute(*args)),*
+                $(Command::$Name(args) => execute(*args, manner)),*
             }
         }
     };
@@ -90,9 +105,9 @@ commands! {
     Man: man,
 }
 
-fn execute(args: impl Run) -> Exit {
-    let terminal = Terminal::new(args.findings());
-    let exit = args.run(&terminal);
+fn execute(args: impl Run, manner: Manner) -> Exit {
+    let terminal = Terminal::new(args.findings(), manner);
+    let exit = terminal.timed(|| args.run(&terminal));
     exit.unwrap_or_else(|failure| terminal.failed(failure))
 }
 
@@ -100,10 +115,9 @@ fn execute(args: impl Run) -> Exit {
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     guard::record();
-    let exit = guard::caught(|| run(cli.command)).unwrap_or_else(|said| {
+    let exit = guard::caught(|| run(cli.command, cli.manner)).unwrap_or_else(|said| {
         let bug = guard::bug("running this command", &said, &[]);
-        let terminal = Terminal::new(Findings::PRINTS);
-        terminal.report(&Report::from(bug))
+        Terminal::new(Findings::PRINTS, cli.manner).report(&Report::from(bug))
     });
     ExitCode::from(exit as u8)
 }
@@ -111,6 +125,11 @@ pub fn main() -> ExitCode {
 /// The version, with the commit that the binary was built from if that is known.
 fn long_version() -> &'static str {
     env!("WITKIT_VERSION")
+}
+
+/// The command line, as clap has it: for its documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Ends the process, because the command line is none: with what another tool's words are here, if
@@ -134,7 +153,8 @@ fn refuse(error: &clap::Error) -> ! {
     };
     match advice {
         Some(advice) => {
-            std::process::exit(Terminal::new(Findings::PRINTS).failed(usage(advice)) as i32)
+            let terminal = Terminal::new(Findings::PRINTS, Manner::default());
+            std::process::exit(terminal.failed(usage(advice)) as i32)
         }
         None => error.exit(),
     }

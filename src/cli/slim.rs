@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Run;
 use super::args::{BinaryArgs, ReportArgs};
 use super::lines::{columns, share};
-use super::terminal::{Exit, Failure, Findings, Terminal, usage};
+use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
 use crate::escape::{size, visible};
 use crate::slim::{self, Options, Removal, Summary};
 use crate::source::Source;
@@ -18,17 +18,14 @@ use crate::source::Source;
 /// Nothing else changes: the result is validated and behaves the same. Prints what was saved, part
 /// by part.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit slim app.wasm -o app.slim.wasm
   witkit slim app.wasm -o app.slim.wasm --all
-  witkit slim app.wasm -o app.slim.wasm --keep component-name
+  witkit slim app.wasm -o app.slim.wasm --keep-section component-name
   witkit slim app.wasm -o app.slim.wasm --delete '.debug_*' --delete producers
   witkit slim app.wasm -o app.slim.wasm --wasm-opt
-  witkit slim app.wasm -o app.slim.wasm --wasm-opt='-O3 --converge'
-
-Exit codes: 0 it is written, 1 the input is at fault, or there are warnings and --deny-warnings is
-given, 2 wrong usage, or there is no wasm-opt on PATH.")]
+  witkit slim app.wasm -o app.slim.wasm --wasm-opt='-O3 --converge'"))]
 pub struct Args {
     /// The component or core module (.wasm or .wat, - for stdin)
     input: PathBuf,
@@ -41,11 +38,13 @@ pub struct Args {
     all: bool,
 
     /// Remove only custom sections whose name matches PATTERN; `*` stands for any text
-    #[arg(short, long, value_name = "PATTERN", conflicts_with = "all")]
+    #[arg(long, value_name = "PATTERN", conflicts_with = "all")]
     delete: Vec<String>,
 
-    /// Keep custom sections whose name matches PATTERN, such as component-name: the names of parts
-    #[arg(long, value_name = "PATTERN")]
+    /// Keep custom sections whose name matches PATTERN: component-name
+    ///
+    /// component-name holds the names of parts.
+    #[arg(long = "keep-section", value_name = "PATTERN")]
     keep: Vec<String>,
 
     /// Keep identical nested parts as often as they occur
@@ -65,17 +64,13 @@ pub struct Args {
     )]
     wasm_opt: Option<String>,
 
-    /// Print what was saved as JSON: `witkit.slim/1`
-    #[arg(long)]
-    json: bool,
-
     #[command(flatten)]
     report: ReportArgs,
 }
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        self.report.beside_result()
+        self.report.beside_document()
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -102,20 +97,19 @@ impl Run for Args {
         let slimmed = terminal.during("slimming", || slim::slim(source, &request))?;
         terminal.report(&slimmed.report);
         if terminal.fails(&slimmed.report) {
-            return Ok(Exit::Findings);
+            return Ok(terminal.exit_of(&slimmed.report));
         }
-        let text = match self.json {
-            true => slimmed.summary.to_json(),
-            false => table(&slimmed.summary),
-        };
-        if target.path.is_none() {
+        let exit = target.write(&slimmed.bytes, terminal)?;
+        Ok(match terminal.format() {
+            _ if exit != Exit::Clean => exit,
+            Format::Json if target.path.is_none() => {
+                terminal.print_beside(&slimmed.summary.to_json())
+            }
+            Format::Json => terminal.print(slimmed.summary.to_json().as_bytes()),
             // Standard output has the result.
-            terminal.say(&text);
-        }
-        match target.write(&slimmed.bytes, terminal)? {
-            Exit::Clean if target.path.is_some() => Ok(terminal.print(text.as_bytes())),
-            exit => Ok(exit),
-        }
+            _ if target.path.is_none() => terminal.say(&table(&slimmed.summary)),
+            _ => terminal.summarize(&table(&slimmed.summary)),
+        })
     }
 }
 

@@ -1,13 +1,15 @@
 //! `witkit split`.
 
+mod json;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Run;
-use super::args::{BinaryArgs, ReportArgs, Validate};
+use super::args::{BinaryArgs, RecursiveArgs, ReportArgs, Validate};
 use super::lines::{columns, counted};
 use super::target::Target;
-use super::terminal::{Exit, Failure, Findings, Terminal, usage};
+use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
 use crate::compose::{self, Options};
 use crate::config;
 use crate::diag::Report;
@@ -17,7 +19,7 @@ use crate::source::{NewFolder, Source};
 use crate::split::{self, Equivalence, Folder, Replacement, Split};
 use crate::wasm::{self, Component};
 
-/// Take a composition apart: its parts, and the plan that composes them again
+/// Split a composition into its parts and a plan
 ///
 /// Writes each part to a file in DIR, byte for byte as it was composed, with `plan.json`, which says
 /// who serves whom, and a `witkit.toml` for it. It takes what witkit, wac, splicer and
@@ -28,13 +30,13 @@ use crate::wasm::{self, Component};
 /// With --replace, puts other components or core modules in the place of nested ones instead. That
 /// works for any component, and leaves everything else as it is.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit split app.full.wasm -o parts/
   witkit compose -c parts/witkit.toml -o app.full.wasm
-  witkit split app.full.wasm -o parts/ --recursive
+  witkit split app.full.wasm -o parts/ -r --json
   witkit split app.full.wasm --replace cache=cache2.wasm -o app.new.wasm
-  witkit split app.full.wasm --replace cache/main=main.opt.wasm -o app.opt.wasm")]
+  witkit split app.full.wasm --replace cache/main=main.opt.wasm -o app.opt.wasm"))]
 pub struct Args {
     /// The composition (.wasm or .wat, - for stdin)
     composed: PathBuf,
@@ -42,9 +44,8 @@ pub struct Args {
     #[command(flatten)]
     target: BinaryArgs,
 
-    /// Split parts that are compositions as well, each into a folder of its own
-    #[arg(long)]
-    recursive: bool,
+    #[command(flatten)]
+    nested: RecursiveArgs,
 
     /// Write into a folder that is not empty, over files of the same names
     #[arg(long)]
@@ -59,8 +60,10 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
-    /// What to validate; with --replace, everything if nothing is said
-    #[arg(long, value_enum)]
+    /// How much to validate
+    ///
+    /// `types` for what is taken apart, `full` with --replace, if nothing is said.
+    #[arg(long, value_enum, value_name = "HOW")]
     validate: Option<Validate>,
 
     #[command(flatten)]
@@ -69,7 +72,10 @@ pub struct Args {
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        self.report.beside_result()
+        match self.replace.is_empty() {
+            true => self.report.beside_document(),
+            false => self.report.beside_result(),
+        }
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -113,7 +119,7 @@ fn parts(args: &Args, target: &Path, terminal: &Terminal) -> Result<Exit, Failur
     if in_use && !args.force {
         return Err(split::not_empty(target).into());
     }
-    let mut split = split::split(composed, args.recursive)?;
+    let mut split = split::split(composed, args.nested.recursive)?;
     let equivalence = terminal.during("composing the parts again", || check(&mut split))?;
     if terminal.fails(&split.report) {
         return Ok(terminal.report(&split.report));
@@ -124,8 +130,10 @@ fn parts(args: &Args, target: &Path, terminal: &Terminal) -> Result<Exit, Failur
     }
     folder.finish()?;
     terminal.report(&split.report);
-    let text = listing(&split.folders, &equivalence, target);
-    Ok(terminal.print(text.as_bytes()))
+    Ok(match terminal.format() {
+        Format::Json => terminal.print(json::render(&split.folders, &equivalence).as_bytes()),
+        _ => terminal.summarize(&listing(&split.folders, &equivalence, target)),
+    })
 }
 
 /// Composes everything again. What is split within another stays whole if that does not succeed.

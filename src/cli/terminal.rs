@@ -4,15 +4,16 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use terminal_size::{Width, terminal_size_of};
 
 use super::lines::folded;
-use crate::diag::{Diagnostic, Report};
-use crate::guard;
+use crate::diag::{Diagnostic, Report, Severity};
+use crate::escape::{size, visible};
 use crate::render::{github, human, json, junit, plain, sarif};
+use crate::source;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,34 @@ pub(super) enum Exit {
     Findings = 1,
     /// The command line or the environment is, or witkit itself.
     Usage = 2,
+}
+
+/// The codes of findings that are no fault of an input: what was named does not exist or cannot be
+/// read or written, or witkit itself is at fault.
+const ENVIRONMENT: &[&str] = &[
+    "diff/no-git",
+    "diff/no-path",
+    "diff/no-revision",
+    "input/unreadable",
+    "output/unwritable",
+    "split/not-empty",
+    "witkit/bug",
+];
+
+impl Exit {
+    /// How a command ends that fails with these findings. What could not be looked at outweighs what
+    /// is wrong with the rest.
+    fn failed_by(report: &Report) -> Exit {
+        let findings = report.diagnostics();
+        let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+        match errors
+            .into_iter()
+            .any(|f| ENVIRONMENT.contains(&f.code.name))
+        {
+            true => Exit::Usage,
+            false => Exit::Findings,
+        }
+    }
 }
 
 /// Why a command ends before its work is done.
@@ -53,17 +82,17 @@ pub(super) fn usage(message: impl Into<String>) -> Failure {
 /// In which form reports and plans are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people.
+    /// For people
     Human,
-    /// For people, in sentences: for screen readers, and wherever drawings are in the way.
+    /// For people, in sentences: for screen readers, and wherever drawings are in the way
     Plain,
-    /// For programs: `witkit.report/1` and `witkit.plan/1`.
+    /// For programs; see docs/json.md
     Json,
-    /// For code scanning and editors: SARIF 2.1.0.
+    /// For code scanning and editors: SARIF 2.1.0
     Sarif,
-    /// For annotations in GitHub Actions: workflow commands.
+    /// For annotations in GitHub Actions
     Github,
-    /// For test reports in CI: JUnit XML, errors as failures, anything else as skipped.
+    /// For test reports in CI: JUnit XML
     Junit,
 }
 
@@ -79,6 +108,9 @@ impl Format {
 pub(super) enum Stream {
     Stdout,
     Stderr,
+    /// Standard error, and nothing without findings: standard output has a document, and programs
+    /// read no second one that says nothing.
+    BesideDocument,
 }
 
 /// How the findings of a command are printed, and which of them fail it.
@@ -100,23 +132,63 @@ impl Findings {
     };
 }
 
+/// How much is said, and whether in colour
+#[derive(Clone, Copy, Default, clap::Args)]
+pub(super) struct Manner {
+    /// Colour what is printed [default: auto]
+    ///
+    /// `auto` colours on terminals, unless NO_COLOR is set, and everywhere if CLICOLOR_FORCE is.
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global options",
+        value_enum,
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
+    color: Option<Color>,
+
+    /// Print results and findings only, no summaries
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "Global options",
+        conflicts_with = "verbose"
+    )]
+    quiet: bool,
+
+    /// Say on standard error what is read, chosen and skipped
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
 /// What a command speaks with.
 #[derive(Clone, Copy)]
 pub(super) struct Terminal {
     findings: Findings,
+    manner: Manner,
 }
 
 impl Terminal {
-    pub fn new(findings: Findings) -> Terminal {
-        Terminal { findings }
+    pub fn new(findings: Findings, manner: Manner) -> Terminal {
+        Terminal { findings, manner }
     }
 
     /// The same, with findings beside a result.
     pub fn beside_result(&self) -> Terminal {
-        Terminal::new(Findings {
+        let findings = Findings {
             to: Stream::Stderr,
             ..self.findings
-        })
+        };
+        Terminal::new(findings, self.manner)
     }
 
     pub fn format(&self) -> Format {
@@ -137,11 +209,8 @@ impl Terminal {
                 Exit::Clean => exit,
                 failed => failed,
             },
-            Stream::Stderr => {
-                // There is nobody left to tell if standard error is closed; the exit code still
-                // says it.
-                let text = self.rendered(report);
-                let _ = io::stderr().lock().write_all(text.as_bytes());
+            Stream::Stderr | Stream::BesideDocument => {
+                self.print_beside(&self.rendered(report));
                 exit
             }
         }
@@ -149,8 +218,9 @@ impl Terminal {
 
     fn rendered(&self, report: &Report) -> String {
         match self.format() {
+            _ if report.is_empty() && self.findings.to == Stream::BesideDocument => String::new(),
             Format::Human if is_without_graphics() => plain::render(report),
-            Format::Human => human::render(report, style(self.findings.to)),
+            Format::Human => human::render(report, self.style(self.findings.to)),
             Format::Plain => plain::render(report),
             Format::Json => json::render(report),
             Format::Sarif => sarif::render(report),
@@ -167,8 +237,7 @@ impl Terminal {
     /// How a command ends that has these findings.
     pub fn exit_of(&self, report: &Report) -> Exit {
         match self.fails(report) {
-            true if guard::is_bug(report) => Exit::Usage,
-            true => Exit::Findings,
+            true => Exit::failed_by(report),
             false => Exit::Clean,
         }
     }
@@ -197,7 +266,7 @@ impl Terminal {
             Err(e) if e.kind() == ErrorKind::BrokenPipe => Exit::Clean,
             Err(e) => self.failed(usage(format!(
                 "cannot write to standard output: {}",
-                crate::source::reason(&e)
+                source::reason(&e)
             ))),
         }
     }
@@ -210,14 +279,39 @@ impl Terminal {
         }
     }
 
+    /// Prints what a command has done or found in all, for people; findings come before it.
+    pub fn summarize(&self, text: &str) -> Exit {
+        match self.manner.quiet {
+            true => Exit::Clean,
+            false => self.print(text.as_bytes()),
+        }
+    }
+
     /// Tells people what was done, on standard error.
-    pub fn say(&self, text: &str) {
+    pub fn say(&self, text: &str) -> Exit {
+        match self.manner.quiet {
+            true => Exit::Clean,
+            false => self.print_beside(text),
+        }
+    }
+
+    /// Prints on standard error, where standard output has something else. There is nobody left to
+    /// tell if it is closed.
+    pub fn print_beside(&self, text: &str) -> Exit {
         let _ = io::stderr().lock().write_all(text.as_bytes());
+        Exit::Clean
+    }
+
+    /// Tells who wants to know what was chosen.
+    pub fn detail(&self, text: impl FnOnce() -> String) {
+        if self.manner.verbose {
+            detail(&text());
+        }
     }
 
     /// Does `work`, and says `what` is being done on a terminal when it takes over a second.
     pub fn during<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
-        if !io::stderr().is_terminal() {
+        if self.manner.quiet || self.manner.verbose || !io::stderr().is_terminal() {
             return work();
         }
         let (done, wait) = mpsc::channel::<()>();
@@ -236,54 +330,98 @@ impl Terminal {
         })
     }
 
-    /// Whether results are printed in colour.
+    /// Runs a command, and tells who wants to know what it read and wrote, and how long it took.
+    pub fn timed<T>(&self, run: impl FnOnce() -> T) -> T {
+        if !self.manner.verbose {
+            return run();
+        }
+        source::observe(|access, name, bytes| {
+            detail(&format!(
+                "{} {}, {}",
+                access.as_str(),
+                visible(name),
+                size(bytes)
+            ));
+        });
+        let start = Instant::now();
+        let value = run();
+        detail(&format!("done in {:.1?}", start.elapsed()));
+        value
+    }
+
     /// The columns of the terminal that results go to; none if they go elsewhere.
     pub fn width(&self) -> Option<usize> {
         width(Stream::Stdout)
     }
 
+    /// Whether results are printed in colour.
     pub fn is_coloured(&self) -> bool {
-        is_coloured(Stream::Stdout)
+        self.colours(Stream::Stdout)
     }
+
+    fn colours(&self, stream: Stream) -> bool {
+        let is_set = |name: &str| {
+            let value = std::env::var_os(name).unwrap_or_default();
+            !value.is_empty() && (name != "CLICOLOR_FORCE" || value != "0")
+        };
+        match self.manner.color {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            _ if is_set("NO_COLOR") => false,
+            _ if is_set("CLICOLOR_FORCE") => true,
+            _ => is_terminal(stream) && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        }
+    }
+
+    /// How reports look on a stream.
+    fn style(&self, stream: Stream) -> human::Style {
+        let color = self.colours(stream);
+        human::Style {
+            color,
+            unicode: !is_terminal(stream) || supports_unicode::supports_unicode(),
+            links: color && supports_hyperlinks::supports_hyperlinks(),
+            width: width(stream),
+        }
+    }
+}
+
+/// Writes a line for `--verbose`.
+fn detail(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "witkit: {text}");
 }
 
 /// Whether a stream is a terminal.
 pub(super) fn is_terminal(stream: Stream) -> bool {
     match stream {
         Stream::Stdout => io::stdout().is_terminal(),
-        Stream::Stderr => io::stderr().is_terminal(),
+        _ => io::stderr().is_terminal(),
     }
-}
-
-/// On a terminal, unless `NO_COLOR` is set.
-fn is_coloured(stream: Stream) -> bool {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    is_terminal(stream) && !no_color
 }
 
 /// How many columns a terminal has; none if the stream is no terminal.
 fn width(stream: Stream) -> Option<usize> {
     let size = match stream {
         Stream::Stdout => terminal_size_of(io::stdout()),
-        Stream::Stderr => terminal_size_of(io::stderr()),
+        _ => terminal_size_of(io::stderr()),
     };
     size.map(|(Width(columns), _)| usize::from(columns))
-}
-
-/// How reports look on a stream. What is no terminal gets the same everywhere.
-fn style(stream: Stream) -> human::Style {
-    let color = is_coloured(stream);
-    human::Style {
-        color,
-        unicode: !is_terminal(stream) || supports_unicode::supports_unicode(),
-        links: color && supports_hyperlinks::supports_hyperlinks(),
-        width: width(stream),
-    }
 }
 
 /// Whether reports for people do without drawings, as it is said to all programs that report with
 /// miette.
 fn is_without_graphics() -> bool {
     std::env::var_os("NO_GRAPHICS").is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_environment_exist() {
+        let codes = crate::codes();
+        for name in ENVIRONMENT {
+            assert!(codes.iter().any(|code| code.name == *name), "{name}");
+        }
+    }
 }

@@ -3,51 +3,56 @@
 use std::path::PathBuf;
 
 use super::Run;
-use super::args::ReportArgs;
+use super::args::{ConfigArgs, RecursiveArgs, ReleaseArgs, ReportArgs};
 use super::lines::counted;
+use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::escape::visible;
-use crate::features::Baseline;
 use crate::no_effect;
 use crate::validate::{self, Features, Options, Outcome};
 
-/// Validate modules and components in full, function bodies included
+/// Validate modules and components in full
 ///
-/// FILE is a module or component, in binary form or as text (WIT packages in binary form are
+/// Function bodies are included. FILE is a module or component, in binary form or as text (WIT packages in binary form are
 /// components, too), a folder (the .wasm and .wat files in it), or - for standard input. All files
 /// are validated, on all cores, and all that fail are reported: each with the first problem of its
 /// structure and up to 20 functions that are not valid, by nested part, function and instruction.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Features have the names that wasmparser gives them: simd, memory64, cm-async, … `all` is all of
 them; mvp, wasm1, wasm2, wasm3 and lime1 are sets that take the place of all before. Without
---features, those are on that `wasm-tools validate` has on: what is at phase 4 or beyond.
+--wasm-features, those are on that `wasm-tools validate` has on: what is at phase 4 or beyond.
 
 Examples:
   witkit validate app.wasm
   witkit validate target/wasm --recursive
-  witkit validate app.wasm --features all,-simd
-  witkit validate app.wasm --baseline wasi-0.2
-  witkit validate dist --format junit > validate.xml
-
-Exit codes: 0 all are valid, 1 some are not, 2 wrong usage.")]
+  witkit validate app.wasm --wasm-features all,-simd
+  witkit validate app.wasm --release wasi-0.2
+  witkit validate dist --format junit > validate.xml"))]
 pub struct Args {
     /// What to validate: files, folders, - for stdin
-    #[arg(required = true, value_name = "FILE")]
+    ///
+    /// Without any, `components` of [paths] in witkit.toml, else the files in this folder.
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Look into folders within folders, too
-    #[arg(short, long)]
-    recursive: bool,
+    #[command(flatten)]
+    nested: RecursiveArgs,
 
-    /// Features to switch on, or with - before the name, off
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    features: Vec<String>,
+    /// Switch WebAssembly features on, or off with `-`: all,-simd
+    #[arg(
+        long,
+        value_name = "LIST",
+        alias = "features",
+        allow_hyphen_values = true
+    )]
+    wasm_features: Vec<String>,
 
-    /// Allow only what this WASI release has of the component model: wasi-0.2, wasi-0.3.0,
-    /// wasi-0.3.1
-    #[arg(long, value_name = "NAME")]
-    baseline: Option<String>,
+    #[command(flatten)]
+    release: ReleaseArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 
     #[command(flatten)]
     report: ReportArgs,
@@ -59,9 +64,9 @@ impl Run for Args {
     }
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
-        let request = request(&self).map_err(usage)?;
+        let request = request(&self, terminal)?;
         let mut outcome = terminal.during("validating", || validate::validate(&request));
-        if self.recursive && !self.files.iter().any(|file| file.is_dir()) {
+        if self.nested.recursive && !request.paths.iter().any(|file| file.is_dir()) {
             let finding = no_effect::without_effect("--recursive", "no folder is given");
             outcome.report.push(finding);
         }
@@ -69,26 +74,28 @@ impl Run for Args {
         if !terminal.is_human() || exit == Exit::Usage {
             return Ok(exit);
         }
-        Ok(match terminal.print(summary(&outcome).as_bytes()) {
+        Ok(match terminal.summarize(&summary(&outcome)) {
             Exit::Clean => exit,
             failed => failed,
         })
     }
 }
 
-fn request(args: &Args) -> Result<Options, String> {
+fn request(args: &Args, terminal: &Terminal) -> Result<Options, Failure> {
     let mut features = Features::default();
-    for list in &args.features {
-        features = features.with(list)?;
+    for list in &args.wasm_features {
+        features = features.with(list).map_err(usage)?;
     }
-    let baseline = args.baseline.as_deref().map(|name| {
-        Baseline::named(name).map_err(|advice| format!("there is no baseline `{name}`; {advice}"))
-    });
+    let config = match args.files.is_empty() {
+        true => args.config.file(None),
+        false => None,
+    };
+    let release = args.release.release.as_deref().map(ReleaseArgs::named);
     Ok(Options {
-        paths: args.files.clone(),
-        recursive: args.recursive,
+        paths: given_or_usual(&args.files, Takes::Components, config.as_deref(), terminal)?,
+        recursive: args.nested.recursive,
         features,
-        baseline: baseline.transpose()?,
+        baseline: release.transpose()?,
     })
 }
 

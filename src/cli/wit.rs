@@ -1,17 +1,21 @@
 //! `witkit wit`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
 
 use super::Run;
-use super::args::{ConfigArgs, DepsArgs, FeatureArgs, OutputArgs, ReportArgs, binary_on_terminal};
+use super::args::{
+    ConfigArgs, DepsArgs, FeatureArgs, OutputArgs, Printable, ReportArgs, binary_on_terminal,
+};
 use super::extension::{self, Holds};
-use super::terminal::{Exit, Failure, Findings, Stream, Terminal, is_terminal, usage};
+use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::diag::Report;
 use crate::source::NewFile;
 use crate::wasm;
 use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 
-/// Convert WIT between text, binary, JSON and folders; show the WIT of a component
+/// Convert WIT between text, binary, JSON and folders
 ///
 /// What INPUT is, is told by its bytes: a package as text (a file, or a folder with its `deps`) or
 /// in binary form, a component, or a core module whose bindings left the WIT of its world in it.
@@ -21,14 +25,14 @@ use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 /// what the package means, so comments that are no docs are gone, and the files are one; to keep
 /// them, see `witkit fmt`.
 #[derive(clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = examples!("\
 Examples:
   witkit wit app.wasm
   witkit wit wit/ --world command --json
   witkit wit wit/ --wasm -o package.wasm
   witkit wit packages/api --deps packages
   witkit wit app.wasm --importize=uses-app --out-dir wit/
-  curl -s https://example.com/package.wasm | witkit wit -")]
+  curl -s https://example.com/package.wasm | witkit wit -"))]
 pub struct Args {
     /// A folder, .wit, .wasm or .wat; - for stdin. Several see each other, and become one text
     #[arg(value_name = "INPUT", required = true)]
@@ -37,30 +41,30 @@ pub struct Args {
     #[command(flatten)]
     deps: DepsArgs,
 
-    /// Write the package in binary form, as WebAssembly text
-    #[arg(short = 't', long, conflicts_with_all = ["wasm", "json", "out_dir"])]
+    /// Write WebAssembly text instead of binary
+    ///
+    /// Short for --format wat.
+    #[arg(short = 't', long, conflicts_with_all = ["wasm", "json", "format", "out_dir"])]
     wat: bool,
 
-    /// Write the package in binary form
-    #[arg(long, conflicts_with_all = ["json", "out_dir"])]
+    /// Write the package in binary form: short for --format wasm
+    #[arg(long, conflicts_with_all = ["json", "format", "out_dir"])]
     wasm: bool,
-
-    /// Write JSON: witkit.wit/1
-    #[arg(long, conflicts_with = "out_dir")]
-    json: bool,
 
     /// Write a folder: the package as one file, and each package that it needs in a folder of deps/
     ///
     /// Files of earlier runs are replaced. If there are others that would become a part of the
     /// package, nothing is written.
-    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "json", "format"])]
     out_dir: Option<PathBuf>,
 
-    /// Leave out the docs
+    /// Leave out docs
     #[arg(long)]
     no_docs: bool,
 
-    /// Only this world, and what it needs: NAME, or ns:package/NAME of any package
+    /// Use this world of the package, if it has several
+    ///
+    /// Only it and what it needs is written: NAME, or ns:package/NAME of any package.
     #[arg(short, long, value_name = "NAME")]
     world: Option<String>,
 
@@ -99,49 +103,95 @@ pub struct Args {
     config: ConfigArgs,
 
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<Form>,
+}
+
+/// In which form WIT is written, or findings, with WIT as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Text; findings for people
+    #[value(aliases = ["human", "text"])]
+    Wit,
+    /// Text; findings in sentences, for screen readers
+    Plain,
+    /// Binary
+    Wasm,
+    /// Binary as WebAssembly text
+    Wat,
+    /// For programs: witkit.wit/1; findings as witkit.report/1
+    Json,
+    /// Findings for code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// Findings for annotations in GitHub Actions
+    Github,
+    /// Findings for test reports in CI: JUnit XML
+    Junit,
+}
+
+impl Printable for Form {
+    const DEFAULT: Form = Form::Wit;
+    const JSON: Form = Form::Json;
+
+    fn of_findings(&self) -> Format {
+        match self {
+            Form::Wit | Form::Wasm | Form::Wat => Format::Human,
+            Form::Plain => Format::Plain,
+            Form::Json => Format::Json,
+            Form::Sarif => Format::Sarif,
+            Form::Github => Format::Github,
+            Form::Junit => Format::Junit,
+        }
+    }
 }
 
 impl Args {
-    /// Takes the form that the extension of the file says, if no flag says another.
-    fn by_extension(&mut self) -> Result<(), String> {
+    /// In which form WIT is written: by a flag, by the extension of the file, or as text.
+    fn form(&self) -> Result<Form, Failure> {
         let output = self.output.given();
-        let (wasm, wat, json) = match extension::holds(output) {
-            None => return Ok(()),
-            Some(Holds::Wasm) => (true, false, false),
-            Some(Holds::Wat) => (false, true, false),
-            Some(Holds::Json) => (false, false, true),
-            Some(Holds::Wit) => (false, false, false),
-            Some(_) => return Err(extension::cannot_hold(output, "WIT")),
+        let by_extension = match extension::holds(output) {
+            None => None,
+            Some(Holds::Wasm) => Some(Form::Wasm),
+            Some(Holds::Wat) => Some(Form::Wat),
+            Some(Holds::Json) => Some(Form::Json),
+            Some(Holds::Wit) => Some(Form::Wit),
+            Some(_) => return Err(usage(extension::cannot_hold(output, "WIT"))),
         };
-        let asked = [
-            (self.wasm, wasm, "the binary form (--wasm)"),
-            (self.wat, wat, "WebAssembly text (-t)"),
-            (self.json, json, "JSON (--json)"),
-        ];
-        if let Some((.., form)) = asked.iter().find(|(flag, holds, _)| *flag && !holds) {
-            return Err(extension::cannot_hold(output, form));
+        let given = match self.report.given() {
+            _ if self.wasm => Some(Form::Wasm),
+            _ if self.wat => Some(Form::Wat),
+            Some(Form::Plain | Form::Sarif | Form::Github | Form::Junit) => None,
+            given => given,
+        };
+        match (given, by_extension) {
+            (Some(given), Some(other)) if given != other => {
+                let makes = match given {
+                    Form::Wasm => "the binary form",
+                    Form::Wat => "WebAssembly text",
+                    Form::Json => "JSON",
+                    _ => "WIT text",
+                };
+                Err(usage(extension::cannot_hold(output, makes)))
+            }
+            (given, other) => Ok(given.or(other).unwrap_or(Form::Wit)),
         }
-        (self.wasm, self.wat, self.json) = (wasm, wat, json);
-        Ok(())
     }
 }
 
 impl Run for Args {
     fn findings(&self) -> Findings {
-        self.report.beside_result()
+        self.report.beside_document()
     }
 
-    fn run(mut self, terminal: &Terminal) -> Result<Exit, Failure> {
-        self.by_extension().map_err(usage)?;
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let form = self.form()?;
         let output = self.output.path();
-        if self.wasm && output.is_none() && is_terminal(Stream::Stdout) {
+        if form == Form::Wasm && output.is_none() && is_terminal(Stream::Stdout) {
             return Err(binary_on_terminal("a package in binary form"));
         }
         let mut request = request(&self).map_err(usage)?;
         let search = self.deps.search(self.config.file(None).as_deref())?;
         request.options.search = search.among(self.inputs.clone());
-        let (report, result) = execute(&self, &request, output, terminal)?;
+        let (report, result) = execute(&self, form, &request, terminal)?;
         terminal.report(&report);
         if terminal.fails(&report) {
             return Ok(terminal.exit_of(&report));
@@ -156,8 +206,8 @@ impl Run for Args {
 /// Converts and writes to where it is to go; what goes to standard output is returned.
 fn execute(
     args: &Args,
+    form: Form,
     request: &ConvertOptions,
-    output: Option<&Path>,
     terminal: &Terminal,
 ) -> Result<(Report, Option<Vec<u8>>), Report> {
     let mut converted = convert::convert(request)?;
@@ -171,9 +221,9 @@ fn execute(
         }
         return Ok((converted.remarks, None));
     }
-    let (bytes, mut report) = result(args, &converted)?;
+    let (bytes, mut report) = result(form, &converted)?;
     report.extend(converted.remarks.clone());
-    let Some(path) = output else {
+    let Some(path) = args.output.path() else {
         return Ok((report, Some(bytes)));
     };
     if terminal.fails(&report) {
@@ -184,19 +234,17 @@ fn execute(
 }
 
 /// The result in the form that was asked for.
-fn result(args: &Args, converted: &Converted) -> Result<(Vec<u8>, Report), Report> {
-    if args.json {
-        return Ok((converted.json().into_bytes(), Report::new()));
+fn result(form: Form, converted: &Converted) -> Result<(Vec<u8>, Report), Report> {
+    match form {
+        Form::Json => Ok((converted.json().into_bytes(), Report::new())),
+        Form::Wasm => converted.binary(),
+        Form::Wat => {
+            let (bytes, report) = converted.binary()?;
+            let text = wasm::print(&bytes).map_err(|reason| converted.no_binary_form(&reason))?;
+            Ok((text.into_bytes(), report))
+        }
+        _ => Ok((converted.text()?.into_bytes(), Report::new())),
     }
-    if !args.wasm && !args.wat {
-        return Ok((converted.text()?.into_bytes(), Report::new()));
-    }
-    let (bytes, report) = converted.binary()?;
-    if args.wasm {
-        return Ok((bytes, report));
-    }
-    let text = wasm::print(&bytes).map_err(|reason| converted.no_binary_form(&reason))?;
-    Ok((text.into_bytes(), report))
 }
 
 fn request(args: &Args) -> Result<ConvertOptions, String> {

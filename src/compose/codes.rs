@@ -171,7 +171,7 @@ error[compose/open-import]: unresolved import `acme:kv/store` of `app`: no part 
 ```
 
 Imports of `wasi:*` are left to the host by default. For others, add the part that exports them
-(`-d FILE`), or allow them: `--import 'acme:kv/*'`. If a part exports the interface in an
+(`-d FILE`), or allow them: `--allow 'acme:kv/*'`. If a part exports the interface in an
 incompatible version, or under a name that differs by a letter or two, the message names that
 export.
 

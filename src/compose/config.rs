@@ -215,11 +215,13 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
             ..ChainSpec::parse(&format!("{edge}={links}"))
         });
     }
-    let imports = table.strings("imports", report);
+    // `imports` is what `allow` was called at first.
+    let allow = ["allow", "imports"].map(|key| table.strings(key, report));
+    let imports = allow.concat();
     let no_imports = table.boolean("no-imports", report).unwrap_or(false);
     if no_imports && !imports.is_empty() {
         let why = "`no-imports = true` allows no imports";
-        report.push(no_effect::not_done("imports", why).help("remove one of the two keys"));
+        report.push(no_effect::not_done("allow", why).help("remove one of the two keys"));
     }
     let options = Options {
         root: root.as_deref().map(PartSpec::parse),

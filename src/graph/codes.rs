@@ -61,7 +61,7 @@ error[graph/open-import]: unresolved import `acme:kv/store` of `app`: no part ex
 ```
 
 `wasi:*` is expected of every host. If the host provides other interfaces, allow them:
-`--import 'acme:kv/*'`. Otherwise compose with a component that exports the interface.",
+`--allow 'acme:kv/*'`. Otherwise compose with a component that exports the interface.",
 };
 
 pub(super) static CYCLE: Code = Code {

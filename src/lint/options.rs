@@ -63,7 +63,7 @@ pub struct Options {
 pub struct RuleOptions {
     /// `public`: interfaces for worlds of other packages (`unused-interface`).
     pub public: Vec<String>,
-    /// `baseline`: the target release (`needs-feature`), such as `wasi-0.2`.
+    /// `release`: the target release (`needs-feature`), such as `wasi-0.2`.
     pub baseline: Option<String>,
     /// `since`: every item must have `@since` (`since-missing`), even if none has yet.
     pub since: bool,
@@ -117,12 +117,12 @@ fn read_table(mut table: Table<'_>, settings: &mut Options, report: &mut Report)
     if table.has("public") {
         options.public = table.strings("public", report);
     }
-    options.baseline = table.string("baseline", report);
+    options.baseline = table.string("release", report);
     options.since = table.boolean("since", report).unwrap_or(false);
     options.languages = table.strings("languages", report);
     options.acronyms = table.strings("acronyms", report);
     if let Some(name) = &options.baseline {
-        check_one_of(&table, "baseline", name, &BASELINES, report);
+        check_one_of(&table, "release", name, &BASELINES, report);
     }
     let languages: Vec<&str> = known_languages().collect();
     for name in &options.languages {
@@ -209,7 +209,7 @@ fn without_effect(settings: &Options) -> Vec<(String, String)> {
     let told = [
         ("languages", !given.languages.is_empty(), "keyword-name"),
         ("acronyms", !given.acronyms.is_empty(), "acronym-case"),
-        ("baseline", given.baseline.is_some(), "needs-feature"),
+        ("release", given.baseline.is_some(), "needs-feature"),
         ("since", given.since, "since-missing"),
         ("public", !given.public.is_empty(), "unused-interface"),
     ];

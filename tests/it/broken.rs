@@ -169,10 +169,14 @@ fn none_wrong(wrong: &[String]) {
 
 /// The command refuses to compose `app.wasm` with `adder.wasm`, and leaves nothing behind.
 fn refused(folder: &Path, more: &[&str]) -> Result<(), String> {
+    refused_with(folder, more, 1)
+}
+
+fn refused_with(folder: &Path, more: &[&str], exit: i32) -> Result<(), String> {
     let before = listing(folder);
     let mut args = vec!["compose", "app.wasm", "-d", "adder.wasm", "-o", "out.wasm"];
     args.extend(more);
-    let ran = witkit(folder, &args).expect(1)?;
+    let ran = witkit(folder, &args).expect(exit)?;
     let after = listing(folder);
     if after != before {
         return Err(format!("it left {after:?}"));
@@ -213,7 +217,7 @@ fn what_is_no_component_at_all_is_refused() {
     }
     fs::remove_file(temp.path().join("adder.wasm")).expect("the part goes");
     fs::create_dir(temp.path().join("adder.wasm")).expect("a folder can be made");
-    let told = refused(temp.path(), &[]).err();
+    let told = refused_with(temp.path(), &[], 2).err();
     wrong.extend(told.map(|told| format!("a folder\n{}", indent(&told))));
     none_wrong(&wrong);
 }
@@ -336,7 +340,7 @@ fn strange_components_compose_or_are_refused() {
             "adder.wasm",
             "-o",
             "out.wasm",
-            "--import",
+            "--allow",
             "*",
         ];
         let ran = witkit(temp.path(), &args);
@@ -418,7 +422,7 @@ fn a_full_disk_is_reported() {
     }
     for more in [&["-o", "/dev/full"][..], &["-o", "/dev/full", "-t"]] {
         let (code, stderr) = with_stdout(more, Stdio::null());
-        assert_eq!(code, Some(1), "{more:?}\n{stderr}");
+        assert_eq!(code, Some(2), "{more:?}\n{stderr}");
         assert!(stderr.contains("output/unwritable"), "{more:?}\n{stderr}");
     }
 }

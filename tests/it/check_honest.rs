@@ -17,7 +17,7 @@ fn no_baseline_has_a_snapshot() {
              (instance (export \"get-random-u64\" (func (result u64))))))"
         );
         for baseline in ["wasi-0.2", "wasi-0.3.0", "wasi-0.3.1"] {
-            let ran = run(&["check", "-", "--baseline", baseline], &text);
+            let ran = run(&["check", "-", "--release", baseline], &text);
             assert_eq!(ran.code, Some(1), "{version} {baseline}: {}", ran.stdout);
             assert!(ran.stdout.contains("a snapshot, in no release"));
         }

@@ -136,7 +136,7 @@ fn what_is_no_component_is_said_and_the_others_are_checked() {
     fs::write(folder.join("app.wasm"), &whole).expect("it is written");
     let inputs = ["cut.wasm", "module.wat", "app.wasm", "missing.wasm", "."];
     let args = [&["check", "--deny", "*"][..], &inputs].concat();
-    let ran = run(folder, &args, 1);
+    let ran = run(folder, &args, 2);
     for code in [
         "input/malformed",
         "input/not-a-component",

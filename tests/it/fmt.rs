@@ -134,7 +134,7 @@ fn a_file_with_syntax_errors_is_left_alone_and_the_others_are_formatted() {
 fn bad_files_are_reported_and_the_others_are_formatted() {
     let temp = folder(&[("a.wit", UGLY)]);
     fs::write(temp.path().join("b.wit"), b"interface a {}\n// \xff\n").expect("it is written");
-    let ran = fmt(temp.path(), &["a.wit", "b.wit", "missing.wit"], 1);
+    let ran = fmt(temp.path(), &["a.wit", "b.wit", "missing.wit"], 2);
     for line in [
         "[b.wit:2:4]",
         "error[input/unreadable]: cannot read `missing.wit`",
@@ -165,9 +165,22 @@ fn folders_of_others_are_left_out_unless_they_are_named() {
 }
 
 #[test]
-fn without_a_path_it_says_that_one_is_needed() {
-    let ran = fmt(project(), &[], 2);
-    assert!(ran.stderr.contains("<PATH>"), "{}", ran.stderr);
+fn without_a_path_it_takes_those_of_the_configuration_or_else_wit_or_else_this_folder() {
+    let temp = folder(&[("b.wit", UGLY)]);
+    fmt(temp.path(), &[], 0);
+    assert_eq!(read(temp.path(), "b.wit"), NEAT);
+    let temp = folder(&[("wit/a.wit", UGLY), ("b.wit", UGLY)]);
+    let ran = fmt(temp.path(), &["-v"], 0);
+    assert!(ran.stderr.contains("took wit: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("read wit/a.wit, "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("wrote wit/a.wit, "), "{}", ran.stderr);
+    assert_eq!(read(temp.path(), "wit/a.wit"), NEAT);
+    assert_eq!(read(temp.path(), "b.wit"), UGLY);
+    let config = "[paths]\nwit = [\"b.wit\"]\n";
+    fs::write(temp.path().join("witkit.toml"), config).expect("it is written");
+    let ran = fmt(temp.path(), &["-q"], 0);
+    assert_eq!(ran.stderr, "");
+    assert_eq!(read(temp.path(), "b.wit"), NEAT);
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn everything_that_compose_makes_is_drawn_as_component_and_as_plan() {
             draw_component(Source::open(&out).map_err(|e| e.message)?)?;
             let args = scenario.args_and(&["--plan", "--format", "json"]);
             let plan = witkit(&scenario.folder, &args).expect(0)?.stdout;
-            let args = ["graph", "-", "-f", "json"];
+            let args = ["graph", "-", "--format", "json"];
             let ran = witkit_fed(&scenario.folder, &args, plan.as_bytes()).expect(0)?;
             let document: Value = serde_json::from_str(&ran.stdout).map_err(|e| e.to_string())?;
             graph_forms::hold_document(&document)?;
@@ -147,7 +147,7 @@ fn what_an_encoder_makes_to_name_types_is_never_a_node() {
         "composed.wasm",
     ]);
     let nodes = |inputs: &[&str]| -> Vec<String> {
-        let printed = run(&[&["graph", "-f", "json"], inputs].concat());
+        let printed = run(&[&["graph", "--format", "json"], inputs].concat());
         let graph: Value = serde_json::from_str(&printed).expect("it is JSON");
         let nodes = graph["nodes"].as_array().expect("there are nodes").iter();
         let name = |node: &Value| node["name"].as_str().unwrap_or_default().to_string();
@@ -212,7 +212,14 @@ fn a_drawing_is_written_whole_and_findings_go_to_standard_output_alone() {
     let temp = tempfile::tempdir().expect("a temporary folder");
     let out = temp.path().join("out.dot");
     let app = "fixtures/graph/check-unused/app.wat";
-    let args = ["graph", app, "-f", "dot", "-o", &out.display().to_string()];
+    let args = [
+        "graph",
+        app,
+        "--format",
+        "dot",
+        "-o",
+        &out.display().to_string(),
+    ];
     let ran = witkit(project(), &args).expect(0).expect("it is written");
     assert_eq!((ran.stdout, ran.stderr), (String::new(), String::new()));
     let dot = fs::read_to_string(&out).expect("it is there");
@@ -224,7 +231,7 @@ fn a_drawing_is_written_whole_and_findings_go_to_standard_output_alone() {
     assert!(!ran.stdout.contains("digraph"), "{}", ran.stdout);
     assert_eq!(fs::read_to_string(&out).expect("it is there"), dot);
     let args = ["graph", app, "-o", "no/such/folder/x"];
-    let ran = witkit(project(), &args).expect(1).expect("it cannot");
+    let ran = witkit(project(), &args).expect(2).expect("it cannot");
     assert!(ran.stderr.contains("output/unwritable"), "{}", ran.stderr);
 }
 

@@ -19,7 +19,7 @@ use crate::support::{Ran, indent, listing, nested, project, wat, witkit, witkit_
 /// The commands; `{}` stands for the input. They make nothing but `out`.
 const COMMANDS: &[&str] = &[
     "inspect {}",
-    "inspect {} --parts --imports --exports --capabilities --metadata --sizes --wit",
+    "inspect {} --parts --imports --exports --capabilities --metadata --sizes --types",
     "inspect {} --json",
     "inspect {} --extract 1 -o out",
     "inspect {} good.wasm",
@@ -41,11 +41,11 @@ const COMMANDS: &[&str] = &[
     "check {} --deny *",
     "check {} --host all",
     "check {} --host wasmtime-run --host spin",
-    "check {} --baseline wasi-0.2",
+    "check {} --release wasi-0.2",
     "diff {} good.wasm",
     "diff good.wasm {}",
     "validate {}",
-    "validate {} --baseline wasi-0.2",
+    "validate {} --release wasi-0.2",
     "validate {} --format github",
     "wit {}",
     "wit {} --json -o out",
@@ -53,7 +53,7 @@ const COMMANDS: &[&str] = &[
     "wit {} --wasm -o out",
     "wit {} --out-dir out",
     "compose {} -o out",
-    "compose {} --import * --plan",
+    "compose {} --allow * --plan",
     "compose good.wasm -d {} -o out",
     "componentize {} -o out",
 ];

@@ -169,7 +169,7 @@ fn standard_input_is_inspected_whatever_it_is() {
         text.as_bytes(),
     );
     assert_eq!(package.code, Some(0), "{}", package.stderr);
-    let wit = witkit_fed(project(), &["inspect", "-", "--wit"], b"(component)");
+    let wit = witkit_fed(project(), &["inspect", "-", "--types"], b"(component)");
     assert_eq!(wit.code, Some(0), "{}", wit.stderr);
     assert!(wit.stdout.contains("world root"), "{}", wit.stdout);
 }
@@ -238,7 +238,7 @@ fn all_inputs_that_cannot_be_inspected_are_reported_at_once() {
         "missing.wasm",
         "fixtures/compose/basic/app.wat",
     ];
-    let ran = witkit(project(), &args).expect(1).expect("it fails");
+    let ran = witkit(project(), &args).expect(2).expect("it fails");
     assert_eq!(ran.stdout, "");
     for told in ["inspect/unknown-input", "input/unreadable"] {
         assert!(ran.stderr.contains(told), "{}", ran.stderr);

@@ -187,12 +187,12 @@ fn settings_say_which_rules_are_on() {
 fn releases_and_languages_that_nobody_knows_are_errors_with_advice() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("witkit.toml");
-    let text = "[lint]\nbaseline = \"wasi-0.4\"\nlanguages = [\"rust\", \"cobol\"]\n";
+    let text = "[lint]\nrelease = \"wasi-0.4\"\nlanguages = [\"rust\", \"cobol\"]\n";
     fs::write(&path, text).expect("the settings can be written");
     let report = lint::read(&path).expect_err("neither is known");
     let report = format!("{report:#}");
     for expected in [
-        "`wasi-0.4` is not a valid value of `baseline`",
+        "`wasi-0.4` is not a valid value of `release`",
         "did you mean `wasi-0.2`?",
         "`cobol` is not a valid value of `languages`",
         "use one of `wit`, `rust`, `c`,",

@@ -18,6 +18,8 @@ mod componentize;
 mod compose;
 mod corpus;
 mod diff;
+mod exit_codes;
+mod flags;
 mod fmt;
 mod generate;
 mod graph;

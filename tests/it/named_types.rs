@@ -69,7 +69,7 @@ fn check(worlds: &Worlds) -> Result<(), String> {
         .map(str::to_string)
         .to_vec();
     for name in worlds.of_host() {
-        args.extend(["--import".to_string(), name]);
+        args.extend(["--allow".to_string(), name]);
     }
     for part in 0..worlds.parts() {
         stub(&format!("w{part}"))?;
@@ -101,7 +101,7 @@ fn check(worlds: &Worlds) -> Result<(), String> {
     let bytes = fs::read(folder.join("out.wasm")).map_err(|e| e.to_string())?;
     validate(&bytes)?;
     runs(worlds, &bytes)?;
-    let imports = args.iter().position(|arg| arg == "--import");
+    let imports = args.iter().position(|arg| arg == "--allow");
     let of_host = imports.map_or(0, |_| 2 * worlds.of_host().len());
     args.drain(4..4 + of_host);
     args.push("--no-imports".to_string());

@@ -177,7 +177,7 @@ world part { export store2; }
         "app.wasm",
         "-d",
         "part.wasm",
-        "--import",
+        "--allow",
         "a:b/store",
         "-o",
         "o.wasm",

@@ -59,7 +59,7 @@ fn folder() -> tempfile::TempDir {
         ),
         (
             "no-wit.toml",
-            "[check]\ncomponents = [\"app.wasm\"]\nbaseline = \"wasi-0.2\"\nfeatures = [\"beta\"]\n",
+            "[check]\ncomponents = [\"app.wasm\"]\nrelease = \"wasi-0.2\"\nfeatures = [\"beta\"]\n",
         ),
         (
             "allow.toml",
@@ -67,7 +67,7 @@ fn folder() -> tempfile::TempDir {
         ),
         (
             "no-allow.toml",
-            "[check]\ncomponents = [\"app.wasm\"]\nbaseline = \"wasi-0.2\"\nallow = [\"a:*\"]\n",
+            "[check]\ncomponents = [\"app.wasm\"]\nrelease = \"wasi-0.2\"\nallow = [\"a:*\"]\n",
         ),
         (
             "path.toml",
@@ -109,8 +109,8 @@ fn an_option_without_effect_is_told() {
     let temp = folder();
     for (command, option) in [
         (
-            "compose app.wasm --import acme:* -o o.wasm",
-            "--import acme:*",
+            "compose app.wasm --allow acme:* -o o.wasm",
+            "--allow acme:*",
         ),
         ("compose app.wasm -p empty -o o.wasm", "-p empty"),
         (
@@ -156,11 +156,11 @@ fn an_option_without_effect_is_told() {
             "--features alpha",
         ),
         (
-            "check app.wasm --baseline wasi-0.2 --all-features",
+            "check app.wasm --release wasi-0.2 --all-features",
             "--all-features",
         ),
         (
-            "check app.wasm --baseline wasi-0.2 --allow a:*",
+            "check app.wasm --release wasi-0.2 --allow a:*",
             "--allow a:*",
         ),
         ("check app.wasm --wit wit -w app --allow a:*", "--allow a:*"),
@@ -174,8 +174,8 @@ fn an_option_without_effect_is_told() {
         ("check -c no-allow.toml", "[check] allow.a:*"),
         ("check -c path.toml", "[policy.old] path"),
         ("check -c harmless.toml", "[policy] allow.a:b/*"),
-        ("graph wit --import a:*", "--import"),
-        ("graph app.wasm --import a:*", "--import a:*"),
+        ("graph wit --allow a:*", "--allow"),
+        ("graph app.wasm --allow a:*", "--allow a:*"),
         ("graph app.wasm --check --hide wasi:*", "--hide"),
         ("graph app.wasm --check --depth 1", "--depth"),
     ] {
@@ -229,17 +229,17 @@ fn an_option_that_asks_for_what_is_not_done_is_an_error() {
 fn an_option_with_effect_is_not_told() {
     let temp = folder();
     for command in [
-        "compose app.wasm --import wasi:* -o o.wasm",
-        "compose app.wasm --import * -o o.wasm",
+        "compose app.wasm --allow wasi:* -o o.wasm",
+        "compose app.wasm --allow * -o o.wasm",
         "compose app.wasm -p . --dedupe -o o.wasm",
         "componentize lib.wat --wit wit -w lib --features beta -o o.wasm",
         "componentize lib.wat --wit wit -w lib --embed --strip -o o.wasm",
         "wit wit --features beta",
         "wit wit --all-features",
         "graph app.wasm --hide wasi:*",
-        "graph app.wasm --import wasi:*",
+        "graph app.wasm --allow wasi:*",
         "validate -r .",
-        "graph app.wasm --check --hide wasi:* -o o.svg -f svg",
+        "graph app.wasm --check --hide wasi:* -o o.svg --format svg",
         "graph wit --packages",
     ] {
         let ran = run(temp.path(), command).expect(0).expect(command);
@@ -259,7 +259,7 @@ fn warnings_are_denied_alike_everywhere() {
         "componentize lib.wat --wit wit -w lib --features alpha -o out",
         "wit wit --features alpha -o out",
         "wit wit --features alpha --out-dir out",
-        "graph wit --import x",
+        "graph wit --allow x",
         "lint wit --features alpha",
         "diff old.wit new.wit",
     ] {

@@ -198,7 +198,7 @@ pub fn plain(scenario: &Scenario) -> Option<(String, Vec<String>)> {
         match pair {
             [flag, file] if flag == "-d" && !file.contains('=') => definitions.push(file.clone()),
             // It leaves everything open anyway.
-            [flag, _] if flag == "--import" => {}
+            [flag, _] if flag == "--allow" => {}
             _ => return None,
         }
     }

@@ -16,7 +16,7 @@ fn a_file_that_must_not_be_written_stays_as_it_is() {
     let adder = project().join("fixtures/compose/basic/adder.wat");
     let [app, adder] = [app, adder].map(|path| path.display().to_string());
     let args = ["compose", &app, "-d", &adder, "-o", "out.wasm"];
-    let ran = witkit(temp.path(), &args).expect(1);
+    let ran = witkit(temp.path(), &args).expect(2);
     let told = ran.unwrap_or_else(|wrong| panic!("{wrong}")).stderr;
     assert!(told.contains("output/unwritable"), "{told}");
     assert_eq!(fs::read(&out).expect("it is there"), b"mine");
@@ -64,7 +64,7 @@ fn a_known_extension_decides_the_form_in_every_command() {
     for (command, out) in [
         (&[&compose[..], &["-t"]].concat(), "x.wasm"),
         (&compose.to_vec(), "x.svg"),
-        (&[&graph[..], &["-f", "svg"]].concat(), "x.html"),
+        (&[&graph[..], &["--format", "svg"]].concat(), "x.html"),
         (&graph.to_vec(), "x.wasm"),
         (&slim.to_vec(), "x.json"),
         (&[&package[..], &["--json"]].concat(), "x.wasm"),

@@ -85,7 +85,7 @@ fn one_name(folder: &Path, passes_components: bool) -> Result<bool, String> {
     let mut names = BTreeSet::new();
     instances(root, "", &mut names);
 
-    let graph = json(folder, &["graph", "in.wasm", "-f", "json"])?;
+    let graph = json(folder, &["graph", "in.wasm", "--format", "json"])?;
     let nodes = list(&graph["nodes"]).iter();
     let drawn: BTreeSet<String> = nodes
         .filter(|node| node["kind"] == "instance")

@@ -96,14 +96,14 @@ fn the_configuration_that_the_readme_shows_has_known_keys_only() {
     assert_eq!(settings.options.chains.len(), 2);
     assert_eq!(settings.options.definitions.len(), 2);
     assert!(settings.output.is_some());
-    shown("[lint]");
+    shown("[paths]");
     let settings = witkit::lint::read(&config).unwrap_or_else(|report| panic!("{report:#}"));
     assert_eq!(settings.select.len(), 2);
     assert_eq!(settings.rule_options.languages.len(), 2);
     shown("[check]");
     let settings = witkit::check::config::read(&config).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!((settings.components.len(), settings.allow.len()), (1, 2));
-    assert!(settings.wit.is_some() && settings.world.is_some() && settings.baseline.is_some());
+    assert!(settings.wit.is_some() && settings.world.is_some() && settings.release.is_some());
     assert_eq!(settings.hosts.len(), 1);
     shown("[policy]");
     let policy = witkit::check::policy::read(&config).unwrap_or_else(|e| panic!("{e}"));

@@ -17,7 +17,7 @@ fn document(text: &str) -> Result<Value, String> {
 
 #[test]
 fn every_plan_of_compose_and_of_split_fits_its_schema() {
-    let schema = schema("plan");
+    let (schema, summary) = (schema("plan"), schema("split"));
     let folder = project().join("fixtures/compose");
     each(&Scenario::all(&folder), |scenario| {
         let args = scenario.args_and(&["--plan", "--format", "json"]);
@@ -27,12 +27,14 @@ fn every_plan_of_compose_and_of_split_fits_its_schema() {
         let out = temp.path().join("out.wasm");
         let args = scenario.args_and(&["-o", &out.display().to_string()]);
         witkit(&scenario.folder, &args).expect(0)?;
-        let args = ["split", "out.wasm", "-o", "parts", "--recursive"];
+        let args = ["split", "out.wasm", "-o", "parts", "--recursive", "--json"];
         // A composition of one part that serves nobody is none.
-        match witkit(temp.path(), &args).code {
-            Some(0) => plans_fit(&schema, &temp.path().join("parts")),
-            _ => Ok(()),
+        let ran = witkit(temp.path(), &args);
+        if ran.code != Some(0) {
+            return Ok(());
         }
+        fits(&summary, &document(&ran.stdout)?)?;
+        plans_fit(&schema, &temp.path().join("parts"))
     });
     // What a run of `split` writes there is a snapshot.
     plans_fit(&schema, &project().join("fixtures/split")).expect("they fit");

@@ -695,7 +695,7 @@ fn a_folder_with_files_in_it_is_left_alone_unless_it_is_forced() {
     fs::remove_file(parts.join("one.wasm")).expect("it is there");
     fs::create_dir(parts.join("one.wasm")).expect("it is made");
     let ran = witkit(temp.path(), &forced)
-        .expect(1)
+        .expect(2)
         .expect("it is refused");
     assert!(ran.stderr.contains("output/unwritable"), "{}", ran.stderr);
     assert!(!parts.join("app.wasm").exists());
@@ -708,7 +708,7 @@ fn a_folder_with_files_in_it_is_left_alone_unless_it_is_forced() {
     assert_eq!(listing(&empty).len(), 5);
     for target in ["in.wasm", "missing/parts"] {
         let ran = witkit(temp.path(), &["split", "in.wasm", "-o", target]);
-        let ran = ran.expect(1).expect("it is refused");
+        let ran = ran.expect(2).expect("it is refused");
         assert!(ran.stderr.contains("output/unwritable"), "{}", ran.stderr);
     }
 }

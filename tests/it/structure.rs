@@ -55,11 +55,11 @@ fn no_command_takes_what_is_not_valid() {
         let file = format!("{name}.wasm");
         fs::write(folder.path().join(&file), wat(text)).expect("writable");
         for args in [
-            &["compose", &file, "--import", "*", "-o", "out.wasm"][..],
+            &["compose", &file, "--allow", "*", "-o", "out.wasm"][..],
             &[
                 "compose",
                 &file,
-                "--import",
+                "--allow",
                 "*",
                 "--validate",
                 "types",

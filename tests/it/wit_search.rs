@@ -343,7 +343,7 @@ fn a_file_that_is_not_whole_alone_stands_for_its_package_in_every_command() {
         &["wit"][..],
         &["wit", "--json"],
         &["graph"],
-        &["inspect", "--wit"],
+        &["inspect", "--types"],
     ] {
         let of_folder = run(here, &args(command, "app"), 0).stdout;
         for file in ["app/base.wit", "./app/more.wit"] {

@@ -12,8 +12,9 @@ use crate::render::{json, junit};
 /// On which hosts it is to run
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Does it run on this host? NAME or NAME@VERSION, may be repeated; `all` shows what becomes of
-    /// it on all known hosts, which is no requirement
+    /// Check whether it runs on this host: spin, or wasmtime-serve@38
+    ///
+    /// May be repeated. `all` shows the verdict for every known host, and requires none.
     #[arg(long, value_name = "NAME[@VERSION]", help_heading = "Host")]
     host: Vec<String>,
 }

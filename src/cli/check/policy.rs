@@ -8,12 +8,15 @@ use crate::cli::terminal::{Failure, usage};
 /// What may be imported, besides what `[policy]` of witkit.toml says
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// What must not be imported: a capability (network), interfaces (wasi:sockets/*) or functions
-    /// (wasi:cli/exit.exit), * for any text
+    /// Forbid imports: capabilities, interfaces or functions
+    ///
+    /// `network`, `wasi:sockets/*`, `wasi:cli/exit.exit`; `*` is any text.
     #[arg(long, value_name = "PATTERN", help_heading = "Policy")]
     deny: Vec<String>,
 
-    /// All that may be imported, types included; repeat it for each pattern
+    /// Forbid all imports but those that match, types included
+    ///
+    /// Repeat it for each pattern.
     #[arg(long, value_name = "PATTERN", help_heading = "Policy")]
     allow_only: Vec<String>,
 }

@@ -45,7 +45,7 @@ pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> S
     }
     if !found.interfaces.is_empty() && !full {
         let lines = columns(&found.interfaces.iter().map(row).collect::<Vec<_>>(), &[]);
-        blocks.push(Block::new("interfaces", "--wit", lines));
+        blocks.push(Block::new("interfaces", "--types", lines));
     }
     for world in &found.worlds {
         blocks.extend(world_blocks(world, found, &wanted, full));

@@ -169,7 +169,7 @@ impl Resolver<'_> {
             _ => name.to_string(),
         };
         finding.help(format!(
-            "add a part that exports it: `-d FILE`, or leave it to the host: `--import '{pattern}'`"
+            "add a part that exports it: `-d FILE`, or leave it to the host: `--allow '{pattern}'`"
         ))
     }
 

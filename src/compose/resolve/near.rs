@@ -351,7 +351,7 @@ impl Resolver<'_> {
             // Everything, which may be nothing.
             if !matches && pattern != "*" {
                 self.report.push(no_effect::without_effect(
-                    &format!("--import {pattern}"),
+                    &format!("--allow {pattern}"),
                     "no part has a matching import",
                 ));
             }

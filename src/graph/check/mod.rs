@@ -166,7 +166,7 @@ fn open_imports(view: &View<'_>, report: &mut Report) {
             _ => name.to_string(),
         };
         report.push(finding.help(format!(
-            "compose with a component that exports it, or leave it to the host: `--import '{pattern}'`"
+            "compose with a component that exports it, or leave it to the host: `--allow '{pattern}'`"
         )));
     }
 }

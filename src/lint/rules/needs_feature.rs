@@ -11,7 +11,7 @@ rule! {
     /// The package uses a feature that its target release does not have. Tools and hosts of that
     /// release refuse it, some of them with just a syntax error.
     ///
-    /// `baseline` of `[lint]` sets the target release; without it, this rule finds nothing. Each
+    /// `release` of `[lint]` sets the target release; without it, this rule finds nothing. Each
     /// release includes everything of the ones before it:
     ///
     /// - `wasi-0.2`: the first release of the component model;
@@ -24,7 +24,7 @@ rule! {
     ///
     /// ```toml
     /// [lint]
-    /// baseline = "wasi-0.2"
+    /// release = "wasi-0.2"
     /// ```
     ///
     /// ```wit bad
@@ -47,11 +47,11 @@ rule! {
     /// }
     /// ```
     ///
-    /// Write it without the feature, or raise the baseline:
+    /// Write it without the feature, or raise the release:
     ///
     /// ```toml
     /// [lint]
-    /// baseline = "wasi-0.3.0"
+    /// release = "wasi-0.3.0"
     /// ```
     ///
     /// ```wit good
@@ -111,7 +111,7 @@ fn check(cx: &mut Context<'_>) {
                 .report(message)
                 .at(node.tree().locus(place), format!("not in `{wanted}`"));
             cx.push(match feature.since() {
-                Some(_) => finding.help("do not use it, or raise `baseline` in `witkit.toml`"),
+                Some(_) => finding.help("do not use it, or raise `release` in `witkit.toml`"),
                 None => finding.help("do not use it"),
             });
         }

@@ -215,7 +215,7 @@ fn docs_go_with_a_composition_and_its_parts_and_no_further_than_they_are_true() 
     let args = [
         "compose",
         "app.wasm",
-        "--import",
+        "--allow",
         "acme:docs/*",
         "-o",
         "open.wasm",

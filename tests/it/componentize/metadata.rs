@@ -88,7 +88,7 @@ fn flags_win_over_the_configuration_and_that_over_the_module() {
     ] {
         run(
             folder,
-            &format!("compose {root} -d other=app.wasm --import x -o out.wasm"),
+            &format!("compose {root} -d other=app.wasm --allow x -o out.wasm"),
         );
         assert_eq!(inspected(folder, "out.wasm")["metadata"], has, "{root}");
     }

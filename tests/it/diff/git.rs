@@ -173,7 +173,8 @@ fn what_git_does_not_have_is_said() {
         ),
         (["git:", "wit"], "diff/no-revision", "revision ``"),
     ] {
-        let ran = diff(repository.path(), &args, 1);
+        let exit = if code.starts_with("diff/") { 2 } else { 1 };
+        let ran = diff(repository.path(), &args, exit);
         assert!(
             ran.stdout.contains(code) && ran.stdout.contains(said),
             "{}",
@@ -182,7 +183,7 @@ fn what_git_does_not_have_is_said() {
     }
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
     fs::write(elsewhere.path().join("a.wit"), "package a:b;\n").expect("it can be written");
-    let ran = diff(elsewhere.path(), &["git:v1", "a.wit"], 1);
+    let ran = diff(elsewhere.path(), &["git:v1", "a.wit"], 2);
     assert!(ran.stdout.contains("[diff/no-git]"), "{}", ran.stdout);
     assert!(
         ran.stdout.contains("not a git repository"),
@@ -201,7 +202,7 @@ fn without_git_it_is_said_that_there_is_none() {
         .output()
         .expect("witkit runs");
     let told = String::from_utf8_lossy(&ran.stdout);
-    assert_eq!(ran.status.code(), Some(1));
+    assert_eq!(ran.status.code(), Some(2));
     assert!(told.contains("cannot find the program `git`"), "{told}");
 }
 
@@ -260,7 +261,7 @@ fn what_git_ignores_is_taken_from_the_work_tree_and_said() {
     assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
     let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/e"], 0);
     assert!(ran.stdout.contains("1.0.1: no change"), "{}", ran.stdout);
-    let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/f"], 1);
+    let ran = diff(folder, &["wit", "git:HEAD", "--deps", "fetched/f"], 2);
     let said = "cannot find file or folder `fetched/f`";
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
     fs::rename(
