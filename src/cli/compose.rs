@@ -68,7 +68,7 @@ pub struct Args {
 
     /// Generate parts whose functions fail, for imports without a provider
     ///
-    /// PATTERN is an interface, as for --import, or a function: acme:kv/store.get. A function
+    /// PATTERN is an interface, as for --allow, or a function: acme:kv/store.get. A function
     /// returns the error of its own type (access-denied, not-permitted, ...), or traps.
     #[arg(long, value_name = "[PART.]PATTERN")]
     deny: Vec<String>,
