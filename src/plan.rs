@@ -77,16 +77,21 @@ pub enum Role {
     Deny,
     /// It is generated: its functions give harmless answers.
     Stub,
+    /// It is generated: it passes calls on, and tells of them.
+    Trace,
+    /// It is generated: it takes the lines of all that trace.
+    TraceSink,
 }
 
 /// What a part is generated from: with the parts that it names, this gives the same bytes again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
     /// The interface that it exports; without one, it exports functions and types of a world.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<String>,
     /// The imports of parts that have its types, that with the highest version first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<Served>,
     /// Resources of the interface that it does not define: it has them from its own import.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -98,7 +103,36 @@ pub struct Generated {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made: BTreeMap<String, Vec<String>>,
     /// What each function answers; one that is not here is passed on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub functions: BTreeMap<String, Answer>,
+    /// How it tells of calls that it passes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Traced>,
+    /// Where the lines go, if it is what takes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sink: Option<Sink>,
+}
+
+/// How a part tells of calls that it passes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Traced {
+    /// What each line begins with, before the function.
+    pub line: String,
+    /// Behind how many bytes or elements strings and lists are cut; 0 for never.
+    pub limit: u32,
+    /// The functions that it tells of.
+    pub functions: Vec<String>,
+}
+
+/// Where the lines of traced calls go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sink {
+    /// To `wasi:cli/stderr` of that release of WASI.
+    Stderr(String),
+    /// To an import: an interface with `log: func(line: string)`, or a function of that type.
+    Import(String),
 }
 
 /// What a generated function answers, as text.
@@ -225,7 +259,7 @@ pub enum Why {
     Wired,
     /// It is a link of a chain.
     Chain,
-    /// Nothing exports it, and `--deny` or `--stub` matches it.
+    /// A part is generated for it: `--deny`, `--stub` or `--trace` matches it.
     Generated,
     /// The type must equal another.
     Bound,

@@ -77,6 +77,22 @@ pub struct Args {
     #[arg(long, value_name = "[PART.]PATTERN")]
     stub: Vec<String>,
 
+    /// Print each call through a matching import, with its arguments and its result
+    ///
+    /// One line a call in WAVE, on standard error as the composition runs, wherever the import comes
+    /// from: a part or the host. For example: --trace 'acme:kv/*'
+    #[arg(long, value_name = "[PART.]PATTERN")]
+    trace: Vec<String>,
+
+    /// Hand the lines of --trace to an import instead: an interface with `log: func(line: string)`
+    #[arg(long, value_name = "IMPORT", requires = "trace")]
+    trace_to: Option<String>,
+
+    /// Cut strings and lists in the lines of --trace behind this many bytes or elements; 0 for never
+    /// [default: 256]
+    #[arg(long, value_name = "N", requires = "trace")]
+    trace_limit: Option<u32>,
+
     /// Wire an import by hand
     ///
     /// Without PART., for every part that has the import; without .EXPORT, to the export that
@@ -289,6 +305,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
                 &args.allow.allow,
                 &args.deny,
                 &args.stub,
+                &args.trace,
                 &args.wires,
                 &args.exports,
                 &args.chains,
@@ -326,6 +343,9 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     request.imports.extend(args.allow.allow.clone());
     request.deny.extend(args.deny.clone());
     request.stub.extend(args.stub.clone());
+    request.trace.extend(args.trace.clone());
+    request.trace_to = args.trace_to.clone().or(request.trace_to);
+    request.trace_limit = args.trace_limit.or(request.trace_limit);
     request.no_imports |= args.no_imports;
     request
         .wires

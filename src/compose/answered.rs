@@ -167,7 +167,7 @@ impl Pattern {
 }
 
 /// The names that people may mean an import by.
-fn spellings(name: &ComponentExternName<'_>) -> Vec<String> {
+pub(super) fn spellings(name: &ComponentExternName<'_>) -> Vec<String> {
     let mut spellings = vec![name.full_name().into_owned(), name.name.to_string()];
     spellings.extend(
         name.full_implements()
@@ -182,7 +182,7 @@ fn spellings(name: &ComponentExternName<'_>) -> Vec<String> {
 }
 
 /// A function's name as people write it: `[method]descriptor.write` is `descriptor.write`.
-fn readable(function: &str) -> String {
+pub(super) fn readable(function: &str) -> String {
     match function
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))

@@ -39,6 +39,21 @@ error[compose/bad-wire]: `--wire app.acme:log/log`: missing `=`
 ```",
 };
 
+pub(crate) static BAD_TRACE: Code = Code {
+    name: "compose/bad-trace",
+    severity: Severity::Error,
+    page: "\
+An import cannot be traced with `--trace`, or what `--trace-to` names cannot take the lines.
+
+A traced import is passed on by a generated part, which imports and exports the same types. A type
+that is in no interface, or whose values are larger than a megabyte, cannot be passed on like this;
+the message names the item. Leave it out with a narrower pattern: `acme:kv/store.get` traces one
+function.
+
+`--trace-to` takes the name of an import: `acme:log/sink`, an interface with
+`log: func(line: string)`, or `log`, a function of that type.",
+};
+
 pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
@@ -312,6 +327,19 @@ A part's name is its file's stem, or the NAME of `-d NAME=FILE`. The version of 
 omitted if the name is unique without it.",
 };
 
+pub(crate) static UNTRACED: Code = Code {
+    name: "compose/untraced",
+    severity: Severity::Warning,
+    page: "\
+A `--trace` pattern matches something whose calls are not traced; it is passed on as it is.
+
+- Async functions: several calls of one can be in flight at once, and a trace prints one line for a
+  call and its result.
+- An import that a plan puts together from several exports.
+
+The rest of the interface is traced.",
+};
+
 pub(crate) static UNUSED_PART: Code = Code {
     name: "compose/unused-part",
     severity: Severity::Warning,
@@ -343,6 +371,7 @@ Remove the key; the parts are then embedded.",
 pub static CODES: &[&Code] = &[
     &AMBIGUOUS,
     &BAD_WIRE,
+    &BAD_TRACE,
     &BROKEN_CHAIN,
     &CANNOT_GENERATE,
     &CYCLE,
@@ -360,6 +389,7 @@ pub static CODES: &[&Code] = &[
     &TOO_LARGE,
     &TYPE_MISMATCH,
     &UNKNOWN_NAME,
+    &UNTRACED,
     &UNUSED_PART,
     &UNSUPPORTED_CONFIG,
 ];

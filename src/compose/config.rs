@@ -235,6 +235,9 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
         no_imports,
         deny: table.strings("deny", report),
         stub: table.strings("stub", report),
+        trace: table.strings("trace", report),
+        trace_to: table.string("trace-to", report),
+        trace_limit: table.integer("trace-limit", 0..=u32::MAX, report),
         configured_wires: wires
             .into_iter()
             .map(|(from, to)| WireSpec::Typed(format!("{from}={to}")))

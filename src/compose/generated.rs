@@ -5,8 +5,11 @@
 
 mod decide;
 mod findings;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use wasmparser::{ComponentImport, ComponentTypeRef, TypeBounds};
 
 use super::answered::Asked;
 use super::codes;
@@ -41,7 +44,7 @@ pub(crate) fn add(
 ) -> Result<(Vec<GeneratedWire>, Report), Report> {
     let planned = options.plan.iter().flat_map(|plan| &plan.parts);
     let is_planned = planned.into_iter().any(|part| part.generated.is_some());
-    if asked.is_empty() && !is_planned {
+    if asked.is_empty() && options.trace.is_empty() && !is_planned {
         return Ok((Vec::new(), Report::new()));
     }
     let structures = parts.all().iter().map(|part| part.component.structure());
@@ -54,12 +57,25 @@ pub(crate) fn add(
         parts.add(new);
         return Ok((Vec::new(), Report::new()));
     }
-    let survey = resolve::survey(options, parts, &structures, asked);
-    let warnings = without_effect(asked, &survey, parts, &structures);
+    let survey = resolve::survey(options, parts, &structures, asked, &[]);
+    let mut warnings = without_effect(asked, &survey, parts, &structures);
     let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
     drop(structures);
     parts.add(wanted.parts);
-    Ok((wanted.wires, warnings))
+    let mut wires = wanted.wires;
+    if !options.trace.is_empty() {
+        let (traced, more) = trace::wanted(options, asked, &wires, parts)?;
+        warnings.extend(more);
+        parts.add(traced.parts);
+        // Later ones replace those of the same imports.
+        wires.extend(traced.wires);
+    }
+    Ok((wires, warnings))
+}
+
+/// Whether an import is provided by something. A type that has to equal another is what it says.
+fn has_provider(import: &ComponentImport<'_>) -> bool {
+    !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_)))
 }
 
 /// The functions of an interface.
@@ -128,6 +144,10 @@ fn make(
         })
     });
     let made: BTreeSet<Key> = made.collect();
+    let is_traced = |function: &str| match &generated.trace {
+        Some(trace) => trace.functions.iter().any(|name| name == function),
+        None => false,
+    };
     let mut all: Vec<&[(ExternName, Item)]> = instances.iter().map(|i| &i.exports[..]).collect();
     if generated.interface.is_none() {
         all.push(&items);
@@ -139,6 +159,11 @@ fn make(
         kept: &kept,
         makes: &makes,
         made: &made,
+        trace: generated.trace.as_ref().map(|trace| generate::Trace {
+            prefix: &trace.line,
+            limit: trace.limit,
+            functions: &is_traced,
+        }),
     })
 }
 
@@ -156,6 +181,18 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
             Answer::Stub(_) => Some(Kind::Stub),
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
+        if let Some(sink) = &generated.sink {
+            match trace::sink(&part.name, sink) {
+                Ok(component) => new.push(NewPart {
+                    name: part.name.clone(),
+                    role: part.role,
+                    generated: generated.clone(),
+                    component,
+                }),
+                Err(wrong) => report.extend(wrong),
+            }
+            continue;
+        }
         match make(generated, &kind, parts, &mut types) {
             Ok(made) if answers(&made) == generated.functions => {
                 match Component::new(Source::memory(&part.name, made.bytes)) {

@@ -107,6 +107,13 @@ pub struct Options {
     pub deny: Vec<String>,
     /// `[PART.]PATTERN` of imports whose functions give harmless answers instead.
     pub stub: Vec<String>,
+    /// `[PART.]PATTERN` of imports whose calls are told of.
+    pub trace: Vec<String>,
+    /// Where that is told, instead of standard error: an interface with `log: func(line: string)`, or
+    /// a function of that type, which a part or the host provides.
+    pub trace_to: Option<String>,
+    /// Behind how many bytes or elements strings and lists of a traced call are cut; 0 for never.
+    pub trace_limit: Option<u32>,
     /// Explicit wires.
     pub wires: Vec<WireSpec>,
     /// Wires of a configuration, which those in `wires` override.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use crate::escape::visible;
 use crate::names::{track, unversioned};
 use crate::plan::{
-    Answer, Generated, Import, Part, Plan, Role, Served, Target, Why, WhyExported, Wire,
+    Answer, Generated, Import, Part, Plan, Role, Served, Sink, Target, Why, WhyExported, Wire,
 };
 
 /// The plan: each part with the providers of its imports, the root first; then the imports and
@@ -21,7 +21,7 @@ pub fn tree(plan: &Plan) -> String {
             Role::Root => ", root",
             Role::Definition => "",
             Role::Found => ", found",
-            Role::Deny | Role::Stub => "",
+            Role::Deny | Role::Stub | Role::Trace | Role::TraceSink => "",
         };
         match &part.generated {
             None => line(
@@ -97,6 +97,16 @@ pub fn tree(plan: &Plan) -> String {
 
 /// What a generated part answers, functions with the same answer as one text.
 fn answers(generated: &Generated) -> Vec<String> {
+    if let Some(trace) = &generated.trace {
+        let functions = trace.functions.iter().map(String::as_str).collect();
+        return vec![format!("tells of {}", some_of(functions))];
+    }
+    if let Some(sink) = &generated.sink {
+        return vec![match sink {
+            Sink::Stderr(_) => "writes lines to standard error".to_string(),
+            Sink::Import(import) => format!("hands lines to {import}"),
+        }];
+    }
     let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();
     for (function, answer) in &generated.functions {
         let (Answer::Deny(answer) | Answer::Stub(answer)) = answer;
@@ -105,15 +115,19 @@ fn answers(generated: &Generated) -> Vec<String> {
             None => by_answer.push((answer.clone(), vec![function])),
         }
     }
-    let texts = by_answer.into_iter().map(|(answer, functions)| {
-        let shown = &functions[..functions.len().min(3)];
-        let more = match functions.len() - shown.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        format!("{}{more}: {answer}", shown.join(", "))
-    });
+    let texts = by_answer.into_iter();
+    let texts = texts.map(|(answer, functions)| format!("{}: {answer}", some_of(functions)));
     texts.collect()
+}
+
+/// The first of some functions, and how many there are besides.
+fn some_of(functions: Vec<&str>) -> String {
+    let shown = &functions[..functions.len().min(3)];
+    let more = match functions.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// The parts, each followed by its providers, in the order of its imports.

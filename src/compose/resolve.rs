@@ -97,9 +97,11 @@ pub(crate) fn survey(
     parts: &Parts,
     structures: &[Structure<'_>],
     asked: &Asked,
+    wires: &[GeneratedWire],
 ) -> Survey {
     let mut report = Report::new();
-    let manual = manual::read(options, parts, structures, &mut report);
+    let mut manual = manual::read(options, parts, structures, &mut report);
+    manual.lay_generated(wires, parts, structures);
     let (resolver, exports) = Resolver::walked(options, parts, structures, asked, manual, report);
     let by_hand = |importer: &(usize, usize)| {
         let laid = resolver.manual.wires.get(importer);

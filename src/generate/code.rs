@@ -5,6 +5,7 @@
 
 mod give;
 mod take;
+mod trace;
 
 use wasm_encoder::{Instruction, MemArg, MemArgTarget, ValType};
 
@@ -38,6 +39,12 @@ pub(super) enum BuiltIn {
     Reset,
     /// Space that is never given back.
     Keep,
+    /// The function at that position of whoever provides the interface, with its core type.
+    Passed(usize, Vec<ValType>, Vec<ValType>),
+    /// Of the runtime of traced parts.
+    Runtime(&'static str),
+    /// Where lines go, and how deep calls are nested.
+    Sink(&'static str),
 }
 
 impl BuiltIn {
@@ -58,6 +65,22 @@ impl BuiltIn {
             }
             BuiltIn::TaskReturn(_, flat) => (flat.clone(), vec![]),
             BuiltIn::Reset => (vec![], vec![]),
+            BuiltIn::Passed(_, params, results) => (params.clone(), results.clone()),
+            BuiltIn::Runtime(name) => match *name {
+                "realloc" => (vec![I32; 4], vec![I32]),
+                "begin" => (vec![I32; 4], vec![]),
+                "finish" => (vec![I32; 3], vec![I32]),
+                "next_borrow" => (vec![], vec![I64]),
+                "table" => (vec![I32; 2], vec![]),
+                // "line"
+                _ => (vec![], vec![I32]),
+            },
+            BuiltIn::Sink(name) => match *name {
+                "enter" => (vec![], vec![I32]),
+                "log" => (vec![I32; 2], vec![]),
+                // "leave"
+                _ => (vec![], vec![]),
+            },
         }
     }
 }
@@ -71,6 +94,18 @@ pub(super) struct Shared<'a> {
     pub abi: Abi<'a>,
     pub memory: Memory,
     pub built_ins: Vec<BuiltIn>,
+}
+
+impl Shared<'_> {
+    /// The index of a built-in, which is added if it is not there.
+    pub fn built_in(&mut self, built_in: BuiltIn) -> u32 {
+        let known = self.built_ins.iter().position(|known| *known == built_in);
+        let index = known.unwrap_or_else(|| {
+            self.built_ins.push(built_in);
+            self.built_ins.len() - 1
+        });
+        index as u32
+    }
 }
 
 /// A core function in the making.
@@ -192,13 +227,8 @@ impl<'c, 'a> Code<'c, 'a> {
     }
 
     fn call(&mut self, built_in: BuiltIn) {
-        let built_ins = &mut self.shared.built_ins;
-        let index = built_ins.iter().position(|known| *known == built_in);
-        let index = index.unwrap_or_else(|| {
-            built_ins.push(built_in);
-            built_ins.len() - 1
-        });
-        self.body.push(Instruction::Call(index as u32));
+        let index = self.shared.built_in(built_in);
+        self.body.push(Instruction::Call(index));
     }
 
     fn local(&mut self, ty: ValType) -> u32 {

@@ -14,13 +14,16 @@
 mod abi;
 mod answers;
 mod code;
+mod descriptors;
 mod homes;
 mod items;
 mod memory;
 mod module;
 mod part;
+mod sink;
 #[cfg(test)]
 mod tests;
+mod traced;
 mod types;
 mod values;
 mod wave;
@@ -31,6 +34,7 @@ use crate::surface::{ExternName, Item};
 
 pub(crate) use homes::Key;
 pub(crate) use part::generate;
+pub(crate) use sink::{SINK, sink_to, stderr_sink};
 
 /// What the functions of a part do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,14 +71,30 @@ pub(crate) struct Spec<'a> {
     pub makes: &'a BTreeSet<String>,
     /// Resources that other generated parts make for it.
     pub made: &'a BTreeSet<Key>,
+    /// How functions that are passed on are told of; none if they are not.
+    pub trace: Option<Trace<'a>>,
+}
+
+/// How calls are told of.
+pub(crate) struct Trace<'a> {
+    /// What each line begins with.
+    pub prefix: &'a str,
+    /// Behind how many bytes or elements strings and lists are cut; 0 for never.
+    pub limit: u32,
+    /// Whether a function is told of.
+    pub functions: &'a dyn Fn(&str) -> bool,
 }
 
 /// A part that was generated.
+#[derive(Debug)]
 pub(crate) struct Made {
     /// The component.
     pub bytes: Vec<u8>,
     /// What each function that is not passed on does, and its answer as text.
     pub answers: Vec<(String, Kind, String)>,
+    /// Functions that were to be told of, but are passed on without a word: those that are async,
+    /// of which several can be on their way at once.
+    pub untraced: Vec<String>,
 }
 
 /// Why a part cannot be generated.

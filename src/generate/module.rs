@@ -6,9 +6,9 @@
 //! Deliberately absent: what the functions do (`code`), and the component around them (`part`).
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection,
-    FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection,
-    MemoryType, Module, NameMap, NameSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataCountSection, DataSection, EntityType, ExportKind,
+    ExportSection, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction,
+    MemorySection, MemoryType, Module, NameMap, NameSection, StartSection, TypeSection, ValType,
 };
 
 use super::code::{BuiltIn, Function};
@@ -188,6 +188,7 @@ pub(super) fn main_module(
     functions: &[Function],
     named: Option<(&str, &[(usize, &str)])>,
     has_callback: bool,
+    handed_over: Option<&HandedOver>,
 ) -> Module {
     let mut types = Signatures::default();
     let mut imports = ImportSection::new();
@@ -225,13 +226,29 @@ pub(super) fn main_module(
         body.instruction(&Instruction::End);
         code.function(&body);
     }
+    let mut start = None;
+    let mut data = DataSection::new();
+    if let Some(handed_over) = handed_over {
+        declared.function(types.index(Vec::new(), Vec::new()));
+        start = Some(first + functions.len() as u32 + u32::from(has_callback));
+        code.function(&handed_over.code());
+        data.passive(handed_over.bytes.iter().copied());
+    }
     let mut module = Module::new();
     module
         .section(&types.section)
         .section(&imports)
         .section(&declared)
-        .section(&exports)
-        .section(&code);
+        .section(&exports);
+    if let Some(function_index) = start {
+        module
+            .section(&StartSection { function_index })
+            .section(&DataCountSection { count: 1 });
+    }
+    module.section(&code);
+    if start.is_some() {
+        module.section(&data);
+    }
     if let Some((title, names)) = named {
         let mut map = NameMap::new();
         for (position, name) in names {
@@ -243,6 +260,42 @@ pub(super) fn main_module(
         module.section(&section);
     }
     module
+}
+
+/// Bytes that a runtime is handed over, once, with a number.
+pub(super) struct HandedOver {
+    pub bytes: Vec<u8>,
+    pub number: u32,
+    /// The functions for it: what makes room, and what takes the address and the number.
+    pub keep: u32,
+    pub take: u32,
+}
+
+impl HandedOver {
+    /// The function that does so.
+    fn code(&self) -> wasm_encoder::Function {
+        let size = self.bytes.len() as i32;
+        let mut function = wasm_encoder::Function::new([(1, ValType::I32)]);
+        for instruction in [
+            Instruction::I32Const(size),
+            Instruction::I32Const(8),
+            Instruction::Call(self.keep),
+            Instruction::LocalTee(0),
+            Instruction::I32Const(0),
+            Instruction::I32Const(size),
+            Instruction::MemoryInit {
+                mem: 0,
+                data_index: 0,
+            },
+            Instruction::LocalGet(0),
+            Instruction::I32Const(self.number as i32),
+            Instruction::Call(self.take),
+            Instruction::End,
+        ] {
+            function.instruction(&instruction);
+        }
+        function
+    }
 }
 
 /// Types of functions, each once.

@@ -6,7 +6,7 @@
 //! Lives here: [`generate`]. May import: `surface` (rank 2), the sibling modules.
 //! Deliberately absent: the core code.
 
-mod lift;
+pub(super) mod lift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,7 +17,10 @@ use wasm_encoder::{
 
 use super::answers::Answer;
 use super::homes::{Homes, Key, maker};
-use super::items::{Answers, Items, answers, each_resource, items, makers, making, nameless};
+use super::items::{
+    Answers, Items, answers, each_resource, items, makers, making, nameless, untraced,
+};
+use super::sink::{self, SINK};
 use super::types::Types;
 use super::values::Value;
 use super::{Cannot, Fallible, Made, Spec};
@@ -51,9 +54,11 @@ pub(crate) fn generate(spec: &Spec<'_>) -> Result<Made, Vec<Cannot>> {
     }
     .build(answers)
     .map_err(|cannot| vec![cannot])?;
+    let untraced = untraced(spec, &items);
     Ok(Made {
         bytes,
         answers: texts,
+        untraced,
     })
 }
 
@@ -68,18 +73,20 @@ struct Foreign {
 
 /// What an inner component is made with.
 #[derive(Default)]
-struct Given<'p> {
-    types: Types,
+pub(super) struct Given<'p> {
+    pub(super) types: Types,
     /// Functions that make resources.
     makers: HashMap<Key, u32>,
     /// The instance that provides functions, and these.
     provider: Option<(u32, &'p [(&'p str, &'p Func)])>,
+    /// The instance that takes lines.
+    pub(super) sink: Option<u32>,
 }
 
-struct Part<'p, 'a> {
-    spec: &'p Spec<'a>,
+pub(super) struct Part<'p, 'a> {
+    pub(super) spec: &'p Spec<'a>,
     items: &'p Items<'a>,
-    homes: &'p Homes,
+    pub(super) homes: &'p Homes,
 }
 
 impl<'p, 'a> Part<'p, 'a> {
@@ -134,6 +141,13 @@ impl<'p, 'a> Part<'p, 'a> {
             let index = inner.import(PASSED, ComponentTypeRef::Instance(ty));
             self.alias_types(&mut inner, &mut given.types, index)?;
             given.provider = Some((index, passed.as_slice()));
+        }
+        if self.spec.trace.is_some() {
+            let ty = outer.type_instance(None, &sink::sink_type());
+            let index = outer.import(SINK, ComponentTypeRef::Instance(ty));
+            args.push((TOLD.to_string(), ComponentExportKind::Instance, index));
+            let ty = inner.type_instance(None, &sink::sink_type());
+            given.sink = Some(inner.import(TOLD, ComponentTypeRef::Instance(ty)));
         }
         self.fill(&mut inner, &mut given, answers)?;
         let component = outer.component(None, inner);
@@ -252,7 +266,8 @@ impl<'p, 'a> Part<'p, 'a> {
         Ok(ty)
     }
 
-    /// Exports types that have no name in the interface, but need one, under names of the part.
+    /// Names types that have no name in the interface, but need one: they are exported, or imported as
+    /// what they are, which anything that has them fits.
     fn name_types(&self, outer: &mut ComponentBuilder, types: &mut Types) -> Fallible<()> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let names = self.items.types.iter().map(|(name, ..)| *name);
@@ -266,8 +281,15 @@ impl<'p, 'a> Part<'p, 'a> {
                 continue;
             };
             let index = types.defined(outer, ty)?;
-            let kind = ComponentExportKind::Type;
-            types.set(ty, outer.export(name.as_str(), kind, index, None));
+            let named = match self.items.passes_on(self.spec) {
+                // The import that functions are passed on to may only mention what is imported.
+                true => {
+                    let bound = ComponentTypeRef::Type(TypeBounds::Eq(index));
+                    outer.import(name.as_str(), bound)
+                }
+                false => outer.export(name.as_str(), ComponentExportKind::Type, index, None),
+            };
+            types.set(ty, named);
             taken.insert(name);
         }
         Ok(())
@@ -282,11 +304,15 @@ impl<'p, 'a> Part<'p, 'a> {
     ) -> Fallible<()> {
         self.export_types(inner, &mut given.types)?;
         if let Some((instance, passed)) = given.provider {
+            let (traced, passed) = self.told(passed);
+            if !traced.is_empty() {
+                self.traced(inner, given, instance, &traced)?;
+            }
             for (name, func) in passed {
                 let ty = given.types.func(inner, func).map_err(|c| c.of(name))?;
                 let index = inner.alias_export(instance, name, ComponentExportKind::Func);
                 let ty = Some(ComponentTypeRef::Func(ty));
-                inner.export(*name, ComponentExportKind::Func, index, ty);
+                inner.export(name, ComponentExportKind::Func, index, ty);
             }
         }
         match answers.is_empty() {
@@ -351,6 +377,9 @@ impl<'p, 'a> Part<'p, 'a> {
 
 /// What the component inside imports the interface as, where functions are passed on.
 const PASSED: &str = "passed";
+
+/// What it imports that as which takes the lines of traced calls.
+const TOLD: &str = "sink";
 
 /// Imports resources, with the functions that make them, and tells where they are.
 fn import_resources<'p>(

@@ -51,6 +51,7 @@ fn made(
         kept: &kept,
         makes: &BTreeSet::new(),
         made: &BTreeSet::new(),
+        trace: None,
     };
     let made = generate(&spec).unwrap_or_else(|e| panic!("{name}: {e:?}"));
     let valid = Validator::new_with_features(WasmFeatures::all()).validate_all(&made.bytes);
@@ -114,6 +115,55 @@ fn parts_of_all_types_are_valid() {
     let some = ["nothing", "text", "[method]inside.read", "wides"];
     made(&surface, "t:t/all@1.0.0", Kind::Deny, Some(&some), &[]);
     made(&surface, "t:t/all@1.0.0", Kind::Stub, Some(&some), &[]);
+}
+
+#[test]
+fn traced_parts_of_all_types_are_valid() {
+    let surface = surface(ALL);
+    let name = "t:t/all@1.0.0";
+    let Some(Item::Instance(instance)) = surface.get(crate::surface::Side::Import, name) else {
+        panic!("no import {name}");
+    };
+    let made = generate(&Spec {
+        name: Some(name),
+        items: vec![&instance.exports],
+        kind: &|_| None,
+        kept: &BTreeSet::new(),
+        makes: &BTreeSet::new(),
+        made: &BTreeSet::new(),
+        trace: Some(super::Trace {
+            prefix: "app -> all  t:t/all@1.0.0#",
+            limit: 10,
+            functions: &|_| true,
+        }),
+    });
+    let made = made.unwrap_or_else(|e| panic!("{e:?}"));
+    let valid = Validator::new_with_features(WasmFeatures::all()).validate_all(&made.bytes);
+    if let Err(error) = valid {
+        let text = wasmprinter::print_bytes(&made.bytes);
+        panic!("{error}\n{}", text.unwrap_or_else(|e| e.to_string()));
+    }
+    assert_eq!(made.untraced, ["in-future", "in-future-many"]);
+}
+
+#[test]
+fn sinks_are_valid() {
+    let sinks = [
+        super::stderr_sink("0.2.0"),
+        super::sink_to("a:b/c@1.0.0"),
+        super::sink_to("log"),
+    ];
+    for sink in sinks {
+        let valid =
+            Validator::new_with_features(WasmFeatures::default()).validate_all(&sink.unwrap());
+        valid.unwrap();
+    }
+    assert!(
+        super::sink_to("no name").is_err() || {
+            let bytes = super::sink_to("no name").unwrap();
+            Validator::new().validate_all(&bytes).is_err()
+        }
+    );
 }
 
 #[test]

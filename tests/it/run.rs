@@ -7,7 +7,7 @@
 //! - `host-resource NAME`: the host has a resource of that name.
 //! - `host NAME() = VALUE`: the host has a function of that name which answers VALUE, in WAVE.
 //!   `new RESOURCE REP` answers a handle of a host resource, `rep` the number behind the handle
-//!   that is the function's first argument, and nothing at all answers nothing.
+//!   that is the function's first argument, `echo` that argument, and nothing at all answers nothing.
 //! - `NAME(ARGS) == VALUE`: calling this export with these arguments answers VALUE.
 //! - `$X = NAME(ARGS)` keeps the handle that is answered, for use among later ARGS;
 //!   `drop $X` drops it.
@@ -26,7 +26,7 @@ use wasmtime::component::{
     Component, Func, Instance, Linker, ResourceAny, ResourceDynamic, ResourceTable, ResourceType,
     Type, Val,
 };
-use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut};
+use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -64,12 +64,14 @@ pub struct Running {
     instance: Instance,
     kept: BTreeMap<String, ResourceAny>,
     stdout: MemoryOutputPipe,
+    stderr: MemoryOutputPipe,
 }
 
 /// What WASI needs of a host.
 pub struct Host {
     pub ctx: WasiCtx,
     pub table: ResourceTable,
+    pub limits: StoreLimits,
 }
 
 impl WasiView for Host {
@@ -106,6 +108,11 @@ fn engine() -> Result<Engine, String> {
 impl Running {
     /// Compiles and instantiates `component`; `host` holds the `host…` lines of a script.
     pub fn start(component: &[u8], host: &[&str]) -> Result<Running, String> {
+        Running::start_within(component, host, usize::MAX)
+    }
+
+    /// The same, where a memory that grows beyond `bytes` is a trap.
+    pub fn start_within(component: &[u8], host: &[&str], bytes: usize) -> Result<Running, String> {
         let executor = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .enable_io()
@@ -125,11 +132,21 @@ impl Running {
         }
         define_host(&mut linker, &component, host)?;
         let stdout = MemoryOutputPipe::new(64 * 1024);
+        let stderr = MemoryOutputPipe::new(1024 * 1024);
+        let ctx = WasiCtx::builder()
+            .stdout(stdout.clone())
+            .stderr(stderr.clone())
+            .build();
         let state = Host {
-            ctx: WasiCtx::builder().stdout(stdout.clone()).build(),
+            ctx,
             table: ResourceTable::new(),
+            limits: StoreLimitsBuilder::new()
+                .memory_size(bytes)
+                .trap_on_grow_failure(true)
+                .build(),
         };
         let mut store = Store::new(&engine, state);
+        store.limiter(|host| &mut host.limits);
         let instance = block_on(&executor, linker.instantiate_async(&mut store, &component))
             .map_err(|e| format!("wasmtime does not instantiate it: {}", text(e)))?;
         Ok(Running {
@@ -140,6 +157,7 @@ impl Running {
             instance,
             kept: BTreeMap::new(),
             stdout,
+            stderr,
         })
     }
 
@@ -230,6 +248,28 @@ impl Running {
     /// What the component has printed.
     pub fn printed(&self) -> String {
         String::from_utf8_lossy(&self.stdout.contents()).into_owned()
+    }
+
+    /// What it has printed on standard error.
+    pub fn logged(&self) -> String {
+        String::from_utf8_lossy(&self.stderr.contents()).into_owned()
+    }
+
+    /// Calls a function with values, and answers its results.
+    pub fn apply(&mut self, name: &str, params: &[Val]) -> Result<Vec<Val>, String> {
+        let func = self.func(name)?;
+        let ty = func.ty(&self.store);
+        let mut results = vec![Val::Bool(false); ty.results().len()];
+        let called = func.call_async(&mut self.store, params, &mut results);
+        block_on(&self.executor, called).map_err(text)?;
+        Ok(results)
+    }
+
+    /// The types of the parameters of a function.
+    pub fn params(&mut self, name: &str) -> Result<Vec<Type>, String> {
+        let func = self.func(name)?;
+        let ty = func.ty(&self.store);
+        Ok(ty.params().map(|(_, ty)| ty).collect())
     }
 
     /// The names of the component's exports.
@@ -334,6 +374,7 @@ enum Answer {
     Wave(String),
     Handle { resource: u32, rep: u32 },
     Rep,
+    Echo,
 }
 
 impl Answer {
@@ -342,6 +383,7 @@ impl Answer {
         match words[..] {
             [] => Ok(Answer::Nothing),
             ["rep"] => Ok(Answer::Rep),
+            ["echo"] => Ok(Answer::Echo),
             ["new", name, rep] => {
                 let resource = (0u32..)
                     .zip(resources)
@@ -371,6 +413,10 @@ impl Answer {
             Answer::Handle { resource, rep } => Val::Resource(
                 ResourceDynamic::new_own(*rep, *resource).try_into_resource_any(&mut store)?,
             ),
+            Answer::Echo => match params.first() {
+                Some(first) => first.clone(),
+                None => wasmtime::bail!("the function has no argument"),
+            },
             Answer::Rep => match params.first() {
                 Some(Val::Resource(handle)) => {
                     Val::U32(handle.try_into_resource_dynamic(&mut store)?.rep())

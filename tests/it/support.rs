@@ -435,9 +435,9 @@ pub fn printed(folder: &Path, all: &mut Vec<String>) {
         let path = entry.expect("the fixtures can be listed").path();
         if path.is_dir() {
             printed(&path, all);
-        } else if path.ends_with("stderr.txt")
-            || path.ends_with("stdout.txt")
-            || path.ends_with("errors.txt")
+        } else if ["errors.txt", "stderr.txt", "stdout.txt", "trace.txt"]
+            .iter()
+            .any(|name| path.ends_with(name))
         {
             all.push(fs::read_to_string(&path).expect("a snapshot is text"));
         }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Wanted, answers, functions, make};
+use super::{Wanted, answers, functions, has_provider, make};
 use crate::compose::answered::{Asked, Cover};
 use crate::compose::manual::GeneratedWire;
 use crate::compose::parts::{NewPart, Parts};
@@ -445,8 +445,8 @@ impl Decider<'_> {
             kept,
             makes: self.groups[at].makes.iter().cloned().collect(),
             made,
-            functions: BTreeMap::new(),
             interface: interface.clone(),
+            ..Generated::default()
         };
         (generated, interface)
     }
@@ -473,7 +473,11 @@ impl Decider<'_> {
         let Ok(structure) = component.structure() else {
             return;
         };
-        for import in &structure.imports {
+        for import in structure
+            .imports
+            .iter()
+            .filter(|import| has_provider(import))
+        {
             let name = import.name.name;
             let home = group.foreign.get(name).cloned().unwrap_or(Home::Host);
             let to = match home {

@@ -75,7 +75,7 @@ impl Part<'_, '_> {
             None => "deny".to_string(),
         };
         let named = (!names.is_empty()).then_some((title.as_str(), names.as_slice()));
-        let main = module::main_module(&shared.built_ins, &functions, named, has_callback);
+        let main = module::main_module(&shared.built_ins, &functions, named, has_callback, None);
         let main = inner.core_module(None, &main);
         let exports = exports
             .iter()
@@ -121,7 +121,7 @@ impl Part<'_, '_> {
 }
 
 /// Whether arguments of a function come by memory.
-fn takes_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
+pub(in crate::generate) fn takes_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
     for (_, ty) in &func.params {
         if abi.layout(ty)?.points {
             return Ok(true);
@@ -131,7 +131,7 @@ fn takes_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
 }
 
 /// Whether its result goes by memory.
-fn gives_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
+pub(in crate::generate) fn gives_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
     let Some(ty) = &func.result else {
         return Ok(false);
     };
@@ -181,6 +181,10 @@ fn built_in_function(
         }
         BuiltIn::Keep => {
             inner.core_alias_export(None, memory_instance, module::KEEP, ExportKind::Func)
+        }
+        // INVARIANT: only functions that are told of call these, which have built-ins of their own.
+        BuiltIn::Passed(..) | BuiltIn::Runtime(_) | BuiltIn::Sink(_) => {
+            return Err(Cannot::new("it answers and passes on at once"));
         }
     })
 }

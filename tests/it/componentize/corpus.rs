@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wasmtime::StoreLimits;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Config, Engine, OptLevel, Store};
 use wasmtime_wasi::p2::bindings::Command;
@@ -138,6 +139,7 @@ fn run_program(bytes: &[u8]) -> Result<String, String> {
     let state = Host {
         ctx: ctx.build(),
         table: ResourceTable::new(),
+        limits: StoreLimits::default(),
     };
     let mut store = Store::new(&engine, state);
     let executor = tokio::runtime::Builder::new_current_thread()

@@ -1,0 +1,347 @@
+//! Deciding which wires are traced: a part is generated for each, between its two ends, and one more
+//! that takes the lines of all of them.
+//!
+//! Lives here: [`wanted`] and [`sink`]. May import: `diag`, `generate`, `names`, `plan`, `surface`,
+//! `wasm` (ranks 0 to 3).
+//! Deliberately absent: how a call is told of (`generate`, and the runtime in `guests/trace`).
+
+use std::collections::BTreeSet;
+
+use wasmparser::names::ComponentName;
+use wildmatch::WildMatch;
+
+use super::{Wanted, functions, has_provider, make};
+use crate::compose::answered::{Asked, readable, spellings};
+use crate::compose::codes;
+use crate::compose::manual::GeneratedWire;
+use crate::compose::options::Options;
+use crate::compose::parts::{NewPart, Parts};
+use crate::compose::resolve::{self, Survey};
+use crate::compose::types::Types;
+use crate::diag::{Report, did_you_mean};
+use crate::escape;
+use crate::generate::{self, SINK};
+use crate::names;
+use crate::no_effect;
+use crate::plan::{Generated, Role, Served, Sink, Target, Traced};
+use crate::source::Source;
+use crate::surface::Side;
+use crate::wasm::Component;
+use crate::wasm::structure::Structure;
+
+/// Behind how many bytes or elements strings and lists are cut.
+const LIMIT: u32 = 256;
+
+/// The release of WASI whose standard error is taken if no part imports any: all hosts have it.
+const RELEASE: &str = "0.2.0";
+
+/// A pattern of `--trace`.
+struct Pattern<'t> {
+    text: &'t str,
+    rest: &'t str,
+    /// The part that it is restricted to.
+    part: Option<usize>,
+    names: WildMatch,
+    matched: bool,
+}
+
+impl Pattern<'_> {
+    fn matches(&mut self, name: &str) -> bool {
+        let matches = self.names.matches(name);
+        self.matched |= matches;
+        matches
+    }
+}
+
+/// An import whose calls are told of.
+struct Wired {
+    part: usize,
+    import: usize,
+    functions: Vec<String>,
+    to: Option<(String, String)>,
+}
+
+/// Decides which parts to generate, where `wires` are those of other generated parts; with warnings.
+pub(super) fn wanted(
+    options: &Options,
+    asked: &Asked,
+    wires: &[GeneratedWire],
+    parts: &Parts,
+) -> Result<(Wanted, Report), Report> {
+    let structures = parts.all().iter().map(|part| part.component.structure());
+    let structures: Vec<Structure<'_>> = structures.collect::<Result<_, _>>()?;
+    let survey = resolve::survey(options, parts, &structures, asked, wires);
+    let mut tracer = Tracer {
+        parts,
+        structures: &structures,
+        survey: &survey,
+        types: Types::new(parts, &structures),
+        taken: parts.names().map(str::to_string).collect(),
+        wanted: Wanted::default(),
+        report: Report::new(),
+    };
+    let all = tracer.wired(&options.trace);
+    if all.is_empty() {
+        return Ok((tracer.wanted, tracer.report));
+    }
+    let limit = options.trace_limit.unwrap_or(LIMIT);
+    let name = tracer.sink(options.trace_to.as_deref())?;
+    for wired in all {
+        tracer.trace(wired, &name, limit)?;
+    }
+    Ok((tracer.wanted, tracer.report))
+}
+
+/// The part that takes lines.
+pub(super) fn sink(name: &str, sink: &Sink) -> Result<Component, Report> {
+    let refused = |why: String| {
+        let to = match sink {
+            Sink::Stderr(release) => format!("wasi:cli/stderr@{release}"),
+            Sink::Import(import) => import.clone(),
+        };
+        let finding = codes::BAD_TRACE.report(format!("cannot hand lines to `{to}`: {why}"));
+        Report::from(finding.help("name an interface or a function: `--trace-to acme:log/lines`"))
+    };
+    let bytes = match sink {
+        Sink::Stderr(release) => generate::stderr_sink(release),
+        Sink::Import(import) => match ComponentName::new(import, 0) {
+            Ok(_) => generate::sink_to(import),
+            Err(_) => Err("it is not a valid import name".to_string()),
+        },
+    };
+    Component::new(Source::memory(name, bytes.map_err(refused)?))
+}
+
+struct Tracer<'a> {
+    parts: &'a Parts,
+    structures: &'a [Structure<'a>],
+    survey: &'a Survey,
+    types: Types<'a>,
+    taken: BTreeSet<String>,
+    wanted: Wanted,
+    report: Report,
+}
+
+impl Tracer<'_> {
+    /// The imports that are matched, and what is wrong with the patterns.
+    fn wired(&mut self, texts: &[String]) -> Vec<Wired> {
+        let patterns = texts.iter().map(|text| {
+            let (part, rest) = match self.parts.split_prefix(text) {
+                Some((part, rest)) => (Some(part), rest),
+                None => (None, text.as_str()),
+            };
+            Pattern {
+                text,
+                rest,
+                part,
+                names: WildMatch::new(rest),
+                matched: false,
+            }
+        });
+        let mut patterns: Vec<Pattern<'_>> = patterns.collect();
+        let mut all = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for (&part, wires) in &self.survey.wires {
+            // What is generated is not somebody's code.
+            if self.parts.all()[part].generated.is_some() {
+                continue;
+            }
+            for wire in wires {
+                let imports = &self.structures[part].imports;
+                let Some(import) = imports.iter().position(|i| i.name.name == wire.import) else {
+                    continue;
+                };
+                let item = self.types.item(part, Side::Import, &wire.import);
+                let functions = functions(item.as_ref());
+                let names = spellings(&imports[import].name);
+                known.insert(names::unversioned(&wire.import).to_string());
+                let mut traced: Vec<String> = Vec::new();
+                for pattern in patterns.iter_mut() {
+                    if pattern.part.is_some_and(|of| of != part) {
+                        continue;
+                    }
+                    let is_whole = names.iter().any(|name| pattern.matches(name));
+                    for function in &functions {
+                        let is_one = is_whole
+                            || names.iter().any(|name| {
+                                pattern.matches(&format!("{name}.{}", readable(function)))
+                                    || pattern.matches(&format!("{name}.{function}"))
+                            });
+                        if is_one && !traced.contains(function) {
+                            traced.push(function.clone());
+                        }
+                    }
+                }
+                if traced.is_empty() {
+                    continue;
+                }
+                let to = match &wire.to {
+                    Target::Export { part, export } => Some((part.clone(), export.clone())),
+                    Target::Host { .. } => None,
+                    _ => {
+                        let part = &self.parts.all()[part].name;
+                        self.report.push(codes::UNTRACED.report(format!(
+                            "`{}` of `{part}` is not traced: it is put together of several things",
+                            wire.import
+                        )));
+                        continue;
+                    }
+                };
+                all.push(Wired {
+                    part,
+                    import,
+                    functions: traced,
+                    to,
+                });
+            }
+        }
+        for pattern in patterns.iter().filter(|pattern| !pattern.matched) {
+            let flag = format!("--trace {}", pattern.text);
+            let finding =
+                no_effect::without_effect(&flag, "no part imports anything that it matches");
+            let typed = names::unversioned(pattern.rest);
+            self.report.push(
+                match did_you_mean(typed, known.iter().map(String::as_str)) {
+                    Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                    None => finding,
+                },
+            );
+        }
+        all
+    }
+
+    /// A name that no part has.
+    fn name(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        for n in 2.. {
+            if self.taken.insert(name.clone()) {
+                break;
+            }
+            name = format!("{wanted}-{n}");
+        }
+        name
+    }
+
+    /// Adds the part that takes lines; its name.
+    fn sink(&mut self, to: Option<&str>) -> Result<String, Report> {
+        let kind = match to {
+            Some(import) => Sink::Import(import.to_string()),
+            None => Sink::Stderr(self.release()),
+        };
+        let name = self.name("trace-sink");
+        self.wanted.parts.push(NewPart {
+            component: sink(&name, &kind)?,
+            name: name.clone(),
+            role: Role::TraceSink,
+            generated: Generated {
+                sink: Some(kind),
+                ..Generated::default()
+            },
+        });
+        Ok(name)
+    }
+
+    /// The newest release of WASI 0.2 that a part imports.
+    fn release(&self) -> String {
+        let parts = self.survey.wires.keys();
+        let imports = parts.flat_map(|part| &self.structures[*part].imports);
+        let versions = imports.filter_map(|import| {
+            let (track, version) = names::track(import.name.name)?;
+            let package = names::unversioned(import.name.name);
+            let is_wasi = package.starts_with("wasi:cli/") || package.starts_with("wasi:io/");
+            (is_wasi && track.ends_with("@0.2")).then_some(version)
+        });
+        versions
+            .max()
+            .map_or(RELEASE.to_string(), |v| v.to_string())
+    }
+
+    /// Adds the part of a wire, and the wires that lead through it.
+    fn trace(&mut self, wired: Wired, sink: &str, limit: u32) -> Result<(), Report> {
+        let importer = &self.parts.all()[wired.part];
+        let own = &self.structures[wired.part].imports[wired.import].name;
+        let provider = wired.to.as_ref().map_or("host", |(part, _)| part);
+        let generated = Generated {
+            interface: Some(own.name.to_string()),
+            of: vec![Served {
+                part: importer.name.clone(),
+                import: own.name.to_string(),
+                types: None,
+            }],
+            trace: Some(Traced {
+                line: format!("{} -> {provider}  {}#", importer.name, own.full_name()),
+                limit,
+                functions: wired.functions,
+            }),
+            ..Generated::default()
+        };
+        let made = make(&generated, &|_| None, self.parts, &mut self.types);
+        let place = importer.locus([format!("import {}", own.full_name())]);
+        let made = made.map_err(|problems| {
+            let mut report = Report::new();
+            for problem in problems {
+                let what = match &problem.item {
+                    Some(item) => format!("{}#{item}", own.full_name()),
+                    None => own.full_name().into_owned(),
+                };
+                let message = format!("cannot trace {what}: {}", problem.why);
+                report.push(codes::BAD_TRACE.report(message).at(place.clone(), ""));
+            }
+            report
+        })?;
+        if !made.untraced.is_empty() {
+            let names: Vec<String> = made.untraced.iter().map(|n| format!("`{n}`")).collect();
+            let message = format!(
+                "calls of {} of {} are not traced: async functions are passed on as they are",
+                escape::and(&names),
+                own.full_name()
+            );
+            self.report
+                .push(codes::UNTRACED.report(message).at(place, ""));
+        }
+        let words = names::unversioned(own.name).replace([':', '/'], "-");
+        let name = self.name(&format!("trace-{}-{words}", importer.name));
+        let component = Component::new(Source::memory(&name, made.bytes))?;
+        let mut wire = |part: &str, import: &str, to: Option<(String, String)>| {
+            self.wanted.wires.push(GeneratedWire {
+                part: part.to_string(),
+                import: import.to_string(),
+                to,
+            });
+        };
+        wire(
+            &importer.name,
+            own.name,
+            Some((name.clone(), own.full_name().into_owned())),
+        );
+        let structure = component.structure()?;
+        for import in structure
+            .imports
+            .iter()
+            .filter(|import| has_provider(import))
+        {
+            let import = import.name.name;
+            let to = if import == own.name {
+                wired.to.clone()
+            } else if import == SINK {
+                Some((sink.to_string(), SINK.to_string()))
+            } else {
+                // A resource of another import of the same part, from where that has it.
+                let wires = self.survey.wires.get(&wired.part).into_iter().flatten();
+                let mut wires = wires.filter(|wire| wire.import == import);
+                match wires.next().map(|wire| &wire.to) {
+                    Some(Target::Export { part, export }) => Some((part.clone(), export.clone())),
+                    _ => None,
+                }
+            };
+            wire(&name, import, to);
+        }
+        self.wanted.parts.push(NewPart {
+            name,
+            role: Role::Trace,
+            generated,
+            component,
+        });
+        Ok(())
+    }
+}
