@@ -116,8 +116,9 @@ pub static NEWER_WASI: Code = Code {
     name: "check/newer-wasi",
     severity: Severity::Error,
     page: "\
-The component imports interfaces of WASI in a version that is newer than the `--baseline` release. A
-host of that release does not have them, whatever features of the component model it supports.
+The component imports interfaces of WASI in a version that is newer than the release given with
+`--release`. A host of that release does not have them, whatever features of the component model
+it supports.
 
 ```wit
 package acme:app@0.1.0;

@@ -107,7 +107,7 @@ impl<F: Printable> ReportArgs<F> {
 pub(super) struct OutputArgs {
     /// Write to PATH; without it, or with -, to standard output
     ///
-    /// A known extension decides the format: .wasm, .wat, .wit, .json, .svg, .html, .dot, .mmd.
+    /// A known extension determines the format: .wasm, .wat, .wit, .json, .svg, .html, .dot, .mmd.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 }
@@ -153,7 +153,7 @@ impl BinaryArgs {
 /// What is said where `what` would be written to a terminal.
 pub(super) fn binary_on_terminal(what: &str) -> Failure {
     usage(format!(
-        "{what} is binary and not written to a terminal; give -o FILE, or -t for text"
+        "refusing to write {what} to a terminal; use `-o FILE`, or `-t` for text"
     ))
 }
 
@@ -169,9 +169,7 @@ impl DepfileArgs {
     /// The depfile of what is written to `output`.
     pub fn path(&self, output: Option<&Path>) -> Result<Option<&Path>, Failure> {
         match (&self.depfile, output) {
-            (Some(_), None) => Err(usage(
-                "--depfile needs -o FILE: it says what that file was made of",
-            )),
+            (Some(_), None) => Err(usage("`--depfile` requires `-o FILE`")),
             (depfile, _) => Ok(depfile.as_deref()),
         }
     }
@@ -180,9 +178,9 @@ impl DepfileArgs {
 /// How much is validated of what a command makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Validate {
-    /// Structure, types and wiring: everything but function bodies
+    /// Structure, types and connections: everything except function bodies
     Types,
-    /// Everything, function bodies included
+    /// Everything, including function bodies
     Full,
 }
 
@@ -248,7 +246,7 @@ pub(super) fn nearest(of: Option<&Path>) -> Option<PathBuf> {
 /// What may be left to the host
 #[derive(clap::Args)]
 pub(super) struct AllowArgs {
-    /// Leave imports that match to the host; `*` is any text: 'acme:kv/*'
+    /// Leave matching imports to the host: 'acme:kv/*'
     #[arg(long, value_name = "PATTERN", visible_alias = "import")]
     pub allow: Vec<String>,
 }
@@ -256,7 +254,7 @@ pub(super) struct AllowArgs {
 /// Which features may be used
 #[derive(clap::Args)]
 pub(super) struct ReleaseArgs {
-    /// Allow only what this release has: wasi-0.2, wasi-0.3.0, wasi-0.3.1
+    /// Allow only features of this release: wasi-0.2, wasi-0.3.0, wasi-0.3.1
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,
 }
@@ -265,14 +263,14 @@ impl ReleaseArgs {
     /// The release of this name.
     pub fn named(name: &str) -> Result<features::Baseline, Failure> {
         features::Baseline::named(name)
-            .map_err(|advice| usage(format!("there is no release `{name}`; {advice}")))
+            .map_err(|advice| usage(format!("unknown release `{name}`; {advice}")))
     }
 }
 
 /// Whether what is nested is included
 #[derive(clap::Args)]
 pub(super) struct RecursiveArgs {
-    /// Include what is nested, at any depth: folders, or parts of parts
+    /// Include nested folders or parts, at any depth
     #[arg(short, long)]
     pub recursive: bool,
 }
@@ -280,10 +278,10 @@ pub(super) struct RecursiveArgs {
 /// Where packages are that WIT needs
 #[derive(clap::Args)]
 pub(super) struct DepsArgs {
-    /// Look for packages that `deps` lacks in DIR, too
+    /// Also search DIR for packages that are not in `deps`
     ///
-    /// DIR is a package, or a folder with packages at any depth; only those that are needed are read.
-    /// `deps` in [wit] of witkit.toml names more such folders.
+    /// DIR is a package, or a folder with packages at any depth; only packages that are needed are
+    /// read. `deps` in [wit] of witkit.toml lists more such folders.
     #[arg(long, value_name = "DIR")]
     deps: Vec<PathBuf>,
 }
@@ -298,7 +296,7 @@ impl DepsArgs {
         Search::new(&places)
     }
 
-    /// Warnings of flags that had no effect. After an error, nobody knows what is needed.
+    /// Warnings of flags that had no effect. After an error, it is unknown which packages are needed.
     pub fn unused(&self, search: &Search, report: &Report) -> Report {
         match report.has_errors() {
             true => Report::new(),
@@ -338,10 +336,10 @@ impl FeatureArgs {
 /// Text that is linted and formatted
 #[derive(clap::Args)]
 pub(super) struct StdinArgs {
-    /// Read standard input in place of the file PATH
+    /// Read standard input as the contents of the file PATH
     ///
-    /// The file need not exist. Findings carry its name, and its package, its `deps` and the nearest witkit.toml are found as
-    /// if it were there: for editors, whose files are not saved yet. No other file is changed.
+    /// For editors: the file need not exist. Findings show its name, and its package, its `deps`
+    /// and the nearest witkit.toml are found as if it existed. Other files are not changed.
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
 }
@@ -355,14 +353,14 @@ impl StdinArgs {
         };
         if named.is_dir() || named == Path::new("-") || named == Path::new("") {
             return Err(usage(format!(
-                "--stdin-filename takes the name of a file, and `{}` is none",
+                "`--stdin-filename` requires a file name, found `{}`",
                 named.display()
             )));
         }
         match paths.iter().all(|path| path == Path::new("-")) {
             true => Ok(Some(named)),
             false => Err(usage(
-                "--stdin-filename reads standard input: give no other path than `-`",
+                "`--stdin-filename` reads standard input; remove all paths except `-`",
             )),
         }
     }
@@ -406,7 +404,7 @@ pub(super) fn write_baseline(
     let baseline = Baseline::of(findings, folder_of(path), command);
     NewFile::whole(path, baseline.to_json().as_bytes())?;
     let (path, known) = (path.display(), counted(baseline.len(), noun));
-    terminal.say(&format!("`{path}` knows {known}\n"));
+    terminal.say(&format!("wrote {known} to `{path}`\n"));
     Ok(Exit::Clean)
 }
 
@@ -416,7 +414,7 @@ pub(super) fn rules_exist<'a>(
     known: impl Fn(&str) -> Result<(), String>,
 ) -> Result<(), Failure> {
     for name in names {
-        known(name).map_err(|advice| usage(format!("there is no rule `{name}`; {advice}")))?;
+        known(name).map_err(|advice| usage(format!("unknown rule `{name}`; {advice}")))?;
     }
     Ok(())
 }

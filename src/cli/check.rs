@@ -23,14 +23,14 @@ use crate::wit::Options;
 
 /// Check whether components fit a world, a host or a policy
 ///
-/// All that does not fit is in one report: imports that the world does not offer, exports that it
-/// expects and the component lacks, and every type that differs, with the way to the difference and
-/// both types; what the host lacks; what the policy denies, with the part that asks for it and how an
-/// export leads there; features beyond the release. Versions on one semver track are the same
-/// interface: only what was really added or changed matters.
+/// Reports all mismatches at once: imports that the world does not offer, missing exports, and
+/// different types, with the path to the difference and both types; imports that the host lacks;
+/// imports that the policy denies, with the part that has them and the path from an export to it;
+/// features beyond the release. Versions on one semver track are the same interface: only actual
+/// additions and changes matter.
 ///
-/// What is not given here is taken from [check] and [policy] in witkit.toml, so that CI needs no flags.
-/// A component that is checked against nothing is an error.
+/// Everything that is not given here is read from [check] and [policy] in witkit.toml, so CI needs
+/// no flags. If there is nothing to check a component against, that is an error.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -48,8 +48,8 @@ Examples:
 pub struct Args {
     /// Components: .wasm or .wat, - for stdin
     ///
-    /// Without any, `components` of [check] in witkit.toml, else those of [paths], else the files in
-    /// this folder.
+    /// The default is `components` of [check] in witkit.toml, or else those of [paths], or else the
+    /// files in this folder.
     #[arg(value_name = "COMPONENT")]
     components: Vec<PathBuf>,
 
@@ -84,7 +84,7 @@ pub struct Args {
 struct TargetArgs {
     /// Use this WIT package: a file, a folder with its `deps`, or -
     ///
-    /// A component will do as well: then the question is whether the new one fits where that does.
+    /// With another component instead, check whether the new one fits wherever that one does.
     #[arg(long, value_name = "PATH", help_heading = "World")]
     wit: Option<PathBuf>,
 
@@ -96,7 +96,7 @@ struct TargetArgs {
 
     /// Check that this interface is exported, with all its functions
     ///
-    /// May be repeated. No world is checked then, unless --world is given as well.
+    /// Can be repeated. The world is not checked then, unless --world is given as well.
     #[arg(long, value_name = "INTERFACE", help_heading = "World")]
     implements: Vec<String>,
 
@@ -126,13 +126,13 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     if settings.components.is_empty() {
         return Err(usage(
-            "there is no component to check; give some, or `components` in [check] of witkit.toml",
+            "no components to check; pass some, or set `components` in `[check]` of witkit.toml",
         ));
     }
     let inputs = settings.components.iter().chain(&settings.wit);
     if inputs.filter(|path| *path == Path::new("-")).count() > 1 {
         return Err(usage(
-            "standard input can be read only once; - is given twice",
+            "standard input can be read only once, but `-` is given twice",
         ));
     }
     let known = check::hosts::known()?;
@@ -195,18 +195,18 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Stops where nothing would be asked, which nobody can have meant.
+/// Fails if nothing would be checked, which cannot be intended.
 fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<(), Failure> {
     let of_package = settings.world.is_some() || !settings.implements.is_empty();
     let message = if settings.wit.is_none() && of_package {
-        "--world and --implements are looked for in a package; give it with --wit PATH"
+        "`--world` and `--implements` require a WIT package; pass it with `--wit PATH`"
     } else if others || settings.components.iter().any(|p| policy.applies_to(p)) {
         return Ok(());
     } else if policy.is_empty() {
-        "there is nothing to check against; give --wit, --host, --deny, --allow-only, --release \
-         or --max-size, or have [check] or [policy] in witkit.toml"
+        "nothing to check against; pass `--wit`, `--host`, `--deny`, `--allow-only`, `--release` \
+         or `--max-size`, or add `[check]` or `[policy]` to witkit.toml"
     } else {
-        "no rule of [policy] in witkit.toml is for any of these paths"
+        "no rule of `[policy]` in witkit.toml applies to any of these paths"
     };
     Err(usage(message))
 }

@@ -9,7 +9,7 @@ use super::{Cli, Run};
 
 /// Print the completions of a shell
 ///
-/// Save them where the shell looks for completions.
+/// Save them in the directory where the shell looks for completions.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:

@@ -19,11 +19,11 @@ use crate::wasm::Metadata;
 
 /// Turn core modules into a component
 ///
-/// What the module is to be is read from its metadata, as wit-bindgen writes it, or given with
-/// --wit. A program for WASI 0.1 needs neither: the adapter to WASI 0.2 is built in and chosen by
-/// what the module is. Several modules are linked; they have to be shared libraries.
+/// The world of the module is read from its metadata, as embedded by wit-bindgen, or given with
+/// --wit. A program for WASI 0.1 needs neither: the built-in adapter to WASI 0.2 that suits the
+/// module is used. Several modules are linked; they have to be shared libraries.
 ///
-/// All that does not fit is printed at once; then nothing is written, and the exit code is 1.
+/// If there are errors, all of them are printed, nothing is written, and the exit code is 1.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -36,8 +36,8 @@ Examples:
 pub struct Args {
     /// The core module (.wasm or .wat, - for stdin), or the shared libraries to link
     ///
-    /// The name of a library is its file's name, or the NAME given to it. Where several libraries
-    /// export a symbol, the first one is taken.
+    /// The name of a library is its file name, or NAME. If several libraries export a symbol, the
+    /// first one is used.
     #[arg(value_name = "[NAME=]MODULE", required_unless_present_any = ["stub", "embed", "dl_openable"])]
     modules: Vec<String>,
 
@@ -46,14 +46,14 @@ pub struct Args {
 
     /// Use this WIT package: a file, a folder with its `deps`, or -
     ///
-    /// Given several times, the module has the worlds of all packages.
+    /// If it is given several times, the module has the worlds of all packages.
     #[arg(long, value_name = "PATH", help_heading = "World")]
     wit: Vec<PathBuf>,
 
     /// Use this world of the package, if it has several
     ///
-    /// `greeter`, or `acme:app/greeter`. Given several times, the module has all of these worlds. They are united: what two of them
-    /// import or export has to be the same in both.
+    /// `greeter`, or `acme:app/greeter`. If it is given several times, these worlds are merged;
+    /// what they have in common has to be the same in all of them.
     #[arg(
         short,
         long = "world",
@@ -70,18 +70,20 @@ pub struct Args {
     #[arg(long, value_enum, requires = "wit", help_heading = "World")]
     encoding: Option<TextEncoding>,
 
-    /// Have an adapter serve what the module imports from NAME
+    /// Use an adapter for the imports from NAME
     ///
-    /// NAME is the file's name up to the first dot if it is not given:
-    /// wasi_snapshot_preview1.reactor.wasm serves wasi_snapshot_preview1.
+    /// NAME defaults to the file name up to the first dot: wasi_snapshot_preview1.reactor.wasm
+    /// provides wasi_snapshot_preview1.
     #[arg(long, value_name = "[NAME=]FILE", help_heading = "Adapters")]
     adapt: Vec<String>,
 
-    /// The adapter for wasi_snapshot_preview1: a built-in one, or a generated one without imports
+    /// Use this adapter for wasi_snapshot_preview1: built-in, or generated
+    ///
+    /// Generated adapters import nothing.
     #[arg(long, value_enum, default_value = "auto", help_heading = "Adapters")]
     adapter: Adapter,
 
-    /// Functions that a built-in adapter still provides, with --adapter stub or deny
+    /// Keep the built-in adapter for these functions, with --adapter stub or deny
     #[arg(
         long,
         value_name = "FUNCTION",
@@ -90,11 +92,13 @@ pub struct Args {
     )]
     keep: Vec<String>,
 
-    /// Have adapters allocate with memory.grow, not with the module's cabi_realloc
+    /// Let adapters allocate with memory.grow instead of cabi_realloc
     #[arg(long, help_heading = "Adapters")]
     realloc_via_memory_grow: bool,
 
-    /// A module that traps everywhere, in place of a real one; KIND is how it is async
+    /// Use a stub that traps instead of a module
+    ///
+    /// KIND determines how the stub implements async functions.
     #[arg(
         long,
         value_enum,
@@ -108,7 +112,9 @@ pub struct Args {
     )]
     stub: Option<StubKind>,
 
-    /// Write the module with its world in it, no component; or the section with the world alone
+    /// Write the module with its world embedded, or only the section
+    ///
+    /// No component is created.
     #[arg(
         long,
         value_enum,
@@ -121,23 +127,23 @@ pub struct Args {
     )]
     embed: Option<EmbedWhat>,
 
-    /// A library that dlopen finds at run time
+    /// Add a library that dlopen finds at run time
     #[arg(long, value_name = "[NAME=]FILE", help_heading = "Linking")]
     dl_openable: Vec<String>,
 
-    /// The size of the stack in bytes
+    /// Set the size of the stack in bytes
     #[arg(long, value_name = "BYTES", help_heading = "Linking")]
     stack_size: Option<u32>,
 
-    /// Have functions that no library exports trap
+    /// Replace functions that no library exports with functions that trap
     #[arg(long, help_heading = "Linking")]
     stub_missing_functions: bool,
 
-    /// Give the libraries a dlopen and dlsym that find those of --dl-openable
+    /// Provide dlopen and dlsym, which find the --dl-openable libraries
     #[arg(long, help_heading = "Linking")]
     use_built_in_libdl: bool,
 
-    /// Give an import of the component another name: wasi:io/error@0.2.0=wasi:io/error@0.2.1
+    /// Rename an import: wasi:io/error@0.2.0=wasi:io/error@0.2.1
     #[arg(
         long = "rename-import",
         value_name = "OLD=NEW",
@@ -146,39 +152,41 @@ pub struct Args {
     )]
     rename_imports: Vec<(String, String)>,
 
-    /// Make one import of those that differ only in versions of one semver track [default]
+    /// Merge imports in several versions on one semver track [default]
     #[arg(long, overrides_with = "no_merge_imports", help_heading = "Encoding")]
     merge_imports: bool,
 
-    /// Keep each version that is imported
+    /// Keep imports in several versions separate
     #[arg(long, overrides_with = "merge_imports", help_heading = "Encoding")]
     no_merge_imports: bool,
 
-    /// Understand only the core names of component-model#378 (cm32p2…)
+    /// Accept only the core names of component-model#378 (cm32p2…)
     #[arg(long, help_heading = "Encoding")]
     reject_legacy_names: bool,
 
-    /// Write versions as far as they matter (@0.2), the rest as a suffix
+    /// Write canonical versions (@0.2), with the rest as a suffix
     #[arg(long, help_heading = "Encoding")]
     canonical_names: bool,
 
-    /// Let shims tail-call references; needs function references and tail calls at run time
+    /// Use tail calls of function references in shims
+    ///
+    /// The runtime has to support function references and tail calls.
     #[arg(long, help_heading = "Encoding")]
     return_call_ref: bool,
 
     /// Leave out docs
     ///
-    /// Gates as well: those of the world's packages.
+    /// Omits the docs and gates of the world's packages.
     #[arg(long)]
     no_docs: bool,
 
-    /// Leave out names and debugging information
+    /// Omit names and debug information
     #[arg(long)]
     strip: bool,
 
     /// How much to validate
     ///
-    /// `types` leaves out code, for inputs that you trust.
+    /// `types` skips function bodies, for inputs that you trust.
     #[arg(long, value_enum, value_name = "HOW", default_value = "full")]
     validate: Validate,
 
@@ -202,13 +210,13 @@ pub struct Args {
 enum TextEncoding {
     Utf8,
     Utf16,
-    /// Latin-1, and UTF-16 where that does not suffice
+    /// Latin-1, or UTF-16 for strings with other characters
     CompactUtf16,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Adapter {
-    /// By what the module is
+    /// The one that suits the module
     Auto,
     /// For programs: exports wasi:cli/run, calls _start
     Command,
@@ -216,21 +224,21 @@ enum Adapter {
     Reactor,
     /// For HTTP handlers: no files, no sockets, no environment
     Proxy,
-    /// Generated, imports nothing: no arguments, files or input, fixed clock and seed, output lost
+    /// Generated, imports nothing: no arguments, files or input, fixed clock and seed, no output
     Stub,
     /// Generated, imports nothing: every function fails
     Deny,
-    /// None: the imports are to be served by --adapt, or there are none
+    /// None: use --adapt, or the module needs none
     None,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum StubKind {
-    /// Async functions are called like others
+    /// Async functions are lifted like sync functions
     Sync,
-    /// Async functions return at once and are called back
+    /// Async functions use a callback
     AsyncCallback,
-    /// Async functions have a stack of their own
+    /// Async functions have their own stack
     AsyncStackful,
 }
 
@@ -238,14 +246,14 @@ enum StubKind {
 enum EmbedWhat {
     /// The module with its world in a custom section
     Module,
-    /// What that section holds
+    /// Only the contents of that section
     Section,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.into(), new.into())),
-        _ => Err("it has to be OLD=NEW".to_string()),
+        _ => Err("expected OLD=NEW".to_string()),
     }
 }
 
@@ -257,7 +265,7 @@ impl Run for Args {
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         if self.features.is_given() && self.wit.is_empty() {
             return Err(usage(
-                "features are those of a package; give it with --wit PATH",
+                "`--features` requires a WIT package; pass it with `--wit PATH`",
             ));
         }
         let target = self.target.target("a component")?;
@@ -294,11 +302,11 @@ impl Run for Args {
 fn embeds_something(request: &Options, target: &Target) -> Result<(), &'static str> {
     match (request.embed, request.modules.is_empty()) {
         _ if request.stub.is_some() => Ok(()),
-        (Some(Embed::Module), true) => {
-            Err("--embed needs a module to embed the world in, or --stub")
+        (Some(Embed::Module), true) => Err("`--embed` requires a module, or `--stub`"),
+        (Some(Embed::Section), false) => Err("`--embed=section` cannot be used with a module"),
+        (Some(Embed::Section), true) if target.is_text => {
+            Err("`--embed=section` cannot be written as text")
         }
-        (Some(Embed::Section), false) => Err("--embed=section takes no module"),
-        (Some(Embed::Section), true) if target.is_text => Err("--embed=section has no text form"),
         _ => Ok(()),
     }
 }

@@ -19,12 +19,12 @@ use crate::wasm::{self, Validation};
 
 /// Compose components by satisfying imports with exports
 ///
-/// Everything ROOT imports is looked for among the parts, and what they import in turn. What no
-/// part exports is an error, unless it is `wasi:*` or allowed with --allow. Anything doubtful is
-/// an error as well: two parts that could serve, a name that matches with another type, a circle.
-/// Then all problems are printed, nothing is written, and the exit code is 1.
+/// The imports of ROOT are satisfied with exports of the parts, and the imports of those parts in
+/// turn. An import that no part exports is an error, unless it is `wasi:*` or allowed with --allow.
+/// Ambiguity is an error as well: two parts that fit, a name that matches with a different type, a
+/// cycle. If there are errors, all of them are printed, nothing is written, and the exit code is 1.
 ///
-/// A part's name is its file's stem, or the NAME given to it.
+/// The name of a part is its file name without the extension, or NAME.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -39,20 +39,22 @@ pub struct Args {
 
     /// Use this part: cache.wasm, or store=cache.wasm
     ///
-    /// FILE is .wasm or .wat, NAME is any string.
-    /// One file may be given several times under different names, to have several instances.
-    /// A part that nothing needs is left out, with a warning.
+    /// FILE is .wasm or .wat, NAME is any string. A file can be given several times under different
+    /// names, to instantiate it several times. A part that is not needed is omitted, with a
+    /// warning.
     #[arg(short, long = "definitions", value_name = "[NAME=]FILE")]
     definitions: Vec<String>,
 
-    /// Use components of this folder where they are needed
+    /// Use components of this folder if they are needed
     #[arg(short = 'p', long = "search-path", value_name = "DIR")]
     search_paths: Vec<PathBuf>,
 
     /// Read configuration from FILE, not from the nearest witkit.toml
     ///
-    /// It says what to compose: a witkit.toml, a plan (JSON), or wasm-compose's YAML. Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
-    /// Without ROOT and --config, the nearest witkit.toml is used. Flags win over the file.
+    /// FILE is a witkit.toml, a plan (JSON), or a YAML configuration of wasm-compose. If a
+    /// witkit.toml has several compositions, choose one with `witkit.toml#NAME`, for
+    /// [compose.NAME]. Without ROOT and --config, the nearest witkit.toml is used. Flags override
+    /// the file.
     #[arg(short, long, value_name = "FILE")]
     config: Option<String>,
 
@@ -77,59 +79,60 @@ pub struct Args {
     #[arg(long, value_name = "[PART.]PATTERN")]
     stub: Vec<String>,
 
-    /// Print each call through a matching import, with its arguments and its result
+    /// Print every call through matching imports as the composition runs
     ///
-    /// One line a call in WAVE, on standard error as the composition runs, wherever the import comes
-    /// from: a part or the host. For example: --trace 'acme:kv/*'
+    /// One line per call in WAVE, with arguments and result, on standard error. The import may be
+    /// provided by a part or by the host. Example: --trace 'acme:kv/*'
     #[arg(long, value_name = "[PART.]PATTERN")]
     trace: Vec<String>,
 
-    /// Hand the lines of --trace to an import instead: an interface with `log: func(line: string)`
+    /// Send the lines of --trace to an import: an interface with `log: func(line: string)`
     #[arg(long, value_name = "IMPORT", requires = "trace")]
     trace_to: Option<String>,
 
-    /// Cut strings and lists in the lines of --trace behind this many bytes or elements; 0 for never
+    /// Cut strings and lists in the lines of --trace after N bytes or elements; 0 for never
     /// [default: 256]
     #[arg(long, value_name = "N", requires = "trace")]
     trace_limit: Option<u32>,
 
-    /// Wire an import by hand
+    /// Connect an import to an export explicitly
     ///
-    /// Without PART., for every part that has the import; without .EXPORT, to the export that
-    /// fits. `@host` to the right leaves the import open, `@host.NAME` under another name.
+    /// Without PART., the wire applies to every part with this import; without .EXPORT, to the
+    /// export that fits. `@host` as the target leaves the import to the host, `@host.NAME` does so
+    /// under another name.
     #[arg(long = "wire", value_name = "[PART.]IMPORT=PART[.EXPORT]")]
     wires: Vec<String>,
 
-    /// Export something besides what ROOT exports
+    /// Export an item of a part, in addition to the exports of ROOT
     #[arg(long = "export", value_name = "PART[.NAME]")]
     exports: Vec<String>,
 
-    /// Put middleware around ROOT, outermost first, or before an import: EDGE is [PART.]IMPORT
+    /// Insert middleware around ROOT, outermost first, or before an import
     ///
-    /// A, B are names of parts, files or NAME=FILE. What is wired to an import with --wire
-    /// comes behind the chain before it.
+    /// A, B are names of parts, files or NAME=FILE. EDGE is [PART.]IMPORT. If that import is also
+    /// wired with --wire, that provider follows the chain.
     #[arg(long = "chain", value_name = "[EDGE=]A,B,…")]
     chains: Vec<String>,
 
-    /// Share identical core modules between different parts
+    /// Share identical core modules between parts
     #[arg(long)]
     dedupe: bool,
 
     /// Leave out docs
     ///
-    /// Gates as well: what the parts have of both for what is imported and exported.
+    /// Omits the docs and gates of the imports and exports.
     #[arg(long)]
     no_docs: bool,
 
-    /// Print the plan: what goes where and why, what is left open, what is exported
+    /// Print the plan: the provider of each import, unresolved imports, exports
     ///
-    /// Nothing is written unless --output says so.
+    /// Nothing is written unless --output is given.
     #[arg(long)]
     plan: bool,
 
     /// How much to validate
     ///
-    /// `types` leaves out code, for inputs that you trust.
+    /// `types` skips function bodies, for inputs that you trust.
     #[arg(long, value_enum, value_name = "HOW", default_value = "full")]
     validate: Validate,
 
@@ -172,7 +175,7 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let to_stdout = output.is_none() && !args.plan;
     if as_text && args.plan && output.is_none() {
         return Err(usage(
-            "--plan writes no component without -o FILE, so -t does nothing",
+            "`-t` has no effect: `--plan` writes a component only with `-o FILE`",
         ));
     }
     let depfile = args.depfile.path(output)?;
@@ -264,7 +267,7 @@ fn skipped(outcome: &Outcome) -> String {
         .collect();
     match names.is_empty() {
         true => "used every part".to_string(),
-        false => format!("skipped {}: nothing needs them", visible(&names.join(", "))),
+        false => format!("skipped {}: not needed", visible(&names.join(", "))),
     }
 }
 
@@ -284,7 +287,7 @@ fn settings(args: &Args) -> Result<(Config, Option<PathBuf>), Failure> {
     let here = std::env::current_dir().unwrap_or_default();
     let Some(file) = config::find(&here) else {
         return Err(usage(
-            "nothing to compose: give ROOT, or -c FILE, or have a witkit.toml",
+            "nothing to compose; pass ROOT or `-c FILE`, or add a witkit.toml",
         ));
     };
     let settings = read(&file, None)?;
@@ -314,7 +317,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
             .any(|list| !list.is_empty());
         if others {
             return Err(usage(
-                "a plan says all that is to be composed; with one, only -o, -t, --plan, --format, --validate, --no-docs and --depfile apply",
+                "a plan cannot be combined with other flags than -o, -t, --plan, --format, --validate, --no-docs and --depfile",
             ));
         }
         return Ok(request);
@@ -323,7 +326,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         request.root = Some(PartSpec::parse(root));
     }
     let Some(root) = &mut request.root else {
-        return Err(usage("nothing to compose: give ROOT"));
+        return Err(usage("nothing to compose; pass ROOT"));
     };
     if root.name.is_none() {
         root.name = settings.root_name;

@@ -12,17 +12,17 @@ use crate::source::folder_of;
 
 /// Compare two WIT packages or components
 ///
-/// Says what has changed, and whom it breaks.
+/// Shows what has changed, and who breaks.
 ///
-/// OLD and NEW are folders or files of WIT, WIT packages in binary form, two components, or
-/// git:REVISION[:PATH], which is read from the repository without checking anything out; PATH
-/// begins at its root, and without one it is that of the other side, or `wit`. Packages that a
-/// revision lacks are taken from `deps` in the work tree, and a note says so.
+/// OLD and NEW are folders or files of WIT, binary WIT packages, two components, or
+/// git:REVISION[:PATH], which is read from the repository without a checkout. PATH is relative to
+/// the root of the repository and defaults to the path of the other side, or `wit`. Packages that a
+/// revision lacks are taken from `deps` in the work tree, with a note.
 ///
-/// Each change is told with its place on both sides, whom it breaks (guests built against OLD,
-/// hosts for OLD; at linking, or in source), and the version that it takes. It is an error if the
-/// version of NEW does not cover it, as Cargo reads versions. Without versions, what breaks guests
-/// is an error; so is, between two components, what breaks their hosts. What is @unstable may
+/// Each change is reported with its place on both sides, who breaks (guests built against OLD,
+/// hosts for OLD; when linking, or in source), and the version that it requires. It is an error if
+/// the version of NEW does not cover it, as in Cargo. Without versions, every change that breaks
+/// guests is an error; between two components, every change that breaks hosts. @unstable items may
 /// change. `witkit explain CODE` prints the page of a rule.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
@@ -32,11 +32,11 @@ Examples:
   witkit diff old.wasm new.wasm
   witkit diff old/wit new/wit --ignore param-renamed --ignore 'docs-*'"))]
 pub struct Args {
-    /// What was there before: a path, or git:REVISION[:PATH]
+    /// The old version: a path, or git:REVISION[:PATH]
     #[arg(required_unless_present = "list")]
     old: Option<String>,
 
-    /// What is there now
+    /// The new version
     #[arg(required_unless_present = "list")]
     new: Option<String>,
 
@@ -79,7 +79,7 @@ impl Run for Args {
         rules_exist(&self.ignore, diff::known)?;
         // INVARIANT: clap has asked for both, as there is no --list.
         let (Some(old), Some(new)) = (&self.old, &self.new) else {
-            return Err(usage("give OLD and NEW"));
+            return Err(usage("missing OLD and NEW"));
         };
         if old == "-" && new == "-" {
             return Err(usage("only one side can come from standard input"));

@@ -9,15 +9,14 @@ use crate::diag::{Code, did_you_mean};
 
 /// Print the page of a diagnostic code
 ///
-/// Without a code, lists all of them, one a line.
+/// Without a code, lists all codes, one per line.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
   witkit explain
   witkit explain compose/type-mismatch"))]
 pub struct Args {
-    /// The code, as printed in brackets: `compose/type-mismatch`, or `type-mismatch` if no other
-    /// code ends so
+    /// The code, such as `compose/type-mismatch`, or `type-mismatch` if it is unique
     code: Option<String>,
 }
 

@@ -39,12 +39,12 @@ pub(super) fn holds(output: Option<&Path>) -> Option<Holds> {
 pub(super) fn cannot_hold(output: Option<&Path>, makes: &str) -> String {
     let name = output.map(|path| path.display().to_string());
     format!(
-        "`{}` cannot hold {makes}: its extension says otherwise",
+        "the extension of `{}` does not match {makes}",
         name.unwrap_or_default()
     )
 }
 
-/// Whether a module or component is written as text: `text` is the flag that asks for it.
+/// Whether a module or component is written as text: `text` is the flag for it.
 pub(super) fn as_text(output: Option<&Path>, text: bool) -> Result<bool, String> {
     match holds(output) {
         None => Ok(text),

@@ -16,19 +16,19 @@ use crate::wit::{find, syntax};
 
 /// Format WIT files
 ///
-/// Only blanks, line breaks and trailing commas change. Files are rewritten in place; the names of those that changed are printed. Order stays as it
-/// is, every comment stays between the two words it is between, and what the package means is the
-/// same before and after, docs included. A file with syntax errors is left as it is, its errors
-/// are printed, and the exit code is 1; the other files are formatted all the same.
+/// Only whitespace and trailing commas change. Files are rewritten in place, and the names of
+/// changed files are printed. The order of items, all comments and the meaning of the package,
+/// including its docs, stay the same. A file with syntax errors is not changed, its errors are
+/// printed, and the exit code is 1; the other files are formatted anyway.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 The rules:
-  One item a line, two blanks of indentation, 100 columns where that can be done. One empty line
-  between the items of a file, and around items that take several lines or have comments or
-  attributes before them; elsewhere the author's empty lines stay, at most one at a time. Lists on
-  several lines have a comma behind their last element, lists on one line have none. Each
-  attribute has a line of its own. Comments at the end of a line stay there, comments on lines of
-  their own are indented as what is around them.
+  One item per line, indentation by two spaces, lines of up to 100 columns if possible. One empty
+  line between the items of a file, and around items that take several lines or have comments or
+  attributes before them; other empty lines are kept, at most one at a time. Lists on several
+  lines have a trailing comma, lists on one line have none. Attributes are on lines of their own.
+  Comments at the end of a line stay there; comments on lines of their own are indented like the
+  surrounding items.
 
   In witkit.toml, the nearest one from the working directory upwards:
     [fmt]
@@ -43,10 +43,10 @@ Examples:
 pub struct Args {
     /// Files and folders; - reads standard input and writes to standard output
     ///
-    /// Of a folder, all .wit files in it and below, but not those in folders called `deps`, which
-    /// are the packages of others, nor in hidden ones, `target` and `node_modules`, unless such a
-    /// folder is named itself. Without any path, `wit` of [paths] in witkit.toml, else the folder
-    /// wit/, else this one.
+    /// A folder stands for all .wit files in it and below. Folders named `deps`, which contain
+    /// packages of others, hidden folders, `target` and `node_modules` are skipped unless they are
+    /// given explicitly. The default is `wit` of [paths] in witkit.toml, or else the folder wit/,
+    /// or else this folder.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -55,7 +55,7 @@ pub struct Args {
 
     /// Report what is wrong instead of writing; exit with 1 if anything is
     ///
-    /// Lists the files that are not formatted.
+    /// Lists the files that would be reformatted.
     #[arg(long)]
     check: bool,
 

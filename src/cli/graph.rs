@@ -23,13 +23,13 @@ use crate::wasm::{self, Component, Kind};
 
 /// Draw components, compositions and WIT as a graph
 ///
-/// Shows who gives what to whom. What is drawn is told by what INPUT is: of one component, the instances in it; of several, what
-/// `compose` would wire, the first as the root; of a plan (JSON), what it says; of WIT, worlds and
-/// interfaces. Each arrow leads from who needs an interface to who has it, through aliases, bundles
-/// and the borders of nested compositions; what nobody serves is open.
+/// INPUT determines what is drawn: for one component, its instances; for several, what `compose`
+/// would connect, with the first as the root; for a plan (JSON), its contents; for WIT, worlds and
+/// interfaces. Each arrow leads from the importer of an interface to its provider, through aliases,
+/// bundles and the borders of nested compositions. An import without a provider is drawn as
+/// unresolved.
 ///
-/// If compose has errors, they are printed, what is known is drawn all the same, and the exit code
-/// is 1.
+/// If compose has errors, they are printed, what is known is drawn anyway, and the exit code is 1.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -43,36 +43,39 @@ Examples:
 pub struct Args {
     /// Components, a plan, or WIT (files or folders); - for stdin; NAME=FILE names a component
     ///
-    /// Without any, `wit` of [paths] in witkit.toml, else the folder wit/, else this one.
+    /// The default is `wit` of [paths] in witkit.toml, or else the folder wit/, or else this
+    /// folder.
     #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
 
     /// Read configuration from FILE, not from the nearest witkit.toml
     ///
-    /// It says what is drawn: a witkit.toml, a plan (JSON), or wasm-compose's YAML. Of a witkit.toml with several compositions, `witkit.toml#NAME` takes [compose.NAME].
+    /// Draws what FILE describes: a witkit.toml, a plan (JSON), or a YAML configuration of
+    /// wasm-compose. If a witkit.toml has several compositions, choose one with `witkit.toml#NAME`,
+    /// for [compose.NAME].
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["inputs", "packages", "interfaces"])]
     config: Option<String>,
 
     #[command(flatten)]
     output: OutputArgs,
 
-    /// Draw WIT by packages (of a component: that of its imports and exports)
+    /// Draw WIT packages (for a component, those of its imports and exports)
     #[arg(long, conflicts_with = "interfaces")]
     packages: bool,
 
-    /// Draw WIT by worlds and interfaces, as it is without a flag, also of a component
+    /// Draw worlds and interfaces, also of a component
     #[arg(long)]
     interfaces: bool,
 
-    /// Draw only what matches, nodes and interfaces, with their neighbours; `*` is any text
+    /// Draw only matching nodes and interfaces, with their neighbors
     #[arg(long, value_name = "PATTERN")]
     focus: Vec<String>,
 
-    /// Draw this many steps from --focus, or from the caller [default with --focus: 1]
+    /// Draw this many steps from --focus or the caller [default with --focus: 1]
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
 
-    /// Leave out what matches, nodes and interfaces: 'wasi:*'
+    /// Hide matching nodes and interfaces: 'wasi:*'
     #[arg(long, value_name = "PATTERN")]
     hide: Vec<String>,
 
@@ -81,8 +84,9 @@ pub struct Args {
 
     /// Report what is wrong instead of writing; exit with 1 if anything is
     ///
-    /// In the whole graph: open imports, circles, two versions of one track, equal bytes, exports and
-    /// parts that nobody uses, middleware that some go around. With -o, it is drawn as well.
+    /// Checks the whole graph for unresolved imports, cycles, several versions on one semver track,
+    /// identical components, unused exports and parts, and bypassed middleware. With -o, the graph
+    /// is drawn as well.
     #[arg(long)]
     check: bool,
 
@@ -104,7 +108,7 @@ impl Args {
             given.filter(|form| !(self.check && (*form == Form::Tree || *form == Form::Json)));
         match (given, by_extension) {
             (Some(_), None) if self.check && self.output.path().is_none() => Err(usage(
-                "--check draws nothing without -o FILE; findings are human, json, sarif, github or \
+                "`--check` draws nothing without `-o FILE`; formats of findings are human, json, sarif, github and \
                  junit",
             )),
             (Some(form), Some(other)) if form != other => {
@@ -321,12 +325,12 @@ fn without_effect(args: &Args, is_wit: bool) -> Report {
     tell(
         args.packages && !is_wit,
         "--packages",
-        "components are no WIT",
+        "components are not WIT",
     );
     let imports = !args.allow.allow.is_empty() && is_wit;
-    tell(imports, "--allow", "WIT leaves nothing unresolved");
+    tell(imports, "--allow", "WIT has no unresolved imports");
     let no_drawing = args.check && args.output.given().is_none();
-    let why = "--check looks at everything, and without -o nothing is drawn";
+    let why = "`--check` checks the whole graph, and nothing is drawn without `-o`";
     for (option, patterns) in [("--focus", &args.focus), ("--hide", &args.hide)] {
         tell(no_drawing && !patterns.is_empty(), option, why);
     }

@@ -18,13 +18,13 @@ use crate::wit::Search;
 
 /// Show what is in a component, core module or WIT package
 ///
-/// What made it and what it needs of WebAssembly and WASI, what it imports and exports, what that
-/// lets it do, what is nested in it, and what its bytes are for. Core code is not looked at, so it
-/// takes milliseconds whatever the size.
+/// Shows its producers, the features and the WASI release that it needs, its imports and exports,
+/// the capabilities that its imports give it, its nested parts, and the sizes of its contents. Core
+/// code is not read, so it takes milliseconds whatever the size.
 ///
-/// What INPUT is, is told by its bytes: a component, a core module or a WIT package, in binary form
-/// or as text. A folder is the WIT package that is in it, or else all the .wasm and .wat files in
-/// it. Several inputs print a table, a line each.
+/// INPUT is a component, a core module or a WIT package, binary or text; its contents determine
+/// which. A folder stands for the WIT package in it, or else for all .wasm and .wat files in it.
+/// Several inputs are listed in a table.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -43,15 +43,15 @@ pub struct Args {
     #[arg(long)]
     types: bool,
 
-    /// Show what its bytes are for: by kind of section, and by part
+    /// Show sizes by kind of section and by part
     #[arg(long)]
     sizes: bool,
 
-    /// Show what it imports, a line an interface
+    /// Show its imports, one interface per line
     #[arg(long)]
     imports: bool,
 
-    /// Show what it exports, a line an interface
+    /// Show its exports, one interface per line
     #[arg(long)]
     exports: bool,
 
@@ -59,17 +59,17 @@ pub struct Args {
     #[arg(long)]
     capabilities: bool,
 
-    /// Show all that is nested in it, with index, size and what it is there for
+    /// Show all nested parts, with index, role and size
     #[arg(long)]
     parts: bool,
 
-    /// Show what made it, which features it uses and which WASI release has them
+    /// Show its producers, its features, and the WASI release that has them
     #[arg(long)]
     metadata: bool,
 
-    /// Take one nested component or core module out: by path, index or name as --parts shows them
+    /// Extract a nested part, by path, index or name as in --parts
     ///
-    /// `split --replace` takes the same names, and puts it back.
+    /// `split --replace` uses the same names to replace it.
     #[arg(
         long,
         value_name = "PATH",
@@ -108,7 +108,7 @@ impl Args {
         chosen.map(|(_, section)| section).collect()
     }
 
-    /// Whether JSON is written, which the format asks for, or the extension of the output.
+    /// Whether JSON is written, as the format or the extension of the output says.
     fn as_json(&self, format: Format) -> Result<bool, Failure> {
         let output = self.target.output.path();
         let as_json = match extension::holds(output) {
@@ -118,7 +118,7 @@ impl Args {
         };
         match as_json && (self.types || !self.selected().is_empty()) {
             true => Err(usage(
-                "JSON has everything: leave out --types, --imports and the like",
+                "JSON contains everything; remove `--types`, `--imports` and similar flags",
             )),
             false => Ok(as_json),
         }
@@ -135,7 +135,7 @@ impl Run for Args {
             return extract(&self, wanted, terminal);
         }
         if self.target.wat {
-            return Err(usage("-t writes what --extract takes out; give --extract"));
+            return Err(usage("`-t` requires `--extract`"));
         }
         let as_json = self.as_json(terminal.format())?;
         let (text, report) = inspect(&self, as_json, terminal)?;
@@ -157,9 +157,7 @@ impl Run for Args {
 /// Takes a part out.
 fn extract(args: &Args, wanted: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     let [input] = args.inputs.as_slice() else {
-        return Err(usage(
-            "--extract takes a part out of one input; give only one",
-        ));
+        return Err(usage("`--extract` requires exactly one input"));
     };
     let target = args.target.target("a part")?;
     // A folder has no parts, so it is not searched for inputs.

@@ -20,13 +20,12 @@ use crate::wit::{self, find};
 
 /// Find mistakes in WIT packages, and fix them
 ///
-/// PATH is a folder (each folder below it that has .wit files is a package; its `deps` are read
-/// for it, but not linted), a .wit file, or - for standard input. Everything that is wrong with
-/// the text or with names in it is an error; beyond that, rules have their say. `witkit explain
-/// CODE` prints the page of a rule.
+/// PATH is a folder (each folder below it with .wit files is a package; its `deps` are read, but
+/// not linted), a .wit file, or - for stdin. Syntax and name errors are reported as errors; lint
+/// rules report everything else. `witkit explain CODE` prints the page of a rule.
 ///
-/// `// witkit: allow(RULE)` on a line allows what is found there; on a line of its own, what is
-/// found in the item below it, and above `package …;` in the file.
+/// `// witkit: allow(RULE)` allows findings on its line; on a line of its own, in the item below
+/// it, and above `package …;`, in the whole file.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -39,21 +38,22 @@ Examples:
 pub struct Args {
     /// What to lint: folders, .wit files, - for stdin
     ///
-    /// Without any, `wit` of [paths] in witkit.toml, else the folder wit/, else this one.
+    /// The default is `wit` of [paths] in witkit.toml, or else the folder wit/, or else this
+    /// folder.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
     stdin: StdinArgs,
 
-    /// Fix what is certain, and report what is left
+    /// Apply safe fixes, and report the remaining findings
     ///
-    /// Files are written only if the package still resolves afterwards. What is given on standard
-    /// input goes to standard output.
+    /// Files are written only if the package still resolves afterwards. Standard input is written
+    /// to standard output.
     #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
 
-    /// With --fix, make changes too that others may notice
+    /// With --fix, also apply fixes that others may notice
     #[arg(long, requires = "fix")]
     unsafe_fixes: bool,
 
@@ -84,7 +84,7 @@ pub struct Args {
 
     /// List all rules
     ///
-    /// With their groups, and the levels that they have by default.
+    /// Shows their groups and default levels.
     #[arg(long, exclusive = true)]
     list: bool,
 }
@@ -153,11 +153,11 @@ fn lint(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         report.push(match is_rule {
             true => no_effect::without_effect(
                 &format!("--ignore {rule}"),
-                &format!("--select {rule} names the rule itself"),
+                &format!("`--select {rule}` selects the rule itself"),
             ),
             false => no_effect::without_effect(
                 &format!("--select {rule}"),
-                &format!("--ignore {rule} wins over it"),
+                &format!("`--ignore {rule}` overrides it"),
             ),
         });
     }
@@ -282,7 +282,7 @@ impl Changes {
         if files > 0 {
             let findings = counted(self.mended, "finding");
             let files = counted(files, "file");
-            terminal.say(&format!("mended {findings} in {files}\n"));
+            terminal.say(&format!("fixed {findings} in {files}\n"));
         }
         Ok(to_stdout)
     }

@@ -10,16 +10,13 @@ use super::{Cli, Run};
 use crate::source::{NewFile, unwritable};
 
 /// Print the manual page, or write all of them
-///
-/// Without DIR, prints the page of witkit itself. With DIR, writes that page and one for each
-/// command: witkit.1, witkit-compose.1, …
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
   witkit man | man -l -
   witkit man ~/.local/share/man/man1"))]
 pub struct Args {
-    /// The folder to write the pages to, which is made if it is not there
+    /// The folder to write the pages to, which is created if it does not exist
     dir: Option<PathBuf>,
 }
 

@@ -27,7 +27,7 @@ impl Takes {
         }
     }
 
-    /// Where it is if nothing says so.
+    /// Where it is by default.
     fn usual(self) -> PathBuf {
         match self {
             Takes::Wit if Path::new("wit").is_dir() => "wit".into(),
@@ -52,7 +52,7 @@ pub(super) fn given_or_usual(
     };
     let (paths, why) = match (config, configured.is_empty()) {
         (Some(file), false) => (configured, format!("[paths] of {} says so", file.display())),
-        _ => (vec![takes.usual()], "no path is given".to_string()),
+        _ => (vec![takes.usual()], "no path was given".to_string()),
     };
     terminal.detail(|| {
         let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();

@@ -12,11 +12,11 @@ use crate::source::Source;
 
 /// Remove debug info, custom sections and duplicate parts
 ///
-/// Removes all custom sections but `name`, `component-type*` and `dylink.0`, as `wasm-tools strip`
-/// does, from a component or core module and from all that is nested in it. Metadata (`authors`,
-/// `licenses`, …) stays as well. Identical nested components and core modules are kept once.
-/// Nothing else changes: the result is validated and behaves the same. Prints what was saved, part
-/// by part.
+/// Removes custom sections from a component or core module and from all nested parts. As with
+/// `wasm-tools strip`, `name`, `component-type*` and `dylink.0` are kept, and so is metadata
+/// (`authors`, `licenses`, …). Identical nested components and core modules are stored once.
+/// Nothing else changes: the result is validated and behaves the same. Prints what was removed from
+/// each part.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -33,27 +33,27 @@ pub struct Args {
     #[command(flatten)]
     target: BinaryArgs,
 
-    /// Remove all custom sections, names as well
+    /// Remove all custom sections, including names
     #[arg(short, long)]
     all: bool,
 
-    /// Remove only custom sections whose name matches PATTERN; `*` stands for any text
+    /// Remove only custom sections whose name matches PATTERN: '.debug_*'
     #[arg(long, value_name = "PATTERN", conflicts_with = "all")]
     delete: Vec<String>,
 
     /// Keep custom sections whose name matches PATTERN: component-name
     ///
-    /// component-name holds the names of parts.
+    /// For example component-name, which contains the names of parts.
     #[arg(long = "keep-section", value_name = "PATTERN")]
     keep: Vec<String>,
 
-    /// Keep identical nested parts as often as they occur
+    /// Keep all copies of identical nested parts
     #[arg(long)]
     no_dedupe: bool,
 
-    /// Pass every core module through the `wasm-opt` on PATH, with ARGS [default: -Os]
+    /// Run `wasm-opt` on every core module, with ARGS [default: -Os]
     ///
-    /// A result that is not valid, not smaller, or has other imports or exports is not taken.
+    /// A result that is invalid, not smaller, or has other imports or exports is discarded.
     #[arg(
         long,
         value_name = "ARGS",
@@ -78,7 +78,7 @@ impl Run for Args {
         let wasm_opt = match self.wasm_opt.as_deref().map(slim::find_wasm_opt) {
             Some(None) => {
                 return Err(usage(
-                    "cannot find `wasm-opt` on PATH; install Binaryen, or leave out --wasm-opt",
+                    "cannot find `wasm-opt` on PATH; install Binaryen, or remove `--wasm-opt`",
                 ));
             }
             Some(found) => found,
@@ -136,7 +136,7 @@ fn table(summary: &Summary) -> String {
     parts.sort_by_key(|part| (part.after as i64 - part.before as i64, &part.index));
     for part in parts {
         let name = match part.path.as_str() {
-            "" => "the input itself".to_string(),
+            "" => "(input)".to_string(),
             path => visible(path),
         };
         let mut removed: Vec<String> = part

@@ -21,14 +21,15 @@ use crate::wasm::{self, Component};
 
 /// Split a composition into its parts and a plan
 ///
-/// Writes each part to a file in DIR, byte for byte as it was composed, with `plan.json`, which says
-/// who serves whom, and a `witkit.toml` for it. It takes what witkit, wac, splicer and
-/// `wasm-tools compose` make. Before anything is written, the parts are composed again: of what
-/// witkit made, the same bytes come out; of anything else, a component with the same parts, wires,
-/// imports and exports. What a plan cannot say is an error.
+/// Writes each part to a file in DIR, byte for byte as it was composed, with a `plan.json`, which
+/// contains all connections, and a `witkit.toml` that uses it. This works for compositions by
+/// witkit, wac, splicer and `wasm-tools compose`. Before anything is written, the parts are
+/// recomposed in memory: for compositions by witkit, the result has to be the same bytes; for
+/// others, a component with the same parts, connections, imports and exports. What a plan cannot
+/// express is an error.
 ///
-/// With --replace, puts other components or core modules in the place of nested ones instead. That
-/// works for any component, and leaves everything else as it is.
+/// With --replace, replaces nested components or core modules instead. This works for any
+/// component, and leaves everything else as it is.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -47,22 +48,22 @@ pub struct Args {
     #[command(flatten)]
     nested: RecursiveArgs,
 
-    /// Write into a folder that is not empty, over files of the same names
+    /// Write into a folder that is not empty, and overwrite files
     #[arg(long)]
     force: bool,
 
-    /// Put a component or core module in the place of a nested one: by path, index or name as
-    /// `inspect --parts` shows them, or as the file is called that split would write
+    /// Replace a nested part, by path, index or name as in `inspect --parts`
     ///
-    /// All instances of that part are replaced. Nothing is written unless the new one fits: it has
-    /// all exports that are used, and imports nothing that the old one did not, with the same
-    /// types. A core module is PART/MODULE, or MODULE in a component that is no composition.
+    /// The name of a file that split would write is accepted as well. All instances of the part are
+    /// replaced. Nothing is written unless the new part fits: it has all exports that are used, and
+    /// imports only what the old one imported, with the same types. A core module is PART/MODULE,
+    /// or MODULE in a component that is not a composition.
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
     /// How much to validate
     ///
-    /// `types` for what is taken apart, `full` with --replace, if nothing is said.
+    /// The default is `types`, and `full` with --replace.
     #[arg(long, value_enum, value_name = "HOW")]
     validate: Option<Validate>,
 
@@ -83,12 +84,10 @@ impl Run for Args {
             return replace(&self, &self.target.target("a component")?, terminal);
         }
         let Some(folder) = self.target.output.path() else {
-            return Err(usage("the parts go to a folder; give -o DIR"));
+            return Err(usage("missing output folder; pass `-o DIR`"));
         };
         if self.target.wat {
-            return Err(usage(
-                "parts are written as they are, so -t needs --replace",
-            ));
+            return Err(usage("`-t` requires `--replace`"));
         }
         parts(&self, folder, terminal)
     }
@@ -202,9 +201,9 @@ fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> St
         let place = target.join(&folder.path).display().to_string();
         let place = place.trim_end_matches('/');
         let same = match equivalence {
-            Equivalence::Same => "composed again, they give the same bytes",
+            Equivalence::Same => "recomposing them gives the same bytes",
             Equivalence::Equivalent => {
-                "composed again, they give a component alike, in other bytes"
+                "recomposing them gives an equivalent component, not byte-identical"
             }
         };
         let count = counted(folder.parts.len(), "part");
@@ -245,7 +244,11 @@ fn replace(args: &Args, target: &Target, terminal: &Terminal) -> Result<Exit, Fa
         // Names may have anything in them, files hardly ever have an equals sign.
         match swap.rsplit_once('=') {
             Some((name, file)) if !name.is_empty() && !file.is_empty() => swaps.push((name, file)),
-            _ => return Err(usage(format!("--replace takes NAME=FILE, not `{swap}`"))),
+            _ => {
+                return Err(usage(format!(
+                    "invalid value `{swap}` of `--replace`: expected NAME=FILE"
+                )));
+            }
         }
     }
     let mut report = Report::new();

@@ -135,9 +135,7 @@ impl Findings {
 /// How much is said, and whether in colour
 #[derive(Clone, Copy, Default, clap::Args)]
 pub(super) struct Manner {
-    /// Colour what is printed [default: auto]
-    ///
-    /// `auto` colours on terminals, unless NO_COLOR is set, and everywhere if CLICOLOR_FORCE is.
+    /// Color the output [default: auto]
     #[arg(
         long,
         global = true,
@@ -158,7 +156,7 @@ pub(super) struct Manner {
     )]
     quiet: bool,
 
-    /// Say on standard error what is read, chosen and skipped
+    /// Print to standard error what is read, chosen and skipped
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
 }
@@ -295,8 +293,8 @@ impl Terminal {
         }
     }
 
-    /// Prints on standard error, where standard output has something else. There is nobody left to
-    /// tell if it is closed.
+    /// Prints on standard error, because standard output has something else. If standard error is
+    /// closed, there is nothing to be done.
     pub fn print_beside(&self, text: &str) -> Exit {
         let _ = io::stderr().lock().write_all(text.as_bytes());
         Exit::Clean

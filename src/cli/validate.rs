@@ -13,15 +13,16 @@ use crate::validate::{self, Features, Options, Outcome};
 
 /// Validate modules and components in full
 ///
-/// Function bodies are included. FILE is a module or component, in binary form or as text (WIT packages in binary form are
-/// components, too), a folder (the .wasm and .wat files in it), or - for standard input. All files
-/// are validated, on all cores, and all that fail are reported: each with the first problem of its
-/// structure and up to 20 functions that are not valid, by nested part, function and instruction.
+/// FILE is a module or component, binary or text (a binary WIT package is a component, too), a
+/// folder with .wasm and .wat files, or - for stdin. Function bodies are validated as well. All
+/// files are validated, on all cores, and all invalid ones are reported: each with the first
+/// problem of its structure and up to 20 invalid functions, by nested part, function and
+/// instruction.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
-Features have the names that wasmparser gives them: simd, memory64, cm-async, … `all` is all of
-them; mvp, wasm1, wasm2, wasm3 and lime1 are sets that take the place of all before. Without
---wasm-features, those are on that `wasm-tools validate` has on: what is at phase 4 or beyond.
+Features have the names of wasmparser: simd, memory64, cm-async, … `all` stands for all of them;
+mvp, wasm1, wasm2, wasm3 and lime1 are sets that replace all features before them. By default, the
+same features are enabled as in `wasm-tools validate`: proposals at phase 4 or later.
 
 Examples:
   witkit validate app.wasm
@@ -32,14 +33,14 @@ Examples:
 pub struct Args {
     /// What to validate: files, folders, - for stdin
     ///
-    /// Without any, `components` of [paths] in witkit.toml, else the files in this folder.
+    /// The default is `components` of [paths] in witkit.toml, or else the files in this folder.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     #[command(flatten)]
     nested: RecursiveArgs,
 
-    /// Switch WebAssembly features on, or off with `-`: all,-simd
+    /// Enable WebAssembly features, or disable them with `-`: all,-simd
     #[arg(
         long,
         value_name = "LIST",
@@ -67,7 +68,7 @@ impl Run for Args {
         let request = request(&self, terminal)?;
         let mut outcome = terminal.during("validating", || validate::validate(&request));
         if self.nested.recursive && !request.paths.iter().any(|file| file.is_dir()) {
-            let finding = no_effect::without_effect("--recursive", "no folder is given");
+            let finding = no_effect::without_effect("--recursive", "no folder was given");
             outcome.report.push(finding);
         }
         let exit = terminal.report(&outcome.report);

@@ -17,13 +17,12 @@ use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 
 /// Convert WIT between text, binary, JSON and folders
 ///
-/// What INPUT is, is told by its bytes: a package as text (a file, or a folder with its `deps`) or
-/// in binary form, a component, or a core module whose bindings left the WIT of its world in it.
-/// Each of the latter may also be WebAssembly text.
+/// INPUT is a WIT package as text (a file, or a folder with its `deps`) or in binary form, a
+/// component, or a core module with an embedded world; the last three can also be WebAssembly text.
+/// Its contents determine which.
 ///
-/// What is printed needs nothing besides: packages that are referred to are nested in it. It is
-/// what the package means, so comments that are no docs are gone, and the files are one; to keep
-/// them, see `witkit fmt`.
+/// The output is self-contained: dependencies are nested in it. It is one file with the meaning of
+/// the package, without comments that are not docs; to keep comments and files, use `witkit fmt`.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -34,7 +33,9 @@ Examples:
   witkit wit app.wasm --importize=uses-app --out-dir wit/
   curl -s https://example.com/package.wasm | witkit wit -"))]
 pub struct Args {
-    /// A folder, .wit, .wasm or .wat; - for stdin. Several see each other, and become one text
+    /// A folder, .wit, .wasm or .wat; - for stdin
+    ///
+    /// Several inputs can use each other, and are printed as one text.
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
 
@@ -51,10 +52,10 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["json", "format", "out_dir"])]
     wasm: bool,
 
-    /// Write a folder: the package as one file, and each package that it needs in a folder of deps/
+    /// Write the package as one file, and each dependency to a folder in deps/
     ///
-    /// Files of earlier runs are replaced. If there are others that would become a part of the
-    /// package, nothing is written.
+    /// Files of earlier runs are replaced. If other files would become part of the package, nothing
+    /// is written.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "json", "format"])]
     out_dir: Option<PathBuf>,
 
@@ -64,11 +65,11 @@ pub struct Args {
 
     /// Use this world of the package, if it has several
     ///
-    /// Only it and what it needs is written: NAME, or ns:package/NAME of any package.
+    /// Writes only this world and its dependencies: NAME, or ns:package/NAME of any package.
     #[arg(short, long, value_name = "NAME")]
     world: Option<String>,
 
-    /// Turn the world around so that it imports what it exports: for who uses the component
+    /// Invert the world for users of the component: import its exports
     ///
     /// The result is named WORLD-importized, or NAME.
     #[arg(
@@ -81,7 +82,7 @@ pub struct Args {
     )]
     importize: Option<String>,
 
-    /// Turn the world around so that it exports what it imports: for who provides for the component
+    /// Invert the world for providers: export its imports
     ///
     /// The result is named WORLD-exportized, or NAME.
     #[arg(
@@ -271,7 +272,7 @@ fn new_name(name: &str) -> Result<Option<String>, String> {
     match convert::is_name(name) {
         true => Ok(Some(name.to_string())),
         false => Err(format!(
-            "`{name}` cannot be the name of a world; names are in kebab case: `my-world`"
+            "`{name}` is not a valid world name; use kebab-case: `my-world`"
         )),
     }
 }

@@ -33,7 +33,7 @@ pub static BEYOND_BASELINE: Code = Code {
     name: "features/beyond-baseline",
     severity: Severity::Error,
     page: "\
-A component uses a feature of the component model that the release given with `--baseline` does not
+A component uses a feature of the component model that the release given with `--release` does not
 have. Hosts and tools of that release reject the component, often with an error that only shows a
 number.
 

@@ -63,7 +63,7 @@ impl Questions<'_> {
         if !governed && !self.others && !self.policy.is_empty() {
             let name = path.display().to_string();
             let name = visible(&name);
-            let passed = format!("no rule of [policy] is for `{name}`\n");
+            let passed = format!("no rule of `[policy]` applies to `{name}`\n");
             answers.passed.push(passed);
         }
         if let Err(wrong) = self.ask_input(path, governed, answers) {
@@ -99,7 +99,7 @@ impl Questions<'_> {
         };
         if let Some(limit) = self.max_size {
             check::size::check(input.source(), limit, &mut found);
-            fits.push(format!("is no larger than {limit}"));
+            fits.push(format!("is at most {limit}"));
         }
         if let Input::Component(subject) = &input {
             if let Ok(surface) = subject.surface() {
@@ -145,11 +145,11 @@ impl Questions<'_> {
         }
         if governed {
             check::policy::check(subject, &self.policy, found);
-            fits.push("keeps to the policy".to_string());
+            fits.push("complies with the policy".to_string());
         }
         if let Some(baseline) = self.baseline {
             check::baseline::check(subject, baseline, found);
-            fits.push(format!("has nothing beyond {}", baseline.name()));
+            fits.push(format!("uses only features of {}", baseline.name()));
         }
     }
 }

@@ -51,7 +51,7 @@ impl Given<'_> {
             false => ("--features", "features"),
         };
         let Some(package) = package else {
-            let why = "there is no package without --wit";
+            let why = "there is no WIT package without `--wit`";
             return match (self.features_by_flag, self.config) {
                 (true, _) => report.push(no_effect::without_effect(flag, why)),
                 (false, Some(config)) => warn(config, key, "there is no `wit`", report),
@@ -77,10 +77,10 @@ impl Given<'_> {
         for (at, pattern) in self.settings.allow.iter().enumerate() {
             let why = match needed {
                 false => {
-                    "it is for worlds and for capabilities that `--deny` names, and neither is checked"
+                    "it applies to worlds and to capabilities in `--deny`, and neither is checked"
                 }
                 true if matches_any(pattern, imports) => continue,
-                true => "no component imports anything that it matches",
+                true => "no import of a component matches it",
             };
             match (at < self.allow_by_config, self.config) {
                 (true, Some(config)) => warn(config, &format!("allow.{pattern}"), why, report),

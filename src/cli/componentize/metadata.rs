@@ -76,7 +76,7 @@ impl Args {
             if args.is_given() && !wrong.has_errors() {
                 report.push(no_effect::without_effect(
                     "--config",
-                    "it has no [metadata]",
+                    "it has no `[metadata]`",
                 ));
             }
         }

@@ -50,7 +50,7 @@ fn caption(info: &str) -> Option<&'static str> {
     Some(caption)
 }
 
-/// Writes the lines of a paragraph or of an item in a list, wrapped anew.
+/// Writes the lines of a paragraph or of an item in a list, wrapped again.
 fn flush(paragraph: &mut Vec<&str>, width: usize, color: bool, out: &mut String) {
     if paragraph.is_empty() {
         return;

@@ -44,17 +44,18 @@ pub static FEATURE_OFF: Code = Code {
 The file uses a proposal of WebAssembly or of the component model that is not enabled. The file need
 not be broken: a runtime that supports the proposal accepts it.
 
-Without `--features`, the proposals at phase 4 or later are enabled, and the features of the
+Without `--wasm-features`, the proposals at phase 4 or later are enabled, and the features of the
 component model that are part of a WASI release, as in `wasm-tools validate`. The help names the
-feature to enable; `--features all` enables everything.
+feature to enable; `--wasm-features all` enables everything.
 
 ```wat
 (component
   (type (list u8 4)))
 ```
 
-A fixed-length list requires `--features cm-fixed-length-lists`. If your runtime does not support
-the proposal, disable it when you build the file; most compilers have an option for each proposal.",
+A fixed-length list requires `--wasm-features cm-fixed-length-lists`. If your runtime does not
+support the proposal, disable it when you build the file; most compilers have an option for each
+proposal.",
 };
 
 /// Reports a verdict about `source`: the first problem of the structure, the invalid functions, and
@@ -113,7 +114,7 @@ fn finding(name: &str, error: &Error, baseline: Option<&str>, code: &'static Cod
             "`{name}` uses a feature that is not enabled: {message}"
         ))
         .help(match baseline {
-            None => format!("if your runtime supports it, enable it: `--features {names}`"),
+            None => format!("if your runtime supports it, enable it: `--wasm-features {names}`"),
             Some(baseline) => {
                 format!("avoid `{names}`, or remove the baseline `{baseline}`")
             }
