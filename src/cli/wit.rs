@@ -56,7 +56,7 @@ pub struct Args {
     ///
     /// Files of earlier runs are replaced. If other files would become part of the package, nothing
     /// is written.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "json", "format"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
     out_dir: Option<PathBuf>,
 
     /// Leave out docs
@@ -185,6 +185,9 @@ impl Run for Args {
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let form = self.form()?;
+        if self.out_dir.is_some() && matches!(form, Form::Wasm | Form::Wat) {
+            return Err(usage("`--out-dir` writes WIT text; remove `--format`"));
+        }
         let output = self.output.path();
         if form == Form::Wasm && output.is_none() && is_terminal(Stream::Stdout) {
             return Err(binary_on_terminal("a package in binary form"));

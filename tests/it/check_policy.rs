@@ -53,7 +53,7 @@ fn rules_are_found_for_a_path_from_wherever_it_is_named() {
     run(&folder, &["check", "./tools/../services/app.wat"], 1);
     let ran = run(&folder, &["check", "tools/app.wat"], 2);
     assert!(
-        ran.stderr.contains("for any of these paths"),
+        ran.stderr.contains("applies to any of these paths"),
         "{}",
         ran.stderr
     );

@@ -146,8 +146,8 @@ fn every_composition_of_witkit_comes_apart_to_what_went_in_and_back_to_the_same_
 /// Splits `bytes`, composes the parts again and judges the result.
 fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
     let source = Source::memory("composed.wasm", bytes.to_vec());
-    let component = Component::new(source).map_err(|e| e.to_string())?;
-    let split = split(component, true).map_err(|e| e.to_string())?;
+    let component = Component::new(source).map_err(|e| format!("{e:#}"))?;
+    let split = split(component, true).map_err(|e| format!("{e:#}"))?;
     let mut first = None;
     for folder in &split.folders {
         let files = folder.parts.iter();
@@ -162,7 +162,8 @@ fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
             .ok_or(format!("{:#}", outcome.report))?
             .to_vec();
         let mut notes = witkit::diag::Report::new();
-        let equivalence = equivalence(folder, &composed, &mut notes).map_err(|e| e.to_string())?;
+        let equivalence =
+            equivalence(folder, &composed, &mut notes).map_err(|e| format!("{e:#}"))?;
         first.get_or_insert((equivalence, composed));
     }
     first.ok_or("it has no folder".to_string())
@@ -527,7 +528,10 @@ fn a_component_that_is_given_itself_comes_back_to_the_same_bytes() {
     validate(&first).expect("it is valid");
     fs::write(temp.path().join("first.wasm"), &first).expect("it is written");
     let told = run(&["split", "first.wasm", "-o", "twice"]).stdout;
-    assert!(told.contains("they give the same bytes"), "{told}");
+    assert!(
+        told.contains("recomposing them gives the same bytes"),
+        "{told}"
+    );
     let second = again(temp.path(), "twice").expect("it composes again");
     assert!(first == second);
     // The file is a part's file like any other: what is wrong with it is found.
@@ -593,7 +597,7 @@ fn compositions_in_compositions_come_apart_as_deep_as_paths_of_files_go() {
         let args = ["split", "-", "-o", "parts", "--recursive"];
         let ran = witkit_fed(temp.path(), &args, nested(levels).as_bytes());
         let ran = ran.expect(0).expect("it is split");
-        assert_eq!(ran.stdout.matches("composed again").count(), folders);
+        assert_eq!(ran.stdout.matches("recomposing them").count(), folders);
         let whole = ran.stderr.contains("split/stays-whole");
         assert_eq!(whole, levels > folders, "{}", ran.stderr);
         let composed = again(temp.path(), "parts").expect("it composes again");
@@ -670,7 +674,7 @@ fn a_folder_with_files_in_it_is_left_alone_unless_it_is_forced() {
     fs::create_dir_all(parts.join("mine")).expect("it is made");
     fs::write(parts.join("app.wasm"), "old").expect("it is written");
     let args = ["split", "in.wasm", "-o", "parts"];
-    witkit(temp.path(), &args).expect(1).expect("it is refused");
+    witkit(temp.path(), &args).expect(2).expect("it is refused");
     assert_eq!(
         fs::read(parts.join("app.wasm")).expect("it is there"),
         b"old"
@@ -749,18 +753,19 @@ fn the_configuration_of_a_plan_takes_no_other_keys_and_says_what_is_wrong_with_t
     witkit(temp.path(), &args).expect(0).expect("it is split");
     let config = temp.path().join("parts/witkit.toml");
     let compose = ["compose", "-c", "parts/witkit.toml", "-o", "out.wasm"];
-    for (text, told) in [
+    for (text, told, exit) in [
         (
             "[compose.a]\nplan = \"plan.json\"\nroot = \"one.wasm\"\n",
             "unknown key `root`",
+            1,
         ),
-        ("[compose.a]\nplan = 7\n", "expected a string"),
-        ("[compose.a]\nplan = \"missing.json\"\n", "cannot read"),
-        ("[compose.a]\nplan = \"one.wasm\"\n", "invalid plan"),
+        ("[compose.a]\nplan = 7\n", "expected a string", 1),
+        ("[compose.a]\nplan = \"missing.json\"\n", "cannot read", 2),
+        ("[compose.a]\nplan = \"one.wasm\"\n", "invalid plan", 1),
     ] {
         fs::write(&config, text).expect("it is written");
         let ran = witkit(temp.path(), &compose)
-            .expect(1)
+            .expect(exit)
             .expect("it is refused");
         assert!(ran.stderr.contains(told), "{}", ran.stderr);
     }

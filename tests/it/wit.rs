@@ -147,9 +147,9 @@ fn output_goes_where_it_is_to_go_and_only_when_it_is_right() {
     let bytes = fs::read(temp.path().join("package.wasm")).expect("it was written");
     validate(&bytes).expect("it is valid");
     run(&["-o", "text.wit", "--world", "nothing"], 1);
-    run(&["-o", "missing/text.wit"], 1);
+    run(&["-o", "missing/text.wit"], 2);
     assert_eq!(listing(temp.path()), ["package.wasm"]);
-    let ran = run(&["--json", "--format", "json", "-o", "-"], 0);
+    let ran = run(&["--json", "-o", "-"], 0);
     assert!(ran.stdout.contains("witkit.wit/1"));
     assert!(ran.stderr.contains("witkit.report/1"));
 }
@@ -229,7 +229,7 @@ fn flags_that_exclude_each_other_are_a_mistake_of_usage() {
         "-t --wasm",
         "-t --json",
         "--wasm --out-dir x",
-        "--json --out-dir x",
+        "--format wasm --out-dir x",
         "--out-dir x -o y",
         "--importize --exportize",
         "--features a --all-features",

@@ -83,7 +83,8 @@ fn what_is_needed_is_found_in_the_folders_that_are_named() {
         let more = clean(with(&["--deps", "ws", "--deps", "other"]));
         let told = format!("{}{}", more.stdout, more.stderr);
         assert!(told.contains("`--deps other` has no effect"), "{told}");
-        let missing = fails(with(&["--deps", "nowhere"]));
+        let missing = with(&["--deps", "nowhere"]);
+        let missing = missing.expect(2).unwrap_or_else(|wrong| panic!("{wrong}"));
         let told = format!("{}{}", missing.stdout, missing.stderr);
         assert!(
             told.contains("cannot find file or folder `nowhere`"),

@@ -73,7 +73,7 @@ fn a_part_is_called_as_inspect_shows_it_and_as_its_file_is_called() {
 
 fn component(name: &str, bytes: &[u8]) -> Result<Component, String> {
     let source = Source::memory(name, bytes.to_vec());
-    Component::new(source).map_err(|e| e.to_string())
+    Component::new(source).map_err(|e| format!("{e:#}"))
 }
 
 /// Something for the place of a part: another part, or one that was damaged.
@@ -99,7 +99,7 @@ fn whatever_takes_the_place_of_a_part_fits_and_is_valid_or_is_refused() {
         let (whole, parts) = graph_composed(&Graph::random(seed), dedupe).expect("it composes");
         let whole = component("whole", &whole).expect("it is a component");
         let again = component("whole", whole.bytes()).expect("it is a component");
-        let split = split(again, false).unwrap_or_else(|told| panic!("{told}"));
+        let split = split(again, false).unwrap_or_else(|told| panic!("{told:#}"));
         for part in &split.folders[0].parts {
             let name = part.stem();
             let one = |of: &Component, new: &[u8]| -> Result<Vec<u8>, String> {
@@ -107,7 +107,7 @@ fn whatever_takes_the_place_of_a_part_fits_and_is_valid_or_is_refused() {
                     name.to_string(),
                     Replacement::Component(component("new", new)?),
                 )];
-                let replaced = replace(of, &swaps).map_err(|e| e.to_string())?;
+                let replaced = replace(of, &swaps).map_err(|e| format!("{e:#}"))?;
                 Ok(replaced.component.bytes().to_vec())
             };
             let old = part.component.bytes();

@@ -115,7 +115,7 @@ fn scenarios_raise_the_code_that_they_are_named_after() {
             if name == WITH_BUILT_IN_ADAPTER {
                 continue;
             }
-            let printed = scenario(&entry.path()).to_string();
+            let printed = format!("{:#}", scenario(&entry.path()));
             assert!(
                 printed.contains(&format!("[componentize/{code}]")),
                 "{name}: {printed}"
