@@ -43,7 +43,7 @@ pub(crate) static BAD_TRACE: Code = Code {
     name: "compose/bad-trace",
     severity: Severity::Error,
     page: "\
-An import cannot be traced with `--trace`, or what `--trace-to` names cannot take the lines.
+An import cannot be traced with `--trace`, or `--trace-to` does not name an import.
 
 A traced import is passed on by a generated part, which imports and exports the same types. A type
 that is in no interface, or whose values are larger than a megabyte, cannot be passed on like this;

@@ -99,12 +99,12 @@ pub fn tree(plan: &Plan) -> String {
 fn answers(generated: &Generated) -> Vec<String> {
     if let Some(trace) = &generated.trace {
         let functions = trace.functions.iter().map(String::as_str).collect();
-        return vec![format!("tells of {}", some_of(functions))];
+        return vec![format!("prints calls of {}", some_of(functions))];
     }
     if let Some(sink) = &generated.sink {
         return vec![match sink {
-            Sink::Stderr(_) => "writes lines to standard error".to_string(),
-            Sink::Import(import) => format!("hands lines to {import}"),
+            Sink::Stderr(_) => "writes to standard error".to_string(),
+            Sink::Import(import) => format!("sends lines to {import}"),
         }];
     }
     let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();

@@ -12,7 +12,7 @@ use crate::compose::{errors_in, scenarios_in};
 use crate::generate::{bytes_of, compose, guest_of};
 use crate::graphs::Random;
 use crate::run::Running;
-use crate::support::{Scenario, each, project, witkit};
+use crate::support::{Scenario, corpus, each, project, witkit};
 
 #[test]
 fn every_scenario_composes_and_runs() {
@@ -284,4 +284,47 @@ fn the_page_shows_what_is_printed() {
     let (printed, _) = printed.split_once("```").expect("it ends");
     let trace = project().join("fixtures/trace/store/trace.txt");
     assert_eq!(printed, fs::read_to_string(trace).expect("it is there"));
+}
+
+/// Calculators and adders of several languages.
+const CALCULATORS: &[(&str, &str)] = &[
+    ("c/calculator.wasm", "c/adder.wasm"),
+    ("go/calculator.wasm", "js-quickjs/adder-sync.wasm"),
+    ("python/calculator.wasm", "go/adder.wasm"),
+    ("rust/docs_calculator.wasm", "rust/docs_adder.wasm"),
+];
+
+/// Of several languages: traced, they answer what they answered.
+#[test]
+fn real_calculators_are_traced_and_answer_as_before() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().expect("there is room");
+    for (calculator, adder) in CALCULATORS {
+        let [root, part] = [calculator, adder].map(|name| {
+            let file = corpus.join("components").join(name);
+            file.display().to_string()
+        });
+        let out = folder.path().join("traced.wasm").display().to_string();
+        let part = format!("adder={part}");
+        let args = [
+            "compose",
+            &root,
+            "-d",
+            &part,
+            "--trace",
+            "docs:adder/add",
+            "-o",
+            &out,
+        ];
+        witkit(folder.path(), &args).expect(0).expect(calculator);
+        let bytes = fs::read(&out).expect("it is written");
+        let mut running = Running::start(&bytes, &[]).expect(calculator);
+        let call = "docs:calculator/calculate@0.1.0#eval-expression(add, 40, 2)";
+        let answer = running.eval(call).expect(calculator);
+        assert_eq!(answer.as_deref(), Some("42"), "{calculator}");
+        let logged = running.logged();
+        let line = "-> adder  docs:adder/add@0.1.0#add(40, 2) = 42\n";
+        assert!(logged.ends_with(line), "{calculator}: {logged}");
+        assert_eq!(logged.matches("docs:adder").count(), 1, "{logged}");
+    }
 }

@@ -99,7 +99,8 @@ pub(super) fn sink(name: &str, sink: &Sink) -> Result<Component, Report> {
             Sink::Stderr(release) => format!("wasi:cli/stderr@{release}"),
             Sink::Import(import) => import.clone(),
         };
-        let finding = codes::BAD_TRACE.report(format!("cannot hand lines to `{to}`: {why}"));
+        let finding =
+            codes::BAD_TRACE.report(format!("invalid target `{to}` of traced lines: {why}"));
         Report::from(finding.help("name an interface or a function: `--trace-to acme:log/lines`"))
     };
     let bytes = match sink {
@@ -181,7 +182,7 @@ impl Tracer<'_> {
                     _ => {
                         let part = &self.parts.all()[part].name;
                         self.report.push(codes::UNTRACED.report(format!(
-                            "`{}` of `{part}` is not traced: it is put together of several things",
+                            "cannot trace `{}` of `{part}`: several exports provide it together",
                             wire.import
                         )));
                         continue;
@@ -284,7 +285,7 @@ impl Tracer<'_> {
                     Some(item) => format!("{}#{item}", own.full_name()),
                     None => own.full_name().into_owned(),
                 };
-                let message = format!("cannot trace {what}: {}", problem.why);
+                let message = format!("cannot trace `{what}`: {}", problem.why);
                 report.push(codes::BAD_TRACE.report(message).at(place.clone(), ""));
             }
             report
@@ -292,7 +293,7 @@ impl Tracer<'_> {
         if !made.untraced.is_empty() {
             let names: Vec<String> = made.untraced.iter().map(|n| format!("`{n}`")).collect();
             let message = format!(
-                "calls of {} of {} are not traced: async functions are passed on as they are",
+                "cannot trace {} of `{}`: async functions are passed through untraced",
                 escape::and(&names),
                 own.full_name()
             );
