@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::super::lex::TokenKind::*;
+use super::super::problems;
 use super::super::tree::NodeKind;
 use super::habits::is_type_keyword;
 use super::inline_types::variant_of;
@@ -54,6 +55,9 @@ impl Parser {
             }
             Func => {
                 self.bump();
+                if matches!(self.peek(0), Arrow | Semicolon) {
+                    return self.without_params(at, &mut parts);
+                }
                 wrong = self.behind_func(&mut parts);
             }
             Constructor if with_params => {
@@ -77,6 +81,39 @@ impl Parser {
         let parsed = self.signature(&mut parts);
         if let Some(wrong) = wrong {
             self.tell(wrong, &parts);
+        }
+        parsed
+    }
+
+    /// `func -> u32` and `func;`; `func` is at the token `at`.
+    fn without_params(&mut self, at: usize, parts: &mut Parts) -> Parsed {
+        let message = format!("expected `(`, found {}", self.described());
+        let has_result = self.eat(Arrow);
+        parts.result = self.at..self.at;
+        let parsed = match has_result {
+            true => self.ty(),
+            false => Ok(()),
+        };
+        parts.result.end = self.at;
+        self.tell(Wrong::Word(at..at + 1, message), parts);
+        parsed
+    }
+
+    /// `constructor new(a: u32)` and `constructor: func(a: u32)`; `constructor` is behind.
+    pub(super) fn named_constructor(&mut self) -> Parsed {
+        let at = self.at;
+        let mut parts = self.parts(at, false);
+        if self.eat(Colon) {
+            self.eat(Async);
+            self.eat(Func);
+        } else if self.is(Ident) && self.peek(1) == LeftParen {
+            self.bump();
+        }
+        let end = self.at;
+        let parsed = self.signature(&mut parts);
+        if end > at {
+            let help = format!("write `{}`", self.as_constructor(&parts));
+            self.habit_between(at, end, "a constructor has no name", help);
         }
         parsed
     }
@@ -210,6 +247,8 @@ impl Parser {
         if closed {
             self.eat(RightParen);
         }
+        // The types are told with the whole.
+        self.take_replaced(from);
         Some(Wrong::Throws(from..self.at, types))
     }
 
@@ -294,6 +333,9 @@ impl Parser {
     }
 
     fn params_in_wit(&self, parts: &Parts) -> String {
+        if parts.params.is_empty() {
+            return "()".to_string();
+        }
         let params = self.in_wit_between(parts.params.start, parts.params.end);
         match params.starts_with('(') {
             true => params,
@@ -401,7 +443,8 @@ impl Parser {
         let resource = self
             .innermost(&kinds)
             .and_then(|(_, node)| self.name_in(node));
-        let is_constructor = resource.is_some_and(|resource| resource == name || name == "new");
+        let plain = problems::as_name(&name);
+        let is_constructor = resource.is_some_and(|resource| resource == plain || plain == "new");
         let help = match is_constructor {
             true => format!("write `{}`", self.as_constructor(&parts)),
             false => {

@@ -179,6 +179,12 @@ impl Parser {
             return Some(parsed.and_then(|()| self.end_of_function(at)));
         }
         let is_name = matches!(self.peek(1), Ident | ExplicitIdent);
+        let is_func = self.is(Func) || matches!(self.text(), "fn" | "function" | "async");
+        if is_func && is_name && self.peek(2) == LeftParen {
+            self.bump();
+            let parsed = self.missing_colon();
+            return Some(parsed.and_then(|()| self.end_of_function(at + 1)));
+        }
         if self.is(Interface) && is_name {
             self.bump();
             let name = self.in_wit_between(self.at, self.at + 1);
@@ -365,6 +371,8 @@ impl Parser {
         }
         let names = self.stretch(start, end);
         let names = names.trim_start_matches('{').trim_end_matches('}').trim();
+        // `use kv.a, kv.b;`
+        let names = names.replace(&format!("{path}."), "");
         self.habit_between(at, end, sign, format!("write `use {path}.{{{names}}};`"));
         Some(self.semicolon())
     }

@@ -122,16 +122,33 @@ impl Parser {
                 let is_empty = self.eat_text("]");
                 let inner = self.at;
                 let parsed = self.ty_at(depth + 1);
-                let mut wit = self.in_wit(inner);
+                let mut wit = format!("list<{}>", self.in_wit(inner));
                 if parsed.is_ok() && (self.eat(Semicolon) || (!is_empty && self.eat(Comma))) {
-                    wit = format!("{wit}, {}", self.text());
-                    self.eat(Integer);
+                    let of = self.in_wit_between(inner, self.at - 1);
+                    if self.is(Integer) {
+                        wit = format!("list<{of}, {}>", self.text());
+                        self.bump();
+                    } else {
+                        // `[T, U]`
+                        let mut types = vec![of];
+                        loop {
+                            let ty = self.at;
+                            if self.ty_at(depth + 1).is_err() {
+                                return Some(Err(Bad));
+                            }
+                            types.push(self.in_wit(ty));
+                            if !self.eat(Comma) {
+                                break;
+                            }
+                        }
+                        wit = format!("tuple<{}>", types.join(", "));
+                    }
                 }
                 if !is_empty {
                     self.eat_text("]");
                 }
                 let message = "`[…]` is not a WIT type";
-                self.instead(from, message, format!("list<{wit}>"));
+                self.instead(from, message, wit);
                 Some(parsed)
             }
             _ => None,

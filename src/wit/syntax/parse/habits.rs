@@ -122,7 +122,7 @@ impl Parser {
     }
 
     /// Takes back what was complained about with [`Parser::replace`] from the token `from` on.
-    fn take_replaced(&mut self, from: usize) -> Vec<String> {
+    pub(super) fn take_replaced(&mut self, from: usize) -> Vec<String> {
         let first = self.replaced.partition_point(|inner| inner.from < from);
         let inner = self.replaced.split_off(first);
         for gone in inner.iter().rev() {

@@ -166,6 +166,7 @@ impl Parser {
             Import if body == Body::World => self.extern_item(NodeKind::Import),
             Export if body == Body::World => self.extern_item(NodeKind::Export),
             Include if body == Body::World => self.include(),
+            Constructor if body == Body::Resource => self.constructor(),
             _ if named_by_keyword && matches!(body, Body::Interface | Body::Resource) => {
                 self.func(body)
             }
@@ -176,7 +177,6 @@ impl Parser {
             Enum if in_interface => self.enumeration(),
             Flags if in_interface => self.braced(NodeKind::Flags, &mut Self::flag),
             Resource if in_interface => self.resource(),
-            Constructor if body == Body::Resource => self.constructor(),
             Ident | ExplicitIdent if matches!(body, Body::Interface | Body::Resource) => {
                 self.func(body)
             }
@@ -410,8 +410,7 @@ impl Parser {
         self.set_kind(NodeKind::Constructor);
         let from = self.at;
         self.bump();
-        let mut parts = self.parts(from, false);
-        self.signature(&mut parts)?;
+        self.named_constructor()?;
         self.end_of_function(from)
     }
 

@@ -90,11 +90,22 @@ impl Parser {
             (Export, _) if in_interface => {
                 "remove `export`: a world exports an interface as a whole".to_string()
             }
+            (Import | Export, _) if in_file && matches!(self.peek(1), Interface | World) => {
+                format!("remove `{word}`: all interfaces and worlds of a package are public")
+            }
             (Import | Export | Include, _) if in_file => {
                 let item = self.rest_of_line(from);
                 format!("write it in a world: `world … {{ {item}; }}`")
             }
-            (Async, _) if in_interface => format!("write `{name}: async func(…);`"),
+            (Async, _) if in_interface => {
+                // `async fn f()`
+                let is_word = matches!(name.as_str(), "fn" | "function" | "def");
+                let token = self.significant.get(from + 2).filter(|_| is_word);
+                let name = token.map_or(name.as_str(), |token| {
+                    self.tree.token_text(token.token as usize)
+                });
+                format!("write `{name}: async func(…);`")
+            }
             (Static, _) if in_interface => format!("write `{name}: static func(…);`"),
             (Func, _) if in_interface => format!("write `{name}: func(…);`"),
             (Ident, _) if self.peek(1) == Colon => return false,
@@ -144,14 +155,18 @@ impl Parser {
     fn nested_definition(&mut self, body: Body) -> bool {
         let from = self.at;
         let is_inside = matches!(body, Body::Interface | Body::Resource | Body::World);
-        if !is_inside || !matches!(self.peek(0), Interface | World) || self.peek(2) != LeftBrace {
+        let is_named = matches!(self.peek(1), Ident | ExplicitIdent);
+        if !is_inside || !matches!(self.peek(0), Interface | World) || !is_named {
             return false;
         }
         let keyword = self.text().to_string();
         self.bump();
         let name = self.in_wit_between(self.at, self.at + 1);
         self.bump();
-        let braces = self.braces();
+        let braces = match self.is(LeftBrace) {
+            true => self.braces(),
+            false => "{ … }".to_string(),
+        };
         let around = match body {
             Body::World => "a world",
             Body::Resource => "a resource",

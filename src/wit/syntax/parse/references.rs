@@ -49,9 +49,14 @@ impl Parser {
             return parsed;
         }
         self.expect(Period)?;
-        if self.is(Star) {
+        let in_braces = self.is(LeftBrace) && self.peek(1) == Star && self.peek(2) == RightBrace;
+        if self.is(Star) || in_braces {
             let from = self.at;
             self.bump();
+            if in_braces {
+                self.bump();
+                self.bump();
+            }
             self.habit(
                 from,
                 "WIT has no wildcard in `use`",
