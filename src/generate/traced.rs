@@ -14,7 +14,7 @@ use super::code::{BuiltIn, Code, Shared};
 use super::descriptors::Table;
 use super::memory::Memory;
 use super::module::{self, HandedOver};
-use super::part::lift::{gives_memory, takes_memory};
+use super::part::lift::{gives_memory, instantiated, takes_memory};
 use super::part::{Given, Part};
 use super::{Cannot, Fallible};
 use crate::surface::Func;
@@ -108,20 +108,7 @@ impl<'a> Part<'_, 'a> {
             exports.push((position.to_string(), ExportKind::Func, index));
         }
         let main = module::main_module(&shared.built_ins, &code, None, false, Some(&handed_over));
-        let main = inner.core_module(None, &main);
-        let exports = exports
-            .iter()
-            .map(|(name, kind, index)| (name.as_str(), *kind, *index));
-        let exports: Vec<_> = exports.collect();
-        let built_ins = inner.core_instantiate_exports(None, exports);
-        let main = inner.core_instantiate(
-            None,
-            main,
-            [
-                (module::BUILT_INS, ModuleArg::Instance(built_ins)),
-                (module::MEMORY, ModuleArg::Instance(runtime)),
-            ],
-        );
+        let main = instantiated(inner, &main, &exports, runtime);
         let core = |inner: &mut ComponentBuilder, position: usize| {
             inner.core_alias_export(None, main, &position.to_string(), ExportKind::Func)
         };

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use wasm_encoder::{CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg};
+use wasm_encoder::{
+    CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, Module, ModuleArg,
+};
 
 use super::{Given, Part};
 use crate::generate::abi::{Abi, MAX_FLAT};
@@ -76,20 +78,7 @@ impl Part<'_, '_> {
         };
         let named = (!names.is_empty()).then_some((title.as_str(), names.as_slice()));
         let main = module::main_module(&shared.built_ins, &functions, named, has_callback, None);
-        let main = inner.core_module(None, &main);
-        let exports = exports
-            .iter()
-            .map(|(name, kind, index)| (name.as_str(), *kind, *index));
-        let exports: Vec<_> = exports.collect();
-        let built_ins = inner.core_instantiate_exports(None, exports);
-        let main = inner.core_instantiate(
-            None,
-            main,
-            [
-                (module::BUILT_INS, ModuleArg::Instance(built_ins)),
-                (module::MEMORY, ModuleArg::Instance(memory_instance)),
-            ],
-        );
+        let main = instantiated(inner, &main, &exports, memory_instance);
         // Aliases go together, and then what is lifted: each change of section costs.
         let kind = ExportKind::Func;
         let aliases: Vec<u32> = (0..functions.len())
@@ -118,6 +107,25 @@ impl Part<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The instance of the main module, with its built-ins and the module with the memory.
+pub(in crate::generate) fn instantiated(
+    inner: &mut ComponentBuilder,
+    main: &Module,
+    built_ins: &[(String, ExportKind, u32)],
+    memory: u32,
+) -> u32 {
+    let main = inner.core_module(None, main);
+    let built_ins = built_ins.iter();
+    let built_ins = built_ins.map(|(name, kind, index)| (name.as_str(), *kind, *index));
+    let built_ins: Vec<_> = built_ins.collect();
+    let built_ins = inner.core_instantiate_exports(None, built_ins);
+    let args = [
+        (module::BUILT_INS, ModuleArg::Instance(built_ins)),
+        (module::MEMORY, ModuleArg::Instance(memory)),
+    ];
+    inner.core_instantiate(None, main, args)
 }
 
 /// Whether arguments of a function come by memory.
