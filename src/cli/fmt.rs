@@ -213,7 +213,7 @@ impl<'a> Done<'a> {
     /// What was done, in one line.
     fn summary(&self, args: &Args) -> String {
         let changed = match args.check || args.diff {
-            true => "to format",
+            true => "would be reformatted",
             false => "formatted",
         };
         let mut parts = Vec::new();

@@ -131,8 +131,8 @@ $ witkit graph app.wasm log.wasm --check
 warning[graph/unused-export]: unused export of `log`: `acme:log/admin@0.1.0`
 ```
 
-Often the composition should export it (`--export PART.NAME` of `compose`), or it is another version
-of something that is imported. Otherwise, remove the export from the part.",
+Often the composition should export it (`witkit compose --export PART.NAME`), or it is another
+version of something that is imported. Otherwise, remove the export from the part.",
 };
 
 pub(super) static UNREACHED_PART: Code = Code {

@@ -97,3 +97,40 @@ fn the_help_of_every_command_is_what_the_docs_have() {
         support::snapshot(&snapshot, &help.stdout, false).expect("WITKIT_BLESS=1 rewrites it");
     }
 }
+
+/// Flags of other tools that pages speak of.
+const OTHER_TOOLS: &[&str] = &[
+    "--all-features",
+    "--duplicate-import-elimination",
+    "--export-table",
+    "--import-dependencies",
+    "--no-export-memory",
+];
+
+/// A page speaks of its own command, unless it names another; flags are renamed with commands.
+#[test]
+fn every_flag_that_a_page_names_exists() {
+    let help = |command: &str| {
+        let ran = witkit(project(), &[command, "--help"]).expect(0);
+        ran.expect("there is help").stdout
+    };
+    let mut unknown = Vec::new();
+    for code in witkit::codes() {
+        let page = code.page();
+        let (namespace, _) = code.name.split_once('/').expect(code.name);
+        let is_named =
+            |command: &str| command == namespace || page.contains(&format!("witkit {command}"));
+        let commands = crate::support::COMMANDS.iter();
+        let of_command = crate::support::COMMANDS.contains(&namespace) && namespace != "wit";
+        let helps = commands.filter(|command| !of_command || is_named(command));
+        let helps: String = helps.map(|command| help(command)).collect();
+        for word in page.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+            let flag = word.strip_prefix("--").unwrap_or_default();
+            let is_flag = flag.starts_with(|c: char| c.is_ascii_lowercase());
+            if is_flag && !helps.contains(word) && !OTHER_TOOLS.contains(&word) {
+                unknown.push(format!("{}: {word}", code.name));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "\n{}", unknown.join("\n"));
+}

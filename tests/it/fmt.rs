@@ -90,7 +90,7 @@ fn check_lists_what_is_not_formatted_and_writes_nothing() {
     let temp = folder(&[("a.wit", UGLY), ("b.wit", NEAT)]);
     let ran = fmt(temp.path(), &["--check", "a.wit", "b.wit", "a.wit"], 1);
     assert_eq!(ran.stdout, "a.wit\n");
-    assert_eq!(ran.stderr, "1 file to format, 1 unchanged\n");
+    assert_eq!(ran.stderr, "1 file would be reformatted, 1 unchanged\n");
     assert_eq!(read(temp.path(), "a.wit"), UGLY);
     fmt(temp.path(), &["--check", "b.wit"], 0);
 }

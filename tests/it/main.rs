@@ -17,6 +17,7 @@ mod codes;
 mod componentize;
 mod compose;
 mod corpus;
+mod day;
 mod diff;
 mod exit_codes;
 mod flags;

@@ -23,7 +23,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// All changes in an interface or world are reported in one finding. To hide it, pass `--allow
+    /// All changes in an interface or world are reported in one finding. To hide it, pass `--ignore
     /// docs-changed`.
     DOCS_CHANGED: "docs-changed", Note, Change, NOTHING
 }

@@ -22,7 +22,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// If the package was renamed on purpose, pass `--allow package-renamed`. All other changes are
+    /// If the package was renamed on purpose, pass `--ignore package-renamed`. All other changes are
     /// still reported.
     PACKAGE_RENAMED: "package-renamed", Error, Remark, CHANGED
 }

@@ -26,6 +26,6 @@ rule! {
     /// ```
     ///
     /// Set the version to the one in the help, or undo the changes that require it. To accept a
-    /// change without raising the version, pass its rule to `--allow`.
+    /// change without raising the version, pass its rule to `--ignore`.
     VERSION_TOO_LOW: "version-too-low", Error, Remark, NOTHING
 }
