@@ -1,6 +1,6 @@
-//! What `--deny` and `--stub` match: imports, or single functions of them.
+//! What `--deny`, `--stub` and `--trace` match: imports, or single functions of them.
 //!
-//! Lives here: [`Asked`]. May import: `generate`, `names` (ranks 0 to 3).
+//! Lives here: [`Pattern`], and [`Asked`] for those that answer. May import: `generate`, `names` (ranks 0 to 3).
 //! Deliberately absent: which imports would be left open (`resolve`), and the parts that provide
 //! them instead (`generated`).
 
@@ -14,18 +14,17 @@ use super::parts::Parts;
 use crate::generate::Kind;
 use crate::names::unversioned;
 
-/// The patterns that were given.
-pub(crate) struct Asked(Vec<Pattern>);
+/// The patterns of `--deny` and `--stub`.
+pub(crate) struct Asked(Vec<(Kind, Pattern)>);
 
-/// One of them.
+/// `[PART.]PATTERN` of imports, or of functions of them.
 pub(crate) struct Pattern {
-    pub kind: Kind,
     /// The pattern without the part, as it was typed.
     pub text: String,
     /// The option, as the user wrote it.
     pub flag: String,
     /// The part that it is restricted to.
-    pub part: Option<usize>,
+    part: Option<usize>,
     names: WildMatch,
 }
 
@@ -50,19 +49,8 @@ impl Asked {
     pub fn read(options: &Options, parts: &Parts) -> Asked {
         let deny = options.deny.iter().map(|text| (Kind::Deny, text));
         let stub = options.stub.iter().map(|text| (Kind::Stub, text));
-        let patterns = deny.chain(stub).map(|(kind, text)| {
-            let (part, rest) = match parts.split_prefix(text) {
-                Some((part, rest)) => (Some(part), rest),
-                None => (None, text.as_str()),
-            };
-            Pattern {
-                kind,
-                text: rest.to_string(),
-                flag: format!("--{} {text}", kind.name()),
-                part,
-                names: WildMatch::new(rest),
-            }
-        });
+        let patterns = deny.chain(stub);
+        let patterns = patterns.map(|(kind, text)| (kind, Pattern::read(kind.name(), text, parts)));
         Asked(patterns.collect())
     }
 
@@ -70,21 +58,21 @@ impl Asked {
         self.0.is_empty()
     }
 
-    pub fn patterns(&self) -> &[Pattern] {
-        &self.0
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter().map(|(_, pattern)| pattern)
     }
 
     /// What an import of a part is to do as a whole, by the pattern that says most; `deny` goes first
     /// where two say as much.
     pub fn interface(&self, part: usize, name: &ComponentExternName<'_>) -> Option<Kind> {
         let spellings = spellings(name);
-        self.best(part, &spellings).map(|pattern| pattern.kind)
+        self.best(part, &spellings).map(|(kind, _)| kind)
     }
 
     /// Whether a pattern may match functions of an import alone.
     pub fn may_match_functions(&self, part: usize) -> bool {
-        let mut patterns = self.0.iter();
-        patterns.any(|p| p.part.is_none_or(|of| of == part) && p.text.contains('.'))
+        let mut patterns = self.patterns();
+        patterns.any(|pattern| pattern.is_for(part) && pattern.text.contains('.'))
     }
 
     /// What of an import with those functions is matched.
@@ -98,60 +86,32 @@ impl Asked {
         let whole = self.best(part, &spellings);
         let mut kinds = BTreeMap::new();
         for function in functions {
-            let own: Vec<String> = spellings
-                .iter()
-                .flat_map(|name| {
-                    [
-                        format!("{name}.{}", readable(function)),
-                        format!("{name}.{function}"),
-                    ]
-                })
-                .collect();
-            let best = self.best(part, &own);
+            let best = self.best(part, &of_function(&spellings, function));
             let best = match (best, whole) {
-                (Some(own), Some(whole)) if whole.weight() > own.weight() => Some(whole),
+                (Some((_, own)), Some((_, all))) if all.weight() > own.weight() => whole,
                 (own, whole) => own.or(whole),
             };
-            if let Some(best) = best {
-                kinds.insert(function.clone(), best.kind);
+            if let Some((kind, _)) = best {
+                kinds.insert(function.clone(), kind);
             }
         }
         match whole {
-            Some(whole) if kinds.values().all(|kind| *kind == whole.kind) => {
-                Some(Cover::All(whole.kind))
+            Some((whole, _)) if kinds.values().all(|kind| *kind == whole) => {
+                Some(Cover::All(whole))
             }
             None if kinds.is_empty() => None,
             _ => Some(Cover::Functions(kinds)),
         }
     }
 
-    /// Whether that pattern matches an import, or functions of it.
-    pub fn matches(
-        pattern: &Pattern,
-        part: usize,
-        name: &ComponentExternName<'_>,
-        functions: &[String],
-    ) -> bool {
-        let alone = |spelling: &String| pattern.names.matches(spelling);
-        pattern.part.is_none_or(|of| of == part)
-            && spellings(name).iter().any(|name| {
-                alone(name)
-                    || functions.iter().any(|function| {
-                        alone(&format!("{name}.{}", readable(function)))
-                            || alone(&format!("{name}.{function}"))
-                    })
-            })
-    }
-
-    fn best(&self, part: usize, spellings: &[String]) -> Option<&Pattern> {
-        let mut best: Option<&Pattern> = None;
-        for pattern in &self.0 {
-            let is_for = pattern.part.is_none_or(|of| of == part);
-            if is_for
-                && spellings.iter().any(|name| pattern.names.matches(name))
-                && best.is_none_or(|best| pattern.weight() > best.weight())
+    fn best(&self, part: usize, spellings: &[String]) -> Option<(Kind, &Pattern)> {
+        let mut best: Option<(Kind, &Pattern)> = None;
+        for (kind, pattern) in &self.0 {
+            if pattern.is_for(part)
+                && pattern.matches_any(spellings)
+                && best.is_none_or(|(_, best)| pattern.weight() > best.weight())
             {
-                best = Some(pattern);
+                best = Some((*kind, pattern));
             }
         }
         best
@@ -159,6 +119,44 @@ impl Asked {
 }
 
 impl Pattern {
+    /// What follows `--option`.
+    pub fn read(option: &str, text: &str, parts: &Parts) -> Pattern {
+        let (part, rest) = match parts.split_prefix(text) {
+            Some((part, rest)) => (Some(part), rest),
+            None => (None, text),
+        };
+        Pattern {
+            text: rest.to_string(),
+            flag: format!("--{option} {text}"),
+            part,
+            names: WildMatch::new(rest),
+        }
+    }
+
+    /// Whether it is about imports of that part.
+    pub fn is_for(&self, part: usize) -> bool {
+        self.part.is_none_or(|of| of == part)
+    }
+
+    /// Whether it matches what has these names.
+    pub fn matches_any(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.names.matches(name))
+    }
+
+    /// Whether it matches an import, or functions of it.
+    pub fn matches(
+        &self,
+        part: usize,
+        name: &ComponentExternName<'_>,
+        functions: &[String],
+    ) -> bool {
+        let spellings = spellings(name);
+        let mut functions = functions.iter();
+        self.is_for(part)
+            && (self.matches_any(&spellings)
+                || functions.any(|function| self.matches_any(&of_function(&spellings, function))))
+    }
+
     /// How much it says: the part, then letters that stand for themselves.
     fn weight(&self) -> (bool, usize) {
         let letters = self.text.chars().filter(|c| *c != '*');
@@ -181,8 +179,19 @@ pub(super) fn spellings(name: &ComponentExternName<'_>) -> Vec<String> {
     spellings
 }
 
+/// The names that people may mean a function of an import by, which has those names itself.
+pub(super) fn of_function(import: &[String], function: &str) -> Vec<String> {
+    let names = import.iter().flat_map(|name| {
+        [
+            format!("{name}.{}", readable(function)),
+            format!("{name}.{function}"),
+        ]
+    });
+    names.collect()
+}
+
 /// A function's name as people write it: `[method]descriptor.write` is `descriptor.write`.
-pub(super) fn readable(function: &str) -> String {
+fn readable(function: &str) -> String {
     match function
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))

@@ -57,9 +57,12 @@ pub(crate) fn add(
         parts.add(new);
         return Ok((Vec::new(), Report::new()));
     }
-    let survey = resolve::survey(options, parts, &structures, asked, &[]);
-    let mut warnings = without_effect(asked, &survey, parts, &structures);
-    let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
+    let (mut wanted, mut warnings) = (Wanted::default(), Report::new());
+    if !asked.is_empty() {
+        let survey = resolve::survey(options, parts, &structures, asked, &[]);
+        warnings = without_effect(asked, &survey, parts, &structures);
+        wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
+    }
     drop(structures);
     parts.add(wanted.parts);
     let mut wires = wanted.wires;
@@ -71,6 +74,18 @@ pub(crate) fn add(
         wires.extend(traced.wires);
     }
     Ok((wires, warnings))
+}
+
+/// A name that no part has: that, or that with a number. It is taken afterwards.
+fn free_name(wanted: String, taken: &mut BTreeSet<String>) -> String {
+    let mut name = wanted.clone();
+    for n in 2.. {
+        if taken.insert(name.clone()) {
+            break;
+        }
+        name = format!("{wanted}-{n}");
+    }
+    name
 }
 
 /// Whether an import is provided by something. A type that has to equal another is what it says.
@@ -181,36 +196,30 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
             Answer::Stub(_) => Some(Kind::Stub),
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
-        if let Some(sink) = &generated.sink {
-            match trace::sink(&part.name, sink) {
-                Ok(component) => new.push(NewPart {
-                    name: part.name.clone(),
-                    role: part.role,
-                    generated: generated.clone(),
-                    component,
-                }),
-                Err(wrong) => report.extend(wrong),
-            }
-            continue;
-        }
-        match make(generated, &kind, parts, &mut types) {
-            Ok(made) if answers(&made) == generated.functions => {
-                match Component::new(Source::memory(&part.name, made.bytes)) {
-                    Ok(component) => new.push(NewPart {
-                        name: part.name.clone(),
-                        role: part.role,
-                        generated: generated.clone(),
-                        component,
-                    }),
-                    Err(wrong) => report.extend(wrong),
+        let component = match &generated.sink {
+            Some(sink) => trace::sink(&part.name, sink),
+            None => match make(generated, &kind, parts, &mut types) {
+                Ok(made) if answers(&made) == generated.functions => {
+                    Component::new(Source::memory(&part.name, made.bytes))
                 }
-            }
-            Ok(_) => report.push(stale("its functions do not match the interface".into())),
-            Err(problems) => {
-                for problem in problems {
-                    report.push(stale(problem.why));
+                Ok(_) => Err(stale("its functions do not match the interface".into()).into()),
+                Err(problems) => {
+                    let mut all = Report::new();
+                    for problem in problems {
+                        all.push(stale(problem.why));
+                    }
+                    Err(all)
                 }
-            }
+            },
+        };
+        match component {
+            Ok(component) => new.push(NewPart {
+                name: part.name.clone(),
+                role: part.role,
+                generated: generated.clone(),
+                component,
+            }),
+            Err(wrong) => report.extend(wrong),
         }
     }
     report.or_ok(())?;
@@ -239,7 +248,7 @@ fn without_effect(
                     continue;
                 }
                 known.insert(names::unversioned(import.name.name));
-                if Asked::matches(pattern, part, &import.name, &functions) {
+                if pattern.matches(part, &import.name, &functions) {
                     match survey.open.contains(&(part, at)) {
                         true => open = true,
                         false => {

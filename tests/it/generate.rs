@@ -17,7 +17,7 @@ use witkit::wasm::Component;
 
 use crate::compose::{errors_in, scenarios_in};
 use crate::run::{Running, run_script};
-use crate::support::{corpus, project, validate, wit_packages, witkit};
+use crate::support::{corpus, project, random_packages, validate, wit_packages, witkit};
 
 #[test]
 fn every_scenario_composes_and_runs() {
@@ -255,20 +255,8 @@ fn parts_are_generated_for_random_worlds() {
         fixed_length_lists: true,
         ..wit_smith::Config::default()
     };
-    let mut state = 0x2545_f491_4f6c_dd1du64;
     let (mut count, mut wrong) = (0, Vec::new());
-    for seed in 0..60 {
-        let mut bytes = Vec::new();
-        for _ in 0..512 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            bytes.extend(state.to_le_bytes());
-        }
-        let mut unstructured = arbitrary::Unstructured::new(&bytes);
-        let Ok(package) = wit_smith::smith(&config, &mut unstructured) else {
-            continue;
-        };
+    for (seed, package) in random_packages(&config, 60) {
         let Ok(DecodedWasm::WitPackage(mut resolve, id)) = wit_component::decode(&package) else {
             continue;
         };

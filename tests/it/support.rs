@@ -444,6 +444,28 @@ pub fn printed(folder: &Path, all: &mut Vec<String>) {
     }
 }
 
+/// WIT packages in binary form that nobody would write, of so many seeds, each with its seed.
+///
+/// A generator of our own for the seeds, so that every run is the same.
+pub fn random_packages(config: &wit_smith::Config, seeds: u32) -> Vec<(u32, Vec<u8>)> {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut packages = Vec::new();
+    for seed in 0..seeds {
+        let mut bytes = Vec::new();
+        for _ in 0..512 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bytes.extend(state.to_le_bytes());
+        }
+        let mut unstructured = arbitrary::Unstructured::new(&bytes);
+        if let Ok(package) = wit_smith::smith(config, &mut unstructured) {
+            packages.push((seed, package));
+        }
+    }
+    packages
+}
+
 /// Every folder below `folder` that has `.wit` files, and every such file.
 pub fn wit_packages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

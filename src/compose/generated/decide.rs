@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Wanted, answers, functions, has_provider, make};
+use super::{Wanted, answers, free_name, functions, has_provider, make};
 use crate::compose::answered::{Asked, Cover};
 use crate::compose::manual::GeneratedWire;
 use crate::compose::parts::{NewPart, Parts};
@@ -334,13 +334,7 @@ impl Decider<'_> {
                 name => names::unversioned(name).replace([':', '/'], "-"),
             };
             let wanted = format!("{}-{words}", group.kind().name());
-            let more = (2..).map(|n| format!("{wanted}-{n}"));
-            let name = std::iter::once(wanted.clone())
-                .chain(more)
-                .find(|n| !taken.contains(n));
-            let name = name.unwrap_or(wanted);
-            taken.insert(name.clone());
-            self.groups[at].name = name;
+            self.groups[at].name = free_name(wanted, &mut taken);
         }
     }
 

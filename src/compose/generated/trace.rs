@@ -8,10 +8,9 @@
 use std::collections::BTreeSet;
 
 use wasmparser::names::ComponentName;
-use wildmatch::WildMatch;
 
-use super::{Wanted, functions, has_provider, make};
-use crate::compose::answered::{Asked, readable, spellings};
+use super::{Wanted, free_name, functions, has_provider, make};
+use crate::compose::answered::{Asked, Pattern, of_function, spellings};
 use crate::compose::codes;
 use crate::compose::manual::GeneratedWire;
 use crate::compose::options::Options;
@@ -34,24 +33,6 @@ const LIMIT: u32 = 256;
 
 /// The release of WASI whose standard error is taken if no part imports any: all hosts have it.
 const RELEASE: &str = "0.2.0";
-
-/// A pattern of `--trace`.
-struct Pattern<'t> {
-    text: &'t str,
-    rest: &'t str,
-    /// The part that it is restricted to.
-    part: Option<usize>,
-    names: WildMatch,
-    matched: bool,
-}
-
-impl Pattern<'_> {
-    fn matches(&mut self, name: &str) -> bool {
-        let matches = self.names.matches(name);
-        self.matched |= matches;
-        matches
-    }
-}
 
 /// An import whose calls are told of.
 struct Wired {
@@ -126,20 +107,9 @@ struct Tracer<'a> {
 impl Tracer<'_> {
     /// The imports that are matched, and what is wrong with the patterns.
     fn wired(&mut self, texts: &[String]) -> Vec<Wired> {
-        let patterns = texts.iter().map(|text| {
-            let (part, rest) = match self.parts.split_prefix(text) {
-                Some((part, rest)) => (Some(part), rest),
-                None => (None, text.as_str()),
-            };
-            Pattern {
-                text,
-                rest,
-                part,
-                names: WildMatch::new(rest),
-                matched: false,
-            }
-        });
-        let mut patterns: Vec<Pattern<'_>> = patterns.collect();
+        let patterns = texts.iter();
+        let patterns = patterns.map(|text| (Pattern::read("trace", text, self.parts), false));
+        let mut patterns: Vec<(Pattern, bool)> = patterns.collect();
         let mut all = Vec::new();
         let mut known: BTreeSet<String> = BTreeSet::new();
         for (&part, wires) in &self.survey.wires {
@@ -157,19 +127,18 @@ impl Tracer<'_> {
                 let names = spellings(&imports[import].name);
                 known.insert(names::unversioned(&wire.import).to_string());
                 let mut traced: Vec<String> = Vec::new();
-                for pattern in patterns.iter_mut() {
-                    if pattern.part.is_some_and(|of| of != part) {
+                for (pattern, matched) in &mut patterns {
+                    if !pattern.is_for(part) {
                         continue;
                     }
-                    let is_whole = names.iter().any(|name| pattern.matches(name));
+                    let is_whole = pattern.matches_any(&names);
+                    *matched |= is_whole;
                     for function in &functions {
-                        let is_one = is_whole
-                            || names.iter().any(|name| {
-                                pattern.matches(&format!("{name}.{}", readable(function)))
-                                    || pattern.matches(&format!("{name}.{function}"))
-                            });
-                        if is_one && !traced.contains(function) {
-                            traced.push(function.clone());
+                        if is_whole || pattern.matches_any(&of_function(&names, function)) {
+                            *matched = true;
+                            if !traced.contains(function) {
+                                traced.push(function.clone());
+                            }
                         }
                     }
                 }
@@ -196,11 +165,12 @@ impl Tracer<'_> {
                 });
             }
         }
-        for pattern in patterns.iter().filter(|pattern| !pattern.matched) {
-            let flag = format!("--trace {}", pattern.text);
-            let finding =
-                no_effect::without_effect(&flag, "no part imports anything that it matches");
-            let typed = names::unversioned(pattern.rest);
+        for (pattern, _) in patterns.iter().filter(|(_, matched)| !matched) {
+            let finding = no_effect::without_effect(
+                &pattern.flag,
+                "no part imports anything that it matches",
+            );
+            let typed = names::unversioned(&pattern.text);
             self.report.push(
                 match did_you_mean(typed, known.iter().map(String::as_str)) {
                     Some(meant) => finding.help(format!("did you mean `{meant}`?")),
@@ -211,25 +181,13 @@ impl Tracer<'_> {
         all
     }
 
-    /// A name that no part has.
-    fn name(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_string();
-        for n in 2.. {
-            if self.taken.insert(name.clone()) {
-                break;
-            }
-            name = format!("{wanted}-{n}");
-        }
-        name
-    }
-
     /// Adds the part that takes lines; its name.
     fn sink(&mut self, to: Option<&str>) -> Result<String, Report> {
         let kind = match to {
             Some(import) => Sink::Import(import.to_string()),
             None => Sink::Stderr(self.release()),
         };
-        let name = self.name("trace-sink");
+        let name = free_name("trace-sink".to_string(), &mut self.taken);
         self.wanted.parts.push(NewPart {
             component: sink(&name, &kind)?,
             name: name.clone(),
@@ -301,7 +259,7 @@ impl Tracer<'_> {
                 .push(codes::UNTRACED.report(message).at(place, ""));
         }
         let words = names::unversioned(own.name).replace([':', '/'], "-");
-        let name = self.name(&format!("trace-{}-{words}", importer.name));
+        let name = free_name(format!("trace-{}-{words}", importer.name), &mut self.taken);
         let component = Component::new(Source::memory(&name, made.bytes))?;
         let mut wire = |part: &str, import: &str, to: Option<(String, String)>| {
             self.wanted.wires.push(GeneratedWire {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use witkit::wit::convert::{ConvertOptions, convert};
 
 use super::{meaning, read};
-use crate::support::{copy_folder, corpus, listing, project, validate, witkit};
+use crate::support::{copy_folder, corpus, listing, project, random_packages, validate, witkit};
 
 /// From `path` to all other forms and back: the meaning is the same, docs included.
 fn round_trips(path: &Path, temp: &Path) -> Result<(), String> {
@@ -174,20 +174,7 @@ fn generated_packages_keep_meaning_in_every_form() {
         implements: true,
         ..wit_smith::Config::default()
     };
-    // A generator of our own for the seeds, so that every run is the same.
-    let mut state = 0x2545_f491_4f6c_dd1du64;
-    for seed in 0..120 {
-        let mut bytes = Vec::new();
-        for _ in 0..512 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            bytes.extend(state.to_le_bytes());
-        }
-        let mut unstructured = arbitrary::Unstructured::new(&bytes);
-        let Ok(package) = wit_smith::smith(&config, &mut unstructured) else {
-            continue;
-        };
+    for (seed, package) in random_packages(&config, 120) {
         let path = temp.path().join(format!("{seed}.wasm"));
         fs::write(&path, package).expect("the package is written");
         inputs.push(path);
