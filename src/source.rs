@@ -50,6 +50,8 @@ pub enum Access {
     Read,
     /// It is complete, and in its place.
     Written,
+    /// It was left out of a search, as a folder that holds nothing of the user's own.
+    Skipped,
 }
 
 impl Access {
@@ -58,6 +60,7 @@ impl Access {
         match self {
             Access::Read => "read",
             Access::Written => "wrote",
+            Access::Skipped => "skipped",
         }
     }
 }
@@ -72,6 +75,11 @@ static OBSERVER: OnceLock<Observer> = OnceLock::new();
 pub fn observe(tell: Observer) {
     // A second observer is none.
     let _ = OBSERVER.set(tell);
+}
+
+/// Tells the observer that the folder `name` is not searched.
+pub(crate) fn skipped(name: &str) {
+    tell(Access::Skipped, name, || 0);
 }
 
 fn tell(access: Access, name: &str, bytes: impl FnOnce() -> u64) {

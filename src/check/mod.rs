@@ -60,11 +60,8 @@ impl Input {
     }
 
     /// As [`Input::open`], of bytes that were read.
-    pub fn new(mut source: Source) -> Result<Input, Report> {
-        if sniff(source.bytes()) == Kind::Wat {
-            let binary = wasm::translate(&source)?;
-            source = source.replaced(binary);
-        }
+    pub fn new(source: Source) -> Result<Input, Report> {
+        let source = wasm::binary(source)?;
         match sniff(source.bytes()) {
             Kind::CoreModule => {
                 wasm::validate_structure(&source)?;

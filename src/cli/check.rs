@@ -202,6 +202,12 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
         "`--world` and `--implements` require a WIT package; pass it with `--wit PATH`"
     } else if others || settings.components.iter().any(|p| policy.applies_to(p)) {
         return Ok(());
+    } else if let Some(wit) = settings.components.iter().find(|path| is_wit(path)) {
+        return Err(usage(format!(
+            "nothing to check against\n  help: to check against the WIT in `{path}`, pass it with \
+             `--wit {path}`",
+            path = wit.display()
+        )));
     } else if policy.is_empty() {
         "nothing to check against; pass `--wit`, `--host`, `--deny`, `--allow-only`, `--release` \
          or `--max-size`, or add `[check]` or `[policy]` to witkit.toml"
@@ -209,6 +215,12 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
         "no rule of `[policy]` in witkit.toml applies to any of these paths"
     };
     Err(usage(message))
+}
+
+/// Whether a path that was given as a component is that of a WIT package, by its name: folders of
+/// components have been replaced by what is in them.
+fn is_wit(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|extension| extension == "wit")
 }
 
 /// What the configuration says, and the flags; flags win.

@@ -66,7 +66,7 @@ pub struct Args {
     #[command(flatten)]
     features: FeatureArgs,
 
-    /// How the module encodes strings [default: what its metadata says, or else utf8]
+    /// Assume this string encoding of the module [default: what its metadata says, or else utf8]
     #[arg(long, value_enum, requires = "wit", help_heading = "World")]
     encoding: Option<TextEncoding>,
 
@@ -184,7 +184,7 @@ pub struct Args {
     #[arg(long)]
     strip: bool,
 
-    /// How much to validate
+    /// Validate this much
     ///
     /// `types` skips function bodies, for inputs that you trust.
     #[arg(long, value_enum, value_name = "HOW", default_value = "full")]

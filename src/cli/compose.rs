@@ -130,7 +130,7 @@ pub struct Args {
     #[arg(long)]
     plan: bool,
 
-    /// How much to validate
+    /// Validate this much
     ///
     /// `types` skips function bodies, for inputs that you trust.
     #[arg(long, value_enum, value_name = "HOW", default_value = "full")]

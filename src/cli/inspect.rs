@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use super::Run;
 use super::args::{BinaryArgs, ConfigArgs, DepsArgs, ReportArgs};
 use super::extension::{self, Holds};
+use super::look::Look;
 use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
 use crate::diag::Report;
 use crate::escape::visible;
@@ -175,19 +176,22 @@ fn inspect(args: &Args, as_json: bool, terminal: &Terminal) -> Result<(String, R
         report.extend(std::mem::take(&mut inspected.report));
     }
     report.extend(args.deps.unused(&search, &report));
-    let color = terminal.is_coloured() && args.target.output.path().is_none();
+    let look = match args.target.output.path() {
+        None => terminal.look(),
+        Some(_) => Look::FILE,
+    };
     let text = match as_json {
         true => inspect::json(&all),
-        false => human(args, all, color)?,
+        false => human(args, all, look)?,
     };
     Ok((text, report))
 }
 
-fn human(args: &Args, all: Vec<Outcome>, color: bool) -> Result<String, Report> {
+fn human(args: &Args, all: Vec<Outcome>, look: Look) -> Result<String, Report> {
     let selected = args.selected();
     if all.len() > 1 && selected.is_empty() && !args.types {
         let found: Vec<_> = all.iter().map(|inspected| &inspected.found).collect();
-        return Ok(table::table(&found, color));
+        return Ok(table::table(&found, look));
     }
     let mut text = String::new();
     let several = all.len() > 1;
@@ -196,7 +200,7 @@ fn human(args: &Args, all: Vec<Outcome>, color: bool) -> Result<String, Report> 
             text.push('\n');
         }
         if !selected.is_empty() || !args.types {
-            text.push_str(&screen::screen(&inspected.found, &selected, color));
+            text.push_str(&look.outline(&screen::screen(&inspected.found, &selected)));
         }
         if args.types {
             if several && selected.is_empty() {

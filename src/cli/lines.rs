@@ -70,6 +70,21 @@ pub(super) fn wrapped(words: &[String], width: usize) -> Vec<String> {
     lines
 }
 
+/// A text in lines of at most `width` characters, broken at blanks; words are not broken.
+pub(super) fn wrapped_words(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_string()),
+        }
+    }
+    lines
+}
+
 /// The beginning of a text that is too long.
 pub(super) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {

@@ -27,9 +27,12 @@ mod graph;
 mod inspect;
 mod lines;
 mod lint;
+mod look;
 mod man;
 mod other_tools;
+mod parse;
 mod paths;
+mod print;
 mod slim;
 mod split;
 mod target;
@@ -100,6 +103,8 @@ commands! {
     Split: split,
     Validate: validate,
     Wit: wit,
+    Print: print,
+    Parse: parse,
     Explain: explain,
     Completions: completions,
     Man: man,

@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE", conflicts_with_all = ["recursive", "force"])]
     replace: Vec<String>,
 
-    /// How much to validate
+    /// Validate this much
     ///
     /// The default is `types`, and `full` with --replace.
     #[arg(long, value_enum, value_name = "HOW")]

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use terminal_size::{Width, terminal_size_of};
 
-use super::lines::folded;
+use super::look::Look;
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::escape::{size, visible};
 use crate::render::{github, human, json, junit, plain, sarif};
-use crate::source;
+use crate::source::{self, Access};
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -271,9 +271,14 @@ impl Terminal {
 
     /// Prints a tree for people, in a terminal no wider than that.
     pub fn print_tree(&self, text: &str) -> Exit {
-        match self.width() {
-            Some(width) => self.print(folded(text, width).as_bytes()),
-            None => self.print(text.as_bytes()),
+        self.print(self.look().outline(text).as_bytes())
+    }
+
+    /// How results look on standard output.
+    pub fn look(&self) -> Look {
+        Look {
+            color: self.is_coloured(),
+            width: self.width(),
         }
     }
 
@@ -334,12 +339,11 @@ impl Terminal {
             return run();
         }
         source::observe(|access, name, bytes| {
-            detail(&format!(
-                "{} {}, {}",
-                access.as_str(),
-                visible(name),
-                size(bytes)
-            ));
+            let (done, name) = (access.as_str(), visible(name));
+            match access {
+                Access::Skipped => detail(&format!("{done} {name}")),
+                _ => detail(&format!("{done} {name}, {}", size(bytes))),
+            }
         });
         let start = Instant::now();
         let value = run();

@@ -26,12 +26,7 @@ use crate::wasm::{self, Kind, sniff};
 /// Fails if its text does not parse (`input/wat-syntax`) or if it is something else
 /// (`componentize/not-a-module`), saying what.
 pub(crate) fn binary(source: Source) -> Result<Source, Report> {
-    let source = if sniff(source.bytes()) == Kind::Wat {
-        let binary = wasm::translate(&source)?;
-        source.replaced(binary)
-    } else {
-        source
-    };
+    let source = wasm::binary(source)?;
     match sniff(source.bytes()) {
         Kind::CoreModule => Ok(source),
         other => Err(not_a_module(source.name(), source.bytes(), other).into()),

@@ -217,6 +217,13 @@ impl Loader {
         let component = match self.in_memory.get(path) {
             Some(component) => Ok(component.clone()),
             None => Source::open(path)
+                .map_err(|finding| match path.is_dir() {
+                    true => finding.help(format!(
+                        "to search it for providers, pass it with `-p {}`",
+                        path.display()
+                    )),
+                    false => finding,
+                })
                 .map_err(Report::from)
                 .and_then(Component::new)
                 .map(Arc::new),

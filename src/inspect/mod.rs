@@ -66,12 +66,7 @@ pub fn inspect(path: &Path, search: &Search) -> Result<Outcome, Report> {
         let wit = convert::read(path, &options(search))?;
         return package(path.to_string_lossy().into_owned(), None, wit);
     }
-    let source = Source::open(path)?;
-    if sniff(source.bytes()) == Kind::Wat {
-        let binary = wasm::translate(&source)?;
-        return binary_input(source.replaced(binary), search);
-    }
-    binary_input(source, search)
+    binary_input(wasm::binary(Source::open(path)?)?, search)
 }
 
 /// The inputs that paths stand for: a folder without `.wit` files for the `.wasm` and `.wat` files

@@ -54,13 +54,7 @@ pub struct Outcome {
 /// Fails if it is neither (`input/not-a-component`), or is not valid (`input/malformed`,
 /// `input/invalid-function`).
 pub fn slim(source: Source, options: &Options) -> Result<Outcome, Report> {
-    let source = match sniff(source.bytes()) {
-        Kind::Wat => {
-            let binary = wasm::translate(&source)?;
-            source.replaced(binary)
-        }
-        _ => source,
-    };
+    let source = wasm::binary(source)?;
     let source = match sniff(source.bytes()) {
         Kind::CoreModule => source,
         _ => {

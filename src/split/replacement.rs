@@ -22,13 +22,7 @@ impl Replacement {
     /// (`input/wat-syntax`), and if it is a core module that is not valid (`input/malformed`,
     /// `input/invalid-function`).
     pub fn read(source: Source) -> Result<Replacement, Report> {
-        let source = match sniff(source.bytes()) {
-            Kind::Wat => {
-                let binary = wasm::translate(&source)?;
-                source.replaced(binary)
-            }
-            _ => source,
-        };
+        let source = wasm::binary(source)?;
         match sniff(source.bytes()) {
             Kind::CoreModule => {
                 wasm::validate(&source)?;

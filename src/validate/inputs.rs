@@ -62,10 +62,8 @@ pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
     in_parallel(paths, |path| {
         let source = Source::open(path)?;
         match sniff(source.bytes()) {
-            Kind::CoreModule | Kind::Component | Kind::UnknownWasm => Ok(source),
-            Kind::Wat => {
-                let binary = wasm::translate(&source)?;
-                Ok(source.replaced(binary))
+            Kind::CoreModule | Kind::Component | Kind::UnknownWasm | Kind::Wat => {
+                wasm::binary(source)
             }
             kind @ (Kind::Wit | Kind::Other) => Err(not_wasm(&source, kind).into()),
         }

@@ -89,18 +89,11 @@ impl Component {
     /// Fails if it is not a component (`input/not-a-component`) or if its text does not parse
     /// (`input/wat-syntax`). Its sections are checked when they are read.
     pub fn new(source: Source) -> Result<Component, Report> {
-        let kind = sniff(source.bytes());
-        let source = if kind == Kind::Wat {
-            let binary = translate(&source)?;
-            source.replaced(binary)
-        } else {
-            source
-        };
+        let source = binary(source)?;
         match sniff(source.bytes()) {
-            Kind::Component => {}
-            other => return Err(not_a_component(&source, other).into()),
+            Kind::Component => Ok(Component { source }),
+            other => Err(not_a_component(&source, other).into()),
         }
-        Ok(Component { source })
     }
 
     /// The source of its bytes.
@@ -252,6 +245,31 @@ fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
             finding.help(prerelease::REBUILD)
         }
         _ => finding.help("pass a component: `.wasm`, or `.wat` text"),
+    }
+}
+
+/// A source in binary form if it is WebAssembly text, and as it is if it is anything else.
+///
+/// Fails if the text does not parse (`input/wat-syntax`).
+pub(crate) fn binary(source: Source) -> Result<Source, Report> {
+    match sniff(source.bytes()) {
+        Kind::Wat => {
+            let binary = translate(&source)?;
+            Ok(source.replaced(binary))
+        }
+        _ => Ok(source),
+    }
+}
+
+/// A source in binary form if it is a module or component, as text or binary.
+///
+/// Fails if it is neither (`input/not-a-component`), or if its text does not parse
+/// (`input/wat-syntax`).
+pub fn module_or_component(source: Source) -> Result<Source, Report> {
+    let source = binary(source)?;
+    match sniff(source.bytes()) {
+        Kind::CoreModule => Ok(source),
+        _ => Component::new(source).map(Component::into_source),
     }
 }
 

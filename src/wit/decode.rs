@@ -45,13 +45,7 @@ const METADATA: &str = "component-type";
 /// Unlike wit-parser's own decoder, it does not panic on components that are valid but unusual, and
 /// leaves nothing out. Fails if it is none of these, malformed, without metadata, or has no WIT form.
 pub(super) fn read(source: Source) -> Result<Wit, Report> {
-    let source = match wasm::sniff(source.bytes()) {
-        Kind::Wat => {
-            let binary = wasm::translate(&source)?;
-            source.replaced(binary)
-        }
-        _ => source,
-    };
+    let source = wasm::binary(source)?;
     let mut sketch = Sketch::default();
     let main = match wasm::sniff(source.bytes()) {
         Kind::CoreModule => module(&source, &mut sketch)?,

@@ -108,11 +108,14 @@ pub(crate) fn whole(path: &Path) -> PathBuf {
 fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnostic> {
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
-        let (files, folders) = list(&folder)?;
-        if !files.is_empty() {
-            each(files);
+        let listing = list(&folder)?;
+        for skipped in listing.skipped {
+            source::skipped(&skipped.to_string_lossy());
         }
-        pending.extend(folders.into_iter().rev());
+        if !listing.files.is_empty() {
+            each(listing.files);
+        }
+        pending.extend(listing.folders.into_iter().rev());
     }
     Ok(())
 }
@@ -147,11 +150,21 @@ pub fn has_file(folder: &Path, matches: impl Fn(&str) -> bool) -> bool {
     false
 }
 
-/// The `.wit` files in a folder, and the folders to go on with; both sorted.
-fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
+/// What is directly in a folder, sorted.
+#[derive(Default)]
+struct Listing {
+    /// The `.wit` files.
+    files: Vec<PathBuf>,
+    /// The folders to go on with.
+    folders: Vec<PathBuf>,
+    /// The others.
+    skipped: Vec<PathBuf>,
+}
+
+fn list(folder: &Path) -> Result<Listing, Diagnostic> {
     let name = folder.to_string_lossy();
     let entries = std::fs::read_dir(folder).map_err(|e| source::unreadable(&name, &e))?;
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    let mut found = Listing::default();
     for entry in entries {
         let entry = entry.map_err(|e| source::unreadable(&name, &e))?;
         let kind = entry
@@ -161,16 +174,18 @@ fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostic> {
         let path = as_typed(&path).to_path_buf();
         let called = entry.file_name().to_string_lossy().into_owned();
         if kind.is_dir() {
-            if !called.starts_with('.') && !NOT_OURS.contains(&called.as_str()) {
-                folders.push(path);
+            match called.starts_with('.') || NOT_OURS.contains(&called.as_str()) {
+                true => found.skipped.push(path),
+                false => found.folders.push(path),
             }
         } else if called.ends_with(".wit") && !path.is_dir() {
-            files.push(path);
+            found.files.push(path);
         }
     }
-    files.sort();
-    folders.sort();
-    Ok((files, folders))
+    for paths in [&mut found.files, &mut found.folders, &mut found.skipped] {
+        paths.sort();
+    }
+    Ok(found)
 }
 
 /// The folder whose package a file is part of; none if it is a package of its own.
@@ -184,7 +199,7 @@ fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
         return None;
     }
     let folder = source::folder_of(file);
-    let (mut siblings, _) = list(folder).ok()?;
+    let mut siblings = list(folder).ok()?.files;
     siblings.retain(|sibling| over.is_none() || sibling != as_typed(file));
     if siblings.len() + usize::from(over.is_some()) < 2 && !folder.join("deps").is_dir() {
         return None;
@@ -221,7 +236,7 @@ fn items_of(text: &str) -> Vec<String> {
 
 /// The `.wit` files right in a folder; none if it cannot be listed.
 pub(super) fn files_right_in(folder: &Path) -> Vec<PathBuf> {
-    list(folder).map(|(files, _)| files).unwrap_or_default()
+    list(folder).map(|found| found.files).unwrap_or_default()
 }
 
 /// Whether files are of one package by what they say.

@@ -78,6 +78,13 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("inspect", "app.wat", "text.txt", "missing"),
     ("lint", "good.wit", "bad.wit", "missing"),
     (
+        "parse",
+        "app.wat -o out.wasm",
+        "text.txt -o out.wasm",
+        "missing -o out.wasm",
+    ),
+    ("print", "app.wat", "text.txt", "missing"),
+    (
         "slim",
         "app.wat -o out.wasm",
         "text.txt -o out.wasm",
@@ -158,6 +165,8 @@ fn two_is_for_outputs_that_cannot_be_written() {
         ("compose", "app.wat"),
         ("graph", "app.wat"),
         ("inspect", "app.wat"),
+        ("parse", "app.wat"),
+        ("print", "app.wat"),
         ("slim", "app.wat"),
         ("split", "composed.wat"),
         ("wit", "good.wit"),

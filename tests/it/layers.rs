@@ -319,7 +319,10 @@ fn a_command_has_one_name_in_all_places() {
         "fmt" => "src/wit/format/mod.rs".to_string(),
         other => format!("src/{other}/mod.rs"),
     };
-    for command in crate::support::COMMANDS {
+    // Both are one call of `wasm`, with nothing to keep anywhere.
+    let no_verbs = ["parse", "print"];
+    let commands = crate::support::COMMANDS.iter();
+    for command in commands.filter(|command| !no_verbs.contains(command)) {
         for place in [
             module(command),
             format!("src/cli/{command}.rs"),

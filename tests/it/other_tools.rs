@@ -1,6 +1,7 @@
 //! What people bring with them: commands of other tools, references to registries, a shell that
 //! completes, a reader of manual pages.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{project, witkit};
@@ -21,6 +22,47 @@ fn commands_of_other_tools_are_answered_with_ours() {
         let ran = witkit(project(), &words).expect(2).expect(line);
         assert!(ran.stderr.contains("help: "), "{line}: {}", ran.stderr);
         assert!(ran.stderr.contains(ours), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn arguments_that_other_tools_take_are_answered_with_the_flag_for_them() {
+    let folder = project().join("fixtures/compose/basic");
+    for (line, help) in [
+        ("compose app.wat -d . -o out.wasm", "pass it with `-p .`"),
+        (
+            "check app.wat adder.wat ../../wit",
+            "pass it with `--wit ../../wit`",
+        ),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = witkit(&folder, &words).expect(2).expect(line);
+        assert!(ran.stderr.contains(help), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_is_printed_is_parsed_to_the_same_component() {
+    let folder = project().join("fixtures/compose/basic");
+    let temp = tempfile::tempdir().expect("a folder");
+    let [first, text, again] = ["a.wasm", "a.wat", "b.wasm"].map(|name| temp.path().join(name));
+    let run = |command: &str, from: &Path, to: &Path| {
+        let [from, to] = [from, to].map(|path| path.to_str().expect("it is text"));
+        let ran = witkit(&folder, &[command, from, "-o", to]);
+        ran.expect(0).expect(command);
+        std::fs::read(to).expect("it was written")
+    };
+    let binary = run("parse", Path::new("app.wat"), &first);
+    assert!(run("print", &first, &text).starts_with(b"(component"));
+    assert_eq!(run("parse", &text, &again), binary);
+    // Files for something else are refused.
+    for (command, input, output) in [
+        ("print", "app.wat", "x.svg"),
+        ("print", "app.wat", "x.wasm"),
+        ("parse", "app.wat", "x.wat"),
+    ] {
+        let ran = witkit(&folder, &[command, input, "-o", output]).expect(2);
+        assert!(ran.expect(command).stderr.contains("does not match"));
     }
 }
 

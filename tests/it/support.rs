@@ -25,6 +25,8 @@ pub const COMMANDS: &[&str] = &[
     "graph",
     "inspect",
     "lint",
+    "parse",
+    "print",
     "slim",
     "split",
     "validate",

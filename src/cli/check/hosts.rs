@@ -3,7 +3,8 @@
 //! May import: `check` (rank 4), `render`. Deliberately absent: judging.
 
 use crate::check::hosts::{self, Guest, Host, Judgement, Selected, Verdict};
-use crate::cli::lines::{columns, cut};
+use crate::cli::lines::cut;
+use crate::cli::look::{Look, Paint};
 use crate::cli::terminal::{Exit, Format, Terminal};
 use crate::diag::Report;
 use crate::escape::visible;
@@ -81,7 +82,7 @@ impl Table {
     pub fn print(&self, report: &Report, terminal: &Terminal) -> Exit {
         let text = match terminal.format() {
             Format::Human | Format::Plain => {
-                let printed = terminal.print(self.human(terminal.is_coloured()).as_bytes());
+                let printed = terminal.print(self.human(terminal.look()).as_bytes());
                 return terminal.report(report).max(printed);
             }
             Format::Sarif | Format::Github => {
@@ -106,14 +107,14 @@ impl Table {
         }
     }
 
-    fn human(&self, color: bool) -> String {
+    fn human(&self, look: Look) -> String {
         let mut text = String::new();
         for (at, (guest, judged)) in self.0.iter().enumerate() {
             if self.0.len() > 1 {
                 let gap = if at > 0 { "\n" } else { "" };
                 text.push_str(&format!("{gap}{}\n", visible(guest.file())));
             }
-            text.push_str(&lines(judged.iter().map(|(told, _)| told), color));
+            text.push_str(&lines(judged.iter().map(|(told, _)| told), look));
         }
         text
     }
@@ -147,7 +148,7 @@ impl Table {
 const WIDTH: usize = 76;
 
 /// A line for each host: what became of a guest there, and why in short.
-fn lines<'j>(judgements: impl Iterator<Item = &'j Judgement>, color: bool) -> String {
+fn lines<'j>(judgements: impl Iterator<Item = &'j Judgement>, look: Look) -> String {
     let titles = ["host", "release", "verdict", "why"];
     let mut rows: Vec<Vec<String>> = vec![titles.map(str::to_string).to_vec()];
     for told in judgements {
@@ -170,13 +171,10 @@ fn lines<'j>(judgements: impl Iterator<Item = &'j Judgement>, color: bool) -> St
             cut(&why, WIDTH),
         ]);
     }
-    let mut text = String::new();
-    for (at, line) in columns(&rows, &[]).iter().enumerate() {
-        let line = visible(line);
-        match color && at == 0 {
-            true => text.push_str(&format!("\x1b[1m{line}\x1b[0m\n")),
-            false => text.push_str(&format!("{line}\n")),
-        }
-    }
-    text
+    look.table(&rows, &[], |column, cell| match (column, cell) {
+        (2, "unknown") => Some(Paint::Doubtful),
+        (2, "does not run") => Some(Paint::Bad),
+        (2, _) => Some(Paint::Good),
+        _ => None,
+    })
 }

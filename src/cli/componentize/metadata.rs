@@ -12,11 +12,11 @@ use crate::wasm::Annotation;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The component's name, for its name section
+    /// Set the name of the component, for its name section
     #[arg(long, value_name = "NAME", help_heading = "Metadata")]
     name: Option<String>,
 
-    /// What it is for
+    /// Set the description of the component
     ///
     /// This and the flags below become the custom sections of the WebAssembly tool conventions, which
     /// `inspect` and registries show. Without a flag, the value of that name in [metadata] of
@@ -24,27 +24,27 @@ pub(super) struct Args {
     #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
     description: Option<String>,
 
-    /// Who is responsible for it: "Ada <ada@acme.dev>, Bob"
+    /// Set the authors: "Ada <ada@acme.dev>, Bob"
     #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
     authors: Option<String>,
 
-    /// Its license, as an SPDX expression: "MIT OR Apache-2.0"
+    /// Set the license, as an SPDX expression: "MIT OR Apache-2.0"
     #[arg(long, value_name = "SPDX", help_heading = "Metadata")]
     licenses: Option<String>,
 
-    /// Where its source code is
+    /// Set the URL of the source code
     #[arg(long, value_name = "URL", help_heading = "Metadata")]
     source: Option<String>,
 
-    /// Where there is more about it
+    /// Set the URL of the homepage
     #[arg(long, value_name = "URL", help_heading = "Metadata")]
     homepage: Option<String>,
 
-    /// The revision of its source code, such as a commit
+    /// Set the revision of the source code, such as a commit
     #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
     revision: Option<String>,
 
-    /// Its version
+    /// Set the version
     #[arg(long, value_name = "TEXT", help_heading = "Metadata")]
     version: Option<String>,
 }

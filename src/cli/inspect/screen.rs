@@ -22,7 +22,7 @@ pub(super) enum Section {
 pub(super) const WIDTH: usize = 96;
 
 /// The screen about one input; what is `selected` is shown in full.
-pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> String {
+pub(super) fn screen(found: &Inspection, selected: &[Section]) -> String {
     let full = !selected.is_empty();
     let wanted = |section| !full || selected.contains(&section);
     let mut head = vec![title(found)];
@@ -74,25 +74,21 @@ pub(super) fn screen(found: &Inspection, selected: &[Section], color: bool) -> S
             blocks.push(Block::none(title, flag));
         }
     }
-    write(&head, &blocks, color)
+    write(&head, &blocks)
 }
 
-fn write(head: &[String], blocks: &[Block], color: bool) -> String {
-    let bold = |text: &str| match color {
-        true => format!("\x1b[1m{}\x1b[0m", visible(text)),
-        false => visible(text),
-    };
+fn write(head: &[String], blocks: &[Block]) -> String {
     let mut text = String::new();
     for (at, line) in head.iter().enumerate() {
         let line = match at {
-            0 => bold(line),
+            0 => visible(line),
             _ => format!("  {}", visible(line)),
         };
         text.push_str(&line);
         text.push('\n');
     }
     for block in blocks {
-        text.push_str(&format!("\n{}\n", bold(&block.title)));
+        text.push_str(&format!("\n{}\n", visible(&block.title)));
         for (_, line) in &block.lines {
             text.push_str(format!("  {}", visible(line)).trim_end());
             text.push('\n');

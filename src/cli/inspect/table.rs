@@ -3,12 +3,13 @@
 //! May import: `inspect` (rank 4). Deliberately absent: finding anything out.
 
 use super::screen::{WIDTH, kind};
-use crate::cli::lines::{columns, cut};
-use crate::escape::{size, visible};
+use crate::cli::lines::cut;
+use crate::cli::look::Look;
+use crate::escape::size;
 use crate::inspect::{InputKind, Inspection};
 
 /// A line for each input.
-pub(super) fn table(all: &[&Inspection], color: bool) -> String {
+pub(super) fn table(all: &[&Inspection], look: Look) -> String {
     let titles = [
         "input",
         "kind",
@@ -45,13 +46,5 @@ pub(super) fn table(all: &[&Inspection], color: bool) -> String {
             cut(&capabilities.join(", "), WIDTH),
         ]);
     }
-    let mut text = String::new();
-    for (at, line) in columns(&rows, &[2, 4, 5]).iter().enumerate() {
-        let line = visible(line);
-        match color && at == 0 {
-            true => text.push_str(&format!("\x1b[1m{line}\x1b[0m\n")),
-            false => text.push_str(&format!("{line}\n")),
-        }
-    }
-    text
+    look.table(&rows, &[2, 4, 5], |_, _| None)
 }
