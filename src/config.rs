@@ -16,10 +16,10 @@ use crate::source::Source;
 /// The name of the file.
 pub const FILE_NAME: &str = "witkit.toml";
 
-/// The tables that it may have; each command reads its own.
-const TABLES: &[&str] = &[
-    "check", "compose", "fmt", "lint", "metadata", "paths", "policy", "wit",
-];
+pub mod keys;
+pub mod schema;
+
+use keys::{Kind, TABLES, TableKeys};
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
@@ -102,7 +102,8 @@ pub fn read<T>(
     read: impl FnOnce(Table<'_>, &mut Report) -> T,
 ) -> Result<T, Report> {
     read_toml(source, |table, report| {
-        table.unknown_keys(TABLES, report);
+        let tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        table.unknown_keys(&tables, report);
         read(table, report)
     })
 }
@@ -142,6 +143,7 @@ pub fn read_toml<T>(
         span: root.span(),
         entries: root.get_ref(),
         known: Vec::new(),
+        declared: None,
     };
     let value = read(table, &mut report);
     report.or_ok(value)
@@ -154,10 +156,21 @@ pub struct Table<'t> {
     span: std::ops::Range<usize>,
     entries: &'t DeTable<'t>,
     known: Vec<&'t str>,
+    /// The table of `witkit.toml` that it is, or is in.
+    declared: Option<&'static TableKeys>,
 }
 
 impl<'t> Table<'t> {
-    fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+    fn value(&mut self, key: &'static str, kind: Kind) -> Option<&'t Spanned<DeValue<'t>>> {
+        if let Some(table) = self.declared {
+            let mut keys = table.keys.iter();
+            let is_declared = keys.any(|k| k.name == key && k.kind.is_read_as(kind));
+            debug_assert!(is_declared, "`{key}` of [{}] as {kind:?}", table.name);
+        }
+        self.any_value(key)
+    }
+
+    fn any_value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(key);
         self.entries.get(key)
     }
@@ -180,7 +193,7 @@ impl<'t> Table<'t> {
 
     /// The string at `key`.
     pub fn string(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
-        let value = self.value(key)?;
+        let value = self.value(key, Kind::Text)?;
         let text = value.get_ref().as_str();
         if text.is_none() {
             report.push(self.wrong_type(key, "a string", value));
@@ -190,7 +203,7 @@ impl<'t> Table<'t> {
 
     /// The truth value at `key`.
     pub fn boolean(&mut self, key: &'static str, report: &mut Report) -> Option<bool> {
-        let value = self.value(key)?;
+        let value = self.value(key, Kind::Truth)?;
         let truth = value.get_ref().as_bool();
         if truth.is_none() {
             report.push(self.wrong_type(key, "true or false", value));
@@ -205,7 +218,7 @@ impl<'t> Table<'t> {
         range: RangeInclusive<u32>,
         report: &mut Report,
     ) -> Option<u32> {
-        let value = self.value(key)?;
+        let value = self.value(key, Kind::Number(*range.start(), *range.end()))?;
         let expected = format!("a number from {} to {}", range.start(), range.end());
         let Some(integer) = value.get_ref().as_integer() else {
             report.push(self.wrong_type(key, &expected, value));
@@ -237,7 +250,7 @@ impl<'t> Table<'t> {
         key: &'static str,
         report: &mut Report,
     ) -> Option<Vec<(String, Locus)>> {
-        let value = self.value(key)?;
+        let value = self.value(key, Kind::Texts)?;
         let Some(list) = value.get_ref().as_array() else {
             report.push(self.wrong_type(key, "a list of strings", value));
             return None;
@@ -254,7 +267,7 @@ impl<'t> Table<'t> {
 
     /// The pairs of a table of strings at `key`, in the order of their keys.
     pub fn pairs(&mut self, key: &'static str, report: &mut Report) -> Vec<(String, String)> {
-        let Some(value) = self.value(key) else {
+        let Some(value) = self.value(key, Kind::TextTable) else {
             return Vec::new();
         };
         let Some(table) = value.get_ref().as_table() else {
@@ -273,7 +286,7 @@ impl<'t> Table<'t> {
 
     /// The pairs of a table of lists of strings at `key`, in the order of their keys.
     pub fn lists(&mut self, key: &'static str, report: &mut Report) -> Vec<(String, Vec<String>)> {
-        let Some(value) = self.value(key) else {
+        let Some(value) = self.value(key, Kind::ListTable) else {
             return Vec::new();
         };
         let Some(table) = value.get_ref().as_table() else {
@@ -331,7 +344,7 @@ impl<'t> Table<'t> {
 
     /// The table at `key`.
     pub fn table(&mut self, key: &'static str, report: &mut Report) -> Option<Table<'t>> {
-        let value = self.value(key)?;
+        let value = self.any_value(key)?;
         let table = self.sub_table(key, value);
         if table.is_none() {
             report.push(self.wrong_type(key, "a table", value));
@@ -366,12 +379,15 @@ impl<'t> Table<'t> {
     }
 
     fn sub_table(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Table<'t>> {
-        let name = if self.name.is_empty() {
-            key.to_string()
-        } else {
-            format!("{}.{key}", self.name)
+        let (name, declared) = match self.name.is_empty() {
+            true => {
+                let declared = TABLES.iter().find(|table| table.name == key);
+                (key.to_string(), declared)
+            }
+            false => (format!("{}.{key}", self.name), self.declared),
         };
         Some(Table {
+            declared,
             file: self.file,
             name,
             span: value.span(),

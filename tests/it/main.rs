@@ -16,6 +16,7 @@ mod circles;
 mod codes;
 mod componentize;
 mod compose;
+mod config;
 mod corpus;
 mod day;
 mod diff;

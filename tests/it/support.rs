@@ -286,7 +286,7 @@ pub fn schema(name: &str) -> jsonschema::Validator {
         serde_json::from_str(&schema).expect("the schema is JSON")
     };
     let registry = jsonschema::Registry::new()
-        .add("json-schema:///report.schema.json", read("report"))
+        .add("urn:witkit:schema:report:1", read("report"))
         .and_then(|registry| registry.prepare())
         .expect("the schema of reports is one");
     jsonschema::options()
