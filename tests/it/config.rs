@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use witkit::config::keys::{Kind, Named, TABLES};
 use witkit::config::schema;
-use witkit::{check, componentize, lint, wit};
+use witkit::{check, componentize, compose, lint, wit};
 
 use crate::support::{files, fits, project, schema as schema_named, snapshot, witkit};
 
@@ -100,7 +100,10 @@ fn files_that_are_in_use_fit_the_schema_and_others_do_not() {
             lint::read(&path).is_err(),
             wit::configured(&path).is_err(),
         ];
-        if refused.contains(&true) {
+        let compositions = value["compose"].as_object().into_iter().flatten();
+        let mut compositions =
+            compositions.map(|(name, _)| compose::config::read(&path, Some(name)));
+        if refused.contains(&true) || compositions.any(|read| read.is_err()) {
             continue;
         }
         fits(&schema, &value).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
