@@ -284,6 +284,33 @@ impl<'t> Table<'t> {
         pairs
     }
 
+    /// The keys of a table at `key` whose values are strings or `true`, each with its string and its
+    /// place, in the order of their keys.
+    pub fn values_or_true(
+        &mut self,
+        key: &'static str,
+        report: &mut Report,
+    ) -> Vec<(String, Option<String>, Locus)> {
+        let Some(table) = self.value(key).and_then(|value| value.get_ref().as_table()) else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for (name, item) in table.iter() {
+            let text = item.get_ref().as_str().map(str::to_string);
+            match item.get_ref().as_bool() {
+                Some(true) => {}
+                _ if text.is_some() => {}
+                _ => {
+                    let name = format!("{key}.{}", name.get_ref());
+                    report.push(self.wrong_type(&name, "a string or `true`", item));
+                    continue;
+                }
+            }
+            all.push((name.get_ref().to_string(), text, self.locus(item.span())));
+        }
+        all
+    }
+
     /// The pairs of a table of lists of strings at `key`, in the order of their keys.
     pub fn lists(&mut self, key: &'static str, report: &mut Report) -> Vec<(String, Vec<String>)> {
         let Some(value) = self.value(key, Kind::ListTable) else {

@@ -143,6 +143,8 @@ pub enum Answer {
     Deny(String),
     /// It gives this harmless answer.
     Stub(String),
+    /// It gives the answer that was asked for, in WAVE.
+    Value(String),
 }
 
 /// What provides one import of a part.

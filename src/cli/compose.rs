@@ -11,7 +11,7 @@ use super::extension::{self, Holds};
 use super::target::Files;
 use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::compose::config::{Config, read};
-use crate::compose::{self, ChainSpec, Composed, Options, Outcome, PartSpec, WireSpec};
+use crate::compose::{self, ChainSpec, Composed, Options, Outcome, PartSpec, StubValue, WireSpec};
 use crate::config;
 use crate::escape::visible;
 use crate::plan::Role;
@@ -76,7 +76,10 @@ pub struct Args {
     deny: Vec<String>,
 
     /// Generate parts whose functions return harmless values: none, 0, ok, empty lists
-    #[arg(long, value_name = "[PART.]PATTERN")]
+    ///
+    /// With =VALUE, PATTERN is one function, which returns this value in WAVE:
+    /// 'wasi:cli/environment.get-arguments=["app"]'
+    #[arg(long, value_name = "[PART.]PATTERN[=VALUE]")]
     stub: Vec<String>,
 
     /// Print every call through matching imports as the composition runs
@@ -345,7 +348,20 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     }
     request.imports.extend(args.allow.allow.clone());
     request.deny.extend(args.deny.clone());
-    request.stub.extend(args.stub.clone());
+    let mut values: Vec<StubValue> = Vec::new();
+    for text in &args.stub {
+        match StubValue::parse(text) {
+            Some(value) if values.iter().any(|known| known.function == value.function) => {
+                let function = &value.function;
+                return Err(usage(format!("`--stub {function}=` is given twice")));
+            }
+            Some(value) => values.push(value),
+            None => request.stub.push(text.clone()),
+        }
+    }
+    let known = &mut request.stub_values;
+    known.retain(|known| values.iter().all(|new| new.function != known.function));
+    known.extend(values);
     request.trace.extend(args.trace.clone());
     request.trace_to = args.trace_to.clone().or(request.trace_to);
     request.trace_limit = args.trace_limit.or(request.trace_limit);

@@ -1,6 +1,7 @@
 //! What `--deny`, `--stub` and `--trace` match: imports, or single functions of them.
 //!
-//! Lives here: [`Pattern`], and [`Asked`] for those that answer. May import: `generate`, `names` (ranks 0 to 3).
+//! Lives here: [`Pattern`], and [`Asked`] for those that answer. May import: `generate`, `names`,
+//! `surface` (ranks 0 to 3).
 //! Deliberately absent: which imports would be left open (`resolve`), and the parts that provide
 //! them instead (`generated`).
 
@@ -9,13 +10,18 @@ use std::collections::BTreeMap;
 use wasmparser::ComponentExternName;
 use wildmatch::WildMatch;
 
-use super::options::Options;
+use super::options::{Options, StubValue};
 use super::parts::Parts;
 use crate::generate::Kind;
 use crate::names::unversioned;
+use crate::surface::Item;
 
 /// The patterns of `--deny` and `--stub`.
-pub(crate) struct Asked(Vec<(Kind, Pattern)>);
+pub(crate) struct Asked {
+    patterns: Vec<(Kind, Pattern)>,
+    /// Functions whose answer is given, each with the value: these are patterns as well.
+    values: Vec<(Pattern, StubValue)>,
+}
 
 /// `[PART.]PATTERN` of imports, or of functions of them.
 pub(crate) struct Pattern {
@@ -51,15 +57,44 @@ impl Asked {
         let stub = options.stub.iter().map(|text| (Kind::Stub, text));
         let patterns = deny.chain(stub);
         let patterns = patterns.map(|(kind, text)| (kind, Pattern::read(kind.name(), text, parts)));
-        Asked(patterns.collect())
+        let values = options.stub_values.iter().map(|value| {
+            let pattern = Pattern::read(Kind::Stub.name(), &value.function, parts);
+            (pattern, value.clone())
+        });
+        Asked {
+            patterns: patterns.collect(),
+            values: values.collect(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.patterns.is_empty() && self.values.is_empty()
     }
 
+    /// The patterns without a value.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.0.iter().map(|(_, pattern)| pattern)
+        self.patterns.iter().map(|(_, pattern)| pattern)
+    }
+
+    /// The functions with a value.
+    pub fn values(&self) -> &[(Pattern, StubValue)] {
+        &self.values
+    }
+
+    /// The position of the value that a function of a part has, which has these names; the last one
+    /// wins where two say as much.
+    pub fn value(&self, part: usize, names: &[String]) -> Option<usize> {
+        let values = self.values.iter().enumerate();
+        let matching =
+            values.filter(|(_, (pattern, _))| pattern.is_for(part) && pattern.matches_any(names));
+        let best = matching.max_by_key(|(_, (pattern, _))| pattern.weight());
+        best.map(|(at, _)| at)
+    }
+
+    fn all(&self) -> impl Iterator<Item = (Kind, &Pattern)> {
+        let patterns = self.patterns.iter().map(|(kind, pattern)| (*kind, pattern));
+        let values = self.values.iter();
+        patterns.chain(values.map(|(pattern, _)| (Kind::Stub, pattern)))
     }
 
     /// What an import of a part is to do as a whole, by the pattern that says most; `deny` goes first
@@ -69,10 +104,30 @@ impl Asked {
         self.best(part, &spellings).map(|(kind, _)| kind)
     }
 
+    /// Whether an import is matched as a whole, or all of its functions are.
+    pub fn whole(
+        &self,
+        part: usize,
+        name: &ComponentExternName<'_>,
+        item: impl FnOnce() -> Option<Item>,
+    ) -> bool {
+        if self.interface(part, name).is_some() {
+            return true;
+        }
+        if !self.may_match_functions(part) {
+            return false;
+        }
+        let functions = functions(item().as_ref());
+        match self.cover(part, name, &functions) {
+            Some(Cover::Functions(matched)) => matched.len() == functions.len(),
+            cover => cover.is_some(),
+        }
+    }
+
     /// Whether a pattern may match functions of an import alone.
     pub fn may_match_functions(&self, part: usize) -> bool {
-        let mut patterns = self.patterns();
-        patterns.any(|pattern| pattern.is_for(part) && pattern.text.contains('.'))
+        let mut patterns = self.all();
+        patterns.any(|(_, pattern)| pattern.is_for(part) && pattern.text.contains('.'))
     }
 
     /// What of an import with those functions is matched.
@@ -106,12 +161,12 @@ impl Asked {
 
     fn best(&self, part: usize, spellings: &[String]) -> Option<(Kind, &Pattern)> {
         let mut best: Option<(Kind, &Pattern)> = None;
-        for (kind, pattern) in &self.0 {
+        for (kind, pattern) in self.all() {
             if pattern.is_for(part)
                 && pattern.matches_any(spellings)
                 && best.is_none_or(|(_, best)| pattern.weight() > best.weight())
             {
-                best = Some((*kind, pattern));
+                best = Some((kind, pattern));
             }
         }
         best
@@ -162,6 +217,18 @@ impl Pattern {
         let letters = self.text.chars().filter(|c| *c != '*');
         (self.part.is_some(), letters.count())
     }
+}
+
+/// The functions of an interface.
+pub(super) fn functions(item: Option<&Item>) -> Vec<String> {
+    let Some(Item::Instance(instance)) = item else {
+        return Vec::new();
+    };
+    let functions = instance
+        .exports
+        .iter()
+        .filter(|(_, i)| matches!(i, Item::Func(_)));
+    functions.map(|(name, _)| name.name.clone()).collect()
 }
 
 /// The names that people may mean an import by.

@@ -54,6 +54,27 @@ function.
 `log: func(line: string)`, or `log`, a function of that type.",
 };
 
+pub(crate) static BAD_VALUE: Code = Code {
+    name: "compose/bad-value",
+    severity: Severity::Error,
+    page: "\
+The value that `--stub FUNCTION=VALUE`, or `stub` in a witkit.toml, gives for a function cannot be
+used: it is not WAVE, it is not of the type that the function returns, or the function is not
+stubbed.
+
+```console
+$ witkit compose app.wasm --stub 'acme:kv/store.count=\"many\"'
+error[compose/bad-value]: invalid value of `acme:kv/store.count`: expected u32, found `\"many\"`
+```
+
+WAVE writes values as WIT names them: `some(1)`, `err(access-denied)`, `[1, 2]`,
+`{key: \"a\", size: 2}`. Fields of type option may be omitted. Handles of resources, streams, futures
+and maps cannot be written.
+
+A function is not stubbed if a part provides it, `--deny` matches it as well, or `--wire` leaves it
+to the host.",
+};
+
 pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
@@ -372,6 +393,7 @@ pub static CODES: &[&Code] = &[
     &AMBIGUOUS,
     &BAD_WIRE,
     &BAD_TRACE,
+    &BAD_VALUE,
     &BROKEN_CHAIN,
     &CANNOT_GENERATE,
     &CYCLE,

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::options::{ChainSpec, Options, PartSpec, WireSpec};
+use super::options::{ChainSpec, Options, PartSpec, StubValue, ValuePlace, WireSpec};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
@@ -64,6 +64,11 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
             toml(&mut root, name, folder, report)
         })?
     };
+    for value in &mut settings.options.stub_values {
+        if let ValuePlace::File(_, of_file, _) = &mut value.place {
+            *of_file = text.as_ref().into();
+        }
+    }
     settings.options = settings.options.under(folder);
     settings.output = settings.output.map(|output| folder.join(output));
     settings.plan = settings.plan.map(|plan| folder.join(plan));
@@ -183,6 +188,34 @@ fn planned(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Config {
     }
 }
 
+/// What is stubbed: a list as on the command line, or a table of patterns and functions, with `true`
+/// or the value of each.
+fn stubs(table: &mut Table<'_>, report: &mut Report) -> (Vec<String>, Vec<StubValue>) {
+    let (mut patterns, mut values) = (Vec::new(), Vec::new());
+    if !table.is_table("stub") {
+        for text in table.strings("stub", report) {
+            match StubValue::parse(&text) {
+                Some(value) => values.push(value),
+                None => patterns.push(text),
+            }
+        }
+        return (patterns, values);
+    }
+    for (name, text, place) in table.values_or_true("stub", report) {
+        let (Some(text), Locus::Text { file, range }) = (text, place) else {
+            patterns.push(name);
+            continue;
+        };
+        values.push(StubValue {
+            function: name,
+            value: text,
+            // The text is known where the file is read.
+            place: ValuePlace::File(file, "".into(), range),
+        });
+    }
+    (patterns, values)
+}
+
 fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
     let root = table.string("root", report);
     if root.is_none() && !report.has_errors() {
@@ -223,6 +256,7 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
         let why = "`no-imports = true` allows no imports";
         report.push(no_effect::not_done("allow", why).help("remove one of the two keys"));
     }
+    let (stub, stub_values) = stubs(&mut table, report);
     let options = Options {
         root: root.as_deref().map(PartSpec::parse),
         definitions,
@@ -234,7 +268,8 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
         imports,
         no_imports,
         deny: table.strings("deny", report),
-        stub: table.strings("stub", report),
+        stub,
+        stub_values,
         trace: table.strings("trace", report),
         trace_to: table.string("trace-to", report),
         trace_limit: table.integer("trace-limit", 0..=u32::MAX, report),

@@ -5,13 +5,15 @@
 
 mod decide;
 mod findings;
+mod keep;
 mod trace;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{ComponentImport, ComponentTypeRef, TypeBounds};
 
-use super::answered::Asked;
+use super::answered::{Asked, functions};
 use super::codes;
 use super::manual::{GeneratedWire, listed};
 use super::options::Options;
@@ -93,31 +95,21 @@ fn has_provider(import: &ComponentImport<'_>) -> bool {
     !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_)))
 }
 
-/// The functions of an interface.
-fn functions(item: Option<&Item>) -> Vec<String> {
-    let Some(Item::Instance(instance)) = item else {
-        return Vec::new();
-    };
-    let functions = instance
-        .exports
-        .iter()
-        .filter(|(_, i)| matches!(i, Item::Func(_)));
-    functions.map(|(name, _)| name.name.clone()).collect()
-}
-
-/// What the functions of a part answer, for the plan.
-fn answers(made: &Made) -> BTreeMap<String, Answer> {
+/// What the functions of a part answer, for the plan; it was made of what is `generated`.
+fn answers(made: &Made, generated: &Generated) -> BTreeMap<String, Answer> {
     let answers = made.answers.iter().map(|(function, kind, answer)| {
-        let answer = match kind {
-            Kind::Deny => Answer::Deny(answer.clone()),
-            Kind::Stub => Answer::Stub(answer.clone()),
+        let answer = match (kind, generated.functions.get(function)) {
+            (Kind::Deny, _) => Answer::Deny(answer.clone()),
+            (Kind::Stub, Some(Answer::Value(_))) => Answer::Value(answer.clone()),
+            (Kind::Stub, _) => Answer::Stub(answer.clone()),
         };
         (function.clone(), answer)
     });
     answers.collect()
 }
 
-/// Generates what is described, out of the parts that it names.
+/// Generates what is described, out of the parts that it names; of its functions, those with a value
+/// are read.
 fn make(
     generated: &Generated,
     kind: &dyn Fn(&str) -> Option<Kind>,
@@ -139,14 +131,10 @@ fn make(
                 items.push((name, item));
             }
             _ => {
-                return Err(vec![Cannot {
-                    item: None,
-                    why: format!(
-                        "cannot find import `{}` in `{}`",
-                        served.import, served.part
-                    ),
-                    makes: Vec::new(),
-                }]);
+                return Err(vec![Cannot::new(format!(
+                    "cannot find import `{}` in `{}`",
+                    served.import, served.part
+                ))]);
             }
         }
     }
@@ -171,6 +159,10 @@ fn make(
         name: generated.interface.as_deref(),
         items: all,
         kind,
+        value: &|function| match generated.functions.get(function)? {
+            Answer::Value(text) => Some(text),
+            Answer::Deny(_) | Answer::Stub(_) => None,
+        },
         kept: &kept,
         makes: &makes,
         made: &made,
@@ -193,13 +185,13 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
         };
         let kind = |function: &str| match generated.functions.get(function)? {
             Answer::Deny(_) => Some(Kind::Deny),
-            Answer::Stub(_) => Some(Kind::Stub),
+            Answer::Stub(_) | Answer::Value(_) => Some(Kind::Stub),
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
         let component = match &generated.sink {
             Some(sink) => trace::sink(&part.name, sink),
             None => match make(generated, &kind, parts, &mut types) {
-                Ok(made) if answers(&made) == generated.functions => {
+                Ok(made) if answers(&made, generated) == generated.functions => {
                     Component::new(Source::memory(&part.name, made.bytes))
                 }
                 Ok(_) => Err(stale("its functions do not match the interface".into()).into()),

@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
-pub use options::{ChainSpec, Options, PartSpec, WireSpec};
+pub use options::{ChainSpec, Options, PartSpec, StubValue, ValuePlace, WireSpec};
 pub use plan_tree::tree;
 
 use crate::diag::Report;

@@ -4,6 +4,7 @@
 //! Deliberately absent: reading files and looking up names.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -88,6 +89,42 @@ impl ChainSpec {
     }
 }
 
+/// What a stubbed function answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StubValue {
+    /// `[PART.]IMPORT.FUNCTION`.
+    pub function: String,
+    /// The value in WAVE.
+    pub value: String,
+    /// Where it is written.
+    pub place: ValuePlace,
+}
+
+/// Where the value of a [`StubValue`] is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// On the command line, or in a list like it.
+    Flag,
+    /// In a file: its name, its text, and the bytes of the text that are the value, with quotes.
+    File(String, Arc<str>, Range<usize>),
+}
+
+impl StubValue {
+    /// Reads `[PART.]IMPORT.FUNCTION=VALUE`; none if there is no value.
+    pub fn parse(text: &str) -> Option<StubValue> {
+        // `implements=<…>` is part of a name.
+        let equals = text.match_indices('=').map(|(at, _)| at);
+        let at = equals
+            .into_iter()
+            .find(|at| !text[at + 1..].starts_with('<'))?;
+        Some(StubValue {
+            function: text[..at].trim().to_string(),
+            value: text[at + 1..].trim().to_string(),
+            place: ValuePlace::Flag,
+        })
+    }
+}
+
 /// What to compose from what.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -107,6 +144,8 @@ pub struct Options {
     pub deny: Vec<String>,
     /// `[PART.]PATTERN` of imports whose functions give harmless answers instead.
     pub stub: Vec<String>,
+    /// What functions answer that are stubbed.
+    pub stub_values: Vec<StubValue>,
     /// `[PART.]PATTERN` of imports whose calls are told of.
     pub trace: Vec<String>,
     /// Where that is told, instead of standard error: an interface with `log: func(line: string)`, or

@@ -109,7 +109,7 @@ fn answers(generated: &Generated) -> Vec<String> {
     }
     let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();
     for (function, answer) in &generated.functions {
-        let (Answer::Deny(answer) | Answer::Stub(answer)) = answer;
+        let (Answer::Deny(answer) | Answer::Stub(answer) | Answer::Value(answer)) = answer;
         match by_answer.iter_mut().find(|(known, _)| known == answer) {
             Some((_, functions)) => functions.push(function),
             None => by_answer.push((answer.clone(), vec![function])),

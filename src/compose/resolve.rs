@@ -302,14 +302,13 @@ impl Resolver<'_> {
             Found::None => {
                 let item = &self.structures[part].imports[import].name;
                 let interface = item.full_implements();
-                let asked = self.asked.interface(part, item).is_some();
+                let types = &mut self.matcher.types;
+                let asked = (self.asked).whole(part, item, || types.imported(part, item.name));
                 if asked && self.matcher.types.has_types_only(part, import) {
                     return Some(self.provide(part, import));
                 }
-                let allowed = asked
-                    || self.allowed.allow(&item.full_name())
-                    || interface.is_some_and(|i| self.allowed.allow(&i));
-                if allowed {
+                let allowed = asked || self.allowed.allow(&item.full_name());
+                if allowed || interface.is_some_and(|i| self.allowed.allow(&i)) {
                     return Some(self.leave_open(part, import, None, Why::Open));
                 }
                 if self.matcher.types.has_types_only(part, import) {

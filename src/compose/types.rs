@@ -49,6 +49,11 @@ impl<'a> Types<'a> {
         surface::read_item(decoded.types(), decoded.component(), side, name)
     }
 
+    /// An import of a part.
+    pub fn imported(&mut self, part: usize, name: &str) -> Option<Item> {
+        self.item(part, Side::Import, name)
+    }
+
     /// Whether an import of a part contains only types, so that it needs no provider.
     pub fn has_types_only(&mut self, part: usize, import: usize) -> bool {
         let name = self.structures[part].imports[import].name.name;

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::Kind;
 use super::homes::Homes;
 use super::values::Value;
-use super::wave;
+use super::wave::{self, Wrong};
 use crate::names::unversioned;
 use crate::surface::{Func, Primitive, Type, TypeKind};
 
@@ -144,9 +144,21 @@ impl<'a> Chooser<'a> {
                 let mut better = BETTER.iter();
                 let better =
                     better.find(|(of, function, _)| interface == Some(of) && *function == name);
-                let better = better.and_then(|(.., text)| wave::parse(text, ty));
+                let better = better.and_then(|(.., text)| wave::parse(text, ty).ok());
                 better.or_else(|| self.harmless(ty)).map(Answer::Value)
             }
+        }
+    }
+
+    /// The answer of a function with that text.
+    pub fn given(text: &str, func: &Func) -> Result<Answer, Wrong> {
+        match &func.result {
+            Some(ty) => wave::parse(text, ty).map(Answer::Value),
+            None => Err(Wrong {
+                at: 0..text.len(),
+                why: "the function has no result".to_string(),
+                label: "expected nothing".to_string(),
+            }),
         }
     }
 

@@ -211,7 +211,8 @@ impl<'t> Table<'t> {
     }
 }
 
-fn escaped(case: &str) -> String {
+/// A case as WAVE writes it.
+pub(super) fn escaped(case: &str) -> String {
     match KEYWORDS.contains(&case) {
         true => format!("%{case}"),
         false => case.to_string(),

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::abi::Abi;
 use super::answers::{Answer, Chooser};
 use super::homes::{Homes, Key, maker};
-use super::{Cannot, Spec};
+use super::{Cannot, Kind, Spec};
 use crate::surface::{Func, Item, ResourceRef, Type, TypeDef, TypeKind};
 
 /// The items of an interface, those of all its importers together.
@@ -94,7 +94,19 @@ pub(super) fn answers<'a>(
             problems.push(cannot.of(name));
             continue;
         }
-        match chooser.answer(kind, spec.name, name, func) {
+        let answer = match (spec.value)(name).filter(|_| kind == Kind::Stub) {
+            None => chooser.answer(kind, spec.name, name, func),
+            Some(text) => match Chooser::given(text, func) {
+                Ok(answer) => Some(answer),
+                Err(wrong) => {
+                    let mut cannot = Cannot::new(wrong.why.clone());
+                    cannot.wrong = Some(Box::new(wrong));
+                    problems.push(cannot.of(name));
+                    continue;
+                }
+            },
+        };
+        match answer {
             Some(answer) => answers.push((*name, *func, answer)),
             None => {
                 let mut makes = Vec::new();

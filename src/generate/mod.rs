@@ -35,6 +35,7 @@ use crate::surface::{ExternName, Item};
 pub(crate) use homes::Key;
 pub(crate) use part::generate;
 pub(crate) use sink::{SINK, sink_to, stderr_sink};
+pub(crate) use wave::Wrong;
 
 /// What the functions of a part do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +66,8 @@ pub(crate) struct Spec<'a> {
     /// What each function does; those for which there is nothing are passed on to whoever provides
     /// the interface.
     pub kind: &'a dyn Fn(&str) -> Option<Kind>,
+    /// What a stubbed function answers, in WAVE, where it is not to be chosen.
+    pub value: &'a dyn Fn(&str) -> Option<&'a str>,
     /// Resources of the interface that the part does not define, since others make them.
     pub kept: &'a BTreeSet<String>,
     /// Resources that it makes for other generated parts.
@@ -105,14 +108,17 @@ pub(crate) struct Cannot {
     pub why: String,
     /// It has to make a resource that others make as well.
     pub makes: Vec<Key>,
+    /// What is wrong with the value that it was to answer.
+    pub wrong: Option<Box<Wrong>>,
 }
 
 impl Cannot {
-    fn new(why: impl Into<String>) -> Cannot {
+    pub fn new(why: impl Into<String>) -> Cannot {
         Cannot {
             item: None,
             why: why.into(),
             makes: Vec::new(),
+            wrong: None,
         }
     }
 

@@ -48,6 +48,7 @@ fn made(
         name: Some(name),
         items: vec![&instance.exports],
         kind: &answers,
+        value: &|_| None,
         kept: &kept,
         makes: &BTreeSet::new(),
         made: &BTreeSet::new(),
@@ -127,6 +128,7 @@ fn traced_parts_of_all_types_are_valid() {
     let made = generate(&Spec {
         name: Some(name),
         items: vec![&instance.exports],
+        value: &|_| None,
         kind: &|_| None,
         kept: &BTreeSet::new(),
         makes: &BTreeSet::new(),

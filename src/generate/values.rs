@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::descriptors::escaped;
 use crate::surface::{Primitive, Type, TypeKind};
 
 /// A value of some type, which is known from elsewhere.
@@ -60,7 +61,9 @@ impl Value {
         match (self, ty) {
             (Value::Bits(bits), TypeKind::Primitive(primitive)) => number(*bits, *primitive, out),
             (Value::Text(text), _) => {
-                let _ = write!(out, "{text:?}");
+                out.push('"');
+                text.chars().for_each(|c| character(c, '"', out));
+                out.push('"');
             }
             (Value::List(values), TypeKind::List(ty)) => {
                 let of_type: Vec<_> = values.iter().map(|value| (value, ty)).collect();
@@ -90,11 +93,11 @@ impl Value {
                 let _ = write!(out, "{{{}}}", set.join(", "));
             }
             (Value::Case(case, _), TypeKind::Enum(names)) => {
-                out.push_str(names.get(*case).map_or("", String::as_str));
+                out.push_str(&names.get(*case).map_or(String::new(), |name| escaped(name)));
             }
             (Value::Case(case, value), TypeKind::Variant(cases)) => {
                 if let Some((name, ty)) = cases.get(*case) {
-                    payload(name, value, ty.as_ref(), out);
+                    payload(&escaped(name), value, ty.as_ref(), out);
                 }
             }
             (Value::Case(0, _), TypeKind::Option(_)) => out.push_str("none"),
@@ -135,12 +138,26 @@ fn number(bits: u64, ty: Primitive, out: &mut String) {
         Primitive::S16 => write!(out, "{}", bits as i16),
         Primitive::S32 => write!(out, "{}", bits as i32),
         Primitive::S64 => write!(out, "{}", bits as i64),
+        Primitive::F32 if f32::from_bits(bits as u32).is_nan() => write!(out, "nan"),
+        Primitive::F64 if f64::from_bits(bits).is_nan() => write!(out, "nan"),
         Primitive::F32 => write!(out, "{}", f32::from_bits(bits as u32)),
         Primitive::F64 => write!(out, "{}", f64::from_bits(bits)),
         Primitive::Char => {
-            let char = char::from_u32(bits as u32).unwrap_or_default();
-            write!(out, "{char:?}")
+            out.push('\'');
+            character(char::from_u32(bits as u32).unwrap_or_default(), '\'', out);
+            out.push('\'');
+            Ok(())
         }
         _ => write!(out, "{bits}"),
     };
+}
+
+/// A character of a text between quotes.
+fn character(c: char, quote: char, out: &mut String) {
+    match c {
+        // Rust writes it in a way that WAVE does not know.
+        '\0' => out.push_str("\\u{0}"),
+        '"' | '\'' if c != quote => out.push(c),
+        c => out.extend(c.escape_debug()),
+    }
 }

@@ -4,7 +4,7 @@
 //! import a world and call nothing, so that what parts answer is asked of the parts themselves, which
 //! `--export` exports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -57,19 +57,23 @@ pub fn guest_of(wit: &str) -> Vec<u8> {
 }
 
 pub fn compose(guest: &[u8], options: Options) -> Outcome {
+    compose::compose(&Options {
+        root: Some(PartSpec {
+            name: None,
+            path: "guest.wasm".into(),
+        }),
+        in_memory: in_memory(guest),
+        ..options
+    })
+}
+
+/// The guest as a file that is not there.
+pub fn in_memory(guest: &[u8]) -> BTreeMap<PathBuf, Arc<Component>> {
     let component = Component::new(Source::memory("guest.wasm", guest.to_vec()));
     let Ok(component) = component else {
         panic!("the guest is a component");
     };
-    let path = PathBuf::from("guest.wasm");
-    compose::compose(&Options {
-        root: Some(PartSpec {
-            name: None,
-            path: path.clone(),
-        }),
-        in_memory: [(path, Arc::new(component))].into(),
-        ..options
-    })
+    [("guest.wasm".into(), Arc::new(component))].into()
 }
 
 pub fn bytes_of(outcome: &Outcome) -> Result<Vec<u8>, String> {

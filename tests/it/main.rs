@@ -57,6 +57,7 @@ mod schemas;
 mod slim;
 mod split;
 mod structure;
+mod stub_values;
 mod support;
 mod trace;
 mod validate;

@@ -46,10 +46,10 @@ fn every_scenario_prints_its_calls() {
 }
 
 /// An interface whose functions answer what they are given.
-const ECHO: &str = include_str!("../../fixtures/trace/echo.wit");
+pub const ECHO: &str = include_str!("../../fixtures/trace/echo.wit");
 
 /// A value of that type.
-fn value(random: &mut Random, ty: &Type, depth: usize) -> Val {
+pub fn value(random: &mut Random, ty: &Type, depth: usize) -> Val {
     let length = |random: &mut Random| match depth {
         0 => random.below(6),
         _ => random.below(3),
@@ -177,7 +177,7 @@ fn echo(limit: u32) -> Running {
     Running::start(&bytes, &host).expect("it starts")
 }
 
-fn functions() -> Vec<&'static str> {
+pub fn functions() -> Vec<&'static str> {
     let names = ECHO
         .lines()
         .filter_map(|line| line.trim().split_once(": func("));

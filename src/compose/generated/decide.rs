@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Wanted, answers, free_name, functions, has_provider, make};
-use crate::compose::answered::{Asked, Cover};
+use super::{Wanted, answers, free_name, has_provider, make};
+use crate::compose::answered::{Asked, Cover, functions};
 use crate::compose::manual::GeneratedWire;
 use crate::compose::parts::{NewPart, Parts};
 use crate::compose::resolve::Survey;
@@ -18,15 +18,17 @@ use crate::generate::{Key, Kind, Made};
 use crate::names;
 use crate::plan::{Generated, Role, Served, Target};
 use crate::source::Source;
-use crate::surface::{Item, Origin, Side, TypeDef};
+use crate::surface::{Item, Origin, Side};
 use crate::wasm::Component;
 use crate::wasm::structure::Structure;
 
 /// An import that is provided by a generated part.
-struct Denied {
-    part: usize,
-    import: usize,
-    cover: Cover,
+pub(super) struct Denied {
+    pub(super) part: usize,
+    pub(super) import: usize,
+    pub(super) cover: Cover,
+    /// The functions whose answers are given, with the positions of these.
+    values: BTreeMap<String, usize>,
 }
 
 /// Imports that one part provides.
@@ -34,6 +36,7 @@ pub(super) struct Group {
     /// The semver track, or the name and part of what has none.
     pub(super) key: (String, Option<usize>),
     cover: Cover,
+    pub(super) values: BTreeMap<String, usize>,
     /// Where the resources that it does not define come from, by the name of the import.
     foreign: BTreeMap<String, Home>,
     /// Its imports by part.
@@ -64,6 +67,7 @@ pub(super) fn wanted(
     structures: &[Structure<'_>],
 ) -> Result<Wanted, Report> {
     let mut decider = Decider {
+        asked,
         parts,
         structures,
         survey,
@@ -72,40 +76,43 @@ pub(super) fn wanted(
         reasons: BTreeMap::new(),
         groups: Vec::new(),
     };
-    let denied = decider.denied(asked);
+    let denied = decider.denied();
     decider.keep(&denied);
     decider.group(denied);
+    decider.check_values();
     let wanted = decider.generate(no_imports);
     decider.report.or_ok(())?;
     Ok(wanted)
 }
 
 pub(super) struct Decider<'a> {
+    pub(super) asked: &'a Asked,
     pub(super) parts: &'a Parts,
     pub(super) structures: &'a [Structure<'a>],
-    survey: &'a Survey,
-    types: Types<'a>,
-    report: Report,
+    pub(super) survey: &'a Survey,
+    pub(super) types: Types<'a>,
+    pub(super) report: Report,
     /// Resources that others make or use, with what these are.
     pub(super) reasons: BTreeMap<Key, Vec<String>>,
     pub(super) groups: Vec<Group>,
 }
 
 impl Decider<'_> {
-    fn name(&self, part: usize, import: usize) -> String {
+    pub(super) fn name(&self, part: usize, import: usize) -> String {
         self.structures[part].imports[import]
             .name
             .full_name()
             .into_owned()
     }
 
-    fn item(&mut self, part: usize, import: usize) -> Option<Item> {
+    pub(super) fn item(&mut self, part: usize, import: usize) -> Option<Item> {
         let name = self.structures[part].imports[import].name.name;
         self.types.item(part, Side::Import, name)
     }
 
     /// The imports that are matched, in order.
-    fn denied(&mut self, asked: &Asked) -> Vec<Denied> {
+    fn denied(&mut self) -> Vec<Denied> {
+        let asked = self.asked;
         let mut open = self.survey.open.clone();
         open.sort_unstable();
         let mut denied = Vec::new();
@@ -124,6 +131,7 @@ impl Decider<'_> {
                 && !self.types.has_types_only(part, import)
             {
                 denied.push(Denied {
+                    values: self.values(part, import, &cover),
                     part,
                     import,
                     cover,
@@ -133,65 +141,6 @@ impl Decider<'_> {
         denied
     }
 
-    /// Notes the resources of denied interfaces that something else knows as well.
-    fn keep(&mut self, denied: &[Denied]) {
-        let is_denied: BTreeSet<(usize, usize)> =
-            denied.iter().map(|d| (d.part, d.import)).collect();
-        for (part, import) in self.survey.open.clone() {
-            if is_denied.contains(&(part, import)) {
-                continue;
-            }
-            let name = self.name(part, import);
-            if let Some(item) = self.item(part, import) {
-                self.note(&item, &name);
-            }
-        }
-        for (part, export) in self.survey.exports.clone() {
-            if let Some(item) = self.types.item(part, Side::Export, &export) {
-                self.note(&item, &format!("the export {export}"));
-            }
-        }
-        for denied in denied {
-            let Cover::Functions(answered) = &denied.cover else {
-                continue;
-            };
-            let name = self.name(denied.part, denied.import);
-            let Some(item) = self.item(denied.part, denied.import) else {
-                continue;
-            };
-            let Item::Instance(instance) = &item else {
-                continue;
-            };
-            let passed = instance.exports.iter().filter(|(name, item)| {
-                matches!(item, Item::Func(_)) && !answered.contains_key(&name.name)
-            });
-            let passed: Vec<_> = passed.collect();
-            if passed.is_empty() {
-                continue;
-            }
-            for (_, item) in passed {
-                self.note(item, &name);
-            }
-            // Its own resources come with what is passed on.
-            for (_, item) in &instance.exports {
-                if matches!(item, Item::Type(TypeDef::Resource(_))) {
-                    self.note(item, &name);
-                }
-            }
-        }
-    }
-
-    fn note(&mut self, item: &Item, user: &str) {
-        for (_, origin) in resources_in(item) {
-            if let Some(key) = Key::of_origin(&origin) {
-                let users = self.reasons.entry(key).or_default();
-                if !users.iter().any(|known| known == user) {
-                    users.push(user.to_string());
-                }
-            }
-        }
-    }
-
     /// Groups imports that one part can provide: of one track, with the same answers, and with
     /// resources from the same places.
     fn group(&mut self, denied: Vec<Denied>) {
@@ -199,6 +148,7 @@ impl Decider<'_> {
             part,
             import,
             cover,
+            values,
         } in denied
         {
             let name = self.name(part, import);
@@ -237,7 +187,7 @@ impl Decider<'_> {
                 let homes = foreign
                     .iter()
                     .all(|(via, home)| group.foreign.get(via).is_none_or(|known| known == home));
-                group.key == key && group.cover == cover && homes
+                group.key == key && group.cover == cover && group.values == values && homes
             });
             match same {
                 Some(group) => {
@@ -247,6 +197,7 @@ impl Decider<'_> {
                 None => self.groups.push(Group {
                     key,
                     cover,
+                    values,
                     foreign,
                     title: match is_instance {
                         true => name.clone(),
@@ -350,8 +301,13 @@ impl Decider<'_> {
                 Ok(made) => made,
                 Err(problems) => {
                     for problem in problems {
-                        let finding = self.cannot(at, &problem);
-                        self.report.push(finding);
+                        match (&problem.item, &problem.wrong) {
+                            (Some(item), Some(wrong)) => self.wrong_value(at, item, wrong),
+                            _ => {
+                                let finding = self.cannot(at, &problem);
+                                self.report.push(finding);
+                            }
+                        }
                     }
                     continue;
                 }
@@ -368,7 +324,7 @@ impl Decider<'_> {
                     Kind::Stub => Role::Stub,
                 },
                 generated: Generated {
-                    functions: answers(&made),
+                    functions: answers(&made, &generated),
                     ..generated
                 },
                 component,
@@ -437,6 +393,7 @@ impl Decider<'_> {
         let generated = Generated {
             of: of.collect(),
             kept,
+            functions: self.given(at),
             makes: self.groups[at].makes.iter().cloned().collect(),
             made,
             interface: interface.clone(),

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use wasmparser::names::ComponentName;
 
-use super::{Wanted, free_name, functions, has_provider, make};
-use crate::compose::answered::{Asked, Pattern, of_function, spellings};
+use super::{Wanted, free_name, has_provider, make};
+use crate::compose::answered::{Asked, Pattern, functions, of_function, spellings};
 use crate::compose::codes;
 use crate::compose::manual::GeneratedWire;
 use crate::compose::options::Options;
