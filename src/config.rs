@@ -291,7 +291,10 @@ impl<'t> Table<'t> {
         key: &'static str,
         report: &mut Report,
     ) -> Vec<(String, Option<String>, Locus)> {
-        let Some(table) = self.value(key).and_then(|value| value.get_ref().as_table()) else {
+        let Some(table) = self
+            .value(key, Kind::TruthTable)
+            .and_then(|value| value.get_ref().as_table())
+        else {
             return Vec::new();
         };
         let mut all = Vec::new();

@@ -5,7 +5,9 @@
 //! another type, fails an assertion in every debug build. May import: nothing.
 //! Deliberately absent: reading (`config`), and what values mean (the commands).
 
-use Kind::{ChoiceTable, ListTable, Number, Text, TextTable, Texts, TextsOrTable, Truth};
+use Kind::{
+    ChoiceTable, ListTable, Number, Text, TextTable, Texts, TextsOrTable, TextsOrTruths, Truth,
+};
 
 /// A table, and its keys.
 #[derive(Debug)]
@@ -59,6 +61,10 @@ pub enum Kind {
     ListTable,
     /// A list or a table of strings.
     TextsOrTable,
+    /// A list of strings, or a table of strings and `true`.
+    TextsOrTruths,
+    /// A table of strings and `true`, which is the form of `TextsOrTruths` that is a table.
+    TruthTable,
     /// A table of strings, each one of these.
     ChoiceTable(&'static [&'static str]),
 }
@@ -68,6 +74,7 @@ impl Kind {
     pub(super) fn is_read_as(self, read: Kind) -> bool {
         match (self, read) {
             (Kind::TextsOrTable, Kind::Texts | Kind::TextTable) => true,
+            (Kind::TextsOrTruths, Kind::Texts | Kind::TruthTable) => true,
             (Kind::ChoiceTable(_), Kind::TextTable) => true,
             _ => self == read,
         }
@@ -159,8 +166,8 @@ pub static TABLES: &[TableKeys] = &[
             ),
             key(
                 "stub",
-                Texts,
-                "patterns of imports whose functions return harmless values",
+                TextsOrTruths,
+                "patterns of imports whose functions return harmless values, or a table: `true` for a pattern, the value for a function",
             ),
             key(
                 "trace",

@@ -60,10 +60,17 @@ fn of_kind(kind: Kind) -> Value {
         Kind::TextTable => text_table,
         Kind::ListTable => json!({"type": "object", "additionalProperties": texts}),
         Kind::TextsOrTable => json!({"anyOf": [texts, text_table]}),
+        Kind::TextsOrTruths => json!({"anyOf": [texts, truth_table()]}),
+        Kind::TruthTable => truth_table(),
         Kind::ChoiceTable(choices) => {
             json!({"type": "object", "additionalProperties": {"enum": choices}})
         }
     }
+}
+
+/// A table of strings and `true`.
+fn truth_table() -> Value {
+    json!({"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, {"const": true}]}})
 }
 
 /// The keys of all tables as tables of Markdown.
@@ -95,6 +102,8 @@ fn in_words(kind: Kind) -> String {
         Kind::TextTable => "table of strings".to_string(),
         Kind::ListTable => "table of lists of strings".to_string(),
         Kind::TextsOrTable => "list or table of strings".to_string(),
+        Kind::TextsOrTruths => "list of strings, or table of strings and `true`".to_string(),
+        Kind::TruthTable => "table of strings and `true`".to_string(),
         Kind::ChoiceTable(choices) => format!("table of `{}`", choices.join("`, `")),
     }
 }

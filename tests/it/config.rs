@@ -45,7 +45,8 @@ fn every_key_that_is_documented_is_read() {
                 Kind::Truth => "true".to_string(),
                 Kind::Number(least, _) => least.to_string(),
                 Kind::Texts | Kind::TextsOrTable => "[\"x\"]".to_string(),
-                Kind::TextTable => "{ a = \"x\" }".to_string(),
+                Kind::TextsOrTruths => "[\"x=1\"]".to_string(),
+                Kind::TextTable | Kind::TruthTable => "{ a = \"x\" }".to_string(),
                 Kind::ListTable => "{ a = [\"x\"] }".to_string(),
                 Kind::ChoiceTable(choices) => format!("{{ a = \"{}\" }}", choices[0]),
             };
