@@ -3,7 +3,7 @@
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
 //! `plan`; 2 `baseline`, `features`, `parts`, `surface`, `type_slicer`, `wit`; 3 `generate`;
-//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `inspect`, `lint`, `slim`,
+//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`, `slim`,
 //! `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
 //! 5 `cli`.
 
@@ -36,6 +36,7 @@ pub mod features;
 pub(crate) mod generate;
 pub mod graph;
 pub mod guard;
+pub mod init;
 pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
@@ -65,6 +66,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         features::CODES,
         compose::CODES,
         graph::CODES,
+        init::CODES,
         inspect::CODES,
         validate::CODES,
         split::CODES,

@@ -3,18 +3,21 @@
 mod page;
 
 use super::Run;
-use super::lines::cut;
+use super::lines::{columns, cut};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
+use crate::config::keys::{Key, TABLES};
+use crate::config::{self, schema};
 use crate::diag::{Code, did_you_mean};
 
 /// Print the page of a diagnostic code
 ///
-/// Without a code, lists all codes, one per line.
+/// Without a code, lists all codes, one per line. For witkit.toml, lists its tables and keys.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
   witkit explain
-  witkit explain compose/type-mismatch"))]
+  witkit explain compose/type-mismatch
+  witkit explain witkit.toml"))]
 pub struct Args {
     /// The code, such as `compose/type-mismatch`, or `type-mismatch` if it is unique
     code: Option<String>,
@@ -27,6 +30,9 @@ impl Run for Args {
 
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let codes = crate::codes();
+        if self.code.as_deref() == Some(config::FILE_NAME) {
+            return Ok(terminal.print_tree(&keys()));
+        }
         let Some(name) = &self.code else {
             return Ok(terminal.print(list(&codes, terminal.width()).as_bytes()));
         };
@@ -36,6 +42,27 @@ impl Run for Args {
         let text = format!("{} ({})\n\n{body}", code.name, code.severity.as_str());
         Ok(terminal.print(text.as_bytes()))
     }
+}
+
+/// All tables and keys of `witkit.toml`.
+fn keys() -> String {
+    let mut text = String::new();
+    for table in TABLES {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("{}  {}\n", schema::title(table), table.about));
+        let row = |key: &Key| {
+            let kind = schema::in_words(key.kind).replace('`', "");
+            vec![format!("  {}", key.name), kind, key.about.replace('`', "")]
+        };
+        let rows: Vec<Vec<String>> = table.keys.iter().map(row).collect();
+        for line in columns(&rows, &[]) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// One line a code: its name, its severity and the first sentence of its page.

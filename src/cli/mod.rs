@@ -24,6 +24,7 @@ mod explain;
 mod extension;
 mod fmt;
 mod graph;
+mod init;
 mod inspect;
 mod lines;
 mod lint;
@@ -97,6 +98,7 @@ commands! {
     Diff: diff,
     Fmt: fmt,
     Graph: graph,
+    Init: init,
     Inspect: inspect,
     Lint: lint,
     Slim: slim,

@@ -77,11 +77,7 @@ fn truth_table() -> Value {
 pub fn reference() -> String {
     let mut text = String::new();
     for table in TABLES {
-        let title = match table.named {
-            Named::Never => format!("[{}]", table.name),
-            Named::Always => format!("[{}.NAME]", table.name),
-            Named::Also => format!("[{0}], [{0}.NAME]", table.name),
-        };
+        let title = title(table);
         text.push_str(&format!("\n### `{title}`\n\n{}\n\n", table.about));
         text.push_str("| key | value | what it does |\n|---|---|---|\n");
         for key in table.keys {
@@ -92,7 +88,17 @@ pub fn reference() -> String {
     text
 }
 
-fn in_words(kind: Kind) -> String {
+/// How a table is called in the file: `[compose.NAME]`.
+pub(crate) fn title(table: &TableKeys) -> String {
+    match table.named {
+        Named::Never => format!("[{}]", table.name),
+        Named::Always => format!("[{}.NAME]", table.name),
+        Named::Also => format!("[{0}], [{0}.NAME]", table.name),
+    }
+}
+
+/// The type of a value, in Markdown.
+pub(crate) fn in_words(kind: Kind) -> String {
     match kind {
         Kind::Text => "string".to_string(),
         Kind::Truth => "`true` or `false`".to_string(),

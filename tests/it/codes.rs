@@ -28,6 +28,7 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
         "diff/work-tree-deps",
         "it takes a repository: see diff/git.rs",
     ),
+    ("init/exists", "it writes where it is run: see init.rs"),
     (
         "wit/fix-broke-package",
         "no fix does so; if one did, this is how it would end",

@@ -22,6 +22,7 @@ const INPUTS: &[(&str, &str)] = &[
         "bad.wit",
         "package a:b;\n\ninterface i {\n  f: func(x: missing);\n}\n",
     ),
+    (".pre-commit-config.yaml", "repos: []"),
     ("text.txt", "neither WIT nor WebAssembly"),
     ("app.wat", "(component)"),
     ("invalid.wat", "(module (func (result i32)))"),
@@ -75,6 +76,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "--check missing",
     ),
     ("graph", "good.wit", "bad.wit", "missing"),
+    ("init", ".", ". --hooks", "missing"),
     ("inspect", "app.wat", "text.txt", "missing"),
     ("lint", "good.wit", "bad.wit", "missing"),
     (

@@ -62,6 +62,7 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("compose", 4, VERB),
     ("diff", 4, VERB),
     ("graph", 4, VERB),
+    ("init", 4, VERB),
     ("inspect", 4, VERB),
     ("lint", 4, VERB),
     ("slim", 4, VERB),

@@ -31,6 +31,7 @@ mod graphs;
 mod graphs_wat;
 mod guests;
 mod hostile;
+mod init;
 mod inspect;
 mod layers;
 mod limits;

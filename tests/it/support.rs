@@ -23,6 +23,7 @@ pub const COMMANDS: &[&str] = &[
     "diff",
     "fmt",
     "graph",
+    "init",
     "inspect",
     "lint",
     "parse",
