@@ -30,9 +30,13 @@ pub(super) fn sink_type() -> InstanceType {
     ty
 }
 
-/// A sink that writes to `wasi:cli/stderr` of that release, as `0.2.0`.
+/// A sink that writes to `wasi:cli/stderr` of that release: `0.2.0`, `0.3.0`, or a later one like it.
 pub(crate) fn stderr_sink(release: &str) -> Result<Vec<u8>, String> {
-    assembled(&include_str!("runtime/stderr.wat").replace("@RELEASE", release))
+    let text = match release.starts_with("0.3.") {
+        true => include_str!("runtime/stderr3.wat"),
+        false => include_str!("runtime/stderr.wat"),
+    };
+    assembled(&text.replace("@RELEASE", release))
 }
 
 /// A sink that hands lines on to `import`: an interface with `log: func(line: string)`, or a function

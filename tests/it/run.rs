@@ -13,13 +13,14 @@
 //!   `drop $X` drops it.
 //!
 //! A NAME is `function` or `instance#function`, with more `#` for instances in instances.
-//! Whatever a component imports of WASI 0.2 is there by itself; anything else that it imports has
-//! to be in the script.
+//! Whatever a component imports of WASI 0.2 and 0.3 is there by itself; anything else that it imports
+//! has to be in the script.
 //!
-//! Deliberately absent: host functions that compute, host streams and futures, WASI 0.3.
+//! Deliberately absent: host functions that compute, host streams and futures.
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::time::Duration;
 
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{
@@ -27,6 +28,7 @@ use wasmtime::component::{
     Type, Val,
 };
 use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder};
+use wasmtime_wasi::cli::StdoutStream;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -113,6 +115,19 @@ impl Running {
 
     /// The same, where a memory that grows beyond `bytes` is a trap.
     pub fn start_within(component: &[u8], host: &[&str], bytes: usize) -> Result<Running, String> {
+        let stderr = MemoryOutputPipe::new(1024 * 1024);
+        let mut running = Running::start_with(component, host, bytes, stderr.clone())?;
+        running.stderr = stderr;
+        Ok(running)
+    }
+
+    /// The same, with that as standard error.
+    pub fn start_with(
+        component: &[u8],
+        host: &[&str],
+        bytes: usize,
+        stderr: impl StdoutStream + 'static,
+    ) -> Result<Running, String> {
         let executor = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .enable_io()
@@ -129,13 +144,13 @@ impl Running {
             .any(|(name, _)| name.starts_with("wasi:"));
         if imports_wasi {
             wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(text)?;
+            wasmtime_wasi::p3::add_to_linker(&mut linker).map_err(text)?;
         }
         define_host(&mut linker, &component, host)?;
         let stdout = MemoryOutputPipe::new(64 * 1024);
-        let stderr = MemoryOutputPipe::new(1024 * 1024);
         let ctx = WasiCtx::builder()
             .stdout(stdout.clone())
-            .stderr(stderr.clone())
+            .stderr(stderr)
             .build();
         let state = Host {
             ctx,
@@ -157,7 +172,7 @@ impl Running {
             instance,
             kept: BTreeMap::new(),
             stdout,
-            stderr,
+            stderr: MemoryOutputPipe::new(0),
         })
     }
 
@@ -253,6 +268,15 @@ impl Running {
     /// What it has printed on standard error.
     pub fn logged(&self) -> String {
         String::from_utf8_lossy(&self.stderr.contents()).into_owned()
+    }
+
+    /// Lets what is still on its way go on, a short time.
+    pub fn idle(&mut self) -> Result<(), String> {
+        let turn = async |_: &wasmtime::component::Accessor<Host>| {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        let running = self.store.run_concurrent(turn);
+        block_on(&self.executor, running).map_err(text)
     }
 
     /// Calls a function with values, and answers its results.

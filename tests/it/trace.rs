@@ -3,8 +3,14 @@
 //! Scenarios in `fixtures/trace` are those of `compose.rs`; what they print is in `trace.txt`.
 
 use std::fs;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
+use tokio::io::AsyncWrite;
 use wasmtime::component::{Type, Val};
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
 use witkit::compose::Options;
 
@@ -36,7 +42,7 @@ fn composed(scenario: &Scenario, more: &[&str]) -> Result<Vec<u8>, String> {
 
 #[test]
 fn every_scenario_prints_its_calls() {
-    let scenarios = ["resources", "store"]
+    let scenarios = ["resources", "store", "wasi-0.3"]
         .map(|name| Scenario::read(&project().join("fixtures/trace").join(name)));
     each(&scenarios, |scenario| {
         let mut running = Running::start(&composed(scenario, &[])?, &[])?;
@@ -257,6 +263,79 @@ fn nothing_is_left_behind_by_many_calls() {
             Some("47")
         );
     }
+}
+
+/// Standard error that takes a few bytes every second time it is asked to.
+#[derive(Clone, Default)]
+struct Slow {
+    taken: Arc<Mutex<Vec<u8>>>,
+    is_ready: bool,
+}
+
+impl IsTerminal for Slow {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Slow {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+}
+
+impl AsyncWrite for Slow {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.is_ready = !self.is_ready;
+        if self.is_ready {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let count = bytes.len().min(7);
+        let mut taken = self.taken.lock().expect("nobody panics");
+        taken.extend(&bytes[..count]);
+        Poll::Ready(Ok(count))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// A function that must not wait is traced where standard error makes wait.
+#[test]
+fn lines_that_a_host_takes_slowly_arrive_whole_and_in_order() {
+    let scenario = Scenario::read(&project().join("fixtures/trace/wasi-0.3"));
+    let bytes = composed(&scenario, &[]).expect("it composes");
+    let slow = Slow::default();
+    let taken = Arc::clone(&slow.taken);
+    let running = Running::start_with(&bytes, &[], 4 << 20, slow);
+    let mut running = running.expect("it starts");
+    const CALLS: usize = 50;
+    for _ in 0..CALLS {
+        let answer = running.eval("run()").expect("it answers");
+        assert_eq!(answer.as_deref(), Some("42"));
+    }
+    let once = fs::read_to_string(scenario.folder.join("trace.txt")).expect("it is there");
+    let expected = once.repeat(CALLS);
+    let length = || taken.lock().expect("nobody panics").len();
+    let at_first = length();
+    let mut turns = 0;
+    while length() < expected.len() && turns < 1000 {
+        running.idle().expect("it goes on");
+        turns += 1;
+    }
+    assert!(at_first < expected.len(), "it was not slow");
+    let taken = taken.lock().expect("nobody panics").clone();
+    assert_eq!(String::from_utf8(taken).expect("text"), expected);
 }
 
 #[test]

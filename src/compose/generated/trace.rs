@@ -31,7 +31,7 @@ use crate::wasm::structure::Structure;
 /// Behind how many bytes or elements strings and lists are cut.
 const LIMIT: u32 = 256;
 
-/// The release of WASI whose standard error is taken if no part imports any: all hosts have it.
+/// The release of WASI whose standard error is taken if no part imports any: most hosts have it.
 const RELEASE: &str = "0.2.0";
 
 /// An import whose calls are told of.
@@ -200,19 +200,23 @@ impl Tracer<'_> {
         Ok(name)
     }
 
-    /// The newest release of WASI 0.2 that a part imports.
+    /// The newest release of WASI 0.2 that a part imports, or else of WASI 0.3.
     fn release(&self) -> String {
-        let parts = self.survey.wires.keys();
-        let imports = parts.flat_map(|part| &self.structures[*part].imports);
-        let versions = imports.filter_map(|import| {
-            let (track, version) = names::track(import.name.name)?;
-            let package = names::unversioned(import.name.name);
-            let is_wasi = package.starts_with("wasi:cli/") || package.starts_with("wasi:io/");
-            (is_wasi && track.ends_with("@0.2")).then_some(version)
-        });
-        versions
-            .max()
-            .map_or(RELEASE.to_string(), |v| v.to_string())
+        let newest = |wanted: &str, packages: &[&str]| {
+            let parts = self.survey.wires.keys();
+            let imports = parts.flat_map(|part| &self.structures[*part].imports);
+            let versions = imports.filter_map(|import| {
+                let (track, version) = names::track(import.name.name)?;
+                let name = names::unversioned(import.name.name);
+                let is_wasi = packages.iter().any(|package| name.starts_with(package));
+                // What came before a release is on no track, and has another standard error.
+                (is_wasi && track.ends_with(wanted)).then_some(version)
+            });
+            versions.max().map(|version| version.to_string())
+        };
+        let of_0_2 = newest("@0.2", &["wasi:cli/", "wasi:io/"]);
+        let release = of_0_2.or_else(|| newest("@0.3", &["wasi:"]));
+        release.unwrap_or_else(|| RELEASE.to_string())
     }
 
     /// Adds the part of a wire, and the wires that lead through it.
