@@ -130,15 +130,20 @@ impl Source {
                 .report(format!("expected a file, but `{name}` is a directory"))
                 .at(Locus::File(name), ""));
         }
-        let bytes = if meta.is_file() && meta.len() >= MAP_FROM {
+        let map = match meta.is_file() && meta.len() >= MAP_FROM {
             // SAFETY: the mapping is private and read-only; that the file is not truncated
             // meanwhile is a documented condition of this function.
-            let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fail)?;
-            Bytes::Mapped(map)
-        } else {
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).map_err(fail)?;
-            Bytes::Owned(bytes)
+            true => unsafe { memmap2::Mmap::map(&file) }.ok(),
+            false => None,
+        };
+        let bytes = match map {
+            Some(map) => Bytes::Mapped(map),
+            // Also where nothing can be mapped: on some file systems, and in WASI.
+            None => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).map_err(fail)?;
+                Bytes::Owned(bytes)
+            }
         };
         tell(Access::Read, &name, || bytes.get().len() as u64);
         Ok(Source {

@@ -236,9 +236,12 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         let exit = match terminal.format() {
             Format::Human | Format::Plain => terminal.print_tree(&compose::tree(plan)),
             // A plan has no findings to be told in the other forms.
-            Format::Json | Format::Sarif | Format::Github | Format::Junit => {
-                terminal.print(plan.to_json().as_bytes())
-            }
+            Format::Json
+            | Format::Sarif
+            | Format::Github
+            | Format::Gitlab
+            | Format::Junit
+            | Format::Markdown => terminal.print(plan.to_json().as_bytes()),
         };
         if exit != Exit::Clean {
             return Ok(exit);

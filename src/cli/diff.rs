@@ -1,6 +1,7 @@
 //! `witkit diff`.
 
 mod json;
+mod markdown;
 
 use super::Run;
 use super::args::{BaselineArgs, ConfigArgs, DepsArgs, ReportArgs, rules_exist, write_baseline};
@@ -110,11 +111,12 @@ impl Run for Args {
 fn print(found: &Diff, terminal: &Terminal) -> Exit {
     let format = terminal.format();
     let exit = match format {
-        Format::Json => terminal.exit_of(&found.report),
+        Format::Json | Format::Markdown => terminal.exit_of(&found.report),
         _ => terminal.report(&found.report),
     };
     let more = match format {
         Format::Json => json::render(found),
+        Format::Markdown => markdown::render(found),
         Format::Human | Format::Plain => {
             let lines: String = found
                 .packages

@@ -108,8 +108,8 @@ impl Args {
             given.filter(|form| !(self.check && (*form == Form::Tree || *form == Form::Json)));
         match (given, by_extension) {
             (Some(_), None) if self.check && self.output.path().is_none() => Err(usage(
-                "`--check` draws nothing without `-o FILE`; formats of findings are human, json, sarif, github and \
-                 junit",
+                "`--check` draws nothing without `-o FILE`; formats of findings are human, json, sarif, github, \
+                 gitlab, junit and markdown",
             )),
             (Some(form), Some(other)) if form != other => {
                 let name = form.name();
@@ -167,7 +167,13 @@ impl Run for Args {
 
 fn drawn(graph: &Graph, form: Form) -> String {
     match form {
-        Form::Tree | Form::Plain | Form::Sarif | Form::Github | Form::Junit => graph::tree(graph),
+        Form::Tree
+        | Form::Plain
+        | Form::Sarif
+        | Form::Github
+        | Form::Gitlab
+        | Form::Junit
+        | Form::Markdown => graph::tree(graph),
         Form::Dot => graph::dot(graph),
         Form::Mermaid => graph::mermaid(graph),
         Form::Json => graph::json(graph),

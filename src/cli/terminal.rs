@@ -7,12 +7,11 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use terminal_size::{Width, terminal_size_of};
 
 use super::look::Look;
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::escape::{size, visible};
-use crate::render::{github, human, json, junit, plain, sarif};
+use crate::render::{github, gitlab, human, json, junit, markdown, plain, sarif};
 use crate::source::{self, Access};
 
 /// How a command ends.
@@ -92,8 +91,12 @@ pub(super) enum Format {
     Sarif,
     /// For annotations in GitHub Actions
     Github,
+    /// For code quality reports in GitLab
+    Gitlab,
     /// For test reports in CI: JUnit XML
     Junit,
+    /// For job summaries and comments: a table
+    Markdown,
 }
 
 impl Format {
@@ -223,7 +226,9 @@ impl Terminal {
             Format::Json => json::render(report),
             Format::Sarif => sarif::render(report),
             Format::Github => github::render(report),
+            Format::Gitlab => gitlab::render(report),
             Format::Junit => junit::render(report),
+            Format::Markdown => markdown::render(report),
         }
     }
 
@@ -401,12 +406,20 @@ pub(super) fn is_terminal(stream: Stream) -> bool {
 }
 
 /// How many columns a terminal has; none if the stream is no terminal.
+#[cfg(any(unix, windows))]
 fn width(stream: Stream) -> Option<usize> {
+    use terminal_size::{Width, terminal_size_of};
     let size = match stream {
         Stream::Stdout => terminal_size_of(io::stdout()),
         _ => terminal_size_of(io::stderr()),
     };
     size.map(|(Width(columns), _)| usize::from(columns))
+}
+
+/// Without an operating system that says so, as in WASI, no stream has a width.
+#[cfg(not(any(unix, windows)))]
+fn width(_: Stream) -> Option<usize> {
+    None
 }
 
 /// Whether reports for people do without drawings, as it is said to all programs that report with

@@ -125,8 +125,12 @@ enum Form {
     Sarif,
     /// Findings for annotations in GitHub Actions
     Github,
+    /// Findings for code quality reports in GitLab
+    Gitlab,
     /// Findings for test reports in CI: JUnit XML
     Junit,
+    /// Findings for job summaries and comments: a table
+    Markdown,
 }
 
 impl Printable for Form {
@@ -140,7 +144,9 @@ impl Printable for Form {
             Form::Json => Format::Json,
             Form::Sarif => Format::Sarif,
             Form::Github => Format::Github,
+            Form::Gitlab => Format::Gitlab,
             Form::Junit => Format::Junit,
+            Form::Markdown => Format::Markdown,
         }
     }
 }
@@ -160,7 +166,14 @@ impl Args {
         let given = match self.report.given() {
             _ if self.wasm => Some(Form::Wasm),
             _ if self.wat => Some(Form::Wat),
-            Some(Form::Plain | Form::Sarif | Form::Github | Form::Junit) => None,
+            Some(
+                Form::Plain
+                | Form::Sarif
+                | Form::Github
+                | Form::Gitlab
+                | Form::Junit
+                | Form::Markdown,
+            ) => None,
             given => given,
         };
         match (given, by_extension) {

@@ -20,7 +20,7 @@ use model::{
     ResultProperties, Rule, Run, SarifFix, SarifResult, Tool,
 };
 
-use super::details;
+use super::{details, fingerprint};
 use crate::diag::position::{Places, Position};
 use crate::diag::{Code, Diagnostic, Fix, Label, Locus, Report, Severity};
 
@@ -30,7 +30,9 @@ pub fn render(report: &Report) -> String {
     let places = Places::new(report, &diagnostics);
     let codes: BTreeMap<&str, &Code> = diagnostics.iter().map(|d| (d.code.name, d.code)).collect();
     let indices: BTreeMap<&str, usize> = codes.keys().copied().zip(0..).collect();
-    let mut seen = BTreeMap::new();
+    // The name under which they go is our own: GitHub's `primaryLocationLineHash` is computed by
+    // GitHub's uploader, which warns of values other than its own.
+    let mut fingerprints = fingerprint::Fingerprints::default();
     let results = diagnostics.iter().map(|d| SarifResult {
         rule_id: d.code.name,
         rule_index: indices.get(d.code.name).copied(),
@@ -44,7 +46,7 @@ pub fn render(report: &Report) -> String {
             .collect(),
         related_locations: related(&places, d),
         partial_fingerprints: Fingerprints {
-            finding: fingerprint(&places, d, &mut seen),
+            finding: fingerprints.of(d, &places),
         },
         fixes: d.fix.iter().filter_map(|f| fix(&places, f)).collect(),
         properties: ResultProperties::of(&d.notes, &d.help),
@@ -188,52 +190,4 @@ fn fix(places: &Places, fix: &Fix) -> Option<SarifFix> {
         artifact_changes: changes.collect(),
         properties: FixProperties { safe: fix.safe },
     })
-}
-
-/// How much of a line tells it from others.
-const LINE: usize = 1024;
-
-/// What a finding is known by from run to run: its code, its message, and the text of its line or
-/// the way to its item, so that it stays the same when lines above it come and go. Those that are
-/// alike in one file are counted.
-///
-/// The name under which it goes is our own: GitHub's `primaryLocationLineHash` is computed by
-/// GitHub's uploader, which warns of values other than its own.
-fn fingerprint<'a>(
-    places: &Places,
-    d: &'a Diagnostic,
-    seen: &mut BTreeMap<(&'a str, u64), usize>,
-) -> String {
-    let locus = d.labels.first().map(|label| &label.locus);
-    let place = match locus {
-        Some(Locus::Text { file, range }) => match places.text(file) {
-            Some(lines) => {
-                let line = lines.lines_of(&(range.start..range.start));
-                lines.text[lines.within(&(line.start..line.end.min(line.start + LINE)))]
-                    .trim()
-                    .to_string()
-            }
-            None => String::new(),
-        },
-        Some(Locus::Item { path, .. }) => path.join("\n"),
-        Some(Locus::File(_)) | None => String::new(),
-    };
-    let hash = fnv(&[d.code.name, &d.message, &place]);
-    let times = seen
-        .entry((locus.map_or("", Locus::file), hash))
-        .or_default();
-    *times += 1;
-    format!("{hash:016x}:{times}")
-}
-
-/// FNV-1a over the texts, with a byte that no text holds behind each.
-fn fnv(texts: &[&str]) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for text in texts {
-        for byte in text.bytes().chain([0xff]) {
-            hash ^= u64::from(byte);
-            hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    hash
 }

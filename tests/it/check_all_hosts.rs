@@ -70,7 +70,9 @@ fn a_table_of_hosts_leaves_nothing_else_out_in_any_format() {
         witkit(temp.path(), &[&args[..], flags].concat())
     };
     for (flags, config, code) in OTHERS {
-        for format in ["human", "json", "sarif", "github", "junit"] {
+        for format in [
+            "human", "json", "sarif", "github", "gitlab", "junit", "markdown",
+        ] {
             let by_flags = told(flags, "", format);
             let by_config = told(&[], config, format);
             let exit = i32::from(!code.is_empty());

@@ -12,19 +12,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use witkit::diag::Report;
-use witkit::render::{github, human, json, junit, plain, sarif};
+use witkit::render::{github, gitlab, human, json, junit, markdown, plain, sarif};
 
 use crate::support::{self, Scenario, each, indent, project, witkit};
-use readers::{Command, applied, cases, check, commands, schema};
+use readers::{Command, applied, cases, check, commands, issues, rows, schema};
 
 /// The forms by their names on the command line, with the ends of their files.
-pub const FORMS: [(&str, &str); 6] = [
+pub const FORMS: [(&str, &str); 8] = [
     ("human", "txt"),
     ("plain", "plain.txt"),
     ("json", "json"),
     ("sarif", "sarif"),
     ("github", "github.txt"),
+    ("gitlab", "gitlab.json"),
     ("junit", "xml"),
+    ("markdown", "md"),
 ];
 
 /// As it is written to a pipe.
@@ -42,7 +44,9 @@ fn rendered(report: &Report, form: &str) -> String {
         "json" => json::render(report),
         "sarif" => sarif::render(report),
         "github" => github::render(report),
+        "gitlab" => gitlab::render(report),
         "junit" => junit::render(report),
+        "markdown" => markdown::render(report),
         _ => panic!("{form} is not rendered"),
     }
 }
@@ -185,6 +189,60 @@ fn workflow_commands_say_all_that_a_finding_says() {
     let place = place.expect("the file has a finding");
     let said = ["line", "col", "endLine", "endColumn"].map(|key| place[key].as_str());
     assert_eq!(said, ["2", "13", "2", "16"]);
+}
+
+#[test]
+fn gitlab_gets_all_of_a_finding_in_one_line_and_keeps_it_while_lines_come_before() {
+    let report = samples::awkward();
+    let issues = issues(&gitlab::render(&report)).expect("they are issues");
+    let found = report.diagnostics();
+    assert_eq!(issues.len(), found.len());
+    for (issue, d) in issues.iter().zip(found) {
+        let said = issue["description"].as_str().expect("a text");
+        let shown = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for text in [&d.message].into_iter().chain(&d.notes).chain(&d.help) {
+            let text = shown(text).replace('\x1b', "␛");
+            let text = text.replace(['\u{7f}', '\u{9b}'], "\u{fffd}");
+            assert!(said.contains(&text), "{text} is not in {said}");
+        }
+        assert_eq!(issue["check_name"], d.code.name);
+    }
+    let place = &issues[0]["location"];
+    assert!(
+        issues
+            .iter()
+            .any(|issue| issue["location"]["path"] == "wit/store.wit"),
+        "{place}"
+    );
+    let prints = |before: &str| -> Vec<String> {
+        let all = readers::issues(&gitlab::render(&samples::alike(before)));
+        let all = all.expect("they are issues, each with a fingerprint of its own");
+        let prints = all.iter().map(|issue| issue["fingerprint"].to_string());
+        prints.collect()
+    };
+    assert_eq!(prints(""), prints("// A line.\n\n"));
+}
+
+#[test]
+fn markdown_has_a_row_for_each_finding_whatever_is_in_it() {
+    let report = samples::awkward();
+    let rows = rows(&markdown::render(&report)).expect("it is a table");
+    let found = report.diagnostics();
+    assert_eq!(rows.len(), found.len());
+    for (row, d) in rows.iter().zip(found) {
+        assert_eq!(row[0], d.severity.as_str());
+        assert!(row[1].contains(&format!("(`{}`)", d.code.name)), "{row:?}");
+    }
+    for (text, cell) in [
+        ("`a|b` | c", "`a\\|b` \\| c"),
+        ("<b> & *c*_d_", "&lt;b&gt; &amp; \\*c\\*\\_d\\_"),
+        ("one ` alone", "one \\` alone"),
+        ("a\n  b", "a<br>&nbsp;&nbsp;b"),
+        ("`a` and `b", "`a` and \\`b"),
+    ] {
+        assert_eq!(markdown::text(text), cell);
+    }
+    assert_eq!(markdown::render(&Report::new()), "No findings.\n");
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl Table {
                 let printed = terminal.print(self.human(terminal.look()).as_bytes());
                 return terminal.report(report).max(printed);
             }
-            Format::Sarif | Format::Github => {
+            Format::Sarif | Format::Github | Format::Gitlab | Format::Markdown => {
                 let mut with_notes = report.clone();
                 for (guest, judged) in &self.0 {
                     with_notes.push(hosts::note(guest, judged.iter().map(|(told, _)| told)));

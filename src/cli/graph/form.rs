@@ -32,8 +32,12 @@ pub(super) enum Form {
     Sarif,
     /// Findings for annotations in GitHub Actions
     Github,
+    /// Findings for code quality reports in GitLab
+    Gitlab,
     /// Findings for test reports in CI: JUnit XML
     Junit,
+    /// Findings for job summaries and comments: a table
+    Markdown,
 }
 
 impl Printable for Form {
@@ -47,7 +51,9 @@ impl Printable for Form {
             Form::Json => Format::Json,
             Form::Sarif => Format::Sarif,
             Form::Github => Format::Github,
+            Form::Gitlab => Format::Gitlab,
             Form::Junit => Format::Junit,
+            Form::Markdown => Format::Markdown,
         }
     }
 }
@@ -76,6 +82,9 @@ impl Form {
 
     /// Whether the graph itself has such a form, and not only findings.
     pub fn is_drawn(self) -> bool {
-        !matches!(self, Form::Plain | Form::Sarif | Form::Github | Form::Junit)
+        !matches!(
+            self,
+            Form::Plain | Form::Sarif | Form::Github | Form::Gitlab | Form::Junit | Form::Markdown
+        )
     }
 }

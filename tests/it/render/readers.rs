@@ -2,7 +2,7 @@
 
 pub mod applied;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
@@ -16,6 +16,8 @@ pub fn check(form: &str, text: &str) -> Result<(), String> {
         "json" => parsed(text).and_then(|v| schema("docs/schema/report.schema.json", &v)),
         "sarif" => parsed(text).and_then(|v| schema("fixtures/render/sarif-schema-2.1.0.json", &v)),
         "github" => commands(text).map(|_| ()),
+        "gitlab" => issues(text).map(|_| ()),
+        "markdown" => rows(text).map(|_| ()),
         _ => cases(text).map(|_| ()),
     };
     result.map_err(|told| format!("{form}: {told}\n{}", indent(text)))
@@ -78,6 +80,58 @@ fn unescaped(text: &str) -> String {
     text.replace("%0D", "\r")
         .replace("%0A", "\n")
         .replace("%25", "%")
+}
+
+/// The issues of a code quality report; an error if GitLab would drop or confuse some of them.
+pub fn issues(text: &str) -> Result<Vec<Value>, String> {
+    let Value::Array(issues) = parsed(text)? else {
+        return Err("it is no array".to_string());
+    };
+    let mut prints = BTreeSet::new();
+    for issue in &issues {
+        let has = |pointer: &str| {
+            let text = issue.pointer(pointer).and_then(Value::as_str);
+            let text = text.filter(|text| !text.is_empty() && !text.contains('\n'));
+            text.ok_or(format!("no line of text at {pointer} of {issue}"))
+        };
+        has("/description")?;
+        has("/check_name")?;
+        if !["info", "minor", "major"].contains(&has("/severity")?) {
+            return Err(format!("an unknown severity: {issue}"));
+        }
+        if !prints.insert(has("/fingerprint")?) {
+            return Err(format!("a fingerprint that is there twice: {issue}"));
+        }
+        if has("/location/path")?.starts_with("./") {
+            return Err(format!("a path that GitLab does not know: {issue}"));
+        }
+        let line = issue.pointer("/location/lines/begin");
+        if line.and_then(Value::as_u64).is_none_or(|line| line == 0) {
+            return Err(format!("no line: {issue}"));
+        }
+    }
+    Ok(issues)
+}
+
+/// The rows of the table in a Markdown document, without its head, as GitHub splits them into
+/// cells; none if it says that there are none.
+pub fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    if lines.is_empty() && text.contains("No findings.\n") {
+        return Ok(Vec::new());
+    }
+    let cells = |line: &&str| -> Vec<String> {
+        // A bar behind a backslash is one, in code as well.
+        let line = line.replace("\\|", "\0");
+        let inner = line.trim_matches('|').split('|');
+        inner.map(|cell| cell.trim().replace('\0', "\\|")).collect()
+    };
+    let all: Vec<Vec<String>> = lines.iter().map(cells).collect();
+    let width = all.first().ok_or("no table")?.len();
+    match all.iter().all(|row| row.len() == width) {
+        true => Ok(all.into_iter().skip(2).collect()),
+        false => Err("a row has other cells than the head".to_string()),
+    }
 }
 
 /// A test case of a JUnit file.
