@@ -12,6 +12,7 @@ mod check_honest;
 mod check_hosts;
 mod check_policy;
 mod check_self;
+mod ci;
 mod circles;
 mod codes;
 mod componentize;

@@ -4,7 +4,7 @@
 //! out is beside it in `fixtures/render`, and is held against the published schemas and against
 //! the little readers of `readers`.
 
-mod readers;
+pub mod readers;
 mod samples;
 
 use std::fs;
