@@ -77,6 +77,8 @@ pub enum Role {
     Deny,
     /// It is generated: its functions give harmless answers.
     Stub,
+    /// It is generated: its functions answer from a trace.
+    Replay,
     /// It is generated: it passes calls on, and tells of them.
     Trace,
     /// It is generated: it takes the lines of all that trace.
@@ -105,12 +107,37 @@ pub struct Generated {
     /// What each function answers; one that is not here is passed on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub functions: BTreeMap<String, Answer>,
+    /// The calls of files from which functions answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replay: Vec<Replayed>,
     /// How it tells of calls that it passes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Traced>,
     /// Where the lines go, if it is what takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sink: Option<Sink>,
+}
+
+/// The calls of a file from which functions of a part answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replayed {
+    /// The name of the file, without its folder; unique in the part.
+    pub file: String,
+    /// The calls in it, in order.
+    pub calls: Vec<Recorded>,
+}
+
+/// A call that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// The line of the file.
+    pub line: u32,
+    /// The function.
+    pub function: String,
+    /// Its arguments and result, in WAVE: `("a") = some("1")`.
+    pub call: String,
 }
 
 /// How a part tells of calls that it passes on.
@@ -145,6 +172,8 @@ pub enum Answer {
     Stub(String),
     /// It gives the answer that was asked for, in WAVE.
     Value(String),
+    /// It answers as the calls of that file do.
+    Replay(String),
 }
 
 /// What provides one import of a part.
@@ -261,7 +290,7 @@ pub enum Why {
     Wired,
     /// It is a link of a chain.
     Chain,
-    /// A part is generated for it: `--deny`, `--stub` or `--trace` matches it.
+    /// A part is generated for it: `--deny`, `--stub`, `--replay` or `--trace` matches it.
     Generated,
     /// The type must equal another.
     Bound,

@@ -11,7 +11,9 @@ use super::extension::{self, Holds};
 use super::target::Files;
 use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::compose::config::{Config, read};
-use crate::compose::{self, ChainSpec, Composed, Options, Outcome, PartSpec, StubValue, WireSpec};
+use crate::compose::{
+    self, ChainSpec, Composed, Options, Outcome, PartSpec, ReplaySpec, StubValue, WireSpec,
+};
 use crate::config;
 use crate::escape::visible;
 use crate::plan::Role;
@@ -81,6 +83,14 @@ pub struct Args {
     /// 'wasi:cli/environment.get-arguments=["app"]'
     #[arg(long, value_name = "[PART.]PATTERN[=VALUE]")]
     stub: Vec<String>,
+
+    /// Generate parts whose functions answer from FILE, for imports without a provider
+    ///
+    /// FILE has calls as --trace prints them. A call that is not in it traps. `_` in FILE stands for
+    /// any argument, `...` at the end of a line for any number of calls. Example: --replay
+    /// acme:kv/store=calls.txt
+    #[arg(long, value_name = "[PART.]PATTERN=FILE")]
+    replay: Vec<String>,
 
     /// Print every call through matching imports as the composition runs
     ///
@@ -314,6 +324,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
                 &args.allow.allow,
                 &args.deny,
                 &args.stub,
+                &args.replay,
                 &args.trace,
                 &args.wires,
                 &args.exports,
@@ -365,6 +376,11 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     let known = &mut request.stub_values;
     known.retain(|known| values.iter().all(|new| new.function != known.function));
     known.extend(values);
+    for text in &args.replay {
+        let spec = ReplaySpec::parse(text);
+        let wrong = || usage(format!("expected `--replay PATTERN=FILE`, found `{text}`"));
+        request.replay.push(spec.ok_or_else(wrong)?);
+    }
     request.trace.extend(args.trace.clone());
     request.trace_to = args.trace_to.clone().or(request.trace_to);
     request.trace_limit = args.trace_limit.or(request.trace_limit);

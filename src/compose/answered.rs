@@ -1,4 +1,4 @@
-//! What `--deny`, `--stub` and `--trace` match: imports, or single functions of them.
+//! What `--deny`, `--stub`, `--replay` and `--trace` match: imports, or single functions of them.
 //!
 //! Lives here: [`Pattern`], and [`Asked`] for those that answer. May import: `generate`, `names`,
 //! `surface` (ranks 0 to 3).
@@ -12,12 +12,15 @@ use wildmatch::WildMatch;
 
 use super::options::{Options, StubValue};
 use super::parts::Parts;
+use super::recorded::Recorded;
 use crate::generate::Kind;
 use crate::names::unversioned;
 use crate::surface::Item;
 
-/// The patterns of `--deny` and `--stub`.
+/// The patterns of `--deny`, `--stub` and `--replay`.
 pub(crate) struct Asked {
+    /// The files of `--replay`.
+    pub recorded: Recorded,
     patterns: Vec<(Kind, Pattern)>,
     /// Functions whose answer is given, each with the value: these are patterns as well.
     values: Vec<(Pattern, StubValue)>,
@@ -52,7 +55,12 @@ impl Cover {
 }
 
 impl Asked {
-    pub fn read(options: &Options, parts: &Parts) -> Asked {
+    pub fn read(options: &Options, parts: &Parts, recorded: Recorded) -> Asked {
+        let replay = options.replay.iter().enumerate().map(|(at, spec)| {
+            let mut pattern = Pattern::read("replay", &spec.pattern, parts);
+            pattern.flag = format!("{}={}", pattern.flag, spec.path.display());
+            (Kind::Replay(at), pattern)
+        });
         let deny = options.deny.iter().map(|text| (Kind::Deny, text));
         let stub = options.stub.iter().map(|text| (Kind::Stub, text));
         let patterns = deny.chain(stub);
@@ -62,7 +70,8 @@ impl Asked {
             (pattern, value.clone())
         });
         Asked {
-            patterns: patterns.collect(),
+            recorded,
+            patterns: replay.chain(patterns).collect(),
             values: values.collect(),
         }
     }
@@ -74,6 +83,13 @@ impl Asked {
     /// The patterns without a value.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.patterns.iter().map(|(_, pattern)| pattern)
+    }
+
+    /// The pattern of an option for which a file is given.
+    pub fn replay_pattern(&self, option: usize) -> &str {
+        let mut patterns = self.patterns.iter();
+        let of_option = patterns.find(|(kind, _)| *kind == Kind::Replay(option));
+        of_option.map_or("", |(_, pattern)| &pattern.text)
     }
 
     /// The functions with a value.
@@ -97,8 +113,8 @@ impl Asked {
         patterns.chain(values.map(|(pattern, _)| (Kind::Stub, pattern)))
     }
 
-    /// What an import of a part is to do as a whole, by the pattern that says most; `deny` goes first
-    /// where two say as much.
+    /// What an import of a part is to do as a whole, by the pattern that says most; where two say as
+    /// much, `replay` goes first, then `deny`.
     pub fn interface(&self, part: usize, name: &ComponentExternName<'_>) -> Option<Kind> {
         let spellings = spellings(name);
         self.best(part, &spellings).map(|(kind, _)| kind)
@@ -258,7 +274,7 @@ pub(super) fn of_function(import: &[String], function: &str) -> Vec<String> {
 }
 
 /// A function's name as people write it: `[method]descriptor.write` is `descriptor.write`.
-fn readable(function: &str) -> String {
+pub(super) fn readable(function: &str) -> String {
     match function
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))

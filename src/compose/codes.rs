@@ -75,6 +75,27 @@ A function is not stubbed if a part provides it, `--deny` matches it as well, or
 to the host.",
 };
 
+pub(crate) static BAD_REPLAY: Code = Code {
+    name: "compose/bad-replay",
+    severity: Severity::Error,
+    page: "\
+A file that `--replay` answers from cannot be used: a line in it is not a call, names a function
+that the interface does not have, or has an argument or a result of another type than the function
+has. Or the file has no call of the interfaces that the pattern matches.
+
+```console
+$ witkit compose app.wasm --replay acme:kv/store=calls.txt
+error[compose/bad-replay]: invalid call in `calls.txt`: expected u32, found `\"many\"`
+```
+
+Each line is a call as `--trace` prints it: `acme:kv/store#get(\"a\") = some(\"1\")`. `_` stands
+for any argument, and `...` behind the line for any number of calls. Lines that begin with `//`,
+empty lines, and calls of other interfaces are ignored.
+
+A result has to be complete: trace with `--trace-limit 0`, which does not cut long strings and
+lists.",
+};
+
 pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
@@ -97,7 +118,7 @@ pub(crate) static CANNOT_GENERATE: Code = Code {
     name: "compose/cannot-generate",
     severity: Severity::Error,
     page: "\
-`--deny` or `--stub` matches an import for which no part can be generated.
+`--deny`, `--stub` or `--replay` matches an import for which no part can be generated.
 
 A stub returns harmless values, but cannot create a resource that something else creates as well:
 `wasi:cli/stdout` returns an `output-stream`, and so does `wasi:filesystem/types`. A stream created
@@ -393,6 +414,7 @@ pub static CODES: &[&Code] = &[
     &AMBIGUOUS,
     &BAD_WIRE,
     &BAD_TRACE,
+    &BAD_REPLAY,
     &BAD_VALUE,
     &BROKEN_CHAIN,
     &CANNOT_GENERATE,

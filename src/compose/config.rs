@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::options::{ChainSpec, Options, PartSpec, StubValue, ValuePlace, WireSpec};
+use super::options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
@@ -270,6 +270,12 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
         deny: table.strings("deny", report),
         stub,
         stub_values,
+        replay: (table.pairs("replay", report).into_iter())
+            .map(|(pattern, path)| ReplaySpec {
+                pattern,
+                path: path.into(),
+            })
+            .collect(),
         trace: table.strings("trace", report),
         trace_to: table.string("trace-to", report),
         trace_limit: table.integer("trace-limit", 0..=u32::MAX, report),

@@ -6,6 +6,7 @@
 mod decide;
 mod findings;
 mod keep;
+mod replay;
 mod trace;
 mod values;
 
@@ -102,6 +103,7 @@ fn answers(made: &Made, generated: &Generated) -> BTreeMap<String, Answer> {
             (Kind::Deny, _) => Answer::Deny(answer.clone()),
             (Kind::Stub, Some(Answer::Value(_))) => Answer::Value(answer.clone()),
             (Kind::Stub, _) => Answer::Stub(answer.clone()),
+            (Kind::Replay(_), _) => Answer::Replay(answer.clone()),
         };
         (function.clone(), answer)
     });
@@ -161,8 +163,9 @@ fn make(
         kind,
         value: &|function| match generated.functions.get(function)? {
             Answer::Value(text) => Some(text),
-            Answer::Deny(_) | Answer::Stub(_) => None,
+            Answer::Deny(_) | Answer::Stub(_) | Answer::Replay(_) => None,
         },
+        replay: &generated.replay,
         kept: &kept,
         makes: &makes,
         made: &made,
@@ -186,6 +189,10 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
         let kind = |function: &str| match generated.functions.get(function)? {
             Answer::Deny(_) => Some(Kind::Deny),
             Answer::Stub(_) | Answer::Value(_) => Some(Kind::Stub),
+            Answer::Replay(file) => {
+                let mut files = generated.replay.iter();
+                files.position(|r| r.file == *file).map(Kind::Replay)
+            }
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
         let component = match &generated.sink {
@@ -198,7 +205,8 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
                 Err(problems) => {
                     let mut all = Report::new();
                     for problem in problems {
-                        all.push(stale(problem.why));
+                        let why = replay::of_plan(generated, &problem);
+                        all.push(stale(why.unwrap_or(problem.why)));
                     }
                     Err(all)
                 }

@@ -26,6 +26,7 @@ mod options;
 mod part_names;
 mod parts;
 mod plan_tree;
+mod recorded;
 mod resolve;
 mod resources;
 mod types;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
-pub use options::{ChainSpec, Options, PartSpec, StubValue, ValuePlace, WireSpec};
+pub use options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 pub use plan_tree::tree;
 
 use crate::diag::Report;
@@ -49,6 +50,7 @@ use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Validation};
 use answered::Asked;
 use parts::Parts;
+use recorded::Recorded;
 use resolve::Resolved;
 
 /// The result of composing.
@@ -181,7 +183,15 @@ fn attempt(options: &Options) -> Outcome {
     };
     outcome.report = parts.warnings.clone();
     outcome.files = parts.files.clone();
-    let asked = Asked::read(options, &parts);
+    let recorded = match Recorded::read(options) {
+        Ok(recorded) => recorded,
+        Err(report) => {
+            outcome.report.extend(report);
+            return outcome;
+        }
+    };
+    outcome.files.extend(recorded.paths());
+    let asked = Asked::read(options, &parts, recorded);
     let wires = match generated::add(options, &asked, &mut parts) {
         Ok((wires, warnings)) => {
             outcome.report.extend(warnings);

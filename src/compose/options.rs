@@ -125,6 +125,26 @@ impl StubValue {
     }
 }
 
+/// Imports whose functions answer from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplaySpec {
+    /// `[PART.]PATTERN` of the imports.
+    pub pattern: String,
+    /// The file, with calls as a trace prints them.
+    pub path: PathBuf,
+}
+
+impl ReplaySpec {
+    /// Reads `[PART.]PATTERN=FILE`; none if there is no file.
+    pub fn parse(text: &str) -> Option<ReplaySpec> {
+        let (pattern, path) = text.split_once('=')?;
+        (!pattern.is_empty() && !path.is_empty()).then(|| ReplaySpec {
+            pattern: pattern.to_string(),
+            path: path.into(),
+        })
+    }
+}
+
 /// What to compose from what.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -146,6 +166,8 @@ pub struct Options {
     pub stub: Vec<String>,
     /// What functions answer that are stubbed.
     pub stub_values: Vec<StubValue>,
+    /// Imports whose functions answer from a file.
+    pub replay: Vec<ReplaySpec>,
     /// `[PART.]PATTERN` of imports whose calls are told of.
     pub trace: Vec<String>,
     /// Where that is told, instead of standard error: an interface with `log: func(line: string)`, or
@@ -188,6 +210,9 @@ impl Options {
         }
         for path in self.search_paths.iter_mut().chain(&mut self.named_folders) {
             *path = folder.join(&path);
+        }
+        for spec in &mut self.replay {
+            spec.path = folder.join(&spec.path);
         }
         for link in self.chains.iter_mut().flat_map(|chain| &mut chain.links) {
             let spec = PartSpec::parse(link);

@@ -21,7 +21,7 @@ pub fn tree(plan: &Plan) -> String {
             Role::Root => ", root",
             Role::Definition => "",
             Role::Found => ", found",
-            Role::Deny | Role::Stub | Role::Trace | Role::TraceSink => "",
+            Role::Deny | Role::Stub | Role::Replay | Role::Trace | Role::TraceSink => "",
         };
         match &part.generated {
             None => line(
@@ -109,15 +109,29 @@ fn answers(generated: &Generated) -> Vec<String> {
     }
     let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();
     for (function, answer) in &generated.functions {
-        let (Answer::Deny(answer) | Answer::Stub(answer) | Answer::Value(answer)) = answer;
-        match by_answer.iter_mut().find(|(known, _)| known == answer) {
+        let answer = match answer {
+            Answer::Deny(answer) | Answer::Stub(answer) | Answer::Value(answer) => answer.clone(),
+            Answer::Replay(file) => replayed(generated, function, file),
+        };
+        match by_answer.iter_mut().find(|(known, _)| *known == answer) {
             Some((_, functions)) => functions.push(function),
-            None => by_answer.push((answer.clone(), vec![function])),
+            None => by_answer.push((answer, vec![function])),
         }
     }
     let texts = by_answer.into_iter();
     let texts = texts.map(|(answer, functions)| format!("{}: {answer}", some_of(functions)));
     texts.collect()
+}
+
+/// How many calls a function answers from.
+fn replayed(generated: &Generated, function: &str, file: &str) -> String {
+    let of_file = generated.replay.iter().filter(|r| r.file == file);
+    let calls = of_file.flat_map(|r| &r.calls);
+    match calls.filter(|call| call.function == function).count() {
+        0 => format!("no call in {file}"),
+        1 => format!("1 call in {file}"),
+        count => format!("{count} calls in {file}"),
+    }
 }
 
 /// The first of some functions, and how many there are besides.

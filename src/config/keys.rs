@@ -170,6 +170,11 @@ pub static TABLES: &[TableKeys] = &[
                 "patterns of imports whose functions return harmless values, or a table: `true` for a pattern, the value for a function",
             ),
             key(
+                "replay",
+                TextTable,
+                "files with recorded calls that answer imports: `\"[PART.]PATTERN\" = \"FILE\"`",
+            ),
+            key(
                 "trace",
                 Texts,
                 "patterns of imports whose calls are printed",

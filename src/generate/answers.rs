@@ -10,7 +10,7 @@ use super::homes::Homes;
 use super::values::Value;
 use super::wave::{self, Wrong};
 use crate::names::unversioned;
-use crate::surface::{Func, Primitive, Type, TypeKind};
+use crate::surface::{Func, Primitive, ResourceRef, Type, TypeKind};
 
 /// Cases of error types that say that something is not allowed, the clearest first. Names of cases
 /// are compared without regard to case.
@@ -84,12 +84,15 @@ const BETTER: &[(&str, &str, &str)] = &[
 ];
 
 /// What a function answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Answer {
-    Trap,
+    /// In a function of that name, or else its own.
+    Trap(Option<String>),
     /// It has no result.
     Nothing,
     Value(Value),
+    /// A new resource, which stands for the argument.
+    Made(ResourceRef),
 }
 
 impl Answer {
@@ -97,7 +100,7 @@ impl Answer {
     pub fn text(&self, func: &Func) -> String {
         match (self, &func.result) {
             (Answer::Value(value), Some(ty)) => value.text(ty),
-            (Answer::Trap, _) => "trap".to_string(),
+            (Answer::Trap(_), _) => "trap".to_string(),
             _ => "nothing".to_string(),
         }
     }
@@ -133,11 +136,13 @@ impl<'a> Chooser<'a> {
         self.message = format!("{full} is denied");
         let result = func.result.as_ref();
         match (kind, result) {
-            (Kind::Deny, None) => Some(Answer::Trap),
+            (Kind::Deny, None) => Some(Answer::Trap(None)),
             (Kind::Deny, Some(ty)) => {
                 let denial = self.denial(ty);
-                Some(denial.map_or(Answer::Trap, Answer::Value))
+                Some(denial.map_or(Answer::Trap(None), Answer::Value))
             }
+            // Its answers are those of a trace.
+            (Kind::Replay(_), _) => None,
             (Kind::Stub, None) => Some(Answer::Nothing),
             (Kind::Stub, Some(ty)) => {
                 let interface = interface.map(unversioned);

@@ -4,6 +4,7 @@
 //! modules. Deliberately absent: the module around it (`module`).
 
 mod give;
+mod replay;
 mod take;
 mod trace;
 
@@ -23,6 +24,8 @@ use crate::surface::Func;
 pub(super) enum BuiltIn {
     Drop(u32),
     New(u32),
+    /// What a handle stands for.
+    Rep(u32),
     /// By the part that defines it.
     NewElsewhere(Key),
     StreamNew(u32),
@@ -41,8 +44,10 @@ pub(super) enum BuiltIn {
     Keep,
     /// The function at that position of whoever provides the interface, with its core type.
     Passed(usize, Vec<ValType>, Vec<ValType>),
-    /// Of the runtime of traced parts.
+    /// Of the runtime of traced or replayed parts.
     Runtime(&'static str),
+    /// Traps, in a function with a name that says why.
+    Trap,
     /// Where lines go, and how deep calls are nested.
     Sink(&'static str),
 }
@@ -56,9 +61,9 @@ impl BuiltIn {
             | BuiltIn::StreamDropReadable(_)
             | BuiltIn::StreamDropWritable(_)
             | BuiltIn::FutureDropReadable(_)
-            | BuiltIn::ErrorContextDrop => (vec![I32], vec![]),
-            BuiltIn::New(_) => (vec![I32], vec![I32]),
-            BuiltIn::NewElsewhere(_) => (vec![], vec![I32]),
+            | BuiltIn::ErrorContextDrop
+            | BuiltIn::Trap => (vec![I32], vec![]),
+            BuiltIn::New(_) | BuiltIn::NewElsewhere(_) | BuiltIn::Rep(_) => (vec![I32], vec![I32]),
             BuiltIn::StreamNew(_) | BuiltIn::FutureNew(_) => (vec![], vec![I64]),
             BuiltIn::FutureWrite(_) | BuiltIn::ErrorContextNew | BuiltIn::Keep => {
                 (vec![I32, I32], vec![I32])
@@ -68,11 +73,12 @@ impl BuiltIn {
             BuiltIn::Passed(_, params, results) => (params.clone(), results.clone()),
             BuiltIn::Runtime(name) => match *name {
                 "realloc" => (vec![I32; 4], vec![I32]),
-                "begin" => (vec![I32; 4], vec![]),
+                "begin" | "call" => (vec![I32; 4], vec![]),
                 "finish" => (vec![I32; 3], vec![I32]),
-                "next_borrow" => (vec![], vec![I64]),
-                "table" => (vec![I32; 2], vec![]),
-                // "line"
+                "next_borrow" | "next_owned" => (vec![], vec![I64]),
+                "table" | "reserve" => (vec![I32; 2], vec![]),
+                "resolve" => (vec![I32], vec![]),
+                // "line", "find", "answer" and what else is asked of it
                 _ => (vec![], vec![I32]),
             },
             BuiltIn::Sink(name) => match *name {
@@ -214,6 +220,14 @@ impl<'c, 'a> Code<'c, 'a> {
         };
         self.body.push(Instruction::Unreachable);
         self.finish(results)
+    }
+
+    /// The function that makes a resource, which stands for its argument.
+    pub fn making(mut self, resource: u32) -> Fallible<Function> {
+        self.params = vec![ValType::I32];
+        self.body.push(Instruction::LocalGet(0));
+        self.call(BuiltIn::New(resource));
+        self.finish(vec![ValType::I32])
     }
 
     fn finish(mut self, results: Vec<ValType>) -> Fallible<Function> {

@@ -9,7 +9,7 @@ use super::abi::Abi;
 use super::answers::{Answer, Chooser};
 use super::homes::{Homes, Key, maker};
 use super::{Cannot, Kind, Spec};
-use crate::surface::{Func, Item, ResourceRef, Type, TypeDef, TypeKind};
+use crate::surface::{Func, Item, Primitive, ResourceRef, Type, TypeDef, TypeKind};
 
 /// The items of an interface, those of all its importers together.
 pub(super) struct Items<'a> {
@@ -86,8 +86,9 @@ pub(super) fn answers<'a>(
     let mut chooser = Chooser::new(homes);
     let (mut answers, mut problems) = (Vec::new(), Vec::new());
     for (name, func) in &items.functions {
-        let Some(kind) = (spec.kind)(name) else {
-            continue;
+        let kind = match (spec.kind)(name) {
+            None | Some(Kind::Replay(_)) => continue,
+            Some(kind) => kind,
         };
         let types = func.params.iter().map(|(_, ty)| ty).chain(&func.result);
         if let Some(cannot) = types.filter_map(|ty| abi.layout(ty).err()).next() {
@@ -133,28 +134,29 @@ pub(super) fn untraced(spec: &Spec<'_>, items: &Items<'_>) -> Vec<String> {
     untraced.map(|(name, _)| name.to_string()).collect()
 }
 
-/// The functions by which the part makes resources for others.
-pub(super) fn makers(spec: &Spec<'_>, items: &Items<'_>) -> Vec<(String, Func)> {
+/// The functions by which the part makes resources for others, with these.
+pub(super) fn makers(spec: &Spec<'_>, items: &Items<'_>) -> Vec<(String, Func, ResourceRef)> {
     let resources = items.types.iter().filter_map(|(_, ty, _)| match ty {
         TypeDef::Resource(resource) => Some((Key::of(resource)?, resource)),
         _ => None,
     });
-    let mut makers: Vec<(String, Func)> = Vec::new();
+    let mut makers: Vec<(String, Func, ResourceRef)> = Vec::new();
     for (key, resource) in resources {
         let name = maker(&key.name);
-        if spec.makes.contains(&key.name) && makers.iter().all(|(known, _)| *known != name) {
-            makers.push((name, making(resource)));
+        if spec.makes.contains(&key.name) && makers.iter().all(|(known, ..)| *known != name) {
+            makers.push((name, making(resource), resource.clone()));
         }
     }
     makers
 }
 
-/// The type of such a function.
+/// The type of such a function: it takes what the resource stands for.
 pub(super) fn making(resource: &ResourceRef) -> Func {
     let own = TypeKind::Own(resource.clone());
+    let number = Type::new(None, TypeKind::Primitive(Primitive::U32));
     Func {
         async_: false,
-        params: Vec::new(),
+        params: vec![("n".to_string(), number)],
         result: Some(Type::new(None, own)),
     }
 }

@@ -18,6 +18,8 @@ const MAX: usize = 16 << 20;
 
 /// The memory in the making.
 pub(super) struct Memory {
+    /// The address of the first byte.
+    base: u32,
     bytes: Vec<u8>,
     /// What is there already, by its bytes: answers are alike.
     known: HashMap<(u32, Vec<u8>), u32>,
@@ -25,9 +27,18 @@ pub(super) struct Memory {
 
 /// A handle that is to be written into a value when it is made.
 pub(super) struct Hole<'v> {
-    pub offset: u32,
+    pub place: Place,
     pub value: &'v Value,
     pub ty: &'v Type,
+}
+
+/// Where a handle goes.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// At that offset of the value, wherever that is copied to.
+    In(u32),
+    /// At that address: in a list.
+    At(u32),
 }
 
 /// A value in memory.
@@ -41,9 +52,34 @@ pub(super) struct Image<'v> {
 impl Memory {
     pub fn new() -> Memory {
         Memory {
+            base: 0,
             bytes: vec![0; BEGIN as usize],
             known: HashMap::new(),
         }
+    }
+
+    /// Memory whose part in the making begins at that address.
+    pub fn from(base: u32) -> Memory {
+        Memory {
+            base,
+            bytes: Vec::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The address behind it.
+    pub fn end(&self) -> u32 {
+        self.base + self.bytes.len() as u32
+    }
+
+    /// The words of 32 bits at that address.
+    pub fn words<const N: usize>(&self, at: u32) -> [u32; N] {
+        let bytes = self.bytes.get((at - self.base) as usize..);
+        let mut words = bytes.unwrap_or_default().chunks_exact(4);
+        std::array::from_fn(|_| {
+            let word = words.next().and_then(|word| word.try_into().ok());
+            u32::from_le_bytes(word.unwrap_or_default())
+        })
     }
 
     pub fn bytes(&self) -> &[u8] {
@@ -60,12 +96,13 @@ impl Memory {
         Ok(at)
     }
 
-    fn append(&mut self, align: u32, bytes: &[u8]) -> Fallible<u32> {
+    /// The address of those bytes, which nothing else has.
+    pub fn append(&mut self, align: u32, bytes: &[u8]) -> Fallible<u32> {
         if self.bytes.len() + bytes.len() > MAX {
             return Err(Cannot::new("its answers are too large"));
         }
-        let at = align_to(self.bytes.len() as u32, align);
-        self.bytes.resize(at as usize, 0);
+        let at = align_to(self.end(), align);
+        self.bytes.resize((at - self.base) as usize, 0);
         self.bytes.extend_from_slice(bytes);
         Ok(at)
     }
@@ -130,7 +167,12 @@ impl Memory {
                 put(at, &bits.to_le_bytes()[..size]);
             }
             (Value::List(values), TypeKind::List(element)) if !values.is_empty() => {
-                let start = self.list(abi, values, element)?;
+                let start = self.list(abi, values, &[element], holes)?;
+                put(at, &start.to_le_bytes());
+                put(at + 4, &(values.len() as u32).to_le_bytes());
+            }
+            (Value::List(values), TypeKind::Map(key, value)) if !values.is_empty() => {
+                let start = self.list(abi, values, &[key, value], holes)?;
                 put(at, &start.to_le_bytes());
                 put(at + 4, &(values.len() as u32).to_le_bytes());
             }
@@ -158,7 +200,7 @@ impl Memory {
                 }
             }
             (value, _) => holes.push(Hole {
-                offset: at,
+                place: Place::In(at),
                 value,
                 ty,
             }),
@@ -166,25 +208,49 @@ impl Memory {
         Ok(())
     }
 
-    /// Where the elements of a list lie.
-    fn list(&mut self, abi: &mut Abi<'_>, values: &[Value], element: &Type) -> Fallible<u32> {
-        let layout = abi.layout(element)?;
-        let mut bytes = vec![0; layout.size as usize * values.len()];
-        let mut holes = Vec::new();
-        for (at, value) in (0..).zip(values) {
-            self.write(
-                abi,
-                value,
-                element,
-                at * layout.size,
-                &mut bytes,
-                &mut holes,
-            )?;
+    /// Where the elements of a list of those types lie: of a map, keys and values.
+    fn list<'v>(
+        &mut self,
+        abi: &mut Abi<'_>,
+        values: &'v [Value],
+        types: &[&'v Type],
+        holes: &mut Vec<Hole<'v>>,
+    ) -> Fallible<u32> {
+        let offsets = abi.offsets(types.iter().copied())?;
+        let (mut size, mut align) = (0, 1);
+        for (ty, offset) in types.iter().zip(&offsets) {
+            let layout = abi.layout(ty)?;
+            size = offset + layout.size;
+            align = align.max(layout.align);
         }
-        match holes.is_empty() {
-            true => self.place(layout.align, bytes),
-            false => Err(Cannot::new("a list that is answered holds handles")),
+        let size = align_to(size, align);
+        if size as usize * values.len() > MAX {
+            return Err(Cannot::new("its answers are too large"));
         }
+        let mut bytes = vec![0; size as usize * values.len()];
+        let mut own = Vec::new();
+        for (element, value) in (0..).zip(values) {
+            let fields = match (types, value) {
+                ([_, _], Value::Fields(fields)) => fields.as_slice(),
+                _ => std::slice::from_ref(value),
+            };
+            for ((value, ty), offset) in fields.iter().zip(types).zip(&offsets) {
+                let at = element * size + offset;
+                self.write(abi, value, ty, at, &mut bytes, &mut own)?;
+            }
+        }
+        if own.is_empty() {
+            return self.place(align, bytes);
+        }
+        let start = self.append(align, &bytes)?;
+        holes.extend(own.into_iter().map(|hole| Hole {
+            place: match hole.place {
+                Place::In(offset) => Place::At(start + offset),
+                at => at,
+            },
+            ..hole
+        }));
+        Ok(start)
     }
 }
 

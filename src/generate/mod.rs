@@ -2,7 +2,7 @@
 //! them.
 //!
 //! A part exports an interface whose types are given as a [`Surface`](crate::surface::Surface) has
-//! them. Its functions fail (`deny`) or give harmless answers (`stub`). Resources that others make
+//! them. Its functions fail (`deny`), give harmless answers (`stub`) or those of a trace (`replay`). Resources that others make
 //! are imported and exported again as they are, so that their identity survives; the rest it
 //! defines itself. Functions that are not answered are those of whoever provides the interface.
 //!
@@ -20,6 +20,7 @@ mod items;
 mod memory;
 mod module;
 mod part;
+mod replay;
 mod sink;
 #[cfg(test)]
 mod tests;
@@ -30,10 +31,12 @@ mod wave;
 
 use std::collections::BTreeSet;
 
+use crate::plan::Replayed;
 use crate::surface::{ExternName, Item};
 
 pub(crate) use homes::Key;
 pub(crate) use part::generate;
+pub(crate) use replay::InCall;
 pub(crate) use sink::{SINK, sink_to, stderr_sink};
 pub(crate) use wave::Wrong;
 
@@ -44,6 +47,8 @@ pub(crate) enum Kind {
     Deny,
     /// Give answers that do no harm.
     Stub,
+    /// Answer as the calls of a file do, by its position.
+    Replay(usize),
 }
 
 impl Kind {
@@ -52,6 +57,7 @@ impl Kind {
         match self {
             Kind::Deny => "deny",
             Kind::Stub => "stub",
+            Kind::Replay(_) => "replay",
         }
     }
 }
@@ -68,6 +74,8 @@ pub(crate) struct Spec<'a> {
     pub kind: &'a dyn Fn(&str) -> Option<Kind>,
     /// What a stubbed function answers, in WAVE, where it is not to be chosen.
     pub value: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// The calls of files from which functions answer.
+    pub replay: &'a [Replayed],
     /// Resources of the interface that the part does not define, since others make them.
     pub kept: &'a BTreeSet<String>,
     /// Resources that it makes for other generated parts.
@@ -110,6 +118,8 @@ pub(crate) struct Cannot {
     pub makes: Vec<Key>,
     /// What is wrong with the value that it was to answer.
     pub wrong: Option<Box<Wrong>>,
+    /// What is wrong with a call that it was to answer from.
+    pub call: Option<Box<InCall>>,
 }
 
 impl Cannot {
@@ -119,6 +129,7 @@ impl Cannot {
             why: why.into(),
             makes: Vec::new(),
             wrong: None,
+            call: None,
         }
     }
 

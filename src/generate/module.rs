@@ -188,7 +188,7 @@ pub(super) fn main_module(
     functions: &[Function],
     named: Option<(&str, &[(usize, &str)])>,
     has_callback: bool,
-    handed_over: Option<&HandedOver>,
+    at_start: Option<&dyn AtStart>,
 ) -> Module {
     let mut types = Signatures::default();
     let mut imports = ImportSection::new();
@@ -228,11 +228,11 @@ pub(super) fn main_module(
     }
     let mut start = None;
     let mut data = DataSection::new();
-    if let Some(handed_over) = handed_over {
+    if let Some(at_start) = at_start {
         declared.function(types.index(Vec::new(), Vec::new()));
         start = Some(first + functions.len() as u32 + u32::from(has_callback));
-        code.function(&handed_over.code());
-        data.passive(handed_over.bytes.iter().copied());
+        code.function(&at_start.code());
+        data.passive(at_start.bytes().iter().copied());
     }
     let mut module = Module::new();
     module
@@ -262,6 +262,13 @@ pub(super) fn main_module(
     module
 }
 
+/// What is done with bytes when the module starts.
+pub(super) trait AtStart {
+    fn bytes(&self) -> &[u8];
+    /// The function that does it.
+    fn code(&self) -> wasm_encoder::Function;
+}
+
 /// Bytes that a runtime is handed over, once, with a number.
 pub(super) struct HandedOver {
     pub bytes: Vec<u8>,
@@ -271,8 +278,11 @@ pub(super) struct HandedOver {
     pub take: u32,
 }
 
-impl HandedOver {
-    /// The function that does so.
+impl AtStart for HandedOver {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     fn code(&self) -> wasm_encoder::Function {
         let size = self.bytes.len() as i32;
         let mut function = wasm_encoder::Function::new([(1, ValType::I32)]);
@@ -289,6 +299,48 @@ impl HandedOver {
             },
             Instruction::LocalGet(0),
             Instruction::I32Const(self.number as i32),
+            Instruction::Call(self.take),
+            Instruction::End,
+        ] {
+            function.instruction(&instruction);
+        }
+        function
+    }
+}
+
+/// Bytes that have a place of their own in the memory of a runtime.
+pub(super) struct Placed {
+    pub bytes: Vec<u8>,
+    pub at: u32,
+    /// Where the rest of the memory begins.
+    pub end: u32,
+    /// The functions for it: what reserves the place, and what takes the two numbers.
+    pub reserve: u32,
+    pub take: u32,
+    pub numbers: [u32; 2],
+}
+
+impl AtStart for Placed {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn code(&self) -> wasm_encoder::Function {
+        let number = |number: u32| Instruction::I32Const(number as i32);
+        let mut function = wasm_encoder::Function::new([]);
+        for instruction in [
+            number(self.at),
+            number(self.end),
+            Instruction::Call(self.reserve),
+            number(self.at),
+            number(0),
+            number(self.bytes.len() as u32),
+            Instruction::MemoryInit {
+                mem: 0,
+                data_index: 0,
+            },
+            number(self.numbers[0]),
+            number(self.numbers[1]),
             Instruction::Call(self.take),
             Instruction::End,
         ] {

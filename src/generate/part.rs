@@ -20,9 +20,9 @@ use super::homes::{Homes, Key, maker};
 use super::items::{
     Answers, Items, answers, each_resource, items, makers, making, nameless, untraced,
 };
+use super::replay::{Replay, replays};
 use super::sink::{self, SINK};
 use super::types::Types;
-use super::values::Value;
 use super::{Cannot, Fallible, Made, Spec};
 use crate::surface::{Func, Origin, ResourceRef, Type, TypeDef};
 
@@ -36,21 +36,31 @@ pub(crate) fn generate(spec: &Spec<'_>) -> Result<Made, Vec<Cannot>> {
     }
     let homes = Homes::new(spec.name, kept, spec.made);
     let makers = makers(spec, &items);
-    let (mut answers, problems) = answers(spec, &items, &homes);
+    let (mut answers, mut problems) = answers(spec, &items, &homes);
+    let (replays, more) = replays(spec, &items, &homes);
+    problems.extend(more);
     if !problems.is_empty() {
         return Err(problems);
     }
     let texts = answers.iter().filter_map(|(name, func, answer)| {
         Some((name.to_string(), (spec.kind)(name)?, answer.text(func)))
     });
-    let texts = texts.collect();
-    let makers = makers.iter();
-    answers
-        .extend(makers.map(|(name, func)| (name.as_str(), func, Answer::Value(Value::Resource))));
+    let replayed = replays.iter().filter_map(|replay| {
+        let kind = (spec.kind)(replay.name)?;
+        Some((replay.name.to_string(), kind, replay.file.to_string()))
+    });
+    let texts = texts.chain(replayed).collect();
+    for (name, func, resource) in &makers {
+        answers.push((name, func, Answer::Made(resource.clone())));
+    }
+    let (replays, never): (Vec<_>, Vec<_>) =
+        (replays.into_iter()).partition(|replay| !replay.calls.is_empty());
     let bytes = Part {
         spec,
         items: &items,
         homes: &homes,
+        replays,
+        never: never.iter().map(|replay| replay.never()).collect(),
     }
     .build(answers)
     .map_err(|cannot| vec![cannot])?;
@@ -87,6 +97,10 @@ pub(super) struct Part<'p, 'a> {
     pub(super) spec: &'p Spec<'a>,
     items: &'p Items<'a>,
     pub(super) homes: &'p Homes,
+    /// Functions that answer from a trace.
+    replays: Vec<Replay<'a>>,
+    /// Those that are not in it.
+    never: Answers<'a>,
 }
 
 impl<'p, 'a> Part<'p, 'a> {
@@ -315,10 +329,9 @@ impl<'p, 'a> Part<'p, 'a> {
                 inner.export(name, ComponentExportKind::Func, index, ty);
             }
         }
-        match answers.is_empty() {
-            true => Ok(()),
-            false => self.lifted(inner, given, answers),
-        }
+        self.answering(inner, given, "deny", &answers)?;
+        self.answering(inner, given, "replay", &self.never)?;
+        self.replayed(inner, given, &self.replays)
     }
 
     /// Takes the types of the interface from the instance that provides the rest of it.

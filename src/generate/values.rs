@@ -23,11 +23,17 @@ pub(super) enum Value {
     Case(usize, Option<Box<Value>>),
     /// A resource that the part makes.
     Resource,
+    /// A resource that the part makes or has made, by its number in a trace.
+    Numbered(u32),
     ErrorContext,
     /// A stream that is closed.
     Stream,
     /// A future that is finished.
     Future(Option<Box<Value>>),
+    /// Any value: an argument of a call that is replayed.
+    Any,
+    /// A text or list of such an argument that goes on, by that many bytes or elements.
+    Cut(Box<Value>, u32),
 }
 
 impl Value {
@@ -108,7 +114,9 @@ impl Value {
             (Value::Case(_, value), TypeKind::Result(_, error)) => {
                 payload("err", value, error.as_ref(), out);
             }
-            (Value::Resource, TypeKind::Own(resource)) => out.push_str(&resource.name),
+            (Value::Resource | Value::Numbered(_), TypeKind::Own(resource)) => {
+                out.push_str(&resource.name)
+            }
             (Value::Stream, _) => out.push_str("closed stream"),
             (Value::Future(value), TypeKind::Future(ty)) => match ty {
                 Some(_) => payload("future", value, ty.as_ref(), out),

@@ -1,8 +1,8 @@
 //! Values in WAVE, the text format of component values.
 //!
 //! Lives here: [`parse`]. May import: `escape`, `surface` (ranks 0 and 2), the sibling modules.
-//! Deliberately absent: maps, handles, streams and futures, which have no literal, and multi-line
-//! strings.
+//! Deliberately absent: maps, handles, streams and futures, which have no literal (`replay`
+//! reads what a trace writes for them), and multi-line strings.
 
 use std::ops::Range;
 
@@ -20,11 +20,11 @@ pub(crate) struct Wrong {
     pub label: String,
 }
 
-type Read<T> = Result<T, Wrong>;
+pub(super) type Read<T> = Result<T, Wrong>;
 
 /// Reads a value of that type.
 pub(super) fn parse(text: &str, ty: &Type) -> Read<Value> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser::of(text);
     let value = parser.value(ty)?;
     match parser.peek() {
         None => Ok(value),
@@ -32,12 +32,28 @@ pub(super) fn parse(text: &str, ty: &Type) -> Read<Value> {
     }
 }
 
-struct Parser<'t> {
+pub(super) struct Parser<'t> {
     text: &'t str,
-    at: usize,
+    pub(super) at: usize,
+    /// What is read besides.
+    pub(super) besides: Option<&'t dyn Besides>,
+}
+
+/// What is read besides WAVE.
+pub(super) trait Besides {
+    /// A value of that type; none if it is one of WAVE.
+    fn value(&self, parser: &mut Parser<'_>, ty: &Type) -> Read<Option<Value>>;
 }
 
 impl<'t> Parser<'t> {
+    pub(super) fn of(text: &'t str) -> Parser<'t> {
+        Parser {
+            text,
+            at: 0,
+            besides: None,
+        }
+    }
+
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -55,18 +71,18 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn peek(&mut self) -> Option<char> {
+    pub(super) fn peek(&mut self) -> Option<char> {
         self.space();
         self.rest().chars().next()
     }
 
-    fn eat(&mut self, wanted: char) -> bool {
+    pub(super) fn eat(&mut self, wanted: char) -> bool {
         let there = self.peek() == Some(wanted);
         self.at += if there { wanted.len_utf8() } else { 0 };
         there
     }
 
-    fn need(&mut self, wanted: char) -> Read<()> {
+    pub(super) fn need(&mut self, wanted: char) -> Read<()> {
         match self.eat(wanted) {
             true => Ok(()),
             false => Err(self.expected(&format!("`{wanted}`"))),
@@ -74,7 +90,7 @@ impl<'t> Parser<'t> {
     }
 
     /// What begins here: a word, a quoted text, or a character.
-    fn token(&mut self) -> Range<usize> {
+    pub(super) fn token(&mut self) -> Range<usize> {
         self.space();
         let rest = self.rest();
         let mut chars = rest.char_indices();
@@ -99,7 +115,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The mistake that something else begins here.
-    fn expected(&mut self, expected: &str) -> Wrong {
+    pub(super) fn expected(&mut self, expected: &str) -> Wrong {
         let at = self.token();
         let found = match self.text.get(at.clone()) {
             None | Some("") => "the end of the value".to_string(),
@@ -113,7 +129,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A label, keyword or number; nothing if something else begins here.
-    fn word(&mut self) -> &'t str {
+    pub(super) fn word(&mut self) -> &'t str {
         let at = self.token();
         let word = self.text.get(at).unwrap_or_default();
         match word.strip_prefix('%').unwrap_or(word) {
@@ -122,7 +138,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn value(&mut self, ty: &Type) -> Read<Value> {
+    pub(super) fn value(&mut self, ty: &Type) -> Read<Value> {
+        if let Some(besides) = self.besides
+            && let Some(value) = besides.value(self, ty)?
+        {
+            return Ok(value);
+        }
         match ty.kind() {
             TypeKind::Primitive(primitive) => self.primitive(*primitive, ty),
             TypeKind::List(element) => {
@@ -187,7 +208,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The bracket that a value of that type begins with.
-    fn open(&mut self, bracket: char, ty: &Type) -> Read<()> {
+    pub(super) fn open(&mut self, bracket: char, ty: &Type) -> Read<()> {
         match self.eat(bracket) {
             true => Ok(()),
             false => Err(self.expected(&format!("`{ty}`"))),
@@ -195,7 +216,7 @@ impl<'t> Parser<'t> {
     }
 
     /// After an element: a comma, or what closes the list.
-    fn separated(&mut self, close: char) -> Read<()> {
+    pub(super) fn separated(&mut self, close: char) -> Read<()> {
         match self.eat(',') || self.peek() == Some(close) {
             true => Ok(()),
             false => Err(self.expected(&format!("`,` or `{close}`"))),
@@ -300,7 +321,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn quoted(&mut self, quote: char, ty: &Type) -> Read<String> {
+    pub(super) fn quoted(&mut self, quote: char, ty: &Type) -> Read<String> {
         let start = self.token();
         if !self.eat(quote) {
             return Err(self.expected(&format!("{ty}")));

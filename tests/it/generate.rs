@@ -16,6 +16,7 @@ use witkit::source::Source;
 use witkit::wasm::Component;
 
 use crate::compose::{errors_in, scenarios_in};
+use crate::replay;
 use crate::run::{Running, run_script};
 use crate::support::{corpus, project, random_packages, validate, wit_packages, witkit};
 
@@ -88,7 +89,7 @@ pub fn bytes_of(outcome: &Outcome) -> Result<Vec<u8>, String> {
 }
 
 /// What a component imports.
-fn imports(bytes: &[u8]) -> Vec<String> {
+pub fn imports(bytes: &[u8]) -> Vec<String> {
     let mut depth = 0;
     let mut names = Vec::new();
     for payload in Parser::new(0).parse_all(bytes) {
@@ -238,6 +239,9 @@ fn parts_are_generated_for_every_interface_of_the_corpus() {
                     wrong.push(format!("{} {name} {kind}: {told}", path.display()));
                 }
             }
+            if let Err(told) = replay::check(&resolve, world, &guest) {
+                wrong.push(format!("{} {name} replay: {told}", path.display()));
+            }
         }
     }
     assert!(
@@ -279,6 +283,12 @@ fn parts_are_generated_for_random_worlds() {
                         resolve.worlds[world].name
                     ));
                 }
+            }
+            if let Err(told) = replay::check(&resolve, world, &guest) {
+                wrong.push(format!(
+                    "{seed} {} replay: {told}",
+                    resolve.worlds[world].name
+                ));
             }
         }
     }

@@ -6,7 +6,10 @@ use std::process::Command;
 use crate::support::project;
 
 /// The module, and the crate in `guests/` that it is built of.
-const SHIPPED: &[(&str, &str)] = &[("src/generate/runtime/trace.wasm", "trace")];
+const SHIPPED: &[(&str, &str)] = &[
+    ("src/generate/runtime/replay.wasm", "replay"),
+    ("src/generate/runtime/trace.wasm", "trace"),
+];
 
 fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;

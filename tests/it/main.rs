@@ -54,6 +54,7 @@ mod places;
 mod property;
 mod readme;
 mod render;
+mod replay;
 mod run;
 mod schemas;
 mod slim;

@@ -160,7 +160,7 @@ pub fn value(random: &mut Random, ty: &Type, depth: usize) -> Val {
 }
 
 /// The guest and its trace, whose own interface is exported, with a host that echoes.
-fn echo(limit: u32) -> Running {
+pub fn echo(limit: u32) -> Running {
     let guest = guest_of(&format!("{ECHO}\nworld w {{ import echo; }}"));
     let outcome = compose(
         &guest,
@@ -366,7 +366,7 @@ fn the_page_shows_what_is_printed() {
 }
 
 /// Calculators and adders of several languages.
-const CALCULATORS: &[(&str, &str)] = &[
+pub const CALCULATORS: &[(&str, &str)] = &[
     ("c/calculator.wasm", "c/adder.wasm"),
     ("go/calculator.wasm", "js-quickjs/adder-sync.wasm"),
     ("python/calculator.wasm", "go/adder.wasm"),

@@ -35,7 +35,7 @@ pub(super) struct Denied {
 pub(super) struct Group {
     /// The semver track, or the name and part of what has none.
     pub(super) key: (String, Option<usize>),
-    cover: Cover,
+    pub(super) cover: Cover,
     pub(super) values: BTreeMap<String, usize>,
     /// Where the resources that it does not define come from, by the name of the import.
     foreign: BTreeMap<String, Home>,
@@ -75,12 +75,14 @@ pub(super) fn wanted(
         report: Report::new(),
         reasons: BTreeMap::new(),
         groups: Vec::new(),
+        replayed: BTreeSet::new(),
     };
     let denied = decider.denied();
     decider.keep(&denied);
     decider.group(denied);
     decider.check_values();
     let wanted = decider.generate(no_imports);
+    decider.check_files();
     decider.report.or_ok(())?;
     Ok(wanted)
 }
@@ -95,6 +97,8 @@ pub(super) struct Decider<'a> {
     /// Resources that others make or use, with what these are.
     pub(super) reasons: BTreeMap<Key, Vec<String>>,
     pub(super) groups: Vec<Group>,
+    /// The positions of the options whose files have calls that are answered.
+    pub(super) replayed: BTreeSet<usize>,
 }
 
 impl Decider<'_> {
@@ -226,9 +230,7 @@ impl Decider<'_> {
                     .exports
                     .iter()
                     .filter_map(|(name, item)| match item {
-                        Item::Func(func) if group.cover.of(&name.name) == Some(Kind::Stub) => {
-                            func.result.clone()
-                        }
+                        Item::Func(func) if group.makes_results(&name.name) => func.result.clone(),
                         _ => None,
                     });
                 let results: Vec<Item> = stubbed.map(Item::Value).collect();
@@ -294,15 +296,18 @@ impl Decider<'_> {
         let mut wanted = Wanted::default();
         for at in 0..self.groups.len() {
             let (generated, spec_names) = self.describe(at);
-            let group = &self.groups[at];
-            let kind_of = |function: &str| group.cover.of(function);
+            let cover = self.cover_of(at, &generated);
+            let kind_of = |function: &str| cover.of(function);
             let made = make(&generated, &kind_of, self.parts, &mut self.types);
             let made = match made {
                 Ok(made) => made,
                 Err(problems) => {
                     for problem in problems {
-                        match (&problem.item, &problem.wrong) {
-                            (Some(item), Some(wrong)) => self.wrong_value(at, item, wrong),
+                        match (&problem.item, &problem.wrong, &problem.call) {
+                            (Some(item), Some(wrong), _) => self.wrong_value(at, item, wrong),
+                            (_, _, Some(in_call)) => {
+                                self.wrong_call(at, &generated, &problem, in_call);
+                            }
                             _ => {
                                 let finding = self.cannot(at, &problem);
                                 self.report.push(finding);
@@ -322,6 +327,7 @@ impl Decider<'_> {
                 role: match group.kind() {
                     Kind::Deny => Role::Deny,
                     Kind::Stub => Role::Stub,
+                    Kind::Replay(_) => Role::Replay,
                 },
                 generated: Generated {
                     functions: answers(&made, &generated),
@@ -394,6 +400,7 @@ impl Decider<'_> {
             of: of.collect(),
             kept,
             functions: self.given(at),
+            replay: self.recorded(at),
             makes: self.groups[at].makes.iter().cloned().collect(),
             made,
             interface: interface.clone(),
@@ -462,10 +469,20 @@ impl Group {
     pub(super) fn kind(&self) -> Kind {
         match &self.cover {
             Cover::All(kind) => *kind,
-            Cover::Functions(functions) => match functions.values().all(|k| *k == Kind::Stub) {
-                true => Kind::Stub,
-                false => Kind::Deny,
-            },
+            Cover::Functions(functions) => {
+                let kinds = || functions.values().copied();
+                let replays = kinds().find(|kind| matches!(kind, Kind::Replay(_)));
+                match kinds().all(|kind| kind == Kind::Stub) {
+                    true => Kind::Stub,
+                    false => replays.unwrap_or(Kind::Deny),
+                }
+            }
         }
+    }
+
+    /// Whether a function answers with what may have to be made.
+    fn makes_results(&self, function: &str) -> bool {
+        let kind = self.cover.of(function);
+        matches!(kind, Some(Kind::Stub | Kind::Replay(_)))
     }
 }

@@ -47,7 +47,18 @@ impl Decider<'_> {
         };
         let finding =
             codes::CANNOT_GENERATE.report(format!("cannot {verb} `{item}`: {}", problem.why));
-        let mut finding = self.at(finding, at);
+        let finding = self.at(finding, at);
+        self.advised(finding, at, problem)
+    }
+
+    /// With the resources that would have to be made, and what to do.
+    pub(super) fn advised(
+        &self,
+        mut finding: Diagnostic,
+        at: usize,
+        problem: &Cannot,
+    ) -> Diagnostic {
+        let verb = self.groups[at].kind().name();
         let mut users: Vec<&str> = Vec::new();
         for key in &problem.makes {
             let interface = match &key.interface {
@@ -66,8 +77,9 @@ impl Decider<'_> {
         users.sort_unstable();
         users.dedup();
         let stubbed = users.iter().filter(|user| !user.contains(' '));
+        let file = if verb == "replay" { "=FILE" } else { "" };
         let flags: Vec<String> = stubbed
-            .map(|user| format!("--{verb} '{}'", names::unversioned(user)))
+            .map(|user| format!("--{verb} '{}{file}'", names::unversioned(user)))
             .collect();
         match (problem.makes.is_empty(), flags.is_empty()) {
             (false, false) => finding.help(format!(

@@ -7,7 +7,7 @@ use wasm_encoder::{Instruction, ValType};
 use super::{BuiltIn, Code, place};
 use crate::generate::Fallible;
 use crate::generate::abi::cases;
-use crate::generate::memory::{Image, constant};
+use crate::generate::memory::{Image, Place, constant};
 use crate::generate::values::Value;
 use crate::surface::{Type, TypeKind};
 
@@ -40,13 +40,7 @@ impl Code<'_, '_> {
             (Value::Flags(bits), _) => self.push_i32s([*bits], slots),
             (Value::List(_), _) => {
                 let image = self.shared.memory.image(&mut self.shared.abi, value, ty)?;
-                let bytes = &self.shared.memory.bytes()[image.at as usize..][..8];
-                let word = |at: usize| {
-                    let mut word = [0; 4];
-                    word.copy_from_slice(&bytes[at..at + 4]);
-                    u32::from_le_bytes(word)
-                };
-                let words = [word(0), word(4)];
+                let words: [u32; 2] = self.shared.memory.words(image.at);
                 self.push_i32s(words, slots);
             }
             (Value::Fields(values), kind) => {
@@ -131,15 +125,24 @@ impl Code<'_, '_> {
         base: impl Fn(&mut Vec<Instruction<'static>>),
     ) -> Fallible<()> {
         for hole in &image.holes {
-            base(&mut self.body);
+            let offset = match hole.place {
+                Place::In(offset) => {
+                    base(&mut self.body);
+                    offset
+                }
+                Place::At(address) => {
+                    self.body.push(Instruction::I32Const(0));
+                    address
+                }
+            };
             self.make(hole.value, hole.ty)?;
-            self.body.push(Instruction::I32Store(place(hole.offset, 4)));
+            self.body.push(Instruction::I32Store(place(offset, 4)));
         }
         Ok(())
     }
 
     /// Pushes a new handle.
-    fn make(&mut self, value: &Value, ty: &Type) -> Fallible<()> {
+    pub(super) fn make(&mut self, value: &Value, ty: &Type) -> Fallible<()> {
         match (value, ty.kind()) {
             (Value::Resource, TypeKind::Own(resource)) => {
                 if self.shared.homes.is_here(resource) {
@@ -147,6 +150,7 @@ impl Code<'_, '_> {
                     self.call(BuiltIn::New(self.types.resource(resource)?));
                 } else {
                     let key = self.shared.homes.key(resource)?;
+                    self.body.push(Instruction::I32Const(1));
                     self.call(BuiltIn::NewElsewhere(key));
                 }
             }

@@ -109,7 +109,7 @@ impl Code<'_, '_> {
     }
 
     /// Has the parameters lie in memory, 64 bits each, as the runtime reads them.
-    fn store_params(&mut self, slots: u32) {
+    pub(super) fn store_params(&mut self, slots: u32) {
         let params = self.params.clone();
         if params.is_empty() {
             return;

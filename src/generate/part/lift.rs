@@ -18,16 +18,20 @@ use crate::generate::{Cannot, Fallible, module};
 use crate::surface::Func;
 
 impl Part<'_, '_> {
-    /// The functions that answer, lifted and exported.
-    pub(super) fn lifted(
+    /// The functions that answer, lifted and exported; `verb` is what backtraces call it.
+    pub(super) fn answering(
         &self,
         inner: &mut ComponentBuilder,
         given: &mut Given<'_>,
-        answers: Answers<'_>,
+        verb: &str,
+        answers: &Answers<'_>,
     ) -> Fallible<()> {
+        if answers.is_empty() {
+            return Ok(());
+        }
         let types = &mut given.types;
         let mut func_types = Vec::new();
-        for (name, func, _) in &answers {
+        for (name, func, _) in answers {
             func_types.push(types.func(inner, func).map_err(|c| c.of(name))?);
         }
         let mut shared = Shared {
@@ -44,16 +48,17 @@ impl Part<'_, '_> {
         for (position, (name, func, answer)) in answers.iter().enumerate() {
             let code = Code::new(&mut shared, types);
             let function = match answer {
-                Answer::Trap => {
-                    names.push((functions.len(), *name));
+                Answer::Trap(said) => {
+                    names.push((functions.len(), said.as_deref().unwrap_or(name)));
                     code.trapping(func)
                 }
+                Answer::Made(resource) => code.making(types.resource(resource)?),
                 Answer::Nothing => code.answering(func, position, None),
                 Answer::Value(value) => code.answering(func, position, Some(value)),
             };
             let function = function.map_err(|c| c.of(name))?;
             let core = match answer {
-                Answer::Trap => functions.len(),
+                Answer::Trap(_) => functions.len(),
                 _ => *known.entry(function.encoded()).or_insert(functions.len()),
             };
             if core == functions.len() {
@@ -68,13 +73,13 @@ impl Part<'_, '_> {
         let memory = inner.core_alias_export(None, memory_instance, "memory", ExportKind::Memory);
         let mut exports: Vec<(String, ExportKind, u32)> = Vec::new();
         for (position, built_in) in shared.built_ins.iter().enumerate() {
-            let index =
-                built_in_function(inner, built_in, &answers, given, memory, memory_instance)?;
+            let func = |position: usize| answers.get(position).map(|(_, func, _)| *func);
+            let index = built_in_function(inner, built_in, &func, given, memory, memory_instance)?;
             exports.push((position.to_string(), ExportKind::Func, index));
         }
         let title = match self.spec.name {
-            Some(interface) => format!("deny {interface}"),
-            None => "deny".to_string(),
+            Some(interface) => format!("{verb} {interface}"),
+            None => verb.to_string(),
         };
         let named = (!names.is_empty()).then_some((title.as_str(), names.as_slice()));
         let main = module::main_module(&shared.built_ins, &functions, named, has_callback, None);
@@ -87,22 +92,19 @@ impl Part<'_, '_> {
         let realloc = inner.core_alias_export(None, memory_instance, module::REALLOC, kind);
         let callback = has_callback
             .then(|| inner.core_alias_export(None, main, module::CALLBACK, ExportKind::Func));
-        let mut lifted = Vec::new();
+        let mut all = Vec::new();
         for (((_, func, _), ty), core) in answers.iter().zip(&func_types).zip(cores) {
-            let mut options = Vec::new();
-            let takes = takes_memory(&mut shared.abi, func)?;
-            if takes || gives_memory(&mut shared.abi, func)? {
-                options.push(CanonicalOption::Memory(memory));
-            }
-            if takes {
-                options.push(CanonicalOption::Realloc(realloc));
-            }
-            if let (true, Some(callback)) = (func.async_, callback) {
-                options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
-            }
-            lifted.push(inner.lift_func(None, aliases[core], *ty, options));
+            let given = (memory, realloc, callback);
+            all.push(lifted(
+                inner,
+                &mut shared.abi,
+                func,
+                *ty,
+                aliases[core],
+                given,
+            )?);
         }
-        for ((name, ..), index) in answers.iter().zip(lifted) {
+        for ((name, ..), index) in answers.iter().zip(all) {
             inner.export(*name, ComponentExportKind::Func, index, None);
         }
         Ok(())
@@ -128,6 +130,29 @@ pub(in crate::generate) fn instantiated(
     inner.core_instantiate(None, main, args)
 }
 
+/// A core function that answers, lifted; with the memory, what makes room in it, and the callback.
+pub(in crate::generate) fn lifted(
+    inner: &mut ComponentBuilder,
+    abi: &mut Abi<'_>,
+    func: &Func,
+    ty: u32,
+    core: u32,
+    (memory, realloc, callback): (u32, u32, Option<u32>),
+) -> Fallible<u32> {
+    let mut options = Vec::new();
+    let takes = takes_memory(abi, func)?;
+    if takes || gives_memory(abi, func)? {
+        options.push(CanonicalOption::Memory(memory));
+    }
+    if takes {
+        options.push(CanonicalOption::Realloc(realloc));
+    }
+    if let (true, Some(callback)) = (func.async_, callback) {
+        options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
+    }
+    Ok(inner.lift_func(None, core, ty, options))
+}
+
 /// Whether arguments of a function come by memory.
 pub(in crate::generate) fn takes_memory(abi: &mut Abi<'_>, func: &Func) -> Fallible<bool> {
     for (_, ty) in &func.params {
@@ -148,11 +173,11 @@ pub(in crate::generate) fn gives_memory(abi: &mut Abi<'_>, func: &Func) -> Falli
     Ok(layout.points || layout.flat.is_none_or(|flat| flat.len() > most))
 }
 
-/// The core function of a built-in.
-fn built_in_function(
+/// The core function of a built-in, for functions whose types are `func`, by position.
+pub(in crate::generate) fn built_in_function<'f>(
     inner: &mut ComponentBuilder,
     built_in: &BuiltIn,
-    answers: &Answers<'_>,
+    func: &dyn Fn(usize) -> Option<&'f Func>,
     given: &mut Given<'_>,
     memory: u32,
     memory_instance: u32,
@@ -161,6 +186,7 @@ fn built_in_function(
     Ok(match built_in {
         BuiltIn::Drop(ty) => inner.resource_drop(*ty),
         BuiltIn::New(ty) => inner.resource_new(*ty),
+        BuiltIn::Rep(ty) => inner.resource_rep(*ty),
         BuiltIn::NewElsewhere(key) => {
             let maker = given.makers.get(key).copied();
             let maker = maker.ok_or_else(|| Cannot::new(format!("nothing makes {}", key.name)))?;
@@ -178,9 +204,7 @@ fn built_in_function(
         BuiltIn::ErrorContextNew => inner.error_context_new(with_memory),
         BuiltIn::ErrorContextDrop => inner.error_context_drop(),
         BuiltIn::TaskReturn(position, _) => {
-            let result = answers
-                .get(*position)
-                .and_then(|(_, func, _)| func.result.as_ref());
+            let result = func(*position).and_then(|func| func.result.as_ref());
             let result = result.map(|ty| given.types.val(inner, ty)).transpose()?;
             inner.task_return(result, with_memory)
         }
@@ -190,8 +214,13 @@ fn built_in_function(
         BuiltIn::Keep => {
             inner.core_alias_export(None, memory_instance, module::KEEP, ExportKind::Func)
         }
-        // INVARIANT: only functions that are told of call these, which have built-ins of their own.
-        BuiltIn::Passed(..) | BuiltIn::Runtime(_) | BuiltIn::Sink(_) => {
+        // Where there is a runtime, the memory is its own.
+        BuiltIn::Runtime(name) => {
+            inner.core_alias_export(None, memory_instance, name, ExportKind::Func)
+        }
+        // INVARIANT: these are called by functions that are told of, and by those that are replayed,
+        // which have built-ins of their own.
+        BuiltIn::Passed(..) | BuiltIn::Sink(_) | BuiltIn::Trap => {
             return Err(Cannot::new("it answers and passes on at once"));
         }
     })

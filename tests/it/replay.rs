@@ -1,0 +1,472 @@
+//! Replayed compositions: what was traced answers in the place of what was there.
+//!
+//! Scenarios in `fixtures/replay` are those of `compose.rs`.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use wasmtime::component::Val;
+use wit_parser::{Function, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem};
+
+use witkit::compose::{Options, ReplaySpec};
+
+use crate::compose::{errors_in, scenarios_in};
+use crate::generate::{bytes_of, compose, guest_of, imports};
+use crate::graphs::Random;
+use crate::run::Running;
+use crate::support::{corpus, project, validate, witkit};
+use crate::trace::{CALCULATORS, ECHO, echo, functions, value};
+
+#[test]
+fn every_scenario_composes_and_runs() {
+    scenarios_in("replay");
+}
+
+#[test]
+fn every_error_is_reported() {
+    errors_in("replay/errors");
+}
+
+/// A guest, with a file in the place of what it imports.
+fn replayed(guest: &[u8], calls: &str, pattern: &str, exports: &[&str]) -> Result<Vec<u8>, String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let path = folder.path().join("calls.txt");
+    fs::write(&path, calls).map_err(|e| e.to_string())?;
+    let replay = vec![ReplaySpec {
+        pattern: pattern.to_string(),
+        path,
+    }];
+    let outcome = compose(
+        guest,
+        Options {
+            replay,
+            no_imports: true,
+            exports: exports.iter().map(|name| name.to_string()).collect(),
+            ..Options::default()
+        },
+    );
+    let bytes = bytes_of(&outcome)?;
+    let again = Options {
+        plan: outcome.plan,
+        ..Options::default()
+    };
+    match bytes_of(&compose(guest, again))? == bytes {
+        true => Ok(bytes),
+        false => Err("the plan gives other bytes".to_string()),
+    }
+}
+
+#[test]
+fn values_of_all_types_are_replayed_as_they_were_traced() {
+    let mut traced = echo(0);
+    let mut random = Random(11);
+    let mut calls = Vec::new();
+    for round in 0..12 {
+        for function in functions() {
+            let name = format!("t:echo/echo#{function}");
+            let ty = traced.params(&name).expect(function).remove(0);
+            let given = value(&mut random, &ty, round % 2);
+            let answer = traced.apply(&name, std::slice::from_ref(&given));
+            calls.push((name, given, answer.expect(function)));
+        }
+    }
+    let guest = guest_of(&format!("{ECHO}\nworld w {{ import echo; }}"));
+    let bytes = replayed(
+        &guest,
+        &traced.logged(),
+        "t:echo/*",
+        &["replay-t-echo-echo"],
+    );
+    let mut running = Running::start(&bytes.expect("it composes"), &[]).expect("it starts");
+    let wave = |value: &Val| value.to_wave().expect("it is WAVE");
+    // In another order, as far as functions go: calls of each are its own.
+    let (first, rest) = calls.split_at(calls.len() / 2);
+    for (name, given, answer) in rest.iter().chain(first) {
+        let replayed = running.apply(name, std::slice::from_ref(given));
+        let replayed = replayed.unwrap_or_else(|e| panic!("{name}({}): {e}", wave(given)));
+        assert_eq!(wave(&replayed[0]), wave(&answer[0]), "{name}");
+    }
+    let (name, given, _) = &calls[1];
+    let told = running.apply(name, std::slice::from_ref(given));
+    assert!(told.is_err(), "it is used up");
+}
+
+const STORE: &str = "
+    package acme:kv@0.2.0;
+    interface store {
+        get: func(key: string, at: u32) -> option<string>;
+        clear: func();
+        touch: async func(key: string);
+    }
+    world w { import store; }
+";
+
+/// What a call traps with.
+fn trap(calls: &str, call: &str) -> String {
+    let bytes = replayed(
+        &guest_of(STORE),
+        calls,
+        "acme:kv/store",
+        &["replay-acme-kv-store"],
+    );
+    let mut running = Running::start(&bytes.expect("it composes"), &[]).expect("it starts");
+    let told = running.eval(&format!("acme:kv/store@0.2.0#{call}"));
+    told.expect_err("it traps")
+}
+
+#[test]
+fn a_call_that_is_not_in_the_file_traps_and_names_the_nearest() {
+    let calls = "
+        // Three calls.
+        acme:kv/store#get(\"a\", 1) = none
+        acme:kv/store#get(\"b\", 2) = some(\"two\")
+        acme:kv/store#touch(\"k\\u{202e}\")
+    ";
+    let title = "replay acme:kv/store@0.2.0!";
+    for (call, expected) in [
+        (
+            "get(\"b\", 1)",
+            "get: no unused call in calls.txt matches; nearest is calls.txt:3 get(\"a\", 1)",
+        ),
+        (
+            "get(\"b\", 3)",
+            "get: no unused call in calls.txt matches; nearest is calls.txt:4 get(\"b\", 2)",
+        ),
+        ("clear()", "clear: no call in calls.txt"),
+        (
+            "touch(\"a\")",
+            "touch: no unused call in calls.txt matches; nearest is calls.txt:5 touch(\"k\\u{202e}\")",
+        ),
+    ] {
+        let told = trap(calls, call);
+        assert!(told.contains(&format!("{title}{expected}")), "{told}");
+    }
+}
+
+#[test]
+fn a_call_answers_once_unless_it_repeats() {
+    let calls = "
+        acme:kv/store#get(\"a\", _) = some(\"first\")
+        acme:kv/store#get(\"a\", _) = some(\"then\") ...
+        acme:kv/store#clear()
+    ";
+    let bytes = replayed(
+        &guest_of(STORE),
+        calls,
+        "acme:kv/store",
+        &["replay-acme-kv-store"],
+    );
+    let mut running = Running::start(&bytes.expect("it composes"), &[]).expect("it starts");
+    let mut get = || running.eval("acme:kv/store@0.2.0#get(\"a\", 1)");
+    assert_eq!(get(), Ok(Some("some(\"first\")".to_string())));
+    for _ in 0..100 {
+        assert_eq!(get(), Ok(Some("some(\"then\")".to_string())));
+    }
+    let clear = "acme:kv/store@0.2.0#clear()";
+    assert_eq!(running.eval(clear), Ok(None));
+    let told = running.eval(clear).expect_err("it is used up");
+    assert!(told.contains("no unused call"), "{told}");
+}
+
+/// What is handed over for a call is given back: a memory that grows would trap.
+#[test]
+fn nothing_is_left_behind_by_many_calls() {
+    let calls = "acme:kv/store#get(_, _) = some(\"x\") ...";
+    let bytes = replayed(
+        &guest_of(STORE),
+        calls,
+        "acme:kv/store",
+        &["replay-acme-kv-store"],
+    );
+    let bytes = bytes.expect("it composes");
+    let mut running = Running::start_within(&bytes, &[], 4 << 20).expect("it starts");
+    let long = "a".repeat(1000);
+    for _ in 0..10_000 {
+        let answer = running.eval(&format!("acme:kv/store@0.2.0#get(\"{long}\", 1)"));
+        assert_eq!(answer, Ok(Some("some(\"x\")".to_string())));
+    }
+}
+
+#[test]
+fn a_trace_of_a_replay_is_the_same_trace() {
+    let scenario = project().join("fixtures/replay/store");
+    let folder = tempfile::tempdir().expect("there is room");
+    let out = folder.path().join("out.wasm").display().to_string();
+    let args = [
+        "compose",
+        "app.wat",
+        "--replay",
+        "acme:kv/store=calls.txt",
+        "--trace",
+        "acme:kv/store",
+        "-o",
+        &out,
+    ];
+    witkit(&scenario, &args).expect(0).expect("it composes");
+    let bytes = fs::read(&out).expect("it is written");
+    let mut running = Running::start(&bytes, &[]).expect("it starts");
+    assert_eq!(running.eval("run()"), Ok(Some("42".to_string())));
+    let expected = fs::read_to_string(scenario.join("calls.txt")).expect("it is there");
+    let expected = expected.replace("app -> store", "app -> replay-acme-kv-store");
+    assert_eq!(running.logged(), expected);
+}
+
+#[test]
+fn the_more_exact_pattern_wins_and_replay_goes_before_deny_and_stub() {
+    let scenario = project().join("fixtures/replay/store");
+    let plan = |flags: &[&str]| {
+        let args = [&["compose", "app.wat", "--plan"], flags].concat();
+        witkit(&scenario, &args).expect(0).expect("it plans").stdout
+    };
+    let replay = ["--replay", "acme:kv/store=calls.txt"];
+    let drawn = plan(&[&replay[..], &["--deny", "acme:kv/store", "--stub", "*"]].concat());
+    assert!(drawn.contains("→ replay-acme-kv-store"), "{drawn}");
+    assert!(!drawn.contains("deny"), "{drawn}");
+    let one = ["--replay", "acme:kv/store.get=calls.txt"];
+    let drawn = plan(&[&one[..], &["--deny", "acme:kv/store"]].concat());
+    assert!(drawn.contains("add: trap"), "{drawn}");
+    assert!(drawn.contains("get: 1 call in calls.txt"), "{drawn}");
+    let drawn = plan(&["--replay", "*=calls.txt", "--deny", "acme:kv/*"]);
+    assert!(drawn.contains("→ deny-acme-kv-store"), "{drawn}");
+}
+
+#[test]
+fn files_that_are_no_text_are_refused() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let app = project().join("fixtures/replay/store/app.wat");
+    fs::copy(app, folder.path().join("app.wat")).expect("it is copied");
+    let calls = folder.path().join("calls.txt");
+    let run = |contents: &[u8]| {
+        fs::write(&calls, contents).expect("it is written");
+        let args = ["compose", "app.wat", "--replay", "acme:kv/store=calls.txt"];
+        let ran = witkit(folder.path(), &[&args[..], &["-o", "out.wasm"]].concat());
+        ran.expect(1).expect("it fails").stderr
+    };
+    let told = run(b"// text\n\n\xff\xfe\n");
+    assert!(told.contains("line 3 is not valid UTF-8"), "{told}");
+    let told = run(b"");
+    assert!(
+        told.contains("it has no calls of `acme:kv/store`"),
+        "{told}"
+    );
+    let many = "acme:kv/store#add(1, 2) = 3\n".repeat(50_001);
+    let told = run(many.as_bytes());
+    assert!(told.contains("50001 calls"), "{told}");
+    let args = ["compose", "app.wat", "--replay", "acme:kv/store"];
+    let told = witkit(folder.path(), &args).expect(2).expect("it fails");
+    assert!(told.stderr.contains("PATTERN=FILE"), "{}", told.stderr);
+}
+
+#[test]
+fn a_replayed_composition_is_split_and_drawn_and_its_file_is_in_the_depfile() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let scenario = project().join("fixtures/replay/store");
+    for file in ["app.wat", "calls.txt"] {
+        fs::copy(scenario.join(file), folder.path().join(file)).expect("it is copied");
+    }
+    let toml = "[compose.offline]\nroot = \"app.wat\"\nno-imports = true\n\n\
+                [compose.offline.replay]\n\"acme:kv/store\" = \"calls.txt\"\n";
+    fs::write(folder.path().join("witkit.toml"), toml).expect("it is written");
+    let run = |args: &[&str]| {
+        let ran = witkit(folder.path(), args).expect(0).expect("it works");
+        ran.stdout
+    };
+    let read = |name: &str| fs::read(folder.path().join(name)).expect("it is written");
+    run(&["compose", "-o", "whole.wasm", "--depfile", "whole.d"]);
+    let depfile = String::from_utf8(read("whole.d")).expect("it is text");
+    assert!(depfile.contains("calls.txt"), "{depfile}");
+    let drawn = run(&["graph", "whole.wasm"]);
+    assert!(drawn.contains("replay-acme-kv-store"), "{drawn}");
+    run(&["split", "whole.wasm", "-o", "parts"]);
+    run(&["compose", "-c", "parts/plan.json", "-o", "again.wasm"]);
+    assert!(read("whole.wasm") == read("again.wasm"), "other bytes");
+    // The plan has the calls, and needs no file.
+    run(&["compose", "--plan", "-o", "plan.json"]);
+    fs::remove_file(folder.path().join("calls.txt")).expect("it is removed");
+    run(&["compose", "-c", "plan.json", "-o", "planned.wasm"]);
+    assert!(read("whole.wasm") == read("planned.wasm"), "other bytes");
+}
+
+/// Of several languages: without the adder, they answer what they answered with it.
+#[test]
+fn real_calculators_answer_from_their_traces() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().expect("there is room");
+    let out = folder.path().join("out.wasm").display().to_string();
+    let run = |args: &[&str], name: &str| {
+        let args = [&["compose"], args, &["-o", &out]].concat();
+        witkit(folder.path(), &args).expect(0).expect(name);
+        let bytes = fs::read(&out).expect("it is written");
+        let mut running = Running::start(&bytes, &[]).expect(name);
+        let call = "docs:calculator/calculate@0.1.0#eval-expression(add, 40, 2)";
+        let answer = running.eval(call).expect(name);
+        assert_eq!(answer.as_deref(), Some("42"), "{name}");
+        running.logged()
+    };
+    for (calculator, adder) in CALCULATORS {
+        let path = |name: &str| corpus.join("components").join(name).display().to_string();
+        let (root, part) = (path(calculator), format!("adder={}", path(adder)));
+        let traced = [&root, "-d", &part, "--trace", "docs:adder/add"];
+        let logged = run(&traced, calculator);
+        fs::write(folder.path().join("calls.txt"), logged).expect("it is written");
+        run(&[&root, "--replay", "docs:adder/add=calls.txt"], calculator);
+    }
+}
+
+/// Some call of every function that a world imports, for any arguments.
+pub fn calls_of(resolve: &Resolve, world: WorldId) -> String {
+    let mut calls = String::new();
+    for (key, item) in &resolve.worlds[world].imports {
+        let name = resolve.name_world_key(key);
+        match item {
+            WorldItem::Interface { id, .. } => {
+                for function in resolve.interfaces[*id].functions.values() {
+                    call_of(resolve, function, &format!("{name}#"), &mut calls);
+                }
+            }
+            WorldItem::Function(function) => call_of(resolve, function, "", &mut calls),
+            WorldItem::Type { .. } => {}
+        }
+    }
+    calls
+}
+
+fn call_of(resolve: &Resolve, function: &Function, interface: &str, calls: &mut String) {
+    let any = vec!["_"; function.params.len()].join(", ");
+    let _ = write!(calls, "{interface}{}({any})", function.name);
+    if let Some(ty) = &function.result {
+        let _ = write!(calls, " = {}", some_value(resolve, ty));
+    }
+    calls.push_str(" ...\n");
+}
+
+/// Some value of a type.
+fn some_value(resolve: &Resolve, ty: &Type) -> String {
+    let payload = |name: &str, ty: Option<&Type>| match ty {
+        Some(ty) => format!("{name}({})", some_value(resolve, ty)),
+        None => name.to_string(),
+    };
+    let id = match ty {
+        Type::Bool => return "true".to_string(),
+        Type::Char => return "'c'".to_string(),
+        Type::String => return "\"text\"".to_string(),
+        Type::ErrorContext => return "error-context#_".to_string(),
+        Type::Id(id) => *id,
+        _ => return "1".to_string(),
+    };
+    let of = &resolve.types[id];
+    match &of.kind {
+        TypeDefKind::Record(record) if record.fields.is_empty() => "{}".to_string(),
+        TypeDefKind::Record(record) => {
+            let fields = record.fields.iter();
+            let fields: Vec<String> = fields
+                .map(|f| format!("{}: {}", f.name, some_value(resolve, &f.ty)))
+                .collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        TypeDefKind::Tuple(tuple) => {
+            let types = tuple.types.iter().map(|ty| some_value(resolve, ty));
+            format!("({})", types.collect::<Vec<_>>().join(", "))
+        }
+        TypeDefKind::Variant(variant) => {
+            let case = &variant.cases[0];
+            payload(&format!("%{}", case.name), case.ty.as_ref())
+        }
+        TypeDefKind::Enum(names) => format!("%{}", names.cases[0].name),
+        TypeDefKind::Flags(flags) => match flags.flags.first() {
+            Some(flag) => format!("{{{}}}", flag.name),
+            None => "{}".to_string(),
+        },
+        TypeDefKind::Option(ty) => payload("some", Some(ty)),
+        TypeDefKind::Result(result) => payload("ok", result.ok.as_ref()),
+        TypeDefKind::List(ty) => {
+            let value = some_value(resolve, ty);
+            format!("[{value}, {value}]")
+        }
+        TypeDefKind::FixedLengthList(ty, length) => {
+            let values = vec![some_value(resolve, ty); *length as usize];
+            format!("[{}]", values.join(", "))
+        }
+        TypeDefKind::Map(key, value) => format!(
+            "[({}, {})]",
+            some_value(resolve, key),
+            some_value(resolve, value)
+        ),
+        TypeDefKind::Future(_) => "future#_".to_string(),
+        TypeDefKind::Stream(_) => "stream#_".to_string(),
+        TypeDefKind::Handle(handle) => {
+            let (wit_parser::Handle::Own(id) | wit_parser::Handle::Borrow(id)) = handle;
+            format!("{}#_", name_of(resolve, *id))
+        }
+        TypeDefKind::Type(ty) => some_value(resolve, ty),
+        other => panic!("no value of {other:?}"),
+    }
+}
+
+/// What a resource goes by where it is mentioned.
+fn name_of(resolve: &Resolve, id: TypeId) -> String {
+    let ty = &resolve.types[id];
+    assert!(!matches!(ty.owner, TypeOwner::None));
+    ty.name.clone().expect("resources have names")
+}
+
+/// Parts are generated and valid, with a call of every function, and nothing is left of the imports.
+pub fn check(resolve: &Resolve, world: WorldId, guest: &[u8]) -> Result<(), String> {
+    let calls = calls_of(resolve, world);
+    if calls.is_empty() {
+        return Ok(());
+    }
+    let bytes = replayed(guest, &calls, "*", &[])?;
+    validate(&bytes)?;
+    let left = imports(&bytes);
+    match left.is_empty() {
+        true => Ok(()),
+        false => Err(format!("imports {left:?}")),
+    }
+}
+
+#[test]
+fn the_page_shows_what_is_printed() {
+    let page = fs::read_to_string(project().join("docs/replay.md")).expect("it is there");
+    let folder = tempfile::tempdir().expect("there is room");
+    for file in ["app.wat", "store.wat"] {
+        let from = project().join("fixtures/trace/store").join(file);
+        fs::copy(from, folder.path().join(file)).expect("it is copied");
+    }
+    let trace = transcript(&page, folder.path());
+    assert!(trace > 1, "only {trace}");
+}
+
+/// Runs the commands of the page; how many there were.
+fn transcript(page: &str, folder: &Path) -> usize {
+    let shown_calls = page
+        .split("```text\n")
+        .nth(1)
+        .and_then(|r| r.split("```").next());
+    let shown_calls = shown_calls.expect("it shows calls");
+    let mut count = 0;
+    for block in page.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        for shown in block.split("$ witkit ").skip(1) {
+            let (command, expected) = shown.split_once('\n').expect("a line");
+            let args: Vec<String> = command.split(' ').map(|a| a.replace('\'', "")).collect();
+            let ran = witkit(folder, &args);
+            let (expected, stderr) = (expected.trim_end(), &ran.stderr);
+            assert_eq!(ran.stdout.trim_end(), expected, "{command}\n{stderr}");
+            count += 1;
+            let traced = folder.join("traced.wasm");
+            if traced.is_file() && !folder.join("calls.txt").is_file() {
+                let bytes = fs::read(&traced).expect("it is written");
+                let mut running = Running::start(&bytes, &[]).expect("it starts");
+                assert_eq!(running.eval("run()"), Ok(Some("42".to_string())));
+                assert_eq!(running.logged(), shown_calls);
+                fs::write(folder.join("calls.txt"), shown_calls).expect("it is written");
+            }
+        }
+    }
+    let bytes = fs::read(folder.join("offline.wasm")).expect("it is written");
+    let mut running = Running::start(&bytes, &[]).expect("it starts");
+    assert_eq!(running.eval("run()"), Ok(Some("42".to_string())));
+    count
+}
