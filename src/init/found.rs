@@ -99,6 +99,9 @@ impl Found {
                 c.definitions.join(", ")
             ));
         }
+        if lines.is_empty() {
+            lines.push("no WIT and no components".to_string());
+        }
         lines
     }
 }

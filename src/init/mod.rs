@@ -58,22 +58,24 @@ pub struct Outcome {
 /// (`input/unreadable`).
 pub fn init(folder: &Path, options: &Options) -> Result<Outcome, Report> {
     let found = Found::in_folder(folder)?;
-    let mut files = vec![(
-        folder.join(config::FILE_NAME),
-        texts::config(&found, options.schema),
-    )];
+    let mut files = vec![(config::FILE_NAME, texts::config(&found, options.schema))];
     if options.schema {
-        files.push((
-            folder.join(texts::SCHEMA),
-            format!("{:#}\n", schema::schema()),
-        ));
+        files.push((texts::SCHEMA, format!("{:#}\n", schema::schema())));
     }
     if options.workflow {
-        files.push((folder.join(texts::WORKFLOW), texts::workflow(&found)));
+        files.push((texts::WORKFLOW, texts::workflow(&found)));
     }
     if options.hooks {
-        files.push((folder.join(texts::HOOKS), texts::hooks(&found)));
+        files.push((texts::HOOKS, texts::hooks(&found)));
     }
+    let folder = match folder == Path::new(".") {
+        true => Path::new(""),
+        false => folder,
+    };
+    let named = files
+        .into_iter()
+        .map(|(name, text)| (folder.join(name), text));
+    let files: Vec<(PathBuf, String)> = named.collect();
     let mut report = Report::new();
     for (path, _) in files.iter().filter(|(path, _)| path.exists()) {
         let name = path.to_string_lossy().into_owned();
