@@ -2,6 +2,7 @@
 //!
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
+mod book;
 mod broken;
 mod cascade;
 mod chains;
