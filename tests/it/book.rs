@@ -253,3 +253,69 @@ fn the_book_is_built_where_mdbook_is() {
     );
     assert!(temp.path().join("index.html").is_file());
 }
+
+/// What is between two marks of a page is `generated`.
+fn generated(page: &str, mark: &str, generated: &str) {
+    let path = project().join("docs").join(page);
+    let text = fs::read_to_string(&path).expect(page);
+    let (before, rest) = text.split_once(&format!("<!-- {mark} -->\n")).expect(page);
+    let (_, after) = rest
+        .split_once(&format!("<!-- end of {mark} -->"))
+        .expect(page);
+    let text = format!("{before}<!-- {mark} -->\n{generated}<!-- end of {mark} -->{after}");
+    snapshot(&path, &text, false).expect("WITKIT_BLESS=1 rewrites it");
+}
+
+#[test]
+fn the_page_of_capabilities_has_the_whole_table() {
+    let table = fs::read_to_string(project().join("src/capabilities/table.txt"));
+    let mut page = "| import | capability |\n|---|---|\n".to_string();
+    for line in table.expect("it is there").lines() {
+        let mut columns = line.split_whitespace();
+        if let (false, Some(pattern), Some(gives)) =
+            (line.starts_with('#'), columns.next(), columns.next())
+        {
+            writeln!(page, "| `{pattern}` | {gives} |").expect("it is text");
+        }
+    }
+    generated("capabilities.md", "table", &page);
+}
+
+#[test]
+fn the_page_of_codes_has_all_codes() {
+    let rules: BTreeSet<&str> = (witkit::lint::RULES.iter().map(|rule| rule.code.name))
+        .chain(witkit::diff::RULES.iter().map(|rule| rule.code.name))
+        .collect();
+    let mut page = String::new();
+    for code in witkit::codes() {
+        if !rules.contains(code.name) {
+            let (severity, text) = (code.severity.as_str(), code.page());
+            writeln!(
+                page,
+                "## {}\n\n{severity}\n\n{}\n",
+                code.name,
+                text.trim_end()
+            )
+            .expect("it is text");
+        }
+    }
+    generated("codes.md", "codes", &page);
+}
+
+/// The pictures of the pages: what they show, and how they are made.
+const PICTURES: &[(&str, &str, &str)] = &[(
+    "checkout.svg",
+    "fixtures/check/app",
+    "witkit compose -c witkit.toml && witkit graph checkout.wasm -o checkout.svg",
+)];
+
+#[test]
+fn the_pictures_of_the_pages_are_what_is_drawn() {
+    for (name, folder, commands) in PICTURES {
+        let place = Place::of(folder);
+        let printed = place.printed(commands);
+        let drawn = fs::read_to_string(place.folder.path().join(name)).expect(&printed);
+        let path = project().join("docs/images").join(name);
+        snapshot(&path, &drawn, false).expect("WITKIT_BLESS=1 rewrites it");
+    }
+}
