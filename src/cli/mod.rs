@@ -1,6 +1,6 @@
 //! The command line: one file a command, whose documentation is its help.
 //!
-//! A command is its `Args`, which describe it, and [`Run`] for them. May import: everything (rank 5).
+//! A command is its `Args`, which describe it, and `Run` for them. May import: everything (rank 5).
 //! Deliberately absent: doing anything; arguments describe, and the library does.
 
 /// The examples of a command, with what all commands' exit codes mean.

@@ -1,7 +1,7 @@
 //! Features of the component model and of core WebAssembly: which there are, and which WASI release
 //! has them.
 //!
-//! Lives here: [`Feature`] with its one table, [`Baseline`], and [`beyond`]; `detect` (what uses
+//! Lives here: `Feature` with its one table, [`Baseline`], and [`beyond`]; `detect` (what uses
 //! which), `first_uses` (the places in a binary) with `type_features` (those in types).
 //! May import: `source`, `diag` (rank 0), `wasm` (1).
 //! Deliberately absent: features that only core code uses (SIMD, tail calls, …), because core code

@@ -12,7 +12,7 @@ pub struct Removal {
     /// All of them.
     pub all: bool,
     /// Only those whose name matches one of these patterns (`*` matches any text); without patterns, all
-    /// that are not needed ([`is_needed`]).
+    /// that are not needed (`is_needed`).
     pub delete: Vec<String>,
     /// Those whose name matches one of these are always kept.
     pub keep: Vec<String>,

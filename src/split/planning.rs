@@ -189,15 +189,14 @@ impl Drafting<'_> {
                 host: self.instantiation.imports[*at].name.name.to_string(),
             }),
             Origin::Instance(at) => {
-                match (&self.parts[*at], &self.instantiation.instances[*at].made) {
-                    (Some(part), _) => Ok(Target::Instance { part: part.clone() }),
-                    (None, Made::Bundle(_)) if let Some((part, types)) = self.types.get(at) => {
-                        Ok(Target::Types {
-                            part: part.clone(),
-                            types: types.clone(),
-                        })
-                    }
-                    (None, Made::Bundle(items)) => {
+                let made = &self.instantiation.instances[*at].made;
+                match (&self.parts[*at], made, self.types.get(at)) {
+                    (Some(part), _, _) => Ok(Target::Instance { part: part.clone() }),
+                    (None, Made::Bundle(_), Some((part, types))) => Ok(Target::Types {
+                        part: part.clone(),
+                        types: types.clone(),
+                    }),
+                    (None, Made::Bundle(items), None) => {
                         let mut bundle = Vec::new();
                         for item in items {
                             // What an item is beyond its name has no place in a plan.
@@ -214,7 +213,7 @@ impl Drafting<'_> {
                         }
                         Ok(Target::Bundle { bundle })
                     }
-                    (None, Made::Instantiate { .. }) => Err(self.described(origin)),
+                    (None, Made::Instantiate { .. }, _) => Err(self.described(origin)),
                 }
             }
             Origin::Export(of, name) => match &**of {

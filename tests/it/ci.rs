@@ -299,3 +299,59 @@ fn every_hook_runs_and_fails_where_something_is_wrong() {
         }
     }
 }
+
+#[test]
+fn the_workflow_of_this_repository_names_what_there_is() {
+    let text = fs::read_to_string(project().join(".github/workflows/ci.yml")).expect("it is there");
+    let workflow = yaml(&text);
+    let jobs = workflow["jobs"].as_hash().expect("jobs");
+    let manifest = fs::read_to_string(project().join("Cargo.toml")).expect("it is there");
+    let rust = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "));
+    let rust = format!(
+        "cargo +{} check ",
+        rust.expect("it is there").trim_matches('"')
+    );
+    let mut oldest = 0;
+    for step in jobs
+        .values()
+        .filter_map(|job| job["steps"].as_vec())
+        .flatten()
+    {
+        let Some(run) = step["run"].as_str() else {
+            let uses = step["uses"]
+                .as_str()
+                .expect("a step runs or uses something");
+            let known = [
+                "./",
+                "actions/checkout@v4",
+                "EmbarkStudios/cargo-deny-action@v2",
+            ];
+            assert!(known.contains(&uses), "{uses}");
+            continue;
+        };
+        oldest += usize::from(run.starts_with(&rust));
+        assert!(!run.contains("cargo +") || run.starts_with(&rust), "{run}");
+        assert!(
+            !run.starts_with("cargo ") || run.contains(" --locked"),
+            "{run}"
+        );
+        // Nothing in it is a pattern.
+        for word in run.split(' ').filter(|word| word.contains('/')) {
+            let is_there = project().join(word).exists() || word.starts_with("target/");
+            assert!(is_there, "{run}: no {word}");
+        }
+    }
+    assert_eq!(oldest, 2, "{rust} is not checked");
+    let with = jobs
+        .values()
+        .flat_map(|job| job["steps"].as_vec())
+        .flatten();
+    for step in with.filter(|step| step["uses"].as_str() == Some("./")) {
+        let inputs = action();
+        for name in step["with"].as_hash().expect("inputs").keys() {
+            assert!(!inputs["inputs"][name.as_str().expect("a name")].is_badvalue());
+        }
+    }
+}

@@ -173,15 +173,14 @@ impl<'a> Builder<'a> {
             (Space::Type, index) => {
                 match structure.entry(Sort::Type, index).ok_or_else(dangling)? {
                     Entry::Import(import) => self.given(to, part, import, depth)?.1,
-                    Entry::Alias(instance, name)
-                        if let Some(import) = self.not_imported(to, part, instance) =>
-                    {
-                        self.written_out(part, import, name, depth)?
-                    }
-                    Entry::Alias(instance, name) => {
-                        let instance = self.entry(to, part, (Space::Instance, instance), depth)?;
-                        self.alias(part, instance, ComponentExportKind::Type, name)?
-                    }
+                    Entry::Alias(instance, name) => match self.not_imported(to, part, instance) {
+                        Some(import) => self.written_out(part, import, name, depth)?,
+                        None => {
+                            let space = (Space::Instance, instance);
+                            let instance = self.entry(to, part, space, depth)?;
+                            self.alias(part, instance, ComponentExportKind::Type, name)?
+                        }
+                    },
                     Entry::Same(index) => self.entry(to, part, (Space::Type, index), depth)?,
                     Entry::Defined(at) => {
                         let ty = structure.types.get(at).ok_or_else(dangling)?;
