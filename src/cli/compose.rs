@@ -33,6 +33,7 @@ Examples:
   witkit compose app.wasm -d cache.wasm -d log.wasm -o app.full.wasm
   witkit compose app.wasm -p components/ --plan
   witkit compose app.wasm --chain auth.wasm,trace.wasm -o app.full.wasm
+  witkit compose app.wasm --replay acme:kv/store=calls.txt -o app.offline.wasm
   witkit compose app.wasm -d a=log.wasm -d b=log.wasm --wire acme:log/log=a -o app.full.wasm
   witkit compose -c witkit.toml -o app.full.wasm"))]
 pub struct Args {

@@ -322,6 +322,8 @@ const STORE: &str = "
         all: func(keys: list<list<string>>, a: u64, b: u64, c: f32, d: entry, e: entry) -> list<entry>;
         clear: func();
         fetch: async func(key: string) -> result<entry, error>;
+        tick: async func(n: u32) -> u64;
+        stop: async func();
         watch: async func(entries: list<entry>) -> tuple<string, u32, option<bool>>;
     }
     world w { import store; }
@@ -392,6 +394,8 @@ fn stubs_give_harmless_answers() {
         "clear()",
         &all,
         &watch,
+        "tick(1)",
+        "stop()",
     ];
     let answers = of_store("stub", &calls);
     let answers: Vec<String> = answers
@@ -407,6 +411,8 @@ fn stubs_give_harmless_answers() {
         "",
         "[]",
         "(\"\", 0, none)",
+        "0",
+        "",
     ];
     assert_eq!(answers, expected);
     let first = of_store("stub", &["first()"])

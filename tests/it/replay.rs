@@ -16,7 +16,7 @@ use crate::generate::{bytes_of, compose, guest_of, imports};
 use crate::graphs::Random;
 use crate::run::Running;
 use crate::support::{corpus, project, validate, witkit};
-use crate::trace::{CALCULATORS, ECHO, echo, functions, value};
+use crate::trace::{CALCULATORS, ECHO, echo, echo_with, functions, value};
 
 #[test]
 fn every_scenario_composes_and_runs() {
@@ -68,28 +68,128 @@ fn values_of_all_types_are_replayed_as_they_were_traced() {
             let ty = traced.params(&name).expect(function).remove(0);
             let given = value(&mut random, &ty, round % 2);
             let answer = traced.apply(&name, std::slice::from_ref(&given));
-            calls.push((name, given, answer.expect(function)));
+            calls.push((name, given, answer.expect(function).remove(0)));
         }
     }
-    let guest = guest_of(&format!("{ECHO}\nworld w {{ import echo; }}"));
-    let bytes = replayed(
-        &guest,
-        &traced.logged(),
-        "t:echo/*",
-        &["replay-t-echo-echo"],
-    );
-    let mut running = Running::start(&bytes.expect("it composes"), &[]).expect("it starts");
+    answers_again(ECHO, &traced.logged(), &calls);
+}
+
+/// A type of generated values, which may be one that is defined; and definitions of those.
+fn type_of(random: &mut Random, depth: usize, defined: &mut Vec<String>) -> String {
+    const PRIMITIVES: &[&str] = &[
+        "bool", "u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "char",
+        "string",
+    ];
+    let choices = if depth == 0 { 1 } else { 9 };
+    let ty = |random: &mut Random, defined: &mut Vec<String>| type_of(random, depth - 1, defined);
+    match random.below(choices + 2) {
+        3 => format!("list<{}>", ty(random, defined)),
+        4 => format!("option<{}>", ty(random, defined)),
+        5 => match random.below(4) {
+            0 => "result".to_string(),
+            1 => format!("result<_, {}>", ty(random, defined)),
+            2 => format!("result<{}>", ty(random, defined)),
+            _ => format!("result<{}, {}>", ty(random, defined), ty(random, defined)),
+        },
+        6 => {
+            let types = (0..1 + random.below(4)).map(|_| ty(random, defined));
+            format!("tuple<{}>", types.collect::<Vec<_>>().join(", "))
+        }
+        kind @ 7..=10 => {
+            let count = 1 + random.below(if kind > 8 { 20 } else { 6 });
+            let entries = (0..count).map(|at| match kind {
+                7 => format!("f{at}: {}", ty(random, defined)),
+                8 if random.below(3) > 0 => format!("c{at}({})", ty(random, defined)),
+                _ => format!("c{at}"),
+            });
+            let entries = entries.collect::<Vec<_>>().join(", ");
+            let name = format!("t{}", defined.len());
+            let keyword = ["record", "variant", "enum", "flags"][kind - 7];
+            defined.push(format!("{keyword} {name} {{ {entries} }}"));
+            name
+        }
+        _ => PRIMITIVES[random.below(PRIMITIVES.len())].to_string(),
+    }
+}
+
+/// An interface of functions of generated types that answer what they are given; async if asked for.
+fn echo_of(random: &mut Random, async_: &str) -> (String, Vec<String>) {
+    let mut defined = Vec::new();
+    let (mut functions, mut names) = (String::new(), Vec::new());
+    for at in 0..12 {
+        let ty = type_of(random, 3, &mut defined);
+        let _ = writeln!(functions, "  echo{at}: {async_}func(v: {ty}) -> {ty};");
+        names.push(format!("echo{at}"));
+    }
+    let defined = defined.join("\n  ");
+    let wit = format!("package t:echo;\ninterface echo {{\n  {defined}\n{functions}}}\n");
+    (wit, names)
+}
+
+#[test]
+fn values_of_generated_types_are_replayed_as_they_were_traced() {
+    for seed in 0..12 {
+        let mut random = Random(100 + seed);
+        let (wit, names) = echo_of(&mut random, "");
+        let mut traced = echo_with(&wit, &names, 0);
+        let mut calls = Vec::new();
+        for name in names.iter().cycle().take(4 * names.len()) {
+            let name = format!("t:echo/echo#{name}");
+            let ty = traced.params(&name).expect(&wit).remove(0);
+            let given = value(&mut random, &ty, 0);
+            let answer = traced.apply(&name, std::slice::from_ref(&given));
+            calls.push((name, given, answer.expect(&wit).remove(0)));
+        }
+        answers_again(&wit, &traced.logged(), &calls);
+    }
+}
+
+/// These are not traced everywhere, so what is written comes from wasmtime.
+#[test]
+fn values_of_generated_types_are_replayed_by_async_functions() {
+    for seed in 0..12 {
+        let mut random = Random(200 + seed);
+        let (wit, names) = echo_of(&mut random, "async ");
+        let guest = guest_of(&format!("{wit}\nworld w {{ import echo; }}"));
+        let mut types = {
+            let stub = compose(
+                &guest,
+                Options {
+                    stub: vec!["*".to_string()],
+                    exports: vec!["stub-t-echo-echo".to_string()],
+                    ..Options::default()
+                },
+            );
+            Running::start(&bytes_of(&stub).expect(&wit), &[]).expect(&wit)
+        };
+        let mut written = String::new();
+        let mut calls = Vec::new();
+        for name in names.iter().cycle().take(3 * names.len()) {
+            let name = format!("t:echo/echo#{name}");
+            let ty = types.params(&name).expect(&wit).remove(0);
+            let given = value(&mut random, &ty, 0);
+            let wave = given.to_wave().expect(&wit);
+            let _ = writeln!(written, "{name}({wave}) = {wave}");
+            calls.push((name, given.clone(), given));
+        }
+        answers_again(&wit, &written, &calls);
+    }
+}
+
+/// Calls answer from a file as they did, in any order of the functions.
+fn answers_again(wit: &str, written: &str, calls: &[(String, Val, Val)]) {
+    let guest = guest_of(&format!("{wit}\nworld w {{ import echo; }}"));
+    let bytes = replayed(&guest, written, "t:echo/*", &["replay-t-echo-echo"]);
+    let bytes = bytes.unwrap_or_else(|e| panic!("{e}\n{wit}\n{written}"));
+    validate(&bytes).expect(wit);
+    let mut running = Running::start(&bytes, &[]).expect("it starts");
     let wave = |value: &Val| value.to_wave().expect("it is WAVE");
-    // In another order, as far as functions go: calls of each are its own.
     let (first, rest) = calls.split_at(calls.len() / 2);
     for (name, given, answer) in rest.iter().chain(first) {
         let replayed = running.apply(name, std::slice::from_ref(given));
-        let replayed = replayed.unwrap_or_else(|e| panic!("{name}({}): {e}", wave(given)));
-        assert_eq!(wave(&replayed[0]), wave(&answer[0]), "{name}");
+        let replayed = replayed.unwrap_or_else(|e| panic!("{name}({}): {e}\n{wit}", wave(given)));
+        assert_eq!(wave(&replayed[0]), wave(answer), "{name}\n{wit}");
     }
-    let (name, given, _) = &calls[1];
-    let told = running.apply(name, std::slice::from_ref(given));
-    assert!(told.is_err(), "it is used up");
 }
 
 const STORE: &str = "
@@ -167,6 +267,69 @@ fn a_call_answers_once_unless_it_repeats() {
     assert_eq!(running.eval(clear), Ok(None));
     let told = running.eval(clear).expect_err("it is used up");
     assert!(told.contains("no unused call"), "{told}");
+}
+
+#[test]
+fn handles_are_made_and_told_apart_in_lists_records_and_variants() {
+    let scenario = project().join("fixtures/replay/lists");
+    let folder = tempfile::tempdir().expect("there is room");
+    let out = folder.path().join("out.wasm").display().to_string();
+    let flags = [
+        "--replay",
+        "t:t/many=calls.txt",
+        "--export",
+        "replay-t-t-many",
+    ];
+    let args = [&["compose", "app.wat"], &flags[..], &["-o", &out]].concat();
+    witkit(&scenario, &args).expect(0).expect("it composes");
+    let mut running =
+        Running::start(&fs::read(&out).expect("it is written"), &[]).expect("it starts");
+    let mut call = |name: &str, args: &[Val]| -> Result<Val, String> {
+        let answer = running.apply(&format!("t:t/many#{name}"), args)?;
+        Ok(answer.into_iter().next().expect("it has a result"))
+    };
+    let pair = |left: &Val, rest: &[&Val]| {
+        let rest = rest.iter().map(|v| (*v).clone()).collect();
+        let fields = [("left", left.clone()), ("rest", Val::List(rest))];
+        Val::Record(fields.map(|(name, value)| (name.to_string(), value)).into())
+    };
+    let n = |number: u8| [Val::U8(number)];
+    let text = |text: &str| Ok(Val::String(text.to_string()));
+    // Those that a record and a list of variants have are the same ones.
+    let Val::Record(fields) = call("pair-of", &n(1)).expect("it answers") else {
+        panic!("no record");
+    };
+    let (one, Val::List(rest)) = (&fields[0].1, &fields[1].1) else {
+        panic!("no list");
+    };
+    let long = Val::Variant("long".to_string(), Some(Box::new(Val::U64(7))));
+    let both = Val::List(vec![one.clone(), rest[0].clone()]);
+    assert_eq!(call("take-async", &[long, both]), Ok(Val::Char('l')));
+    let three = call("make", &n(3)).expect("it answers");
+    let new = call("make", &n(0)).expect("it answers");
+    let mixed = pair(&rest[0], &[&new, one]);
+    let some = Val::Option(Some(Box::new(three.clone())));
+    assert_eq!(call("take", &[mixed, some]), text("mixed"));
+    let Val::List(eithers) = call("eithers", &n(1)).expect("it answers") else {
+        panic!("no list");
+    };
+    let node = |either: &Val| match either {
+        Val::Variant(case, Some(node)) if case == "node" => (**node).clone(),
+        other => panic!("no node: {other:?}"),
+    };
+    let (one, two) = (node(&eithers[0]), node(&eithers[4]));
+    assert!(matches!(&eithers[1], Val::Variant(_, Some(v)) if **v == Val::Float32(1.5)));
+    assert!(matches!(&eithers[3], Val::Variant(_, Some(v)) if **v == Val::U64(u64::MAX)));
+    let in_order = pair(&one, &[&two, &three]);
+    assert_eq!(
+        call("take", &[in_order, Val::Option(None)]),
+        text("in order")
+    );
+    // Used up: nothing else matches.
+    let [three, one] = [call("make", &n(3)), call("make", &n(1))].map(|v| v.expect("it answers"));
+    let told = call("take", &[pair(&three, &[&one]), Val::Option(None)]);
+    let told = told.expect_err("it traps");
+    assert!(told.contains("nearest is calls.txt:"), "{told}");
 }
 
 /// What is handed over for a call is given back: a memory that grows would trap.
@@ -286,6 +449,35 @@ fn a_replayed_composition_is_split_and_drawn_and_its_file_is_in_the_depfile() {
     fs::remove_file(folder.path().join("calls.txt")).expect("it is removed");
     run(&["compose", "-c", "plan.json", "-o", "planned.wasm"]);
     assert!(read("whole.wasm") == read("planned.wasm"), "other bytes");
+}
+
+#[test]
+fn a_call_of_a_plan_that_was_changed_is_told_with_its_line() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let scenario = project().join("fixtures/replay/store");
+    fs::copy(scenario.join("app.wat"), folder.path().join("app.wat")).expect("it is copied");
+    fs::copy(scenario.join("calls.txt"), folder.path().join("calls.txt")).expect("it is copied");
+    let args = [
+        "compose",
+        "app.wat",
+        "--replay",
+        "acme:kv/store=calls.txt",
+        "--plan",
+    ];
+    let args = [&args[..], &["-o", "plan.json"]].concat();
+    witkit(folder.path(), &args).expect(0).expect("it plans");
+    let file = folder.path().join("plan.json");
+    let plan = fs::read_to_string(&file).expect("it is written");
+    let changed = plan.replace("(40, 2) = 42", "(40, 2) = true");
+    assert_ne!(changed, plan);
+    fs::write(&file, changed).expect("it is written");
+    let ran = witkit(
+        folder.path(),
+        &["compose", "-c", "plan.json", "-o", "out.wasm"],
+    );
+    let told = ran.expect(1).expect("it fails").stderr;
+    let expected = "`replay-acme-kv-store`: calls.txt:2: expected u32, found `true`";
+    assert!(told.contains(expected), "{told}");
 }
 
 /// Of several languages: without the adder, they answer what they answered with it.

@@ -161,7 +161,12 @@ pub fn value(random: &mut Random, ty: &Type, depth: usize) -> Val {
 
 /// The guest and its trace, whose own interface is exported, with a host that echoes.
 pub fn echo(limit: u32) -> Running {
-    let guest = guest_of(&format!("{ECHO}\nworld w {{ import echo; }}"));
+    echo_with(ECHO, &functions(), limit)
+}
+
+/// The same, of an interface `echo` with those functions.
+pub fn echo_with(wit: &str, functions: &[impl AsRef<str>], limit: u32) -> Running {
+    let guest = guest_of(&format!("{wit}\nworld w {{ import echo; }}"));
     let outcome = compose(
         &guest,
         Options {
@@ -173,11 +178,9 @@ pub fn echo(limit: u32) -> Running {
         },
     );
     let bytes = bytes_of(&outcome).expect("it composes");
-    let names = ECHO
-        .lines()
-        .filter_map(|line| line.trim().split_once(": func("));
-    let host: Vec<String> = names
-        .map(|(name, _)| format!("host t:echo/echo#{name}() = echo"))
+    let host: Vec<String> = functions
+        .iter()
+        .map(|name| format!("host t:echo/echo#{}() = echo", name.as_ref()))
         .collect();
     let host: Vec<&str> = host.iter().map(String::as_str).collect();
     Running::start(&bytes, &host).expect("it starts")

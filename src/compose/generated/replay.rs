@@ -95,10 +95,11 @@ impl Decider<'_> {
             let own = match &item {
                 // Of the world.
                 Some(Item::Func(_)) => vec![name.name.to_string()],
-                item => {
+                Some(Item::Instance(_)) => {
                     names.extend(spellings(&name));
                     functions(item.as_ref())
                 }
+                _ => Vec::new(),
             };
             for function in own {
                 if !all.contains(&function) {

@@ -141,7 +141,8 @@ pub(in crate::generate) fn lifted(
 ) -> Fallible<u32> {
     let mut options = Vec::new();
     let takes = takes_memory(abi, func)?;
-    if takes || gives_memory(abi, func)? {
+    // `task.return` has it, and has to have the same.
+    if takes || func.async_ || gives_memory(abi, func)? {
         options.push(CanonicalOption::Memory(memory));
     }
     if takes {
