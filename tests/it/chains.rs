@@ -199,16 +199,17 @@ fn a_chain_that_cannot_be_had_is_an_error() {
     }
 }
 
-/// The README's own example of a `witkit.toml`, with parts that fit it.
+/// The example of a `witkit.toml` on the page of `compose`, with parts that fit it.
 #[test]
-fn the_readme_s_configuration_composes_as_it_says() {
+fn the_configuration_of_the_docs_composes_as_it_says() {
     let temp = tempfile::tempdir().expect("a folder");
     let folder = temp.path();
     for sub in ["deps", "components"] {
         fs::create_dir(folder.join(sub)).expect("a folder");
     }
-    let readme = fs::read_to_string(project().join("README.md")).expect("the README");
-    let toml = readme
+    let page = project().join("docs/commands/compose.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let toml = page
         .split("```toml\n")
         .find(|block| block.starts_with("[compose.app]"));
     let toml = toml

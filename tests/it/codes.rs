@@ -88,17 +88,6 @@ fn explain_prints_the_page_of_every_code() {
     );
 }
 
-#[test]
-fn the_help_of_every_command_is_what_the_docs_have() {
-    for command in support::COMMANDS {
-        let help = witkit(project(), &[command, "--help"])
-            .expect(0)
-            .expect("there is help");
-        let snapshot = project().join(format!("docs/{command}-help.txt"));
-        support::snapshot(&snapshot, &help.stdout, false).expect("WITKIT_BLESS=1 rewrites it");
-    }
-}
-
 /// Flags of other tools that pages speak of.
 const OTHER_TOOLS: &[&str] = &[
     "--all-features",

@@ -1,4 +1,5 @@
-//! The README does not go stale: its commands and its Rust are run as they stand there.
+//! The README does not go stale: its commands and its Rust are run as they stand there. What it shares
+//! with the other pages is in `book.rs`.
 
 use std::fs;
 
@@ -65,29 +66,45 @@ fn every_flag_that_the_readme_names_exists() {
     let readme = readme();
     for word in readme.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
         let flag = word.strip_prefix("--").unwrap_or_default();
-        if flag.starts_with(|c: char| c.is_ascii_lowercase()) && flag != "quiet" {
+        // Flags of cargo.
+        let is_ours = !["quiet", "locked", "path"].contains(&flag);
+        if flag.starts_with(|c: char| c.is_ascii_lowercase()) && is_ours {
             assert!(helps.contains(word), "the README names {word}");
         }
     }
 }
 
 #[test]
-fn the_texts_that_the_readme_shows_are_those_that_are_printed() {
+fn the_texts_that_the_pages_show_are_those_that_are_printed() {
     let mut printed = Vec::new();
     support::printed(&project().join("fixtures"), &mut printed);
-    for shown in blocks(&readme(), "text") {
-        let is_in = |printed: &String| shown.lines().all(|line| printed.contains(line));
-        assert!(printed.iter().any(is_in), "nothing prints this:\n{shown}");
+    let mut pages = support::files(&project().join("docs/commands"), &|_| true);
+    pages.push(project().join("README.md"));
+    for path in pages {
+        let page = fs::read_to_string(&path).expect("it is text");
+        let page = page.split("<!-- help -->").next().unwrap_or_default();
+        for shown in blocks(page, "text") {
+            let is_in = |printed: &String| shown.lines().all(|line| printed.contains(line));
+            let name = path.display();
+            assert!(
+                printed.iter().any(is_in),
+                "{name}: nothing prints this:\n{shown}"
+            );
+        }
     }
 }
 
 #[test]
-fn the_configuration_that_the_readme_shows_has_known_keys_only() {
-    let readme = readme();
+fn the_configuration_that_the_pages_show_has_known_keys_only() {
+    let pages = ["compose", "lint", "check"].map(|command| {
+        let path = project().join(format!("docs/commands/{command}.md"));
+        fs::read_to_string(path).expect("it is text")
+    });
+    let pages = pages.concat();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = folder.path().join("witkit.toml");
     let shown = |start: &str| {
-        let blocks = blocks(&readme, "toml");
+        let blocks = blocks(&pages, "toml");
         let found = blocks.iter().find(|block| block.starts_with(start));
         fs::write(&config, found.expect(start)).expect("it can be written");
     };
