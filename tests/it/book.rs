@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{COMMANDS, copy_folder, corpus, files, project, snapshot, witkit};
+use crate::support::{COMMANDS, copy_folder, corpus, files, generated, project, snapshot, witkit};
 
 fn pages() -> Vec<PathBuf> {
     let mut pages = files(&project().join("docs"), &|path| {
@@ -252,18 +252,6 @@ fn the_book_is_built_where_mdbook_is() {
         String::from_utf8_lossy(&built.stderr)
     );
     assert!(temp.path().join("index.html").is_file());
-}
-
-/// What is between two marks of a page is `generated`.
-fn generated(page: &str, mark: &str, generated: &str) {
-    let path = project().join("docs").join(page);
-    let text = fs::read_to_string(&path).expect(page);
-    let (before, rest) = text.split_once(&format!("<!-- {mark} -->\n")).expect(page);
-    let (_, after) = rest
-        .split_once(&format!("<!-- end of {mark} -->"))
-        .expect(page);
-    let text = format!("{before}<!-- {mark} -->\n{generated}<!-- end of {mark} -->{after}");
-    snapshot(&path, &text, false).expect("WITKIT_BLESS=1 rewrites it");
 }
 
 #[test]

@@ -16,25 +16,32 @@ use wasmparser::types::Types;
 use wasmparser::{Validator, WasmFeatures};
 
 use crate::run;
-use crate::support::{Scenario, corpus, each, indent, listing, project, validate, witkit};
+use crate::support::{
+    Scenario, conforms, corpus, each, indent, listing, project, validate, witkit,
+};
 
-/// Cases that wasm-compose accepts and witkit refuses, with the code of the refusal.
-const REFUSED_HERE: [(&str, &str); 1] = [
-    // The parts would become imports of type `component`, which no engine can satisfy.
-    ("complex-import", "compose/unsupported-config"),
-];
+/// Cases that wasm-compose accepts and witkit refuses, with the code of the refusal and the reason.
+const REFUSED_HERE: [(&str, &str, &str); 1] = [(
+    "complex-import",
+    "compose/unsupported-config",
+    "the parts would become imports of type `component`, which no engine can satisfy",
+)];
 
-/// Cases that wasm-compose refuses and witkit accepts.
-const REFUSED_THERE: [&str; 3] = [
-    // "instance imports are not allowed": there is nothing in what it imports, so the composition
-    // provides it itself.
-    "disallow-imports",
-    // "does not import any instances": a component that needs nothing is complete already, and
-    // a build that composes it should not break on the day its last import goes.
-    "no-deps",
-    // "no dependencies were found": in this configuration format whatever is not found may be
-    // left open, and whether that is some of the imports or all of them makes no difference.
-    "no-deps-resolved",
+/// Cases that wasm-compose refuses and witkit accepts, with the reason.
+const REFUSED_THERE: [(&str, &str); 3] = [
+    (
+        "disallow-imports",
+        "what it imports is empty, so the composition provides it itself",
+    ),
+    (
+        "no-deps",
+        "a component that needs nothing is complete, and a build that composes it should not break \
+         when its last import is removed",
+    ),
+    (
+        "no-deps-resolved",
+        "in this format, whatever is not found may be left unresolved, be it some imports or all",
+    ),
 ];
 
 /// Scenarios of which the two make something different on purpose.
@@ -73,6 +80,15 @@ fn what_wasm_compose_accepts_of_its_own_cases_comes_out_the_same() {
         wrong.len(),
         wrong.join("\n")
     );
+    let refused = REFUSED_HERE.map(|(case, code, reason)| (case, format!("`{code}`"), reason));
+    let accepted = REFUSED_THERE.map(|(case, reason)| (case, "composed".to_string(), reason));
+    let mut others: Vec<_> = refused.into_iter().chain(accepted).collect();
+    others.sort();
+    let others = others
+        .iter()
+        .map(|(case, ours, reason)| (*case, ours.as_str(), *reason));
+    let suite = "wasm-compose 0.263, `tests/compositions`: the same verdict, and compositions that behave alike";
+    conforms("compose", suite, cases.len(), &others.collect::<Vec<_>>());
 }
 
 /// Copies a case without its expectations; a folder to search must hold nothing else.
@@ -111,10 +127,10 @@ fn compare_case(case: &str, folder: &Path) -> Result<(), String> {
     ];
     let ran = witkit(folder, &args);
     let out = folder.join("out.wasm");
-    let refused_with = REFUSED_HERE.iter().find(|(name, _)| *name == case);
+    let refused_with = REFUSED_HERE.iter().find(|(name, ..)| *name == case);
     let accepted = match (&theirs, refused_with) {
         (Ok(_), None) => true,
-        (Err(_), None) => REFUSED_THERE.contains(&case),
+        (Err(_), None) => REFUSED_THERE.iter().any(|(name, _)| *name == case),
         (_, Some(_)) => false,
     };
     if !accepted {
@@ -132,7 +148,7 @@ fn compare_case(case: &str, folder: &Path) -> Result<(), String> {
             return Err("it is refused, but something was written".to_string());
         }
         return match refused_with {
-            Some((_, code)) if !ran.stderr.contains(code) => Err(format!(
+            Some((_, code, _)) if !ran.stderr.contains(code) => Err(format!(
                 "it is refused with something else than {code}\n{}",
                 indent(&ran.stderr)
             )),

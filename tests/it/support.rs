@@ -279,6 +279,36 @@ pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
+/// What is between two marks of a page is `generated`.
+pub fn generated(page: &str, mark: &str, generated: &str) {
+    let path = project().join("docs").join(page);
+    let text = fs::read_to_string(&path).expect(page);
+    let (before, rest) = text.split_once(&format!("<!-- {mark} -->\n")).expect(page);
+    let (_, after) = rest
+        .split_once(&format!("<!-- end of {mark} -->"))
+        .expect(page);
+    let text = format!("{before}<!-- {mark} -->\n{generated}<!-- end of {mark} -->{after}");
+    snapshot(&path, &text, false).expect("WITKIT_BLESS=1 rewrites it");
+}
+
+/// The verdicts about a suite, as a section of `docs/conformance.md`: how many of its cases agree, and
+/// for each of the others what witkit does and why.
+pub fn conforms(mark: &str, suite: &str, count: usize, others: &[(&str, &str, &str)]) {
+    let mut text = format!("## {suite}\n\n");
+    let agree = count - others.len();
+    match others {
+        [] => text.push_str(&format!("{count} cases, all of which agree.\n")),
+        _ => {
+            text.push_str(&format!("{count} cases, of which {agree} agree.\n\n"));
+            text.push_str("| case | witkit | reason |\n|---|---|---|\n");
+        }
+    }
+    for (case, ours, reason) in others {
+        text.push_str(&format!("| `{case}` | {ours} | {reason} |\n"));
+    }
+    generated("conformance.md", mark, &text);
+}
+
 /// The schema in `docs/schema/NAME.schema.json`, which may refer to that of reports.
 pub fn schema(name: &str) -> jsonschema::Validator {
     let read = |name: &str| -> Value {

@@ -132,6 +132,8 @@ fn what_wit_parser_s_suite_holds_invalid_is_refused_with_a_place_in_the_right_fi
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+    let suite = "wit-parser 0.263, `tests/ui`: valid packages are loaded, others are refused in the same file";
+    support::conforms("wit-parser", suite, cases(&corpus).len(), &[]);
 }
 
 /// Every folder that has `.wit` files, and every such file.

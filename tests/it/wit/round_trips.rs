@@ -10,7 +10,9 @@ use serde_json::Value;
 use witkit::wit::convert::{ConvertOptions, convert};
 
 use super::{meaning, read};
-use crate::support::{copy_folder, corpus, listing, project, random_packages, validate, witkit};
+use crate::support::{
+    conforms, copy_folder, corpus, listing, project, random_packages, validate, witkit,
+};
 
 /// From `path` to all other forms and back: the meaning is the same, docs included.
 fn round_trips(path: &Path, temp: &Path) -> Result<(), String> {
@@ -186,7 +188,7 @@ fn generated_packages_keep_meaning_in_every_form() {
 }
 
 /// Cases of the reference that have comments which are no docs, and which it takes for docs.
-const NOTES_FOR_DOCS: &[&str] = &["doc-comments", "maps.wit"];
+const NOTES_FOR_DOCS: [&str; 2] = ["doc-comments", "maps.wit"];
 
 #[test]
 fn binary_forms_are_those_of_the_reference_but_for_who_made_them() {
@@ -238,6 +240,12 @@ fn binary_forms_are_those_of_the_reference_but_for_who_made_them() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(count, 42);
+    let suite = "wit-component 0.263, `tests/interfaces`: the same binary form, and the same WIT";
+    let others = NOTES_FOR_DOCS.map(|case| {
+        let reason = "comments that are not documentation (`//`, `/*`) are taken for it there";
+        (case, "same but for documentation", reason)
+    });
+    conforms("wit-encode", suite, count, &others);
 }
 
 /// The package at `input` with the text `printed` in place of its own.
