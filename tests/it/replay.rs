@@ -10,6 +10,7 @@ use wasmtime::component::Val;
 use wit_parser::{Function, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem};
 
 use witkit::compose::{Options, ReplaySpec};
+use witkit::diag::Locus;
 
 use crate::compose::{errors_in, scenarios_in};
 use crate::generate::{bytes_of, compose, guest_of, imports};
@@ -478,6 +479,95 @@ fn a_call_of_a_plan_that_was_changed_is_told_with_its_line() {
     let told = ran.expect(1).expect("it fails").stderr;
     let expected = "`replay-acme-kv-store`: calls.txt:2: expected u32, found `true`";
     assert!(told.contains(expected), "{told}");
+}
+
+/// Files that people have broken: what is wrong is told with a place in the file, or it composes.
+#[test]
+fn files_with_mistakes_are_refused_with_places_or_compose() {
+    const PIECES: &[&str] = &[
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "#",
+        "_",
+        "…",
+        "…7",
+        ",",
+        ":",
+        "=",
+        " ",
+        "...",
+        "//",
+        "-",
+        "0",
+        "a",
+        "é",
+        "\n",
+        "\\u{110000}",
+        "\\",
+        "some",
+        "node#1",
+        "nan",
+        "%",
+        "->",
+        "@",
+        "(_)",
+        "4294967295",
+        "99999999999999999999",
+    ];
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("calls.txt");
+    let mut random = Random(5);
+    let (mut composed, mut refused) = (0, 0);
+    for (scenario, pattern) in [("by-hand", "acme:kv/store"), ("lists", "t:t/many")] {
+        let scenario = project().join("fixtures/replay").join(scenario);
+        let whole = fs::read_to_string(scenario.join("calls.txt")).expect("it is there");
+        let lines: Vec<&str> = whole.lines().collect();
+        for _ in 0..250 {
+            let mut text = lines[random.below(lines.len())].to_string() + "\n";
+            for _ in 0..1 + random.below(3) {
+                let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+                let at = places[random.below(places.len())];
+                let end = places[random.below(places.len())].max(at);
+                let end = if random.below(2) == 0 { at } else { end };
+                text.replace_range(at..end, PIECES[random.below(PIECES.len())]);
+            }
+            text += lines[lines.len() - 1];
+            fs::write(&path, &text).expect("it is written");
+            let outcome = witkit::compose::compose(&Options {
+                root: Some(witkit::compose::PartSpec {
+                    name: None,
+                    path: scenario.join("app.wat"),
+                }),
+                replay: vec![ReplaySpec {
+                    pattern: pattern.to_string(),
+                    path: path.clone(),
+                }],
+                ..Options::default()
+            });
+            match &outcome.composed {
+                Some(bytes) => {
+                    validate(&bytes.to_vec()).unwrap_or_else(|e| panic!("{e}\n{text}"));
+                    composed += 1;
+                }
+                None => refused += 1,
+            }
+            for found in outcome.report.diagnostics() {
+                assert!(found.code.name == "compose/bad-replay", "{found:?}\n{text}");
+                for label in &found.labels {
+                    if let Locus::Text { range, .. } = &label.locus {
+                        assert!(text.get(range.clone()).is_some(), "{found:?}\n{text}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(composed > 20 && refused > 100, "{composed} {refused}");
 }
 
 /// Of several languages: without the adder, they answer what they answered with it.

@@ -4,7 +4,7 @@
 //! Deliberately absent: reading arguments and results, which takes the types of the functions
 //! (`generate`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decider;
 use crate::compose::answered::{Cover, functions, readable, spellings};
@@ -27,6 +27,15 @@ impl Decider<'_> {
             return Vec::new();
         }
         let (names, functions) = self.names_of(at);
+        let mut known: BTreeMap<String, &String> = BTreeMap::new();
+        for function in &functions {
+            known.entry(readable(function)).or_insert(function);
+        }
+        known.extend(
+            functions
+                .iter()
+                .map(|function| (function.clone(), function)),
+        );
         let files: BTreeSet<usize> = options.iter().map(|n| asked.recorded.file_of(*n)).collect();
         let mut all = Vec::new();
         for file in files {
@@ -36,10 +45,7 @@ impl Decider<'_> {
                 if !is_for(call, &names) || self.is_of_another(call, at) {
                     continue;
                 }
-                let known = functions
-                    .iter()
-                    .find(|f| **f == call.function || readable(f) == call.function);
-                let Some(function) = known else {
+                let Some(function) = known.get(&call.function).copied() else {
                     self.unknown_function(file, call, &functions);
                     continue;
                 };
