@@ -18,6 +18,7 @@ pub const FILE_NAME: &str = "witkit.toml";
 
 pub mod keys;
 pub mod schema;
+mod values;
 
 use keys::{Kind, TABLES, TableKeys};
 
@@ -170,8 +171,17 @@ impl<'t> Table<'t> {
         self.any_value(key)
     }
 
+    /// Keys that may be there, whether or not they are read.
+    pub fn expect(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            if !self.known.contains(key) {
+                self.known.push(key);
+            }
+        }
+    }
+
     fn any_value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.known.push(key);
+        self.expect(&[key]);
         self.entries.get(key)
     }
 
@@ -445,7 +455,8 @@ impl<'t> Table<'t> {
                 continue;
             }
             let place = if self.name.is_empty() {
-                FILE_NAME.to_string()
+                let file = Path::new(self.file).file_name();
+                file.map_or(FILE_NAME.into(), |file| file.to_string_lossy().into_owned())
             } else {
                 format!("[{}]", self.name)
             };

@@ -3,7 +3,11 @@
 //! Lives here: [`Plan`] and its JSON form `witkit.plan/1`. May import: nothing of ours
 //! (rank 1). Deliberately absent: how a plan is made, carried out and shown (`compose`).
 
+mod virtuals;
+
 use std::collections::BTreeMap;
+
+pub use virtuals::{Clock, Does, Embedded, Input, Setting, Settings, Virtual, VirtualInterface};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +87,8 @@ pub enum Role {
     Trace,
     /// It is generated: it takes the lines of all that trace.
     TraceSink,
+    /// It is generated: it provides WASI from data.
+    Virtual,
 }
 
 /// What a part is generated from: with the parts that it names, this gives the same bytes again.
@@ -116,6 +122,9 @@ pub struct Generated {
     /// Where the lines go, if it is what takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sink: Option<Sink>,
+    /// What it provides from data, if it is virtual.
+    #[serde(default, rename = "virtual", skip_serializing_if = "Option::is_none")]
+    pub from_data: Option<Virtual>,
 }
 
 /// The calls of a file from which functions of a part answer.
@@ -291,6 +300,7 @@ pub enum Why {
     /// It is a link of a chain.
     Chain,
     /// A part is generated for it: `--deny`, `--stub`, `--replay` or `--trace` matches it.
+    /// A part is generated for it: `--deny`, `--stub` or `--trace` matches it, or it is virtual.
     Generated,
     /// The type must equal another.
     Bound,

@@ -109,6 +109,13 @@ pub struct Args {
     #[arg(long, value_name = "N", requires = "trace")]
     trace_limit: Option<u32>,
 
+    /// Provide WASI from data: environment, files, standard streams, clocks, random numbers
+    ///
+    /// FILE is TOML: `env`, `args`, `cwd`, `files`, `stdin`, `stdout`, `stderr`, `clock`, `random`,
+    /// `config`, `exit`. What it does not name stays with the host, or fails with `other = "deny"`.
+    #[arg(long = "virtual", value_name = "FILE")]
+    from_data: Option<PathBuf>,
+
     /// Connect an import to an export explicitly
     ///
     /// Without PART., the wire applies to every part with this import; without .EXPORT, to the
@@ -319,6 +326,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         let others = args.root.is_some()
             || args.no_imports
             || args.dedupe
+            || args.from_data.is_some()
             || !args.search_paths.is_empty()
             || [
                 &args.definitions,
@@ -386,6 +394,9 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     request.trace_to = args.trace_to.clone().or(request.trace_to);
     request.trace_limit = args.trace_limit.or(request.trace_limit);
     request.no_imports |= args.no_imports;
+    if let Some(file) = &args.from_data {
+        request.from_data = Some(compose::read_virtual(file)?);
+    }
     request
         .wires
         .extend(args.wires.iter().cloned().map(WireSpec::Typed));

@@ -15,6 +15,7 @@ use super::parts::Parts;
 use super::recorded::Recorded;
 use crate::generate::Kind;
 use crate::names::unversioned;
+use crate::plan::{Setting, Settings};
 use crate::surface::Item;
 
 /// The patterns of `--deny`, `--stub` and `--replay`.
@@ -73,6 +74,25 @@ impl Asked {
             recorded,
             patterns: replay.chain(patterns).collect(),
             values: values.collect(),
+        }
+    }
+
+    /// Adds what settings of virtual parts deny: everything that they do not name, or leaving the
+    /// program.
+    pub fn add_denied(&mut self, settings: &Settings) {
+        let mut deny = |text: &str, flag: &str| {
+            let pattern = Pattern {
+                text: text.to_string(),
+                flag: flag.to_string(),
+                part: None,
+                names: WildMatch::new(text),
+            };
+            self.patterns.push((Kind::Deny, pattern));
+        };
+        if settings.deny_others {
+            deny("*", "other = \"deny\"");
+        } else if settings.exit == Some(Setting::Virtual(())) {
+            deny("wasi:cli/exit", "exit = \"deny\"");
         }
     }
 

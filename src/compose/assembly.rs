@@ -16,6 +16,7 @@ use wasmparser::component_types::{ComponentEntityType, ComponentInstanceTypeId};
 use wasmparser::types::TypesRef;
 use wasmparser::{Parser, Validator};
 
+use crate::source::Source;
 use crate::wasm::skeleton::Stubs;
 use crate::wasm::{Component, decode};
 
@@ -32,6 +33,7 @@ impl From<wasmparser::Error> for Refusal {
 enum Piece {
     Owned(Vec<u8>),
     Borrowed(Arc<Component>, Range<usize>),
+    File(Arc<Source>),
 }
 
 /// A composed component: small owned sections between slices of the parts' own bytes.
@@ -47,6 +49,7 @@ impl Composed {
             .map(|piece| match piece {
                 Piece::Owned(bytes) => bytes.len() as u64,
                 Piece::Borrowed(_, range) => range.len() as u64,
+                Piece::File(source) => source.bytes().len() as u64,
             })
             .sum()
     }
@@ -66,6 +69,11 @@ impl Composed {
                     pending.clear();
                     component.source().copy_to(range.clone(), out)?;
                 }
+                Piece::File(source) => {
+                    out.write_all(&pending)?;
+                    pending.clear();
+                    source.copy_to(0..source.bytes().len(), out)?;
+                }
             }
         }
         out.write_all(&pending)?;
@@ -81,6 +89,7 @@ impl Composed {
                 Piece::Borrowed(component, range) => {
                     bytes.extend_from_slice(&component.bytes()[range.clone()]);
                 }
+                Piece::File(source) => bytes.extend_from_slice(source.bytes()),
             }
         }
         bytes
@@ -93,6 +102,8 @@ pub(crate) enum Span {
     Owned(Vec<u8>),
     /// That range of the component's own.
     Own(Range<usize>),
+    /// All of a file.
+    File(Arc<Source>),
 }
 
 impl Span {
@@ -100,6 +111,7 @@ impl Span {
         match self {
             Span::Owned(bytes) => bytes.len(),
             Span::Own(range) => range.len(),
+            Span::File(source) => source.bytes().len(),
         }
     }
 }
@@ -172,6 +184,7 @@ impl Assembly {
         self.pieces.extend(spans.into_iter().map(|span| match span {
             Span::Owned(bytes) => Piece::Owned(bytes),
             Span::Own(range) => Piece::Borrowed(component.clone(), range),
+            Span::File(source) => Piece::File(source),
         }));
         Ok(self.types().component_count() - 1)
     }

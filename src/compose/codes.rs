@@ -96,6 +96,22 @@ A result has to be complete: trace with `--trace-limit 0`, which does not cut lo
 lists.",
 };
 
+pub(crate) static BAD_VIRTUAL: Code = Code {
+    name: "compose/bad-virtual",
+    severity: Severity::Error,
+    page: "\
+`files` of `[virtual]` names something that cannot be embedded: a path in the guest that is not
+absolute, has `.` or `..`, is there twice or leads through a file; a directory that leads to itself
+by a link; a name that is not UTF-8; something that is neither a file nor a directory.
+
+```console
+$ witkit compose app.wasm --virtual hermetic.toml
+error[compose/bad-virtual]: invalid path `data` in `files`: it is not absolute
+```
+
+Files that do not exist are `input/unreadable`.",
+};
+
 pub(crate) static BROKEN_CHAIN: Code = Code {
     name: "compose/broken-chain",
     severity: Severity::Error,
@@ -118,7 +134,8 @@ pub(crate) static CANNOT_GENERATE: Code = Code {
     name: "compose/cannot-generate",
     severity: Severity::Error,
     page: "\
-`--deny`, `--stub` or `--replay` matches an import for which no part can be generated.
+`--deny`, `--stub` or `--replay` matches an import for which no part can be generated, or something
+is to be virtual that witkit does not know: a function or a type that is not in a release of WASI.
 
 A stub returns harmless values, but cannot create a resource that something else creates as well:
 `wasi:cli/stdout` returns an `output-stream`, and so does `wasi:filesystem/types`. A stream created
@@ -416,6 +433,7 @@ pub static CODES: &[&Code] = &[
     &BAD_TRACE,
     &BAD_REPLAY,
     &BAD_VALUE,
+    &BAD_VIRTUAL,
     &BROKEN_CHAIN,
     &CANNOT_GENERATE,
     &CYCLE,

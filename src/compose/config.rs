@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
+use super::virtuals::{self, Virtual};
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
@@ -160,7 +161,7 @@ fn toml(root: &mut Table<'_>, name: Option<&str>, folder: &Path, report: &mut Re
     };
     match table.has("plan") {
         true => planned(table, folder, report),
-        false => composition(table, report),
+        false => composition(table, folder, report),
     }
 }
 
@@ -216,7 +217,23 @@ fn stubs(table: &mut Table<'_>, report: &mut Report) -> (Vec<String>, Vec<StubVa
     (patterns, values)
 }
 
-fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
+/// What is virtual: a table, or a file with it. What `folder` holds is found again from there.
+fn from_data(table: &mut Table<'_>, folder: &Path, report: &mut Report) -> Option<Virtual> {
+    if table.is_table("virtual") {
+        let inner = table.inner_table("virtual", report)?;
+        return Some(virtuals::table(inner, report));
+    }
+    let file = table.string_of("virtual", report)?;
+    match virtuals::read_in(folder, Path::new(&file)) {
+        Ok(read) => Some(read),
+        Err(wrong) => {
+            report.extend(wrong);
+            None
+        }
+    }
+}
+
+fn composition(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Config {
     let root = table.string("root", report);
     if root.is_none() && !report.has_errors() {
         report.push(table.missing("root"));
@@ -257,7 +274,9 @@ fn composition(mut table: Table<'_>, report: &mut Report) -> Config {
         report.push(no_effect::not_done("allow", why).help("remove one of the two keys"));
     }
     let (stub, stub_values) = stubs(&mut table, report);
+    let from_data = from_data(&mut table, folder, report);
     let options = Options {
+        from_data,
         root: root.as_deref().map(PartSpec::parse),
         definitions,
         search_paths: table

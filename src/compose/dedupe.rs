@@ -15,8 +15,8 @@ use wasm_encoder::{
 };
 
 use super::assembly::{Assembly, Refusal, Span};
-use crate::wasm::Component;
 use crate::wasm::sections::{MAX_DEPTH, Section, id, readable};
+use crate::wasm::{Component, Inserted};
 
 /// Which modules are shared.
 pub(crate) struct Sharing<'a> {
@@ -33,7 +33,7 @@ impl<'a> Sharing<'a> {
         let mut saved = 0;
         if dedupe {
             let mut modules: Vec<&'a [u8]> = Vec::new();
-            for component in components {
+            for component in components.filter(|component| component.edits().is_empty()) {
                 let bytes = component.bytes();
                 collect(bytes, 0..bytes.len(), 0, &mut modules);
             }
@@ -63,6 +63,10 @@ impl<'a> Sharing<'a> {
         component: &Arc<Component>,
     ) -> Result<Vec<Span>, Refusal> {
         let all = 0..component.bytes().len();
+        // What is put into a component now is not compared with anything.
+        if !component.edits().is_empty() {
+            return Ok(edited(component));
+        }
         if self.shared.is_empty() {
             return Ok(vec![Span::Own(all)]);
         }
@@ -140,6 +144,21 @@ impl<'a> Sharing<'a> {
         alias.append_to_component(&mut bytes);
         Ok(Some(vec![Span::Owned(bytes)]))
     }
+}
+
+/// The bytes of a component with what is put into it.
+fn edited(component: &Component) -> Vec<Span> {
+    let (mut spans, mut from) = (Vec::new(), 0);
+    for edit in component.edits() {
+        spans.push(Span::Own(from..edit.range.start));
+        spans.extend(edit.with.iter().map(|inserted| match inserted {
+            Inserted::Bytes(bytes) => Span::Owned(bytes.clone()),
+            Inserted::Source(source) => Span::File(source.clone()),
+        }));
+        from = edit.range.end;
+    }
+    spans.push(Span::Own(from..component.bytes().len()));
+    spans
 }
 
 /// All modules of the component in `range`, at any depth.

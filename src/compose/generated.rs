@@ -9,6 +9,7 @@ mod keep;
 mod replay;
 mod trace;
 mod values;
+mod virtuals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use super::options::Options;
 use super::parts::{NewPart, Parts};
 use super::resolve::{self, Survey};
 use super::types::Types;
+use super::virtuals::files;
 use crate::diag::{Report, did_you_mean};
 use crate::generate::{self, Cannot, Key, Kind, Made, Spec};
 use crate::names;
@@ -42,12 +44,12 @@ pub(crate) struct Wanted {
 /// trouble, there are none: the trouble is told when the composition begins.
 pub(crate) fn add(
     options: &Options,
-    asked: &Asked,
+    asked: &mut Asked,
     parts: &mut Parts,
 ) -> Result<(Vec<GeneratedWire>, Report), Report> {
     let planned = options.plan.iter().flat_map(|plan| &plan.parts);
     let is_planned = planned.into_iter().any(|part| part.generated.is_some());
-    if asked.is_empty() && options.trace.is_empty() && !is_planned {
+    if asked.is_empty() && options.trace.is_empty() && options.from_data.is_none() && !is_planned {
         return Ok((Vec::new(), Report::new()));
     }
     let structures = parts.all().iter().map(|part| part.component.structure());
@@ -60,15 +62,44 @@ pub(crate) fn add(
         parts.add(new);
         return Ok((Vec::new(), Report::new()));
     }
-    let (mut wanted, mut warnings) = (Wanted::default(), Report::new());
-    if !asked.is_empty() {
-        let survey = resolve::survey(options, parts, &structures, asked, &[]);
-        warnings = without_effect(asked, &survey, parts, &structures);
-        wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
-    }
     drop(structures);
-    parts.add(wanted.parts);
-    let mut wires = wanted.wires;
+    let (mut wires, mut warnings) = (Vec::new(), Report::new());
+    if let Some(settings) = &options.from_data {
+        let opened = files::open(settings)?;
+        parts.files.extend(opened.read.iter().cloned());
+        let structures = structures_of(parts)?;
+        // Whatever may be left to the host and what may not: all of it may be virtual.
+        let all = Options {
+            imports: vec!["*".to_string()],
+            no_imports: false,
+            ..options.clone()
+        };
+        let survey = resolve::survey(&all, parts, &structures, asked, &[]);
+        let (wanted, more) = virtuals::Decider {
+            settings,
+            opened: &opened,
+            asked,
+            options,
+            survey: &survey,
+            parts,
+            structures: &structures,
+        }
+        .wanted()?;
+        drop(structures);
+        warnings.extend(more);
+        parts.add(wanted.parts);
+        wires.extend(wanted.wires);
+        asked.add_denied(&opened.settings);
+    }
+    if !asked.is_empty() {
+        let structures = structures_of(parts)?;
+        let survey = resolve::survey(options, parts, &structures, asked, &wires);
+        warnings.extend(without_effect(asked, &survey, parts, &structures));
+        let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
+        drop(structures);
+        parts.add(wanted.parts);
+        wires.extend(wanted.wires);
+    }
     if !options.trace.is_empty() {
         let (traced, more) = trace::wanted(options, asked, &wires, parts)?;
         warnings.extend(more);
@@ -77,6 +108,11 @@ pub(crate) fn add(
         wires.extend(traced.wires);
     }
     Ok((wires, warnings))
+}
+
+fn structures_of(parts: &Parts) -> Result<Vec<Structure<'_>>, Report> {
+    let structures = parts.all().iter().map(|part| part.component.structure());
+    Ok(structures.collect::<Result<_, _>>()?)
 }
 
 /// A name that no part has: that, or that with a number. It is taken afterwards.
@@ -195,9 +231,10 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
             }
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
-        let component = match &generated.sink {
-            Some(sink) => trace::sink(&part.name, sink),
-            None => match make(generated, &kind, parts, &mut types) {
+        let component = match (&generated.sink, &generated.from_data) {
+            (Some(sink), _) => trace::sink(&part.name, sink),
+            (None, Some(described)) => virtuals::again(described, parts, &mut types),
+            (None, None) => match make(generated, &kind, parts, &mut types) {
                 Ok(made) if answers(&made, generated) == generated.functions => {
                     Component::new(Source::memory(&part.name, made.bytes))
                 }

@@ -30,6 +30,7 @@ mod recorded;
 mod resolve;
 mod resources;
 mod types;
+mod virtuals;
 mod walk;
 mod yaml;
 
@@ -41,6 +42,7 @@ pub use assembly::Composed;
 pub use codes::CODES;
 pub use options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 pub use plan_tree::tree;
+pub use virtuals::{Virtual, read as read_virtual};
 
 use crate::diag::Report;
 pub use crate::plan::Plan;
@@ -182,7 +184,6 @@ fn attempt(options: &Options) -> Outcome {
         }
     };
     outcome.report = parts.warnings.clone();
-    outcome.files = parts.files.clone();
     let recorded = match Recorded::read(options) {
         Ok(recorded) => recorded,
         Err(report) => {
@@ -190,9 +191,9 @@ fn attempt(options: &Options) -> Outcome {
             return outcome;
         }
     };
-    outcome.files.extend(recorded.paths());
-    let asked = Asked::read(options, &parts, recorded);
-    let wires = match generated::add(options, &asked, &mut parts) {
+    let replayed: Vec<PathBuf> = recorded.paths().collect();
+    let mut asked = Asked::read(options, &parts, recorded);
+    let wires = match generated::add(options, &mut asked, &mut parts) {
         Ok((wires, warnings)) => {
             outcome.report.extend(warnings);
             wires
@@ -202,6 +203,8 @@ fn attempt(options: &Options) -> Outcome {
             Vec::new()
         }
     };
+    outcome.files = parts.files.clone();
+    outcome.files.extend(replayed);
     let loaded = parts.all().iter().map(|part| Loaded {
         name: part.name.clone(),
         path: part.path.clone(),

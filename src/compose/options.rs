@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::virtuals::Virtual;
 use crate::plan::Plan;
 use crate::wasm::{Component, Validation};
 
@@ -175,6 +176,8 @@ pub struct Options {
     pub trace_to: Option<String>,
     /// Behind how many bytes or elements strings and lists of a traced call are cut; 0 for never.
     pub trace_limit: Option<u32>,
+    /// What is provided from data, instead of being left to the host.
+    pub from_data: Option<Virtual>,
     /// Explicit wires.
     pub wires: Vec<WireSpec>,
     /// Wires of a configuration, which those in `wires` override.
@@ -224,9 +227,19 @@ impl Options {
                 None => {}
             }
         }
-        let planned = self.plan.iter_mut().flat_map(|plan| &mut plan.parts);
-        for part in planned.filter(|part| part.generated.is_none()) {
-            part.path = folder.join(&part.path).display().to_string();
+        self.from_data = self.from_data.map(|from_data| from_data.under(folder));
+        for part in self.plan.iter_mut().flat_map(|plan| &mut plan.parts) {
+            let Some(generated) = &mut part.generated else {
+                part.path = folder.join(&part.path).display().to_string();
+                continue;
+            };
+            for file in generated
+                .from_data
+                .iter_mut()
+                .flat_map(|v| v.settings.files_mut())
+            {
+                file.path = folder.join(&file.path).display().to_string();
+            }
         }
         for component in self.plan.iter_mut().flat_map(|plan| &mut plan.components) {
             component.path = folder.join(&component.path).display().to_string();

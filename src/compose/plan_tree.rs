@@ -3,9 +3,12 @@
 //! Lives here: [`tree`]. May import: `names`, `plan`, `escape` (rank 0 and 1).
 //! Deliberately absent: the JSON form (`plan`).
 
+mod from_data;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use self::from_data::from_data;
 use crate::escape::visible;
 use crate::names::{track, unversioned};
 use crate::plan::{
@@ -21,7 +24,12 @@ pub fn tree(plan: &Plan) -> String {
             Role::Root => ", root",
             Role::Definition => "",
             Role::Found => ", found",
-            Role::Deny | Role::Stub | Role::Replay | Role::Trace | Role::TraceSink => "",
+            Role::Deny
+            | Role::Stub
+            | Role::Replay
+            | Role::Trace
+            | Role::TraceSink
+            | Role::Virtual => "",
         };
         match &part.generated {
             None => line(
@@ -106,6 +114,9 @@ fn answers(generated: &Generated) -> Vec<String> {
             Sink::Stderr(_) => "writes to standard error".to_string(),
             Sink::Import(import) => format!("sends lines to {import}"),
         }];
+    }
+    if let Some(described) = &generated.from_data {
+        return from_data(described);
     }
     let mut by_answer: Vec<(String, Vec<&str>)> = Vec::new();
     for (function, answer) in &generated.functions {

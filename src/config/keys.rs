@@ -6,7 +6,8 @@
 //! Deliberately absent: reading (`config`), and what values mean (the commands).
 
 use Kind::{
-    ChoiceTable, ListTable, Number, Text, TextTable, Texts, TextsOrTable, TextsOrTruths, Truth,
+    ChoiceTable, ListTable, Number, Text, TextOrTable, TextTable, Texts, TextsOrTable,
+    TextsOrTruths, Truth,
 };
 
 /// A table, and its keys.
@@ -65,6 +66,8 @@ pub enum Kind {
     TextsOrTruths,
     /// A table of strings and `true`, which is the form of `TextsOrTruths` that is a table.
     TruthTable,
+    /// A string, or a table with keys of its own.
+    TextOrTable,
     /// A table of strings, each one of these.
     ChoiceTable(&'static [&'static str]),
 }
@@ -188,6 +191,11 @@ pub static TABLES: &[TableKeys] = &[
                 "trace-limit",
                 Number(0, u32::MAX),
                 "how much of strings and lists is traced; 0 for all",
+            ),
+            key(
+                "virtual",
+                TextOrTable,
+                "what WASI answers from data: a file, or a table (see virtual.md)",
             ),
             key(
                 "wires",

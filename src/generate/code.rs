@@ -7,6 +7,7 @@ mod give;
 mod replay;
 mod take;
 mod trace;
+mod wrap;
 
 use wasm_encoder::{Instruction, MemArg, MemArgTarget, ValType};
 
@@ -16,7 +17,7 @@ use super::memory::Memory;
 use super::types::Types;
 use super::values::Value;
 use super::{Cannot, Fallible};
-use crate::surface::Func;
+use crate::surface::{Func, ResourceRef};
 
 /// What core code calls of the canonical ABI, or of the module with the memory; by the index of the
 /// type that it is about.
@@ -44,7 +45,7 @@ pub(super) enum BuiltIn {
     Keep,
     /// The function at that position of whoever provides the interface, with its core type.
     Passed(usize, Vec<ValType>, Vec<ValType>),
-    /// Of the runtime of traced or replayed parts.
+    /// Of the runtime of traced, replayed or virtual parts.
     Runtime(&'static str),
     /// Traps, in a function with a name that says why.
     Trap,
@@ -78,6 +79,8 @@ impl BuiltIn {
                 "next_borrow" | "next_owned" => (vec![], vec![I64]),
                 "table" | "reserve" => (vec![I32; 2], vec![]),
                 "resolve" => (vec![I32], vec![]),
+                "unwrap" | "wrap-error" | "wrap-pollable" | "wrap-input-stream"
+                | "wrap-output-stream" => (vec![I32], vec![I32]),
                 // "line", "find", "answer" and what else is asked of it
                 _ => (vec![], vec![I32]),
             },
@@ -121,7 +124,12 @@ pub(super) struct Code<'c, 'a> {
     params: Vec<ValType>,
     locals: Vec<ValType>,
     body: Vec<Instruction<'static>>,
+    /// Whether handles that come by are dropped, or wrapped.
+    wraps: Option<Wraps<'c>>,
 }
+
+/// What wraps handles of a resource, if they are to be wrapped.
+pub(super) type Wraps<'c> = &'c dyn Fn(&ResourceRef) -> Option<&'static str>;
 
 /// A finished core function.
 pub(super) struct Function {
@@ -159,6 +167,7 @@ impl<'c, 'a> Code<'c, 'a> {
             params: Vec::new(),
             locals: Vec::new(),
             body: Vec::new(),
+            wraps: None,
         }
     }
 

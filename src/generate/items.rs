@@ -231,7 +231,7 @@ pub(super) fn each_resource<'t>(
 }
 
 /// The types that a type is directly made of.
-fn made_of(kind: &TypeKind) -> Vec<&Type> {
+pub(super) fn made_of(kind: &TypeKind) -> Vec<&Type> {
     match kind {
         TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
         TypeKind::Variant(cases) => cases.iter().filter_map(|(_, ty)| ty.as_ref()).collect(),

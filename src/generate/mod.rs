@@ -8,8 +8,9 @@
 //!
 //! The way: what the functions answer (`answers`, `values`, `wave`), how that looks to core code (`abi`,
 //! `memory`, `code`, `module`), and the component around it (`types`, `part`).
-//! May import: `names`, `surface` (ranks 0 to 2).
-//! Deliberately absent: files, flags, and which imports a part is for.
+//! Other parts provide WASI from data (`virtuals`).
+//! May import: `names`, `source`, `surface`, `wasm` (ranks 0 to 2).
+//! Deliberately absent: reading files, flags, and which imports a part is for.
 
 mod abi;
 mod answers;
@@ -27,6 +28,7 @@ mod tests;
 mod traced;
 mod types;
 mod values;
+mod virtuals;
 mod wave;
 
 use std::collections::BTreeSet;
@@ -38,6 +40,7 @@ pub(crate) use homes::Key;
 pub(crate) use part::generate;
 pub(crate) use replay::InCall;
 pub(crate) use sink::{SINK, sink_to, stderr_sink};
+pub(crate) use virtuals::{Data, How, Provided, Virtual, generate_virtual};
 pub(crate) use wave::Wrong;
 
 /// What the functions of a part do.

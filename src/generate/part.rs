@@ -73,8 +73,8 @@ pub(crate) fn generate(spec: &Spec<'_>) -> Result<Made, Vec<Cannot>> {
 }
 
 /// A resource that a part imports: from which import, and its name there.
-struct Foreign {
-    key: Key,
+pub(super) struct Foreign {
+    pub(super) key: Key,
     import: Option<String>,
     name: String,
     /// The type of the function that makes it, if another generated part does.
@@ -95,12 +95,12 @@ pub(super) struct Given<'p> {
 
 pub(super) struct Part<'p, 'a> {
     pub(super) spec: &'p Spec<'a>,
-    items: &'p Items<'a>,
+    pub(super) items: &'p Items<'a>,
     pub(super) homes: &'p Homes,
     /// Functions that answer from a trace.
-    replays: Vec<Replay<'a>>,
+    pub(super) replays: Vec<Replay<'a>>,
     /// Those that are not in it.
-    never: Answers<'a>,
+    pub(super) never: Answers<'a>,
 }
 
 impl<'p, 'a> Part<'p, 'a> {
@@ -184,7 +184,7 @@ impl<'p, 'a> Part<'p, 'a> {
 
     /// The resources that the part does not define and its items mention, in order. With functions
     /// that are passed on, those of the interface itself come with it.
-    fn foreign(&self) -> Fallible<Vec<Foreign>> {
+    pub(super) fn foreign(&self) -> Fallible<Vec<Foreign>> {
         let mut all: Vec<&ResourceRef> = Vec::new();
         let mut types: Vec<&Type> = Vec::new();
         for (_, ty, _) in &self.items.types {
@@ -226,7 +226,11 @@ impl<'p, 'a> Part<'p, 'a> {
     }
 
     /// The type of the interface with those functions, in a component whose types are `outer`.
-    fn instance_type(&self, passed: &[(&str, &Func)], outer: &Types) -> Fallible<InstanceType> {
+    pub(super) fn instance_type(
+        &self,
+        passed: &[(&str, &Func)],
+        outer: &Types,
+    ) -> Fallible<InstanceType> {
         let mut ty = InstanceType::new();
         let mut types = Types::default();
         let mut exported = BTreeSet::new();
@@ -335,7 +339,7 @@ impl<'p, 'a> Part<'p, 'a> {
     }
 
     /// Takes the types of the interface from the instance that provides the rest of it.
-    fn alias_types(
+    pub(super) fn alias_types(
         &self,
         inner: &mut ComponentBuilder,
         types: &mut Types,
@@ -359,7 +363,11 @@ impl<'p, 'a> Part<'p, 'a> {
     }
 
     /// Exports the types of the interface; those that it introduces are defined first.
-    fn export_types(&self, inner: &mut ComponentBuilder, types: &mut Types) -> Fallible<()> {
+    pub(super) fn export_types(
+        &self,
+        inner: &mut ComponentBuilder,
+        types: &mut Types,
+    ) -> Fallible<()> {
         let kind = ComponentExportKind::Type;
         // A resource goes by the first of its names, by which its methods are called.
         let mut known = BTreeSet::new();
@@ -389,13 +397,13 @@ impl<'p, 'a> Part<'p, 'a> {
 }
 
 /// What the component inside imports the interface as, where functions are passed on.
-const PASSED: &str = "passed";
+pub(super) const PASSED: &str = "passed";
 
 /// What it imports that as which takes the lines of traced calls.
 const TOLD: &str = "sink";
 
 /// Imports resources, with the functions that make them, and tells where they are.
-fn import_resources<'p>(
+pub(super) fn import_resources<'p>(
     component: &mut ComponentBuilder,
     foreign: &[Foreign],
 ) -> Fallible<Given<'p>> {
@@ -454,7 +462,7 @@ fn by_import(foreign: &[Foreign]) -> Vec<(Option<&str>, Vec<&Foreign>)> {
 }
 
 /// Has a type mean what is at `index`, by whichever importer it is.
-fn set_all(types: &mut Types, ty: &Type, others: &[&TypeDef], index: u32) {
+pub(super) fn set_all(types: &mut Types, ty: &Type, others: &[&TypeDef], index: u32) {
     types.set(ty, index);
     for other in others {
         if let TypeDef::Defined(other) = other {

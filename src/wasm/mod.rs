@@ -9,6 +9,7 @@
 
 pub(crate) mod custom;
 pub(crate) mod decode;
+mod embedded;
 pub(crate) mod find;
 pub(crate) mod instantiation;
 pub(crate) mod metadata;
@@ -23,6 +24,7 @@ mod sniff;
 pub(crate) mod structure;
 pub(crate) mod validate;
 
+pub(crate) use embedded::{Edit, Inserted};
 pub use metadata::{Annotation, Metadata};
 pub use sniff::{Kind, sniff};
 
@@ -81,6 +83,8 @@ pub static CODES: &[&Code] = &[
 /// A component, in binary form.
 pub struct Component {
     source: Source,
+    /// What is put into it when it is written, in order.
+    edits: Vec<Edit>,
 }
 
 impl Component {
@@ -91,9 +95,22 @@ impl Component {
     pub fn new(source: Source) -> Result<Component, Report> {
         let source = binary(source)?;
         match sniff(source.bytes()) {
-            Kind::Component => Ok(Component { source }),
+            Kind::Component => Ok(Component {
+                source,
+                edits: Vec::new(),
+            }),
             other => Err(not_a_component(&source, other).into()),
         }
+    }
+
+    /// The same, with what is put into it when a composition that it is a part of is written.
+    pub(crate) fn with_edits(self, edits: Vec<Edit>) -> Component {
+        Component { edits, ..self }
+    }
+
+    /// What is put into it when it is written.
+    pub(crate) fn edits(&self) -> &[Edit] {
+        &self.edits
     }
 
     /// The source of its bytes.

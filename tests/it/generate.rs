@@ -31,7 +31,7 @@ fn every_error_is_reported() {
 }
 
 /// A component that imports and exports what a world does.
-fn guest(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>, String> {
+pub fn guest(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>, String> {
     let abi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
     let mut module = wit_component::dummy_module(resolve, world, abi);
     let utf8 = StringEncoding::UTF8;

@@ -9,6 +9,7 @@ use crate::support::project;
 const SHIPPED: &[(&str, &str)] = &[
     ("src/generate/runtime/replay.wasm", "replay"),
     ("src/generate/runtime/trace.wasm", "trace"),
+    ("src/generate/runtime/virtual.wasm", "virtual"),
 ];
 
 fn output(command: &mut Command) -> Option<String> {

@@ -65,6 +65,7 @@ mod stub_values;
 mod support;
 mod trace;
 mod validate;
+mod virtuals;
 mod wit;
 mod wit_load;
 mod wit_search;

@@ -36,16 +36,6 @@ fn every_plan_of_compose_and_of_split_fits_its_schema() {
         fits(&summary, &document(&ran.stdout)?)?;
         plans_fit(&schema, &temp.path().join("parts"))
     });
-    for folder in ["generate", "replay", "trace"] {
-        each(
-            &Scenario::all(&project().join("fixtures").join(folder)),
-            |scenario| {
-                let args = scenario.args_and(&["--plan", "--format", "json"]);
-                let plan = witkit(&scenario.folder, &args).expect(0)?.stdout;
-                fits(&schema, &document(&plan)?)
-            },
-        );
-    }
     // What a run of `split` writes there is a snapshot.
     plans_fit(&schema, &project().join("fixtures/split")).expect("they fit");
 }

@@ -121,6 +121,10 @@ impl Decider<'_> {
         open.sort_unstable();
         let mut denied = Vec::new();
         for (part, import) in open {
+            // What is generated has of the host what it needs.
+            if self.parts.all()[part].generated.is_some() {
+                continue;
+            }
             let name = self.structures[part].imports[import].name;
             let cover = match asked.may_match_functions(part) {
                 false => asked.interface(part, &name).map(Cover::All),

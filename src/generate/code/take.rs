@@ -87,8 +87,8 @@ impl Code<'_, '_> {
         Ok(())
     }
 
-    /// Drops the handles in a value in memory.
-    fn drop_at(&mut self, ty: &Type, base: u32, offset: u32) -> Fallible<()> {
+    /// Drops the handles in a value in memory, or wraps them.
+    pub(super) fn drop_at(&mut self, ty: &Type, base: u32, offset: u32) -> Fallible<()> {
         self.has_room()?;
         if !self.shared.abi.layout(ty)?.has_handles {
             return Ok(());
@@ -117,6 +117,10 @@ impl Code<'_, '_> {
                         self.body.push(Instruction::End);
                     }
                 }
+                return Ok(());
+            }
+            _ if self.wraps.is_some() => {
+                self.wrap_at(ty, base, offset);
                 return Ok(());
             }
             _ => {
@@ -210,7 +214,7 @@ impl Code<'_, '_> {
         ]);
     }
 
-    fn load(&mut self, base: u32, offset: u32, size: u32) {
+    pub(super) fn load(&mut self, base: u32, offset: u32, size: u32) {
         let at = place(offset, size);
         self.body.push(Instruction::LocalGet(base));
         self.body.push(match size {

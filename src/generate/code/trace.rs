@@ -136,7 +136,7 @@ impl Code<'_, '_> {
     }
 
     /// Has a local be the address of new space.
-    fn space(&mut self, size: u32, align: u32, local: u32) {
+    pub(super) fn space(&mut self, size: u32, align: u32, local: u32) {
         self.body.extend([
             Instruction::I32Const(0),
             Instruction::I32Const(0),

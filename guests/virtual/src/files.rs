@@ -1,0 +1,334 @@
+//! `wasi:filesystem`: embedded files, which are read only. There are no links, and no times but that
+//! of 1970.
+
+use crate::answers::Answer;
+use crate::tree::{Wrong, follow, node};
+use crate::{cells, host, streams};
+
+/// The cases of flags.
+const CREATE: u32 = 1 << 0;
+const DIRECTORY: u32 = 1 << 1;
+const EXCLUSIVE: u32 = 1 << 2;
+const TRUNCATE: u32 = 1 << 3;
+const READ: u8 = 1 << 0;
+const WRITE: u32 = 1 << 1;
+
+/// What tells the objects of this file system from those of others.
+const DEVICE: u64 = 0x7769_746b_6974_6673;
+
+/// An error, at the place where a result of that alignment has it.
+fn failed(wrong: Wrong, at: usize) -> u32 {
+    Answer::case(1).byte(at, wrong as u8).give()
+}
+
+/// The result of what only succeeds or fails.
+fn done(result: Result<(), Wrong>) -> u32 {
+    match result {
+        Ok(()) => Answer::case(0).give(),
+        Err(wrong) => failed(wrong, 1),
+    }
+}
+
+/// A path as it was handed over.
+fn path(at: u32, length: u32) -> &'static [u8] {
+    // SAFETY: the canonical ABI hands over strings like that.
+    unsafe { core::slice::from_raw_parts(at as *const u8, length as usize) }
+}
+
+#[unsafe(export_name = "wasi:filesystem/preopens#get-directories")]
+extern "C" fn get_directories() -> u32 {
+    static mut ROOT: [u32; 3] = [0; 3];
+    let handle = host::new_descriptor(cells::new(0, 0, 0));
+    // SAFETY: there is one thread, and it is read before the next call.
+    unsafe { ROOT = [handle, "/".as_ptr() as u32, 1] };
+    crate::answers::list(core::ptr::addr_of!(ROOT) as u32, 1)
+}
+
+#[unsafe(export_name = "drop-descriptor")]
+extern "C" fn drop_descriptor(rep: u32) {
+    cells::release(rep);
+}
+
+#[unsafe(export_name = "drop-directory-entry-stream")]
+extern "C" fn drop_directory_entry_stream(rep: u32) {
+    cells::release(rep);
+}
+
+/// The bytes of a file from there on.
+fn bytes(rep: u32, offset: u64) -> Result<(u32, u32), Wrong> {
+    let node = node(cells::get(rep).a)?;
+    if node.is_directory() {
+        return Err(Wrong::IsDirectory);
+    }
+    let (at, length) = node.contents();
+    let offset = offset.min(u64::from(length)) as u32;
+    Ok((at + offset, length - offset))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read-via-stream")]
+extern "C" fn read_via_stream(rep: u32, offset: u64) -> u32 {
+    match bytes(rep, offset) {
+        Ok((at, length)) => {
+            let stream = cells::new(streams::BYTES, at, u64::from(length));
+            let stream = host::new_input_stream(stream);
+            Answer::case(0).word(4, stream).give()
+        }
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read")]
+extern "C" fn read(rep: u32, length: u64, offset: u64) -> u32 {
+    match bytes(rep, offset) {
+        Ok((at, left)) => {
+            let count = length.min(u64::from(left)) as u32;
+            let answer = Answer::case(0).word(4, at).word(8, count);
+            answer.byte(12, u8::from(count == left)).give()
+        }
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.write-via-stream")]
+extern "C" fn write_via_stream(_: u32, _: u64) -> u32 {
+    failed(Wrong::ReadOnly, 4)
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.append-via-stream")]
+extern "C" fn append_via_stream(_: u32) -> u32 {
+    failed(Wrong::ReadOnly, 4)
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.write")]
+extern "C" fn write(_: u32, _: u32, _: u32, _: u64) -> u32 {
+    failed(Wrong::ReadOnly, 8)
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.advise")]
+extern "C" fn advise(_: u32, _: u64, _: u64, _: u32) -> u32 {
+    done(Ok(()))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.sync")]
+extern "C" fn sync(_: u32) -> u32 {
+    done(Ok(()))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.sync-data")]
+extern "C" fn sync_data(_: u32) -> u32 {
+    done(Ok(()))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.get-flags")]
+extern "C" fn get_flags(_: u32) -> u32 {
+    Answer::case(0).byte(1, READ).give()
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.get-type")]
+extern "C" fn get_type(rep: u32) -> u32 {
+    match node(cells::get(rep).a) {
+        Ok(node) => Answer::case(0).byte(1, node.descriptor_type()).give(),
+        Err(wrong) => failed(wrong, 1),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-size")]
+extern "C" fn set_size(_: u32, _: u64) -> u32 {
+    done(Err(Wrong::ReadOnly))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-times")]
+extern "C" fn set_times(_: u32, _: u32, _: u64, _: u32, _: u32, _: u64, _: u32) -> u32 {
+    done(Err(Wrong::ReadOnly))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-times-at")]
+extern "C" fn set_times_at(
+    rep: u32,
+    _: u32,
+    at: u32,
+    length: u32,
+    _: u32,
+    _: u64,
+    _: u32,
+    _: u32,
+    _: u64,
+    _: u32,
+) -> u32 {
+    done(existing(rep, at, length))
+}
+
+/// What is there cannot be changed; what is not there is told first.
+fn existing(rep: u32, at: u32, length: u32) -> Result<(), Wrong> {
+    follow(cells::get(rep).a, path(at, length))?;
+    Err(Wrong::ReadOnly)
+}
+
+/// What is there already cannot be made; and what is not, neither.
+fn new(rep: u32, at: u32, length: u32) -> Result<(), Wrong> {
+    match follow(cells::get(rep).a, path(at, length)) {
+        Ok(_) => Err(Wrong::Exist),
+        Err(Wrong::NoEntry) => Err(Wrong::ReadOnly),
+        Err(wrong) => Err(wrong),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.create-directory-at")]
+extern "C" fn create_directory_at(rep: u32, at: u32, length: u32) -> u32 {
+    done(new(rep, at, length))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.link-at")]
+extern "C" fn link_at(rep: u32, _: u32, at: u32, length: u32, _: u32, _: u32, _: u32) -> u32 {
+    done(existing(rep, at, length))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.rename-at")]
+extern "C" fn rename_at(rep: u32, at: u32, length: u32, _: u32, _: u32, _: u32) -> u32 {
+    done(existing(rep, at, length))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.remove-directory-at")]
+extern "C" fn remove_directory_at(rep: u32, at: u32, length: u32) -> u32 {
+    done(existing(rep, at, length))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.unlink-file-at")]
+extern "C" fn unlink_file_at(rep: u32, at: u32, length: u32) -> u32 {
+    done(existing(rep, at, length))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.symlink-at")]
+extern "C" fn symlink_at(rep: u32, _: u32, _: u32, at: u32, length: u32) -> u32 {
+    done(new(rep, at, length))
+}
+
+/// Nothing is a link.
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.readlink-at")]
+extern "C" fn readlink_at(rep: u32, at: u32, length: u32) -> u32 {
+    match follow(cells::get(rep).a, path(at, length)) {
+        Ok(_) => failed(Wrong::Invalid, 4),
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.stat")]
+extern "C" fn stat(rep: u32) -> u32 {
+    stated(cells::get(rep).a)
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.stat-at")]
+extern "C" fn stat_at(rep: u32, _: u32, at: u32, length: u32) -> u32 {
+    match follow(cells::get(rep).a, path(at, length)) {
+        Ok(position) => stated(position),
+        Err(wrong) => failed(wrong, 8),
+    }
+}
+
+fn stated(position: u32) -> u32 {
+    let node = match node(position) {
+        Ok(node) => node,
+        Err(wrong) => return failed(wrong, 8),
+    };
+    let mut answer = Answer::case(0).byte(8, node.descriptor_type());
+    answer = answer.long(16, 1).long(24, node.size());
+    for time in [32, 56, 80] {
+        // `some`, and the beginning of time.
+        answer = answer.byte(time, 1).long(time + 8, 0).word(time + 16, 0);
+    }
+    answer.give()
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.open-at")]
+extern "C" fn open_at(rep: u32, _: u32, at: u32, length: u32, how: u32, flags: u32) -> u32 {
+    match opened(rep, path(at, length), how, flags) {
+        Ok(position) => {
+            let handle = host::new_descriptor(cells::new(0, position, 0));
+            Answer::case(0).word(4, handle).give()
+        }
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+fn opened(rep: u32, path: &[u8], how: u32, flags: u32) -> Result<u32, Wrong> {
+    let position = match follow(cells::get(rep).a, path) {
+        Err(Wrong::NoEntry) if how & CREATE != 0 => return Err(Wrong::ReadOnly),
+        Ok(_) if how & CREATE != 0 && how & EXCLUSIVE != 0 => return Err(Wrong::Exist),
+        found => found?,
+    };
+    let is_directory = node(position)?.is_directory();
+    let changes = flags & WRITE != 0 || how & TRUNCATE != 0;
+    match (is_directory, changes) {
+        (false, _) if how & DIRECTORY != 0 => Err(Wrong::NotDirectory),
+        (true, true) => Err(Wrong::IsDirectory),
+        (false, true) => Err(Wrong::ReadOnly),
+        (_, false) => Ok(position),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read-directory")]
+extern "C" fn read_directory(rep: u32) -> u32 {
+    let position = cells::get(rep).a;
+    match node(position) {
+        Ok(node) if node.is_directory() => {
+            let entries = cells::new(0, position, 0);
+            let handle = host::new_directory_entry_stream(entries);
+            Answer::case(0).word(4, handle).give()
+        }
+        Ok(_) => failed(Wrong::NotDirectory, 4),
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]directory-entry-stream.read-directory-entry")]
+extern "C" fn read_directory_entry(rep: u32) -> u32 {
+    let cell = cells::get(rep);
+    let next = node(cell.a).and_then(|directory| {
+        let (first, count) = directory.contents();
+        match cell.b < u64::from(count) {
+            true => node(first + cell.b as u32).map(Some),
+            false => Ok(None),
+        }
+    });
+    match next {
+        Ok(Some(entry)) => {
+            cell.b += 1;
+            let (at, length) = entry.name();
+            let answer = Answer::case(0).byte(4, 1).byte(8, entry.descriptor_type());
+            answer.word(12, at).word(16, length).give()
+        }
+        Ok(None) => Answer::case(0).byte(4, 0).give(),
+        Err(wrong) => failed(wrong, 4),
+    }
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.is-same-object")]
+extern "C" fn is_same_object(one: u32, other: u32) -> u32 {
+    u32::from(cells::get(one).a == cells::get(other).a)
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.metadata-hash")]
+extern "C" fn metadata_hash(rep: u32) -> u32 {
+    hashed(Ok(cells::get(rep).a))
+}
+
+#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.metadata-hash-at")]
+extern "C" fn metadata_hash_at(rep: u32, _: u32, at: u32, length: u32) -> u32 {
+    hashed(follow(cells::get(rep).a, path(at, length)))
+}
+
+fn hashed(position: Result<u32, Wrong>) -> u32 {
+    match position {
+        Ok(position) => {
+            let own = u64::from(position) + 1;
+            Answer::case(0).long(8, own).long(16, DEVICE).give()
+        }
+        Err(wrong) => failed(wrong, 8),
+    }
+}
+
+/// Errors of streams are never those of embedded files.
+#[unsafe(export_name = "wasi:filesystem/types#filesystem-error-code")]
+extern "C" fn filesystem_error_code(_: u32) -> u32 {
+    Answer::case(0).give()
+}

@@ -1,0 +1,58 @@
+//! The runtime of virtual WASI: environment, standard streams, files, clocks, random numbers and
+//! configuration that are data, not the host's.
+//!
+//! One module for all compositions. Each function of WASI is exported under `INTERFACE#FUNCTION`, with
+//! the signature that the canonical ABI gives it; which of them are lifted is the generator's decision.
+//! What they answer is in a table in memory (`table`), behind which the embedded files lie as well.
+//!
+//! Streams, pollables and errors may be the host's, wrapped: those of what is left to it. The host's
+//! functions are imported from `host`; the generator replaces those that a composition does not have
+//! by functions that trap, and which then are never called.
+//!
+//! Deliberately absent: anything that depends on the versions of interfaces, or that waits.
+
+#![no_std]
+
+mod answers;
+mod cells;
+mod cli;
+mod clocks;
+mod files;
+mod heap;
+mod host;
+mod poll;
+mod random;
+mod streams;
+mod table;
+mod tree;
+
+/// Nothing here panics on purpose, and a trap is all that could be done about it.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+/// Takes the table of what is virtual; once, before anything else.
+#[unsafe(no_mangle)]
+extern "C" fn init(words: *const u32) {
+    table::set(words);
+    heap::begin(table::get().heap());
+}
+
+/// Space for what is handed over, as the canonical ABI asks for it; given back by `reset`.
+#[unsafe(no_mangle)]
+extern "C" fn realloc(old: *mut u8, old_size: usize, align: usize, size: usize) -> *mut u8 {
+    heap::realloc(old, old_size, align, size)
+}
+
+/// Gives back all that `realloc` handed out.
+#[unsafe(no_mangle)]
+extern "C" fn reset() {
+    heap::reset();
+}
+
+/// The same, after a result was read.
+#[unsafe(no_mangle)]
+extern "C" fn returned(_: u32) {
+    heap::reset();
+}

@@ -1,0 +1,47 @@
+//! What is virtual: the settings of `[virtual]`, and the files that are embedded.
+//!
+//! The steps: settings are read (`settings`, with `instant`), their files are looked for and opened
+//! (`files`), and a part is generated (`generated::virtuals`).
+//!
+//! Lives here: [`Virtual`]. May import: `config`, `diag`, `plan`, `source` (ranks 0 and 1).
+//! Deliberately absent: which interfaces they are about (`generated::virtuals`).
+
+pub(crate) mod files;
+mod instant;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+pub use settings::read;
+pub(crate) use settings::{read_in, table};
+
+use crate::plan::Settings;
+
+/// What is virtual in a composition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Virtual {
+    /// What it is called in findings: its file, or `virtual` for a key of `witkit.toml`.
+    pub name: String,
+    /// The file that it was read from, if it has one of its own.
+    pub file: Option<PathBuf>,
+    /// The settings; paths of files are those of files and directories that have not been opened.
+    pub settings: Settings,
+}
+
+impl Virtual {
+    /// A key as a finding names it.
+    pub(crate) fn key(&self, key: &str) -> String {
+        match &self.file {
+            Some(_) => format!("{key} of {}", self.name),
+            None => format!("virtual.{key}"),
+        }
+    }
+
+    /// The same, relative paths meant from `folder`.
+    pub fn under(mut self, folder: &Path) -> Virtual {
+        for file in self.settings.files_mut() {
+            file.path = folder.join(&file.path).display().to_string();
+        }
+        self
+    }
+}

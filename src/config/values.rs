@@ -1,0 +1,73 @@
+//! Values of keys that may be of several types.
+//!
+//! May import: `diag` (rank 0). Deliberately absent: what they mean, which the command knows.
+
+use toml::de::DeValue;
+
+use super::Table;
+use super::keys::Kind;
+use crate::diag::Report;
+
+impl<'t> Table<'t> {
+    /// Whether `key` holds a string.
+    pub fn is_string(&self, key: &str) -> bool {
+        let value = self.entries.get(key);
+        value.is_some_and(|value| value.get_ref().is_str())
+    }
+
+    /// Whether `key` holds a list.
+    pub fn is_list(&self, key: &str) -> bool {
+        let value = self.entries.get(key);
+        value.is_some_and(|value| value.get_ref().is_array())
+    }
+
+    /// The table at `key`, whose keys are not those of this one.
+    pub fn inner_table(&mut self, key: &'static str, report: &mut Report) -> Option<Table<'t>> {
+        let declared = self.declared;
+        if self.is_table(key) {
+            let kind = self.value(key, Kind::TextOrTable);
+            debug_assert!(kind.is_some());
+        }
+        let table = self.table(key, report)?;
+        debug_assert!(declared.is_none() || table.declared.is_some());
+        Some(Table {
+            declared: None,
+            ..table
+        })
+    }
+
+    /// The file at `key`, which may as well hold a table.
+    pub fn string_of(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
+        let value = self.value(key, Kind::TextOrTable)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            report.push(self.wrong_type(key, "a string or a table", value));
+        }
+        text.map(str::to_string)
+    }
+
+    /// The number at `key`, as large as it may be.
+    pub fn long(&mut self, key: &'static str, report: &mut Report) -> Option<u64> {
+        let value = self.any_value(key)?;
+        let integer = value.get_ref().as_integer();
+        let number = integer.and_then(|i| u64::from_str_radix(i.as_str(), i.radix()).ok());
+        if number.is_none() {
+            let expected = format!("a number from 0 to {}", i64::MAX);
+            report.push(self.wrong_type(key, &expected, value));
+        }
+        number
+    }
+
+    /// The point in time at `key`, as text: a date and time of TOML, or a string.
+    pub fn instant(&mut self, key: &'static str, report: &mut Report) -> Option<String> {
+        let value = self.any_value(key)?;
+        match value.get_ref() {
+            DeValue::Datetime(datetime) => Some(datetime.to_string()),
+            DeValue::String(text) => Some(text.to_string()),
+            _ => {
+                report.push(self.wrong_type(key, "a date and time", value));
+                None
+            }
+        }
+    }
+}

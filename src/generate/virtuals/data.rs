@@ -1,0 +1,205 @@
+//! The data of a virtual part, as it lies in memory: the table that the runtime reads, and the files.
+//!
+//! Lists lie as the canonical ABI has them, so that they are given as they are. The form of the table
+//! is described in `guests/virtual/src/table.rs`, which reads it.
+//!
+//! Lives here: [`Laid`]. May import: `source` (rank 0), the sibling modules.
+//! Deliberately absent: the module that brings it there (`modules`).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Data;
+use crate::generate::{Cannot, Fallible};
+use crate::source::Source;
+
+/// Where the data begins: behind the stack and the data of the runtime, which a test holds to it.
+pub(super) const BASE: u32 = 1 << 17;
+
+/// The most memory that is initialised: what is left is for the runtime to work with.
+const MOST: u64 = 3 << 30;
+
+/// The words of the table.
+const WORDS: usize = 21;
+
+/// Nodes are six words long.
+const NODE: usize = 24;
+
+/// The data with its addresses.
+pub(super) struct Laid {
+    /// What lies at [`BASE`].
+    pub table: Vec<u8>,
+    /// What lies elsewhere.
+    pub contents: Vec<(u32, Arc<Source>)>,
+    /// The first address behind all of it.
+    pub end: u32,
+}
+
+struct Table {
+    bytes: Vec<u8>,
+    contents: Vec<(u32, Arc<Source>)>,
+    /// The next address behind the table.
+    next: u64,
+}
+
+/// A directory, or a file.
+enum Tree {
+    Directory(BTreeMap<String, Tree>),
+    File(Arc<Source>),
+}
+
+pub(super) fn lay(data: &Data) -> Fallible<Laid> {
+    let mut table = Table {
+        bytes: vec![0; 4 * WORDS],
+        contents: Vec::new(),
+        next: 0,
+    };
+    let pairs = |pairs: &[(String, String)]| -> Vec<String> {
+        let texts = pairs.iter().flat_map(|(key, value)| [key, value]);
+        texts.cloned().collect()
+    };
+    let environment = table.strings(&pairs(&data.environment));
+    table.set(0, &[environment, data.environment.len() as u32]);
+    let arguments = table.strings(&data.arguments);
+    table.set(2, &[arguments, data.arguments.len() as u32]);
+    if let Some(cwd) = &data.cwd {
+        let at = table.put(cwd.as_bytes(), 1);
+        table.set(4, &[1, at, cwd.len() as u32]);
+    }
+    table.set_long(9, data.tick);
+    table.set_long(11, data.start.0);
+    table.set(13, &[data.start.1]);
+    table.set_long(14, data.seed);
+    let config = table.strings(&pairs(&data.config));
+    table.set(16, &[config, data.config.len() as u32]);
+
+    let tree = tree(&data.files)?;
+    let nodes = nodes(&tree);
+    let mut names = Vec::new();
+    for node in &nodes {
+        names.push((table.put(node.name.as_bytes(), 1), node.name.len() as u32));
+    }
+    let at = table.put(&[], 8);
+    table.next = u64::from(at) + (NODE * nodes.len()) as u64;
+    table.set(18, &[at, nodes.len() as u32]);
+    for (node, (name, length)) in nodes.iter().zip(names) {
+        let (kind, first, size) = match node.tree {
+            Tree::Directory(entries) => (0, node.first, entries.len() as u32),
+            Tree::File(source) => {
+                let at = table.content(source)?;
+                (1, at, source.bytes().len() as u32)
+            }
+        };
+        for word in [kind, name, length, first, size, node.parent] {
+            table.bytes.extend(word.to_le_bytes());
+        }
+    }
+    if let Some(stdin) = &data.stdin {
+        let at = table.content(stdin)?;
+        table.set(7, &[at, stdin.bytes().len() as u32]);
+    }
+    let end = table.next.next_multiple_of(16) as u32;
+    table.set(20, &[end]);
+    Ok(Laid {
+        table: table.bytes,
+        contents: table.contents,
+        end,
+    })
+}
+
+impl Table {
+    fn set(&mut self, at: usize, words: &[u32]) {
+        for (position, word) in words.iter().enumerate() {
+            let at = 4 * (at + position);
+            self.bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    fn set_long(&mut self, at: usize, value: u64) {
+        self.set(at, &[value as u32, (value >> 32) as u32]);
+    }
+
+    /// The address of bytes in the table.
+    fn put(&mut self, bytes: &[u8], align: usize) -> u32 {
+        let at = self.bytes.len().next_multiple_of(align);
+        self.bytes.resize(at, 0);
+        self.bytes.extend(bytes);
+        BASE + at as u32
+    }
+
+    /// The address of a list of strings.
+    fn strings(&mut self, strings: &[String]) -> u32 {
+        let mut places = Vec::new();
+        for text in strings {
+            let at = self.put(text.as_bytes(), 1);
+            places.extend(at.to_le_bytes());
+            places.extend((text.len() as u32).to_le_bytes());
+        }
+        self.put(&places, 4)
+    }
+
+    /// The address of the contents of a file.
+    fn content(&mut self, source: &Arc<Source>) -> Fallible<u32> {
+        let at = self.next.next_multiple_of(8);
+        self.next = at + source.bytes().len() as u64;
+        if self.next > MOST {
+            return Err(Cannot::new("its files are larger than 3 GiB together"));
+        }
+        if !source.bytes().is_empty() {
+            self.contents.push((at as u32, source.clone()));
+        }
+        Ok(at as u32)
+    }
+}
+
+fn tree(files: &[(String, Option<Arc<Source>>)]) -> Fallible<Tree> {
+    let mut root = Tree::Directory(BTreeMap::new());
+    for (path, source) in files {
+        let mut at = &mut root;
+        let mut names = path.split('/').filter(|name| !name.is_empty()).peekable();
+        while let Some(name) = names.next() {
+            let Tree::Directory(entries) = at else {
+                return Err(Cannot::new(format!("`{path}` is below a file")));
+            };
+            at = entries.entry(name.to_string()).or_insert_with(|| {
+                match (names.peek().is_none(), source) {
+                    (true, Some(source)) => Tree::File(source.clone()),
+                    _ => Tree::Directory(BTreeMap::new()),
+                }
+            });
+        }
+    }
+    Ok(root)
+}
+
+/// A node as it is written; the entries of a directory lie together, in the order of their names.
+struct Node<'t> {
+    name: &'t str,
+    tree: &'t Tree,
+    first: u32,
+    parent: u32,
+}
+
+fn nodes(root: &Tree) -> Vec<Node<'_>> {
+    let mut nodes = vec![Node {
+        name: "",
+        tree: root,
+        first: 0,
+        parent: 0,
+    }];
+    let mut next = 0;
+    while next < nodes.len() {
+        let first = nodes.len() as u32;
+        if let Tree::Directory(entries) = nodes[next].tree {
+            nodes[next].first = first;
+            nodes.extend(entries.iter().map(|(name, tree)| Node {
+                name,
+                tree,
+                first: 0,
+                parent: next as u32,
+            }));
+        }
+        next += 1;
+    }
+    nodes
+}

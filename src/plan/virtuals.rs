@@ -1,0 +1,153 @@
+//! What a virtual part is made from: the values of its functions, and the interfaces that it has.
+//!
+//! May import: nothing of ours (rank 1). Deliberately absent: the contents of files, which a plan names
+//! with their digests.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Served;
+
+/// What a virtual part is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Virtual {
+    /// What it exports.
+    pub interfaces: Vec<VirtualInterface>,
+    /// What its functions answer.
+    pub settings: Settings,
+}
+
+/// An interface of a virtual part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VirtualInterface {
+    /// Its name.
+    pub name: String,
+    /// The imports of parts that have its types, that with the highest version first.
+    pub of: Vec<Served>,
+    /// Whether the part defines its resources; else they are the host's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owns: bool,
+    /// What its functions do.
+    pub does: Does,
+    /// Functions that do something else.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub except: BTreeMap<String, Does>,
+}
+
+/// What a function of a virtual part does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Does {
+    /// It answers from the settings.
+    Virtual,
+    /// It is passed on to the host.
+    Host,
+    /// It traps.
+    Deny,
+}
+
+/// The settings of `[virtual]`; what is not there is not named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Environment variables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<Setting<BTreeMap<String, String>>>,
+    /// Arguments, the name of the program first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Setting<Vec<String>>>,
+    /// The initial working directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<Setting<String>>,
+    /// Files and directories by their absolute paths in the guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Setting<BTreeMap<String, Embedded>>>,
+    /// Standard input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdin: Option<Setting<Input>>,
+    /// Standard output: discarded, or the host's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdout: Option<Setting<()>>,
+    /// Standard error, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stderr: Option<Setting<()>>,
+    /// Both clocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Setting<Clock>>,
+    /// The seed of random numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random: Option<Setting<u64>>,
+    /// The keys of `wasi:config/store`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<Setting<BTreeMap<String, String>>>,
+    /// `wasi:cli/exit`: denied, or the host's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<Setting<()>>,
+    /// Whether what is not named is denied; else it stays with the host.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deny_others: bool,
+}
+
+/// What is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Setting<T> {
+    /// It stays with the host.
+    Host,
+    /// It is that.
+    Virtual(T),
+}
+
+/// A file that is embedded, or a directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Embedded {
+    /// The file, relative to the folder of the plan; empty for a directory.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+    /// The SHA-256 of its contents.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+}
+
+/// Standard input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Input {
+    /// This text.
+    Text(String),
+    /// What is in a file.
+    File(Embedded),
+}
+
+/// A clock of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// Seconds since 1970, UTC.
+    pub seconds: u64,
+    /// And nanoseconds.
+    #[serde(default)]
+    pub nanoseconds: u32,
+    /// By how many nanoseconds it goes on with each reading.
+    #[serde(default)]
+    pub tick: u64,
+}
+
+impl Settings {
+    /// The files that are embedded, and standard input if it is one.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Embedded> {
+        let files = self.files.iter_mut().flat_map(|files| match files {
+            Setting::Virtual(files) => files.values_mut().collect::<Vec<_>>(),
+            Setting::Host => Vec::new(),
+        });
+        let stdin = self.stdin.iter_mut().filter_map(|stdin| match stdin {
+            Setting::Virtual(Input::File(file)) => Some(file),
+            _ => None,
+        });
+        files.chain(stdin).filter(|file| !file.path.is_empty())
+    }
+}
