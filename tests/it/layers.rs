@@ -3,6 +3,7 @@
 //! (No `unwrap`, `expect` or `panic!` and no iteration over hash maps: clippy, by the attributes
 //! at the head of `src/lib.rs`.)
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -362,4 +363,72 @@ fn every_code_has_a_page_and_a_name_in_its_namespace() {
             code.name
         );
     }
+}
+
+/// What the picture of the architecture shows; the verbs are one.
+const PICTURED: &[&str] = &[
+    "cli", "config", "diag", "generate", "plan", "render", "source", "surface", "verbs", "wasm",
+    "wit",
+];
+
+/// The imports between those modules, without those that follow from others.
+fn pictured() -> BTreeMap<String, BTreeSet<String>> {
+    let named = |module: &str| {
+        let is_verb = RANKS
+            .iter()
+            .any(|(name, _, why)| *name == module && *why == VERB);
+        let name = if is_verb { "verbs" } else { module };
+        PICTURED.contains(&name).then(|| name.to_string())
+    };
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, text) in sources() {
+        let Some(from) = named(module(&file)) else {
+            continue;
+        };
+        let to = imports(&code(&text));
+        let to = to
+            .iter()
+            .filter_map(|to| named(to))
+            .filter(|to| *to != from);
+        edges.entry(from.clone()).or_default().extend(to);
+    }
+    let reached = |from: &str| {
+        let mut reached = BTreeSet::new();
+        let mut pending = vec![from.to_string()];
+        while let Some(next) = pending.pop() {
+            for to in edges.get(&next).into_iter().flatten() {
+                if reached.insert(to.clone()) {
+                    pending.push(to.clone());
+                }
+            }
+        }
+        reached
+    };
+    let followed = |from: &str, to: &str| edges[from].iter().any(|by| reached(by).contains(to));
+    let kept = edges.iter().map(|(from, all)| {
+        let kept = all.iter().filter(|to| !followed(from, to)).cloned();
+        (from.clone(), kept.collect())
+    });
+    kept.collect()
+}
+
+/// Each module is an interface that uses those which it imports, so that witkit draws them.
+#[test]
+fn the_picture_of_the_architecture_is_what_the_code_imports() {
+    let mut wit = "package witkit:house;\n".to_string();
+    for (module, imports) in pictured() {
+        wit += &format!("interface {module} {{\n");
+        for import in &imports {
+            wit += &format!("  use {import}.{{of-{import}}};\n");
+        }
+        wit += &format!("  type of-{module} = u8;\n}}\n");
+    }
+    let temp = tempfile::tempdir().unwrap();
+    fs::write(temp.path().join("house.wit"), &wit).unwrap();
+    let args = ["graph", "house.wit", "-o", "house.svg"];
+    let ran = crate::support::witkit(temp.path(), &args).expect(0);
+    ran.unwrap_or_else(|told| panic!("{told}\n{wit}"));
+    let drawn = fs::read_to_string(temp.path().join("house.svg")).unwrap();
+    let picture = root().join("docs/images/architecture.svg");
+    crate::support::snapshot(&picture, &drawn, false).expect("WITKIT_BLESS=1 rewrites it");
 }
