@@ -42,7 +42,7 @@ const button = (text) => [...panel.querySelectorAll('button')].find((b) => b.tex
 "#;
 
 /// The Chromium of this machine.
-fn chromium() -> Option<PathBuf> {
+pub fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
     let found = named.filter(|path| path.is_file()).or_else(|| {
@@ -59,7 +59,6 @@ fn chromium() -> Option<PathBuf> {
 
 /// Shows the page in a window of this size, runs the script in it, and returns what it told.
 fn shown(chromium: &Path, html: &str, script: &str, size: (u32, u32)) -> Value {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let script = format!(
         "<script>{{ {HANDS} setTimeout(() => {{ try {{ {script} }} catch (e) {{ told.error = String(e); }} \
          const out = document.createElement('pre'); out.id = 'told'; \
@@ -67,8 +66,14 @@ fn shown(chromium: &Path, html: &str, script: &str, size: (u32, u32)) -> Value {
          document.body.appendChild(out); }}, 300); }}</script>\n</body>"
     );
     let (before, after) = html.rsplit_once("</body>").expect("the page has a body");
+    told(chromium, &format!("{before}{script}{after}"), size)
+}
+
+/// Shows the page, and returns the JSON that it writes between `TOLD` and `DLOT` in a `<pre>`.
+pub fn told(chromium: &Path, html: &str, size: (u32, u32)) -> Value {
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let page = folder.path().join("page.html");
-    fs::write(&page, format!("{before}{script}{after}")).expect("the page is written");
+    fs::write(&page, html).expect("the page is written");
     let output = Command::new(chromium)
         .args([
             "--headless",
