@@ -65,6 +65,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         baseline::CODES,
         features::CODES,
         compose::CODES,
+        compose::SCRIPT_CODES,
         graph::CODES,
         init::CODES,
         inspect::CODES,

@@ -89,6 +89,9 @@ pub enum Role {
     TraceSink,
     /// It is generated: it provides WASI from data.
     Virtual,
+    /// It has no instance: its imports are the types that a script declares, for imports and exports
+    /// of the composition that are of no part.
+    Declarations,
 }
 
 /// What a part is generated from: with the parts that it names, this gives the same bytes again.
@@ -125,6 +128,9 @@ pub struct Generated {
     /// What it provides from data, if it is virtual.
     #[serde(default, rename = "virtual", skip_serializing_if = "Option::is_none")]
     pub from_data: Option<Virtual>,
+    /// All of it, as WebAssembly text, if it only declares types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wat: Option<String>,
 }
 
 /// The calls of a file from which functions of a part answer.
@@ -205,7 +211,7 @@ pub struct Wire {
 #[serde(
     untagged,
     deny_unknown_fields,
-    expecting = "expected one of `part` (with or without `export` or `types`), `host`, \
+    expecting = "expected one of `part` (with or without `export`, `types` or `type`), `host`, \
                  `component`, `bound`, `of` with `export`, or `bundle`"
 )]
 pub enum Target {
@@ -223,6 +229,13 @@ pub enum Target {
         part: String,
         /// The import's name.
         types: String,
+    },
+    /// A type that a part of declarations imports.
+    Type {
+        /// That part.
+        part: String,
+        /// The import's name.
+        r#type: String,
     },
     /// Another part as a whole: its instance is the imported instance.
     Instance {
@@ -276,6 +289,7 @@ impl Target {
             Target::Host { .. }
             | Target::Component { .. }
             | Target::Bound { .. }
+            | Target::Type { .. }
             | Target::Types { .. } => Vec::new(),
             Target::Of { of, .. } => of.parts(),
             Target::Bundle { bundle } => bundle.iter().flat_map(|b| b.to.parts()).collect(),
@@ -368,10 +382,17 @@ pub enum WhyExported {
     Root,
     /// The outermost link of the chain exports it.
     Chain,
-    /// `--export` added it.
+    /// `--export` or a script added it.
     Asked,
     /// Another export uses types that it defines.
     Types,
+}
+
+impl Part {
+    /// Whether it only declares types, and has no instance.
+    pub fn is_declarations(&self) -> bool {
+        self.role == Role::Declarations
+    }
 }
 
 impl Plan {
@@ -410,6 +431,7 @@ mod tests {
         for target in [
             r#"{"part": "a", "export": "x"}"#,
             r#"{"part": "a", "types": "i"}"#,
+            r#"{"part": "a", "type": "t"}"#,
             r#"{"part": "a"}"#,
             r#"{"host": "h"}"#,
             r#"{"component": "c"}"#,

@@ -27,6 +27,9 @@ use crate::wasm::{self, Validation};
 /// cycle. If there are errors, all of them are printed, nothing is written, and the exit code is 1.
 ///
 /// The name of a part is its file name without the extension, or NAME.
+///
+/// ROOT can also be a script of wac (.wac), which says itself what is instantiated and exported. Its
+/// packages are read from the folder deps, or given with `-d PACKAGE=FILE`.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -35,9 +38,12 @@ Examples:
   witkit compose app.wasm --chain auth.wasm,trace.wasm -o app.full.wasm
   witkit compose app.wasm --replay acme:kv/store=calls.txt -o app.offline.wasm
   witkit compose app.wasm -d a=log.wasm -d b=log.wasm --wire acme:log/log=a -o app.full.wasm
+  witkit compose app.wac -d acme:log=log.wasm -o app.full.wasm
   witkit compose -c witkit.toml -o app.full.wasm"))]
 pub struct Args {
-    /// The component whose exports become those of the composition (.wasm or .wat, - for stdin)
+    /// The component whose exports become those of the composition, or a script
+    ///
+    /// A component is .wasm or .wat, or - for standard input; a script is .wac.
     root: Option<String>,
 
     /// Use this part: cache.wasm, or store=cache.wasm
@@ -47,6 +53,13 @@ pub struct Args {
     /// warning.
     #[arg(short, long = "definitions", value_name = "[NAME=]FILE")]
     definitions: Vec<String>,
+
+    /// Read the packages of a script from this folder [default: deps]
+    ///
+    /// Package acme:kv is acme/kv.wasm there, acme:kv@1.0.0 is acme/kv/1.0.0.wasm; WIT packages are
+    /// .wit files or folders with such names.
+    #[arg(long, value_name = "DIR")]
+    deps_dir: Option<PathBuf>,
 
     /// Use components of this folder if they are needed
     #[arg(short = 'p', long = "search-path", value_name = "DIR")]
@@ -327,6 +340,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
             || args.no_imports
             || args.dedupe
             || args.from_data.is_some()
+            || args.deps_dir.is_some()
             || !args.search_paths.is_empty()
             || [
                 &args.definitions,
@@ -405,7 +419,33 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         request.chains = args.chains.iter().map(|c| ChainSpec::parse(c)).collect();
     }
     request.dedupe |= args.dedupe;
+    request.deps_dir = args.deps_dir.clone().or(request.deps_dir);
+    if !compose::has_script(&request) {
+        if args.deps_dir.is_some() {
+            return Err(usage("`--deps-dir` is for scripts (.wac)"));
+        }
+    } else if let Some(flag) = not_for_scripts(&request) {
+        return Err(usage(format!(
+            "{flag} cannot be combined with a script: the script says what is wired and exported"
+        )));
+    }
     Ok(request)
+}
+
+/// The first thing that is asked for which only a script can say.
+fn not_for_scripts(request: &Options) -> Option<&'static str> {
+    let is_given = |list: &[String]| !list.is_empty();
+    let wires = !request.wires.is_empty() || !request.configured_wires.is_empty();
+    let asked = [
+        (wires, "`--wire`"),
+        (is_given(&request.exports), "`--export`"),
+        (!request.chains.is_empty(), "`--chain`"),
+        (is_given(&request.imports), "`--allow`"),
+        (request.no_imports, "`--no-imports`"),
+        (!request.search_paths.is_empty(), "`--search-path`"),
+    ];
+    let mut asked = asked.into_iter();
+    asked.find(|(given, _)| *given).map(|(_, flag)| flag)
 }
 
 /// Writes the component, as text or in binary form.

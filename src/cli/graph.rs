@@ -205,6 +205,7 @@ enum Input {
     Component(Source),
     Wit(WitInput),
     Plan(Source),
+    Script,
 }
 
 impl Input {
@@ -213,6 +214,7 @@ impl Input {
             Input::Component(_) => "a component",
             Input::Wit(_) => "WIT",
             Input::Plan(_) => "a plan",
+            Input::Script => "a script",
         }
     }
 }
@@ -276,6 +278,7 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
                 let settings = config::read_source(&source, file, None)?;
                 return composed(source.name(), settings.options, options, terminal);
             }
+            Input::Script => request.root = Some(spec),
             Input::Component(_) if request.root.is_none() => request.root = Some(spec),
             Input::Component(_) => request.definitions.push(spec),
         }
@@ -371,6 +374,7 @@ fn open(path: &Path, args: &Args) -> Result<Input, Report> {
     let kind = wasm::sniff(source.bytes());
     let trimmed = source.bytes().trim_ascii_start();
     match kind {
+        _ if compose::is_script(&source) => Ok(Input::Script),
         Kind::Wit => wit(source),
         Kind::Other if trimmed.starts_with(b"{") => Ok(Input::Plan(source)),
         Kind::Other
@@ -381,6 +385,8 @@ fn open(path: &Path, args: &Args) -> Result<Input, Report> {
         {
             wit(source)
         }
+        // With the name of a WIT file, it is one with an error.
+        Kind::Script => wit(source),
         Kind::Other if trimmed.is_empty() => {
             Err(graph::unknown_input(source.name(), "empty").into())
         }
@@ -408,7 +414,10 @@ fn one_kind(inputs: &[(&str, PartSpec, Input)]) -> Result<(), Report> {
         return Ok(());
     };
     for (text, _, input) in &inputs[1..] {
-        if input.what() != first.what() || matches!(input, Input::Plan(_)) {
+        // A script is composed of the components that follow it.
+        let of_script = matches!((first, input), (Input::Script, Input::Component(_)));
+        let single = matches!(input, Input::Plan(_) | Input::Script);
+        if !of_script && (input.what() != first.what() || single) {
             report.push(graph::mixed_inputs(text, input.what(), first.what()));
         }
     }
@@ -435,6 +444,7 @@ fn composed(
         .parts
         .into_iter()
         // What only turned up in a search path is nobody's mistake.
+        .filter(|part| part.role != Role::Declarations)
         .filter(|part| {
             let given = |value: &crate::plan::Component| value.name == part.name;
             part.role != Role::Found

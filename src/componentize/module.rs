@@ -51,6 +51,11 @@ fn not_a_module(name: &str, bytes: &[u8], kind: Kind) -> Diagnostic {
             _ => ("a component", Some(WRAPPED), "use it as it is"),
         },
         Kind::Wit => ("WIT text", None, WITH_A_MODULE),
+        Kind::Script => (
+            "a script of wac",
+            None,
+            "compose it: `witkit compose FILE -o app.wasm`",
+        ),
         Kind::UnknownWasm => (
             "WebAssembly of an unknown version",
             None,

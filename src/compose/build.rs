@@ -63,12 +63,12 @@ pub(crate) const MAX_MODULES_AND_COMPONENTS: u32 = 1000;
 /// Builds the component that `plan` describes from `inputs`, one for each part of the plan and then one
 /// for each component that is passed as such, with their docs of what it imports and exports.
 pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Result<Built, Failure> {
-    let firsts = firsts(inputs);
+    let firsts = firsts(plan, inputs);
     let mut stubs = Stubs::default();
     let mut skeletons = HashMap::new();
     let mut malformed = Report::new();
     for (part, first) in firsts.iter().enumerate() {
-        if part == *first {
+        if part == *first && !is_declared(plan, part) {
             match inputs[part].component.skeleton(&mut stubs) {
                 Ok(skeleton) => {
                     skeletons.insert(part, skeleton);
@@ -97,13 +97,23 @@ pub(crate) fn build(plan: &Plan, inputs: &[Input<'_>], with_docs: bool) -> Resul
     Ok(Built { composed, exports })
 }
 
-/// For each input, the first with the same bytes.
-fn firsts(inputs: &[Input<'_>]) -> Vec<usize> {
+/// Whether the input at that position is a part that only declares types.
+fn is_declared(plan: &Plan, part: usize) -> bool {
+    plan.parts.get(part).is_some_and(|p| p.is_declarations())
+}
+
+/// For each input, the first with the same bytes. Declarations are not embedded, and so only like
+/// themselves.
+fn firsts(plan: &Plan, inputs: &[Input<'_>]) -> Vec<usize> {
     /// Files that differ mostly do so in their length or here; comparing all is for the others.
     const BEGINNING: usize = 256;
     let mut alike: HashMap<(usize, &[u8]), Vec<usize>> = HashMap::new();
     let mut firsts = Vec::new();
     for (part, input) in inputs.iter().enumerate() {
+        if is_declared(plan, part) {
+            firsts.push(part);
+            continue;
+        }
         let bytes = input.component.bytes();
         let key = (bytes.len(), &bytes[..bytes.len().min(BEGINNING)]);
         let alike = alike.entry(key).or_default();
@@ -126,6 +136,10 @@ pub(crate) struct Built {
     /// The exports of the plan, and those that types of theirs are defined in, in order.
     pub exports: Vec<crate::plan::Export>,
 }
+
+/// In the place of the index of a component or instance that is not there; [`Builder::instance_of`]
+/// and `firsts` keep it from being used.
+const NONE: u32 = u32::MAX;
 
 /// An alias of an instance's export: the instance, the kind, the name.
 type Alias<'a> = (u32, Discriminant<ComponentExportKind>, &'a str);
@@ -151,6 +165,8 @@ struct Builder<'a> {
     written_out: HashMap<(For, usize, usize, u32), u32>,
     /// The instances that only have the types of a part's import.
     types_instances: HashMap<(usize, usize), u32>,
+    /// Types of declarations that are exported, by their imports.
+    declared: HashMap<(usize, usize), u32>,
     /// The arguments of each part, by its imports, as far as they are known.
     args: Vec<Vec<Option<(ComponentExportKind, u32)>>>,
     aliases: HashMap<Alias<'a>, u32>,
@@ -196,6 +212,17 @@ impl<'a> Builder<'a> {
                 open.insert(found, index);
             }
         }
+        for (part, planned) in plan.parts.iter().enumerate() {
+            for wire in &planned.wires {
+                if let Target::Host { host } = &wire.to
+                    && let Some(import) = imports_of[part].get(wire.import.as_str())
+                    && let Some(index) = plan.imports.iter().position(|i| i.name == *host)
+                {
+                    // An import of the composition whose type is declared stands for it.
+                    open.entry((part, *import)).or_insert(index);
+                }
+            }
+        }
         Ok(Builder {
             assembly: Assembly::new(stubs).map_err(Failure::Whole)?,
             imported: vec![None; plan.imports.len()],
@@ -209,6 +236,7 @@ impl<'a> Builder<'a> {
             memo: HashMap::new(),
             written_out: HashMap::new(),
             types_instances: HashMap::new(),
+            declared: HashMap::new(),
             args: inputs
                 .iter()
                 .map(|input| vec![None; input.structure.imports.len()])
@@ -235,6 +263,7 @@ impl<'a> Builder<'a> {
 
     fn instance_of(&self, part: &str) -> Result<u32, Failure> {
         let index = self.by_name.get(part);
+        let index = index.filter(|index| !is_declared(self.plan, **index));
         let instance = index.and_then(|index| self.instances.get(*index));
         instance.copied().ok_or_else(|| {
             Failure::Stale(format!(
@@ -257,6 +286,10 @@ impl<'a> Builder<'a> {
         }
         let mut indices: HashMap<usize, u32> = HashMap::new();
         for (part, first) in self.firsts.iter().enumerate() {
+            if is_declared(self.plan, part) {
+                self.components.push(NONE);
+                continue;
+            }
             let component = inputs[part].component;
             if let Some(skeleton) = skeletons.remove(&part) {
                 let spans = sharing.spans(&mut self.assembly, component);
@@ -281,6 +314,10 @@ impl<'a> Builder<'a> {
     }
 
     fn instantiate(&mut self, part: usize) -> Result<(), Failure> {
+        if is_declared(self.plan, part) {
+            self.instances.push(NONE);
+            return Ok(());
+        }
         let structure = self.inputs[part].structure;
         let plan = self.plan;
         let wires = &plan.parts[part].wires;
@@ -349,7 +386,8 @@ impl<'a> Builder<'a> {
             components.append(*index, names[*input]);
         }
         let mut instances = NameMap::new();
-        for (index, part) in self.instances.iter().zip(&self.plan.parts) {
+        let instantiated = self.instances.iter().zip(&self.plan.parts);
+        for (index, part) in instantiated.filter(|(_, part)| !part.is_declarations()) {
             instances.append(*index, &part.name);
         }
         let mut names = ComponentNameSection::new();

@@ -3,6 +3,8 @@
 //! Lives here: [`explain`]. May import: `surface`, `wasm`, `diag` (rank 0–2).
 //! Deliberately absent: any say in whether a plan is valid.
 
+mod passed;
+
 use std::collections::BTreeSet;
 
 use super::build::{Failure, MAX_MODULES_AND_COMPONENTS};
@@ -22,7 +24,7 @@ const SHOWN: usize = 8;
 /// Compares every wire and every merged import of `plan`, whether or not it was built.
 pub(crate) fn type_findings(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Report {
     let found = Explainer::new(plan, parts, structures).types(0);
-    report(found)
+    lent(report(found), parts)
 }
 
 /// Explains why carrying out `plan` failed.
@@ -59,6 +61,14 @@ pub(crate) fn explain(
     let mut report = report(found);
     if !explained {
         report.extend(explainer.plainly(failure));
+    }
+    lent(report, parts)
+}
+
+/// A report with the text of the script, if there is one.
+fn lent(mut report: Report, parts: &Parts) -> Report {
+    if let Some(script) = &parts.script {
+        script.lend_text(&mut report);
     }
     report
 }
@@ -110,6 +120,7 @@ impl<'a> Explainer<'a> {
             let parts = alike.importers.iter().map(|(at, _)| *at).collect();
             found.extend(self.wires(&alike).map(|finding| (parts, finding)));
         }
+        found.extend(self.passed(from));
         for import in &plan.imports {
             let parts = plan.parts.iter().enumerate();
             let serves = |name: &str| import.serves.iter().any(|s| s.part == name);
@@ -195,6 +206,7 @@ impl<'a> Explainer<'a> {
             Target::Host { .. }
             | Target::Component { .. }
             | Target::Bound { .. }
+            | Target::Type { .. }
             | Target::Types { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => return None,
@@ -256,16 +268,18 @@ impl<'a> Explainer<'a> {
                 finding = finding.at(other.locus([import]), "expected the same type");
             }
         }
+        finding = self.placed(finding, part, &wire.import);
         if mismatches.len() > SHOWN {
             finding = finding.note(format!("{} more differences", mismatches.len() - SHOWN));
         }
+        let by_script = self.parts.script.is_some();
         let matching = self.matching(part, &wire.import, mismatches);
         match matching {
             0 => {}
             1 => finding = finding.note("1 other function matches"),
             n => finding = finding.note(format!("{n} other functions match")),
         }
-        if wire.why == Why::Wired {
+        if wire.why == Why::Wired && !by_script {
             finding = finding.note("this import is wired explicitly");
         }
         let advice = match wire.why {
@@ -274,6 +288,9 @@ impl<'a> Explainer<'a> {
                 provider.name,
                 escape::and(&names)
             ),
+            Why::Wired if by_script => {
+                format!("pass another argument for `{}`", wire.import)
+            }
             Why::Wired => "name another part or export in the wire".to_string(),
             _ if others.is_empty() => format!(
                 "rebuild `{}` against the interface that `{}` imports, or wire another provider: `--wire {}.{}=PART`",
@@ -340,7 +357,12 @@ impl<'a> Explainer<'a> {
             both.dedup();
             let both = escape::and(&both);
             let other_name = format!("{}-of-{b}", crate::names::unversioned(other.1));
-            let (merged, advice) = if other.1.contains(':') {
+            let (merged, advice) = if self.parts.script.is_some() {
+                let advice = format!(
+                    "import one of them under another name: `import a as \"{other_name}\": …;`, and pass it"
+                );
+                ("what `...` imports under one name is imported once", advice)
+            } else if other.1.contains(':') {
                 let advice = format!(
                     "rebuild one of them, or satisfy one with a part: `--wire {b}.{}=PART`",
                     other.1
@@ -387,12 +409,18 @@ impl<'a> Explainer<'a> {
                     Some(index) => Locus::File(self.parts.all()[index].label()),
                     None => Locus::File(part.path.clone()),
                 };
-                codes::REFUSED
+                let script = self.parts.script.as_ref();
+                let place = script.and_then(|script| script.instances.get(&part.name));
+                let finding = codes::REFUSED
                     .report(format!(
                         "cannot instantiate `{}` with what it is wired to: {}",
                         part.name, refusal.0
                     ))
-                    .at(locus, "")
+                    .at(locus, "");
+                match place {
+                    Some(place) => finding.at(place.clone(), "instantiated here"),
+                    None => finding,
+                }
             }
             Failure::Import(import, refusal) => codes::REFUSED.report(format!(
                 "cannot import `{}` from the host: {}",

@@ -21,6 +21,7 @@ use super::manual::{GeneratedWire, listed};
 use super::options::Options;
 use super::parts::{NewPart, Parts};
 use super::resolve::{self, Survey};
+use super::script::planned;
 use super::types::Types;
 use super::virtuals::files;
 use crate::diag::{Report, did_you_mean};
@@ -74,7 +75,7 @@ pub(crate) fn add(
             no_imports: false,
             ..options.clone()
         };
-        let survey = resolve::survey(&all, parts, &structures, asked, &[]);
+        let survey = survey(&all, parts, &structures, asked, &[]);
         let (wanted, more) = virtuals::Decider {
             settings,
             opened: &opened,
@@ -93,7 +94,7 @@ pub(crate) fn add(
     }
     if !asked.is_empty() {
         let structures = structures_of(parts)?;
-        let survey = resolve::survey(options, parts, &structures, asked, &wires);
+        let survey = survey(options, parts, &structures, asked, &wires);
         warnings.extend(without_effect(asked, &survey, parts, &structures));
         let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
         drop(structures);
@@ -113,6 +114,20 @@ pub(crate) fn add(
 fn structures_of(parts: &Parts) -> Result<Vec<Structure<'_>>, Report> {
     let structures = parts.all().iter().map(|part| part.component.structure());
     Ok(structures.collect::<Result<_, _>>()?)
+}
+
+/// What is known of a composition before parts are generated.
+fn survey(
+    options: &Options,
+    parts: &Parts,
+    structures: &[Structure<'_>],
+    asked: &Asked,
+    wires: &[GeneratedWire],
+) -> Survey {
+    match &parts.script {
+        Some(script) => planned::survey(script, parts, structures, wires),
+        None => resolve::survey(options, parts, structures, asked, wires),
+    }
 }
 
 /// A name that no part has: that, or that with a number. It is taken afterwards.
@@ -234,6 +249,10 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
         let component = match (&generated.sink, &generated.from_data) {
             (Some(sink), _) => trace::sink(&part.name, sink),
             (None, Some(described)) => virtuals::again(described, parts, &mut types),
+            (None, None) if let Some(wat) = &generated.wat => {
+                let source = Source::memory(&part.name, wat.clone().into_bytes());
+                Component::new(source)
+            }
             (None, None) => match make(generated, &kind, parts, &mut types) {
                 Ok(made) if answers(&made, generated) == generated.functions => {
                     Component::new(Source::memory(&part.name, made.bytes))

@@ -181,6 +181,7 @@ impl Identities<'_, '_> {
             Target::Instance { .. }
             | Target::Component { .. }
             | Target::Bound { .. }
+            | Target::Type { .. }
             | Target::Types { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => None,

@@ -24,6 +24,8 @@ pub(crate) struct Open {
     imports: Vec<(usize, usize, Option<String>)>,
     /// Types of worlds that exports mention: they need a name, but no provider.
     world_types: Vec<(usize, usize)>,
+    /// Imports that another import of the composition stands for, whose type is not theirs.
+    given: Vec<(usize, usize)>,
 }
 
 /// One import of the composition in the making.
@@ -52,6 +54,11 @@ impl Open {
         self.imports
             .iter()
             .map(|(part, import, _)| (*part, *import))
+    }
+
+    /// Leaves an import to the host that a declared import of the composition stands for.
+    pub fn add_given(&mut self, part: usize, import: usize) {
+        self.given.push((part, import));
     }
 
     /// Imports a type of a part's world along, as an export has no other name for it.
@@ -106,6 +113,7 @@ impl Open {
         let world_types: Vec<_> = world_types.filter(|w| by_itself(*w)).collect();
         let seeds: Vec<(usize, usize)> = open.iter().chain(&world_types).copied().collect();
         let mut along = type_slicer::needed_along(&all, &seeds);
+        along.retain(|import, _| !self.given.contains(import));
         along.extend(world_types.iter().map(|import| (*import, BTreeSet::new())));
         if no_imports
             && let Some(finding) = self.types_left(parts, structures, &along, &world_types)

@@ -29,6 +29,8 @@ mod plan_tree;
 mod recorded;
 mod resolve;
 mod resources;
+mod script;
+mod scripted;
 mod types;
 mod virtuals;
 mod walk;
@@ -42,18 +44,23 @@ pub use assembly::Composed;
 pub use codes::CODES;
 pub use options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 pub use plan_tree::tree;
+pub use script::CODES as SCRIPT_CODES;
+pub(crate) use script::is_script;
 pub use virtuals::{Virtual, read as read_virtual};
 
 use crate::diag::Report;
 pub use crate::plan::Plan;
 use crate::plan::Role;
 use crate::source::Source;
+use crate::surface::Surface;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Validation};
 use answered::Asked;
-use parts::Parts;
+use parts::{NewPart, Parts};
 use recorded::Recorded;
 use resolve::Resolved;
+use script::planned;
+use scripted::Script;
 
 /// The result of composing.
 pub struct Outcome {
@@ -70,6 +77,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    fn nothing() -> Outcome {
+        Outcome {
+            composed: None,
+            plan: None,
+            report: Report::new(),
+            files: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+
     /// Validates the parts that are in the composition, each file once and identical ones once; the
     /// rest of it was validated as it was built. Nothing is wrong with what was not composed.
     pub(crate) fn validate(&self, validation: Validation) -> Report {
@@ -139,6 +156,15 @@ pub struct Loaded {
     pub component: Arc<Component>,
 }
 
+/// Whether the root of a composition is a script.
+pub(crate) fn has_script(options: &Options) -> bool {
+    // What comes from a pipe can be read only once.
+    let root = options.root.as_ref();
+    let root = root.filter(|root| root.path != std::path::Path::new("-"));
+    let source = root.map(|root| Source::open(&root.path));
+    source.is_some_and(|source| source.is_ok_and(|source| is_script(&source)))
+}
+
 /// Composes, and validates the parts as deep as `options` says.
 ///
 /// Nothing is written; see [`Composed::write_to`].
@@ -169,13 +195,28 @@ pub(crate) fn unvalidated(options: &Options) -> Outcome {
 }
 
 fn attempt(options: &Options) -> Outcome {
-    let mut outcome = Outcome {
-        composed: None,
-        plan: None,
-        report: Report::new(),
-        files: Vec::new(),
-        parts: Vec::new(),
+    let read = match script::read(options) {
+        Ok(read) => read,
+        Err(report) => {
+            return Outcome {
+                report,
+                ..Outcome::nothing()
+            };
+        }
     };
+    let Some(read) = read else {
+        return carry_out(options, None);
+    };
+    let (options, script, files) = (read.options, read.script, read.files);
+    let mut outcome = carry_out(&options, Some((script, read.declarations)));
+    outcome.files.extend(files);
+    outcome.report.extend(read.warnings);
+    outcome
+}
+
+/// Composes; of a script, with the part that it declares.
+fn carry_out(options: &Options, script: Option<(Script, Option<NewPart>)>) -> Outcome {
+    let mut outcome = Outcome::nothing();
     let mut parts = match Parts::load(options) {
         Ok(parts) => parts,
         Err(report) => {
@@ -183,6 +224,10 @@ fn attempt(options: &Options) -> Outcome {
             return outcome;
         }
     };
+    if let Some((script, declarations)) = script {
+        parts.script = Some(script);
+        parts.add(declarations.into_iter().collect());
+    }
     outcome.report = parts.warnings.clone();
     let recorded = match Recorded::read(options) {
         Ok(recorded) => recorded,
@@ -237,13 +282,14 @@ fn attempt(options: &Options) -> Outcome {
         mut plan,
         report,
         complete,
-    } = match &options.plan {
-        Some(plan) => Resolved {
+    } = match (&options.plan, &parts.script) {
+        (Some(plan), _) => Resolved {
             plan: plan.clone(),
             report: Report::new(),
             complete: true,
         },
-        None => resolve::resolve(options, &parts, &structures, &asked, &wires),
+        (None, Some(script)) => planned::resolve(script, options, &parts, &structures, &wires),
+        (None, None) => resolve::resolve(options, &parts, &structures, &asked, &wires),
     };
     outcome.report.extend(report);
     if outcome.report.has_errors() {
@@ -282,7 +328,9 @@ fn attempt(options: &Options) -> Outcome {
     match build::build(&plan, &inputs, !options.no_docs) {
         Ok(built) => {
             plan.exports = built.exports;
-            if options.plan.is_none() {
+            if let Some(script) = &parts.script {
+                outcome.report.extend(fits(script, &built.composed));
+            } else if options.plan.is_none() {
                 // Only now is it known which types are exported as well.
                 let hidden = resolve::hidden_by_chain(&plan, &parts, &structures);
                 outcome.report.extend(hidden);
@@ -296,4 +344,17 @@ fn attempt(options: &Options) -> Outcome {
     }
     outcome.plan = Some(plan);
     outcome
+}
+
+/// Whether what a script composed fits the world that it targets, if it does.
+fn fits(script: &Script, composed: &Composed) -> Report {
+    if script.target.is_none() {
+        return Report::new();
+    }
+    match wasm::decode::decode(&composed.to_vec()) {
+        Ok(decoded) => script::fits(script, &Surface::read(decoded.types(), decoded.component())),
+        Err(broken) => codes::REFUSED
+            .report(format!("invalid composition: {}", broken.message))
+            .into(),
+    }
 }

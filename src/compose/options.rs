@@ -199,6 +199,8 @@ pub struct Options {
     pub in_memory: BTreeMap<PathBuf, Arc<Component>>,
     /// A plan to carry out; with one, all other fields but that are empty.
     pub plan: Option<Plan>,
+    /// The folder of the packages that a script names, if not `deps`.
+    pub deps_dir: Option<PathBuf>,
 }
 
 impl Options {
@@ -211,7 +213,8 @@ impl Options {
         for spec in specs.chain(&mut self.named) {
             spec.path = folder.join(&spec.path);
         }
-        for path in self.search_paths.iter_mut().chain(&mut self.named_folders) {
+        let folders = self.search_paths.iter_mut().chain(&mut self.named_folders);
+        for path in folders.chain(&mut self.deps_dir) {
             *path = folder.join(&path);
         }
         for spec in &mut self.replay {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::codes;
 use super::options::{ChainSpec, Options, PartSpec};
 use super::part_names;
+use super::scripted::Script;
 use crate::diag::{Locus, Report};
 use crate::no_effect;
 use crate::plan::{Generated, Role};
@@ -52,6 +53,8 @@ pub(crate) struct Parts {
     pub chains: Vec<ChainSpec>,
     /// Warnings about how they were given.
     pub warnings: Report,
+    /// The script that makes them, if one does.
+    pub script: Option<Script>,
 }
 
 impl Parts {
@@ -109,6 +112,7 @@ impl Parts {
             files: loader.opened.into_values().map(|(file, _)| file).collect(),
             chains,
             warnings,
+            script: None,
             all,
             values,
         })

@@ -30,6 +30,7 @@ pub fn tree(plan: &Plan) -> String {
             | Role::Trace
             | Role::TraceSink
             | Role::Virtual => "",
+            Role::Declarations => continue,
         };
         match &part.generated {
             None => line(
@@ -66,7 +67,7 @@ pub fn tree(plan: &Plan) -> String {
     if !plan.imports.is_empty() {
         out.push('\n');
         line(&mut out, format_args!("imports"));
-        for text in left_open(&plan.imports) {
+        for text in left_open(plan) {
             line(&mut out, format_args!("  {text}"));
         }
     }
@@ -246,6 +247,7 @@ fn said(target: &Target) -> String {
         Target::Export { part, export } => format!("{part} · {export}"),
         Target::Instance { part } => format!("{part} (whole instance)"),
         Target::Types { part, types } => format!("the types of {types}, as {part} imports them"),
+        Target::Type { r#type, .. } => format!("the declaration of {}", r#type),
         Target::Host { host } => format!("the import {host}"),
         Target::Component { component } => format!("the component {component} itself"),
         Target::Bound { .. } => "the type that it must equal".to_string(),
@@ -347,10 +349,16 @@ fn join(path: &str, version: &str) -> String {
 }
 
 /// The imports of the composition, one text for the interfaces of a package with the same note.
-fn left_open(imports: &[Import]) -> Vec<String> {
+fn left_open(plan: &Plan) -> Vec<String> {
+    let declarations = plan.parts.iter().filter(|part| part.is_declarations());
+    let declarations = declarations.map(|part| part.name.as_str()).collect();
+    let imports = &plan.imports;
     let mut by_note: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for import in imports {
-        by_note.entry(note(import)).or_default().push(&import.name);
+        by_note
+            .entry(note(import, &declarations))
+            .or_default()
+            .push(&import.name);
     }
     let mut texts = Vec::new();
     for (note, names) in by_note {
@@ -362,8 +370,16 @@ fn left_open(imports: &[Import]) -> Vec<String> {
 }
 
 /// What to add to the name of an import: nothing if its parts import it under that name.
-fn note(import: &Import) -> String {
+fn note(import: &Import, declarations: &BTreeSet<&str>) -> String {
     let own = |served: &Served| served.import == import.name && served.types.is_none();
+    if let Some(first) = import.serves.first()
+        && declarations.contains(first.part.as_str())
+    {
+        return match first.types {
+            None => "declared".to_string(),
+            Some(_) => "for the types of what is declared".to_string(),
+        };
+    }
     if import.serves.iter().all(own) {
         return String::new();
     }

@@ -352,7 +352,7 @@ impl<'a> Planned<'a> {
     fn origin(&mut self, target: &'a Target, by_hand: bool) -> Option<Origin<'a>> {
         let part = |name: &str| Some(Origin::Instance(*self.parts.get(name)?));
         match target {
-            Target::Bound { .. } => None,
+            Target::Bound { .. } | Target::Type { .. } => None,
             Target::Component { component } => {
                 Some(Origin::Component(*self.parts.get(component.as_str())?))
             }

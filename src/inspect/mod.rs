@@ -36,7 +36,7 @@ use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Kind, Metadata, prerelease, sniff};
-use crate::wit::{Options, Search, Wit, convert};
+use crate::wit::{self, Options, Search, Wit, convert};
 use module::Module;
 
 /// An input that was inspected, with its bytes.
@@ -238,7 +238,8 @@ fn binary_input(source: Source, search: &Search) -> Result<Outcome, Report> {
                 .help("pass a component, a core module or a WIT package")
                 .into())
         }
-        Kind::Wat | Kind::Wit | Kind::Other => {
+        Kind::Script if !has_wit_name(&source) => Err(wit::script(source.name()).into()),
+        Kind::Wat | Kind::Wit | Kind::Script | Kind::Other => {
             let name = source.name().to_string();
             let size = source.bytes().len() as u64;
             let wit = convert::read_source(source, &options(search))?;

@@ -202,6 +202,7 @@ fn hosts<'t>(target: &'t Target, found: &mut BTreeSet<&'t str>) {
         Target::Of { of, .. } => hosts(of, found),
         Target::Bundle { bundle } => bundle.iter().for_each(|b| hosts(&b.to, found)),
         Target::Export { .. }
+        | Target::Type { .. }
         | Target::Types { .. }
         | Target::Instance { .. }
         | Target::Component { .. }

@@ -65,7 +65,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
             Kind::CoreModule | Kind::Component | Kind::UnknownWasm | Kind::Wat => {
                 wasm::binary(source)
             }
-            kind @ (Kind::Wit | Kind::Other) => Err(not_wasm(&source, kind).into()),
+            kind @ (Kind::Wit | Kind::Script | Kind::Other) => Err(not_wasm(&source, kind).into()),
         }
     })
 }
@@ -85,6 +85,10 @@ fn not_wasm(source: &Source, kind: Kind) -> Diagnostic {
     let name = source.name();
     let (what, help) = match kind {
         Kind::Wit => ("WIT, not WebAssembly", "check it with `witkit lint`"),
+        Kind::Script => (
+            "a script of wac, not WebAssembly",
+            "compose it: `witkit compose FILE -o app.wasm`",
+        ),
         _ if source.bytes().is_empty() => ("empty", "rebuild it or download it again"),
         _ => (
             "neither WebAssembly nor WAT",

@@ -239,6 +239,7 @@ fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
     let name = source.name();
     let is = match kind {
         Kind::Wit => "a WIT package",
+        Kind::Script => "a script of wac",
         Kind::CoreModule => "a core module",
         Kind::UnknownWasm => "WebAssembly of an unknown version",
         _ => "neither WebAssembly nor WAT",
@@ -253,6 +254,9 @@ fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
         Kind::Wit => finding
             .note("a WIT package contains only types")
             .help("pass a component that implements one of its worlds"),
+        Kind::Script => finding.help(format!(
+            "compose it first: `witkit compose {name} -o app.wasm`"
+        )),
         Kind::UnknownWasm => {
             let outdated = prerelease::outdated(source.bytes(), prerelease::UNKNOWN_VERSION);
             let finding = match outdated {

@@ -14,6 +14,8 @@ pub enum Kind {
     Wat,
     /// WIT text.
     Wit,
+    /// A script of wac: WIT with statements.
+    Script,
     /// A wasm binary of an unknown version or layer.
     UnknownWasm,
     /// Something else.
@@ -40,9 +42,45 @@ pub fn sniff(bytes: &[u8]) -> Kind {
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '@')
         .next();
     match word {
+        Some("let" | "import" | "export") => Kind::Script,
+        Some("package") if has_statement(wit) => Kind::Script,
         Some("package" | "interface" | "world" | "use") => Kind::Wit,
         Some("@since" | "@unstable" | "@deprecated") => Kind::Wit,
         _ => Kind::Other,
+    }
+}
+
+/// Whether a text that begins as WIT has what only a script has outside of braces: `targets` behind
+/// the name of its package, or a statement.
+fn has_statement(text: &str) -> bool {
+    let mut rest = text;
+    let mut depth = 0usize;
+    // Whether a statement may begin here.
+    let mut begins = true;
+    loop {
+        rest = after_comments(rest, "//", "/*", "*/");
+        let Some(first) = rest.chars().next() else {
+            return false;
+        };
+        if depth == 0 && (first.is_ascii_lowercase() || first == '%') {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-%_".contains(c));
+            let word = &rest[..end.unwrap_or(rest.len())];
+            match word {
+                "let" | "import" | "export" if begins => return true,
+                "targets" if !begins => return true,
+                _ => {}
+            }
+            rest = &rest[word.len()..];
+            begins = false;
+            continue;
+        }
+        match first {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        begins = depth == 0 && matches!(first, ';' | '}');
+        rest = &rest[first.len_utf8()..];
     }
 }
 
@@ -73,6 +111,13 @@ mod tests {
         assert_eq!(sniff(b";; c\n (; d ;) (module)"), Kind::Wat);
         assert_eq!(sniff(b"// c\n/* d */ package a:b;"), Kind::Wit);
         assert_eq!(sniff(b"@since(version = 1.0.0) interface a {}"), Kind::Wit);
+        let script = b"// c\npackage a:b;\ninterface i { x: func(); }\nlet c = new c:d { };";
+        assert_eq!(sniff(script), Kind::Script);
+        assert_eq!(sniff(b"package a:b@1.0.0 targets c:d/e;"), Kind::Script);
+        assert_eq!(sniff(b"package a:b; export new c:d { }...;"), Kind::Script);
+        let world = b"package a:b; world w { import x: func(); export y: func(); }";
+        assert_eq!(sniff(world), Kind::Wit);
+        assert_eq!(sniff(b"package a:targets; interface let { }"), Kind::Wit);
         assert_eq!(sniff(b"hello"), Kind::Other);
         assert_eq!(sniff(b""), Kind::Other);
         assert_eq!(sniff(&[0xff, 0xfe]), Kind::Other);

@@ -2,7 +2,7 @@
 //!
 //! May import: `diag` (rank 0). Deliberately absent: raising them (`load`, `names`, `errors`).
 
-use crate::diag::{Code, Severity};
+use crate::diag::{Code, Diagnostic, Locus, Severity};
 
 const fn error(name: &'static str, page: &'static str) -> Code {
     Code {
@@ -23,6 +23,18 @@ its bytes, never by its name.
 A component contains WIT: print it with `witkit wit app.wasm`, and save the output in a folder or
 its `deps`.",
 );
+
+/// The finding about a script of wac where WIT was expected.
+pub(crate) fn script(name: &str) -> Diagnostic {
+    NOT_WIT
+        .report(format!(
+            "expected a WIT package, `{name}` is a script of wac"
+        ))
+        .at(Locus::File(name.to_string()), "")
+        .help(format!(
+            "compose it first: `witkit compose {name} -o app.wasm`"
+        ))
+}
 
 /// A file of WIT is not text.
 pub static NOT_TEXT: Code = error(

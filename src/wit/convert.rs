@@ -149,11 +149,11 @@ pub(crate) fn read_source(source: Source, options: &Options) -> Result<Wit, Repo
     match wasm::sniff(source.bytes()) {
         Kind::Component | Kind::CoreModule | Kind::Wat | Kind::UnknownWasm => decode::read(source),
         // Also what is no WIT by the looks of it: why not is for those to say who know WIT.
-        Kind::Wit | Kind::Other if source.path().is_some_and(Path::is_file) => {
+        Kind::Wit | Kind::Script | Kind::Other if source.path().is_some_and(Path::is_file) => {
             file(source.path().unwrap_or(Path::new("-")), options)
         }
         // A pipe cannot be read twice. What is no text by its bytes has nothing to lose.
-        Kind::Wit | Kind::Other => {
+        Kind::Wit | Kind::Script | Kind::Other => {
             let text = String::from_utf8_lossy(source.bytes());
             load_text(source.name(), text, options)
         }

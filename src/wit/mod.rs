@@ -31,7 +31,7 @@ use wit_parser::{PackageId, Resolve, Span};
 pub(crate) use load::{More, Texts, load_files, load_over};
 pub use load::{Options, Search, configured, load, load_text};
 
-pub(crate) use codes::UNKNOWN_PACKAGE;
+pub(crate) use codes::{UNKNOWN_PACKAGE, script};
 pub(crate) use text::of as text_of;
 
 use crate::diag::{Code, Locus};

@@ -24,7 +24,7 @@ pub(crate) fn of<'s>(source: &'s Source, name: &str) -> Result<&'s str, Report> 
 
 /// Reports a file that is not UTF-8 from the byte `at` on.
 fn not_text(bytes: &[u8], name: &str, at: usize) -> Report {
-    let is_wasm = !matches!(sniff(bytes), Kind::Wit | Kind::Other);
+    let is_wasm = !matches!(sniff(bytes), Kind::Wit | Kind::Script | Kind::Other);
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if is_wasm || utf16 || bytes[..at].contains(&0) || bytes.contains(&0) {
         let is = match (is_wasm, utf16) {

@@ -68,6 +68,7 @@ mod support;
 mod trace;
 mod validate;
 mod virtuals;
+mod wac;
 mod wit;
 mod wit_load;
 mod wit_search;

@@ -114,6 +114,7 @@ impl Builder<'_> {
             // What is put together by hand is as its plan has it.
             Target::Host { .. }
             | Target::Component { .. }
+            | Target::Type { .. }
             | Target::Bound { .. }
             | Target::Of { .. }
             | Target::Bundle { .. } => None,

@@ -278,8 +278,35 @@ impl<'a> Builder<'a> {
             For::Part => self.argument(part, import, depth),
             For::Host => match self.open.get(&(part, import)) {
                 Some(index) => self.import(*index, depth),
-                None => Err(self.no_import(part, import)),
+                None => self.declared_type(part, import, depth),
             },
+        }
+    }
+
+    /// The type that import `import` of `part`, which only declares types, is equal to.
+    pub(super) fn declared_type(
+        &mut self,
+        part: usize,
+        import: usize,
+        depth: u32,
+    ) -> Result<(ComponentExportKind, u32), Failure> {
+        let kind = ComponentExportKind::Type;
+        if let Some(index) = self.declared.get(&(part, import)) {
+            return Ok((kind, *index));
+        }
+        let is_declared = self
+            .plan
+            .parts
+            .get(part)
+            .is_some_and(|p| p.is_declarations());
+        match self.inputs[part].structure.imports[import].ty {
+            ComponentTypeRef::Type(TypeBounds::Eq(index)) | ComponentTypeRef::Func(index)
+                if is_declared =>
+            {
+                let reference = (Space::Type, index);
+                Ok((kind, self.entry(For::Host, part, reference, depth)?))
+            }
+            _ => Err(self.no_import(part, import)),
         }
     }
 
@@ -328,7 +355,10 @@ impl<'a> Builder<'a> {
                 let instance = self.types_instance(of, types, depth)?;
                 (ComponentExportKind::Instance, instance)
             }
-            Target::Component { .. } | Target::Of { .. } | Target::Bundle { .. } => self
+            Target::Component { .. }
+            | Target::Type { .. }
+            | Target::Of { .. }
+            | Target::Bundle { .. } => self
                 .target(&wire.to)
                 .map_err(|trouble| trouble.at(|e| Failure::Instantiate(part, e)))?,
             Target::Bound { .. } => {

@@ -74,6 +74,17 @@ impl<'a> Builder<'a> {
                 let instance = self.types_instance(part, import, 0)?;
                 Ok((ComponentExportKind::Instance, instance))
             }
+            Target::Type { part, r#type } => {
+                let (part, import) = self.import_of(part, r#type)?;
+                let is_func = matches!(
+                    self.inputs[part].structure.imports[import].ty,
+                    wasmparser::ComponentTypeRef::Func(_)
+                );
+                match self.open.get(&(part, import)).copied() {
+                    Some(open) if !is_func => Ok(self.import(open, 0)?),
+                    _ => Ok(self.declared_type(part, import, 0)?),
+                }
+            }
             Target::Bound { .. } => Err(stale(
                 "`bound` is only valid for an import of a part".to_string(),
             )),
@@ -111,7 +122,13 @@ impl<'a> Builder<'a> {
         let mut section = ComponentExportSection::new();
         section.export(name, kind, index, None);
         self.assembly.section(&section).map_err(refuse)?;
-        Ok((kind, self.assembly.count(kind) - 1))
+        let made = self.assembly.count(kind) - 1;
+        if let Target::Type { part, r#type } = &planned.to {
+            // Types that are exported later name this one by its export.
+            let declared = self.import_of(part, r#type)?;
+            self.declared.entry(declared).or_insert(made);
+        }
+        Ok((kind, made))
     }
 
     fn export_of(

@@ -9,13 +9,13 @@ use std::collections::BTreeSet;
 
 use wasmparser::names::ComponentName;
 
-use super::{Wanted, free_name, has_provider, make};
+use super::{Wanted, free_name, has_provider, make, survey};
 use crate::compose::answered::{Asked, Pattern, functions, of_function, spellings};
 use crate::compose::codes;
 use crate::compose::manual::GeneratedWire;
 use crate::compose::options::Options;
 use crate::compose::parts::{NewPart, Parts};
-use crate::compose::resolve::{self, Survey};
+use crate::compose::resolve::Survey;
 use crate::compose::types::Types;
 use crate::diag::{Report, did_you_mean};
 use crate::escape;
@@ -51,7 +51,7 @@ pub(super) fn wanted(
 ) -> Result<(Wanted, Report), Report> {
     let structures = parts.all().iter().map(|part| part.component.structure());
     let structures: Vec<Structure<'_>> = structures.collect::<Result<_, _>>()?;
-    let survey = resolve::survey(options, parts, &structures, asked, wires);
+    let survey = survey(options, parts, &structures, asked, wires);
     let mut tracer = Tracer {
         parts,
         structures: &structures,

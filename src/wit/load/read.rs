@@ -74,7 +74,11 @@ pub(super) fn main_source(source: Source, input: &mut Input) {
         Kind::Component | Kind::CoreModule | Kind::UnknownWasm | Kind::Wat => {
             input.main = Some(source);
         }
-        Kind::Wit | Kind::Other => {
+        // With the name of a WIT file, it is one with an error.
+        Kind::Script if source.path().is_some_and(|p| extension(p) != Some("wit")) => {
+            input.report.push(codes::script(source.name()));
+        }
+        Kind::Wit | Kind::Script | Kind::Other => {
             let path = source.path().map(Path::to_path_buf);
             let name = match &path {
                 Some(path) => name_of(path),
@@ -166,7 +170,7 @@ fn dep(source: Source, name: String, path: Option<PathBuf>, group: usize, input:
     let is_named_wit = extension(Path::new(&name)) == Some("wit");
     match sniff(source.bytes()) {
         Kind::Wit => add_text(source, name, path, group, input),
-        Kind::Other if is_named_wit => add_text(source, name, path, group, input),
+        Kind::Script | Kind::Other if is_named_wit => add_text(source, name, path, group, input),
         _ => input.binaries.push(source),
     }
 }

@@ -183,7 +183,7 @@ impl Candidate {
         for file in &files {
             let source = Source::open(file).ok()?;
             match sniff(source.bytes()) {
-                Kind::Wit | Kind::Other => {
+                Kind::Wit | Kind::Script | Kind::Other => {
                     let text = std::str::from_utf8(source.bytes()).ok()?;
                     keys.extend(defined(&syntax::parse("", text)));
                 }
@@ -388,7 +388,7 @@ fn take(files: &[PathBuf], input: &mut Input) {
     for file in files {
         match Source::open(file) {
             Ok(source) => match sniff(source.bytes()) {
-                Kind::Wit | Kind::Other => {
+                Kind::Wit | Kind::Script | Kind::Other => {
                     add_text(source, name_of(file), Some(file.clone()), group, input);
                 }
                 _ => input.binaries.push(source),

@@ -147,6 +147,14 @@ impl TokenKind {
         matches!(self, Whitespace | LineComment | BlockComment)
     }
 
+    /// Whether it is a keyword of WIT that is a name as any other in a script.
+    pub(crate) fn is_word_of_scripts(self) -> bool {
+        matches!(
+            self,
+            Async | ErrorContext | From | Future | Map | Own | Stream
+        )
+    }
+
     /// Whether it may be wrong all by itself.
     pub(super) fn is_odd(self) -> bool {
         matches!(self, BlockComment | StringLiteral | Unknown)

@@ -1,7 +1,8 @@
 //! Tokens to a tree.
 //!
 //! Lives here: [`parse`], the recursive descent through packages, interfaces and worlds;
-//! `parse/{items,elements,references,types}.rs` have what is inside those.
+//! `parse/{items,elements,references,types}.rs` have what is inside those, `parse/scripts.rs` what
+//! only scripts have.
 //! May import: `diag` (rank 0) and the lexer. Deliberately absent: stopping at an error.
 //!
 //! After an error, parsing goes on at the next place where an item, or an element of a list, can
@@ -19,6 +20,7 @@ mod lists;
 mod old_items;
 mod old_references;
 mod references;
+mod scripts;
 mod types;
 
 use std::sync::Arc;
@@ -37,7 +39,15 @@ const MAX_DEPTH: usize = 100;
 ///
 /// A text must be shorter than 4 GiB (`Source`s of WIT are refused long before).
 pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
-    let text: Arc<str> = text.into();
+    parse_as(name.into(), text.into(), false)
+}
+
+/// Parses a script, as [`parse`] does WIT.
+pub fn parse_script(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
+    parse_as(name.into(), text.into(), true)
+}
+
+fn parse_as(name: String, text: Arc<str>, is_script: bool) -> Tree {
     let Lexed {
         tokens,
         significant,
@@ -52,8 +62,9 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
         explained: Vec::new(),
         replaced: Vec::new(),
         is_balanced: None,
+        is_script,
         tree: Tree {
-            name: name.into(),
+            name,
             text,
             nodes,
             tokens,
@@ -64,7 +75,10 @@ pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
     if has_odd {
         parser.hash_comments();
     }
-    parser.file();
+    match is_script {
+        true => parser.script(),
+        false => parser.file(),
+    }
     let mut tree = parser.tree;
     let explained = parser.explained;
     if !explained.is_empty() {
@@ -105,6 +119,8 @@ struct Parser {
     replaced: Vec<Replaced>,
     /// Whether each `{` of the text seems to have its `}`, once it has been looked at.
     is_balanced: Option<bool>,
+    /// Whether the text is a script.
+    is_script: bool,
 }
 
 impl Parser {
@@ -315,6 +331,7 @@ impl Parser {
         let kind = self.peek(0);
         match kind {
             TokenKind::Ident | TokenKind::ExplicitIdent => self.kebab_case(),
+            _ if self.is_script && kind.is_word_of_scripts() => {}
             _ if kind.is_keyword() && kind != TokenKind::Underscore => {
                 let keyword = self.text().to_string();
                 let found = self
@@ -365,6 +382,7 @@ impl Parser {
             }
             At => true,
             Constructor => self.peek(1) == LeftParen,
+            Ident if self.is_script && self.starts_let() => true,
             _ => self.peek(1) == Colon && matches!(self.peek(2), Func | Async | Static),
         };
         seems && self.at_line_start()

@@ -15,12 +15,13 @@ use std::sync::Arc;
 use super::lex::{Token, TokenKind};
 use crate::diag::{Diagnostic, Locus};
 
-/// What a node is. The grammar is that of the specification's `WIT.md`.
+/// What a node is. The grammar is that of the specification's `WIT.md`, and that of scripts, whose
+/// items are those of WIT and more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
     /// The whole text. Children: `PackageDecl`?, then items.
     File,
-    /// `package a:b@1.0.0;`. Children: `PackageName`.
+    /// `package a:b@1.0.0;`. Children: `PackageName`, in a script `Targets`?.
     PackageDecl,
     /// `package a:b@1.0.0 { … }`. Children: `Attribute`* (an error), `PackageName`, items.
     NestedPackage,
@@ -50,7 +51,7 @@ pub enum NodeKind {
     Use,
     /// `d as e` of a use. Children: `Name`, `Name`?.
     UseName,
-    /// `type a = b;`. Children: `Attribute`*, `Name`, a type.
+    /// `type a = b;`. Children: `Attribute`*, `Name`, a type; in a script, or `FuncType`.
     TypeAlias,
     /// `record a { … }`. Children: `Attribute`*, `Name`, `Field`*.
     Record,
@@ -72,7 +73,7 @@ pub enum NodeKind {
     /// `Constructor`*.
     Resource,
     /// `a: func();` in an interface or a resource (there `a: static func();`, too). Children:
-    /// `Attribute`*, `Name`, `FuncType`.
+    /// `Attribute`*, `Name`, `FuncType`; in a script, `a: b;` has a `TypeName`.
     Func,
     /// `constructor(a: b) -> c;`. Children: `Attribute`*, `Params`, a type?.
     Constructor,
@@ -95,6 +96,43 @@ pub enum NodeKind {
     Name,
     /// `1.0.0-rc.1+x`.
     Version,
+    /// `targets a:b/c` behind the package name of a script. Children: `Path`.
+    Targets,
+    /// `import a as "b": c;` of a script. Children: `Name`, `ExternName`?, then one of `Path`,
+    /// `FuncType` and `InlineInterface`.
+    ScriptImport,
+    /// `let a = b;`. Children: `Name`, `Expr`.
+    Let,
+    /// `export a as b;`, `export a...;` of a script. Children: `Expr`, then `ExternName`, `Spread`
+    /// or nothing.
+    ScriptExport,
+    /// An expression. Children: one of `Local`, `New` and `Nested`, then `Access` and `NamedAccess`.
+    Expr,
+    /// The name of something that is defined above. Children: `Name`.
+    Local,
+    /// `new a:b { c, d: e, ...f, ... }`. Children: `PackageName`, `InferredArgument`,
+    /// `NamedArgument`, `SpreadArgument` and `Fill`.
+    New,
+    /// `(a)`. Children: `Expr`.
+    Nested,
+    /// `.a`. Children: `Name`.
+    Access,
+    /// `["a"]`. Children: `Quoted`.
+    NamedAccess,
+    /// `a` as an argument. Children: `Name`.
+    InferredArgument,
+    /// `a: b` as an argument. Children: `ExternName`, `Expr`.
+    NamedArgument,
+    /// `...a` as an argument. Children: `Name`.
+    SpreadArgument,
+    /// `...` as an argument.
+    Fill,
+    /// `...` of an export.
+    Spread,
+    /// The name of an import, export or argument. Children: `Name` or `Quoted`.
+    ExternName,
+    /// A string; one token.
+    Quoted,
     /// Tokens that could not be made sense of; a complaint says why.
     Error,
 }
@@ -130,6 +168,13 @@ impl NodeKind {
                     | Func
                     | Constructor
             )
+            || self.is_statement()
+    }
+
+    /// Whether only scripts have it as an item.
+    pub fn is_statement(self) -> bool {
+        use NodeKind::*;
+        matches!(self, ScriptImport | Let | ScriptExport)
     }
 }
 

@@ -67,8 +67,11 @@ impl Parser {
     }
 
     /// `( id ':' )+ id ( '/' id )* ('@' valid-semver)?`
-    fn package_name(&mut self) -> Parsed {
+    pub(super) fn package_name(&mut self) -> Parsed {
         self.node(NodeKind::PackageName, |p| {
+            if p.is_script && p.peek(1) == Colon {
+                return p.script_path();
+            }
             p.name()?;
             if !p.is(Colon) {
                 return Err(p.unexpected("`:` and the package's own name, as in `acme:kv`"));
@@ -311,7 +314,7 @@ impl Parser {
     }
 
     /// `interface a { … }` or `world a { … }`.
-    fn definition(&mut self, kind: NodeKind, body: Body) -> Parsed {
+    pub(super) fn definition(&mut self, kind: NodeKind, body: Body) -> Parsed {
         self.set_kind(kind);
         self.bump();
         self.name()?;
@@ -376,6 +379,10 @@ impl Parser {
             }
             self.bump();
         }
+        if self.is_script && self.names_function() {
+            self.node(NodeKind::TypeName, Self::name)?;
+            return self.semicolon();
+        }
         self.func_type()?;
         self.end_of_function(from)
     }
@@ -414,14 +421,17 @@ impl Parser {
         self.end_of_function(from)
     }
 
-    fn type_alias(&mut self) -> Parsed {
+    pub(super) fn type_alias(&mut self) -> Parsed {
         self.set_kind(NodeKind::TypeAlias);
         self.bump();
         self.name()?;
         if !self.eat(Equals) {
             return self.foreign_alias();
         }
-        self.ty()?;
+        match self.is_script && self.starts_function() {
+            true => self.func_type()?,
+            false => self.ty()?,
+        }
         self.semicolon()
     }
 

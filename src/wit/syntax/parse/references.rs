@@ -106,7 +106,12 @@ impl Parser {
                 p.expect(As)?;
                 p.name()
             })
-        })
+        })?;
+        // As behind an interface in a world.
+        if self.is_script {
+            self.eat(Semicolon);
+        }
+        Ok(())
     }
 
     /// `import a;`, `import a: func();`, `import a: interface { … }`, `import a: b;`
@@ -144,7 +149,12 @@ impl Parser {
                 self.node(NodeKind::InlineInterface, |p| {
                     p.bump();
                     p.body(Body::Interface)
-                })
+                })?;
+                // A script has a `;` there as behind all others, WIT has none.
+                if self.is_script {
+                    self.eat(Semicolon);
+                }
+                Ok(())
             }
             _ => {
                 self.name()?;
@@ -180,6 +190,9 @@ impl Parser {
                 return parsed;
             }
             p.old_path();
+            if p.is_script && p.peek(1) == Colon {
+                return p.script_path();
+            }
             p.name()?;
             if !p.is(Colon) {
                 return Ok(());
