@@ -390,13 +390,8 @@ pub(crate) static UNTRACED: Code = Code {
     name: "compose/untraced",
     severity: Severity::Warning,
     page: "\
-A `--trace` pattern matches something whose calls are not traced; it is passed on as it is.
-
-- Async functions: several calls of one can be in flight at once, and a trace prints one line for a
-  call and its result.
-- An import that a plan puts together from several exports.
-
-The rest of the interface is traced.",
+A `--trace` pattern matches an import that several exports provide together. Its calls are passed on
+without being traced; whatever else the pattern matches is traced.",
 };
 
 pub(crate) static UNUSED_PART: Code = Code {

@@ -129,7 +129,10 @@ impl Manual {
                 },
                 flag: self.flags.len() - 1,
             };
-            self.wires.insert(importer, laid);
+            // What is traced gets there through the part that traces.
+            if let Some(behind) = self.wires.insert(importer, laid) {
+                self.excused.insert(behind.flag);
+            }
         }
         let all = parts.all().iter().enumerate();
         let generated = all.filter(|(_, part)| part.generated.is_some());

@@ -3,6 +3,7 @@
 //! Lives here: [`Code`] and the built-ins that it calls. May import: `surface` (rank 2), the sibling
 //! modules. Deliberately absent: the module around it (`module`).
 
+mod flight;
 mod give;
 mod replay;
 mod take;
@@ -49,6 +50,8 @@ pub(super) enum BuiltIn {
     Runtime(&'static str),
     /// Traps, in a function with a name that says why.
     Trap,
+    /// Of the canonical ABI, about the task that runs and what it waits for.
+    Task(&'static str),
     /// Where lines go, and how deep calls are nested.
     Sink(&'static str),
 }
@@ -74,15 +77,26 @@ impl BuiltIn {
             BuiltIn::Passed(_, params, results) => (params.clone(), results.clone()),
             BuiltIn::Runtime(name) => match *name {
                 "realloc" => (vec![I32; 4], vec![I32]),
-                "begin" | "call" => (vec![I32; 4], vec![]),
+                "begin" => (vec![I32; 4], vec![I32]),
+                "call" => (vec![I32; 4], vec![]),
                 "finish" => (vec![I32; 3], vec![I32]),
-                "next_borrow" | "next_owned" => (vec![], vec![I64]),
-                "table" | "reserve" => (vec![I32; 2], vec![]),
-                "resolve" => (vec![I32], vec![]),
-                "unwrap" | "wrap-error" | "wrap-pollable" | "wrap-input-stream"
-                | "wrap-output-stream" => (vec![I32], vec![I32]),
-                // "line", "find", "answer" and what else is asked of it
+                "next_borrow" => (vec![I32], vec![I64]),
+                "next_owned" => (vec![], vec![I64]),
+                "to_flat" => (vec![I32; 3], vec![]),
+                "table" | "release" | "reserve" => (vec![I32; 2], vec![]),
+                "end" | "free" | "resolve" => (vec![I32], vec![]),
+                "line" | "cancelled" | "to_memory" | "unwrap" | "wrap-error" | "wrap-pollable"
+                | "wrap-input-stream" | "wrap-output-stream" => (vec![I32], vec![I32]),
+                // "find", "answer" and what else is asked of it
                 _ => (vec![], vec![I32]),
+            },
+            BuiltIn::Task(name) => match *name {
+                "waitable-set.new" | "context.get" => (vec![], vec![I32]),
+                "waitable.join" => (vec![I32; 2], vec![]),
+                "subtask.cancel" => (vec![I32], vec![I32]),
+                "task.cancel" => (vec![], vec![]),
+                // "context.set", "subtask.drop", "waitable-set.drop"
+                _ => (vec![I32], vec![]),
             },
             BuiltIn::Sink(name) => match *name {
                 "enter" => (vec![], vec![I32]),

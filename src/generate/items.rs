@@ -124,16 +124,6 @@ pub(super) fn answers<'a>(
     (answers, problems)
 }
 
-/// The functions that were to be told of, but cannot be.
-pub(super) fn untraced(spec: &Spec<'_>, items: &Items<'_>) -> Vec<String> {
-    let Some(trace) = &spec.trace else {
-        return Vec::new();
-    };
-    let functions = items.functions.iter();
-    let untraced = functions.filter(|(name, func)| func.async_ && (trace.functions)(name));
-    untraced.map(|(name, _)| name.to_string()).collect()
-}
-
 /// The functions by which the part makes resources for others, with these.
 pub(super) fn makers(spec: &Spec<'_>, items: &Items<'_>) -> Vec<(String, Func, ResourceRef)> {
     let resources = items.types.iter().filter_map(|(_, ty, _)| match ty {

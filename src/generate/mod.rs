@@ -106,9 +106,6 @@ pub(crate) struct Made {
     pub bytes: Vec<u8>,
     /// What each function that is not passed on does, and its answer as text.
     pub answers: Vec<(String, Kind, String)>,
-    /// Functions that were to be told of, but are passed on without a word: those that are async,
-    /// of which several can be on their way at once.
-    pub untraced: Vec<String>,
 }
 
 /// Why a part cannot be generated.

@@ -17,9 +17,7 @@ use wasm_encoder::{
 
 use super::answers::Answer;
 use super::homes::{Homes, Key, maker};
-use super::items::{
-    Answers, Items, answers, each_resource, items, makers, making, nameless, untraced,
-};
+use super::items::{Answers, Items, answers, each_resource, items, makers, making, nameless};
 use super::replay::{Replay, replays};
 use super::sink::{self, SINK};
 use super::types::Types;
@@ -64,11 +62,9 @@ pub(crate) fn generate(spec: &Spec<'_>) -> Result<Made, Vec<Cannot>> {
     }
     .build(answers)
     .map_err(|cannot| vec![cannot])?;
-    let untraced = untraced(spec, &items);
     Ok(Made {
         bytes,
         answers: texts,
-        untraced,
     })
 }
 

@@ -4,10 +4,11 @@
 //! arguments and results are not copied. Resources are those of whoever provides the interface.
 //!
 //! Lives here: [`Part::traced`]. May import: `surface` (rank 3), the sibling modules.
-//! Deliberately absent: the core code (`code`), and functions that are async: several calls of one
-//! can be on their way at once, which takes a table of them.
+//! Deliberately absent: the core code (`code`).
 
-use wasm_encoder::{CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg};
+use wasm_encoder::{
+    CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg, ValType,
+};
 
 use super::abi::Abi;
 use super::code::{BuiltIn, Code, Shared};
@@ -31,9 +32,9 @@ impl<'a> Part<'_, 'a> {
         &self,
         functions: &[(&'f str, &'f Func)],
     ) -> (Functions<'f>, Functions<'f>) {
-        let is_told = |(name, func): &(&str, &Func)| {
+        let is_told = |(name, _): &(&str, &Func)| {
             let trace = self.spec.trace.as_ref();
-            trace.is_some_and(|trace| !func.async_ && (trace.functions)(name))
+            trace.is_some_and(|trace| (trace.functions)(name))
         };
         functions.iter().partition(|function| is_told(function))
     }
@@ -61,13 +62,33 @@ impl<'a> Part<'_, 'a> {
             memory: Memory::new(),
             built_ins: Vec::new(),
         };
-        let mut code = Vec::new();
+        let (mut code, mut callbacks) = (Vec::new(), Vec::new());
+        // For each function, the one that is lifted, and the position of one that is called later: the
+        // callback, or what gives a result back.
+        let mut later: Vec<Option<usize>> = Vec::new();
         for (position, (name, func)) in functions.iter().enumerate() {
-            let function = Code::new(&mut shared, types);
-            let function = function.tracing(func, position, table.resources());
-            code.push(function.map_err(|c| c.of(name))?);
+            let gives = gives_memory(&mut shared.abi, func)?;
+            let resources = table.resources();
+            let now = Code::new(&mut shared, types);
+            let now = match func.async_ {
+                true => now.tracing_async(func, position, resources),
+                false => now.tracing(func, position, resources),
+            };
+            let then = Code::new(&mut shared, types);
+            let then = match func.async_ {
+                true => Some(then.going_on(func, position, resources)),
+                false => gives.then(|| then.giving_back(position)),
+            };
+            code.push(now.map_err(|c| c.of(name))?);
+            later.push(match then {
+                None => None,
+                Some(then) => {
+                    callbacks.push(then.map_err(|c| c.of(name))?);
+                    Some(functions.len() + callbacks.len() - 1)
+                }
+            });
         }
-        code.push(Code::new(&mut shared, types).giving_back()?);
+        code.extend(callbacks);
         let handed_over = HandedOver {
             bytes: table.bytes(),
             number: trace.limit,
@@ -91,7 +112,6 @@ impl<'a> Part<'_, 'a> {
         for (position, built_in) in shared.built_ins.iter().enumerate() {
             let index = match built_in {
                 BuiltIn::Drop(ty) => inner.resource_drop(*ty),
-                BuiltIn::Reset => of_runtime(inner, module::RESET),
                 BuiltIn::Keep => of_runtime(inner, module::KEEP),
                 BuiltIn::Runtime(name) => of_runtime(inner, name),
                 BuiltIn::Sink(name) => {
@@ -101,7 +121,17 @@ impl<'a> Part<'_, 'a> {
                 BuiltIn::Passed(position, ..) => {
                     let name = functions.get(*position).map_or("", |(name, _)| name);
                     let func = inner.alias_export(provider, name, ComponentExportKind::Func);
-                    inner.lower_func(None, func, by_memory)
+                    let is_async = functions.get(*position).is_some_and(|(_, f)| f.async_);
+                    let mut options = by_memory.to_vec();
+                    options.extend(is_async.then_some(CanonicalOption::Async));
+                    inner.lower_func(None, func, options)
+                }
+                BuiltIn::Task(name) => task(inner, name),
+                BuiltIn::TaskReturn(position, _) => {
+                    let func = functions.get(*position).map(|(_, func)| func);
+                    let result = func.and_then(|func| func.result.as_ref());
+                    let result = result.map(|ty| given.types.val(inner, ty)).transpose()?;
+                    inner.task_return(result, [CanonicalOption::Memory(memory)])
                 }
                 _ => return Err(Cannot::new("it passes on and answers at once")),
             };
@@ -112,20 +142,41 @@ impl<'a> Part<'_, 'a> {
         let core = |inner: &mut ComponentBuilder, position: usize| {
             inner.core_alias_export(None, main, &position.to_string(), ExportKind::Func)
         };
-        let give_back = core(inner, functions.len());
         for (position, ((name, func), ty)) in functions.iter().zip(func_types).enumerate() {
             let gives = gives_memory(&mut shared.abi, func)?;
             let mut options = Vec::new();
-            if gives || takes_memory(&mut shared.abi, func)? {
+            // `task.return` has the memory, and has to have what the lifted function has.
+            if gives || func.async_ || takes_memory(&mut shared.abi, func)? {
                 options.extend(by_memory);
             }
-            if gives {
-                options.push(CanonicalOption::PostReturn(give_back));
+            let later = later[position].map(|position| core(inner, position));
+            match (func.async_, later) {
+                (true, Some(callback)) => {
+                    options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
+                }
+                (_, Some(give_back)) => options.push(CanonicalOption::PostReturn(give_back)),
+                _ => {}
             }
             let core = core(inner, position);
             let lifted = inner.lift_func(None, core, ty, options);
             inner.export(*name, ComponentExportKind::Func, lifted, None);
         }
         Ok(())
+    }
+}
+
+/// The core function of a built-in about tasks.
+fn task(inner: &mut ComponentBuilder, name: &str) -> u32 {
+    match name {
+        "context.get" => inner.context_get(ValType::I32, 0),
+        "context.set" => inner.context_set(ValType::I32, 0),
+        "waitable-set.new" => inner.waitable_set_new(),
+        "waitable-set.drop" => inner.waitable_set_drop(),
+        "waitable.join" => inner.waitable_join(),
+        "subtask.drop" => inner.subtask_drop(),
+        // It does not wait: what is cancelled later is an event.
+        "subtask.cancel" => inner.subtask_cancel(true),
+        // INVARIANT: `code` has no other.
+        _ => inner.task_cancel(),
     }
 }

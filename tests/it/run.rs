@@ -8,6 +8,7 @@
 //! - `host NAME() = VALUE`: the host has a function of that name which answers VALUE, in WAVE.
 //!   `new RESOURCE REP` answers a handle of a host resource, `rep` the number behind the handle
 //!   that is the function's first argument, `echo` that argument, and nothing at all answers nothing.
+//!   `after` waits as many milliseconds as the first argument says, and answers the last one.
 //! - `NAME(ARGS) == VALUE`: calling this export with these arguments answers VALUE.
 //! - `$X = NAME(ARGS)` keeps the handle that is answered, for use among later ARGS;
 //!   `drop $X` drops it.
@@ -20,6 +21,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::task::Poll;
 use std::time::Duration;
 
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
@@ -289,6 +291,48 @@ impl Running {
         Ok(results)
     }
 
+    /// Calls functions with values, all at once, and answers their results.
+    pub fn apply_all(&mut self, calls: &[(&str, Vec<Val>)]) -> Result<Vec<Vec<Val>>, String> {
+        let mut all = Vec::new();
+        for (name, params) in calls {
+            let func = self.func(name)?;
+            let results = vec![Val::Bool(false); func.ty(&self.store).results().len()];
+            all.push((func, params, results));
+        }
+        let called = self.store.run_concurrent(async |accessor| {
+            let mut running: Vec<_> = all
+                .into_iter()
+                .map(|(func, params, mut results)| {
+                    let call = async move {
+                        let called = func.call_concurrent(accessor, params, &mut results).await;
+                        called.map(|_| results)
+                    };
+                    (Box::pin(call), None)
+                })
+                .collect();
+            // One turn for all, until all are done.
+            std::future::poll_fn(|context| {
+                for (call, done) in &mut running {
+                    if done.is_none()
+                        && let Poll::Ready(result) = call.as_mut().poll(context)
+                    {
+                        *done = Some(result);
+                    }
+                }
+                match running.iter().all(|(_, done)| done.is_some()) {
+                    true => Poll::Ready(()),
+                    false => Poll::Pending,
+                }
+            })
+            .await;
+            let done = running.into_iter().filter_map(|(_, done)| done);
+            done.collect::<wasmtime::Result<Vec<_>>>()
+        });
+        block_on(&self.executor, called)
+            .and_then(|results| results)
+            .map_err(text)
+    }
+
     /// The types of the parameters of a function.
     pub fn params(&mut self, name: &str) -> Result<Vec<Type>, String> {
         let func = self.func(name)?;
@@ -349,6 +393,9 @@ fn define_host(
             true => place.func_new_concurrent(name, move |accessor, ty, params, results| {
                 let answer = answer.clone();
                 Box::pin(async move {
+                    if let (Answer::After, Some(Val::U32(wait))) = (&answer, params.first()) {
+                        tokio::time::sleep(Duration::from_millis(u64::from(*wait))).await;
+                    }
                     accessor.with(|mut access| {
                         answer.give(
                             wasmtime::AsContextMut::as_context_mut(&mut access),
@@ -399,6 +446,7 @@ enum Answer {
     Handle { resource: u32, rep: u32 },
     Rep,
     Echo,
+    After,
 }
 
 impl Answer {
@@ -408,6 +456,7 @@ impl Answer {
             [] => Ok(Answer::Nothing),
             ["rep"] => Ok(Answer::Rep),
             ["echo"] => Ok(Answer::Echo),
+            ["after"] => Ok(Answer::After),
             ["new", name, rep] => {
                 let resource = (0u32..)
                     .zip(resources)
@@ -439,6 +488,10 @@ impl Answer {
             ),
             Answer::Echo => match params.first() {
                 Some(first) => first.clone(),
+                None => wasmtime::bail!("the function has no argument"),
+            },
+            Answer::After => match params.last() {
+                Some(last) => last.clone(),
                 None => wasmtime::bail!("the function has no argument"),
             },
             Answer::Rep => match params.first() {

@@ -7,6 +7,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use tokio::io::AsyncWrite;
 use wasmtime::component::{Type, Val};
@@ -18,7 +19,7 @@ use crate::compose::{errors_in, scenarios_in};
 use crate::generate::{bytes_of, compose, guest_of};
 use crate::graphs::Random;
 use crate::run::Running;
-use crate::support::{Scenario, corpus, each, project, witkit};
+use crate::support::{Scenario, corpus, each, project, snapshot, witkit};
 
 #[test]
 fn every_scenario_composes_and_runs() {
@@ -42,10 +43,15 @@ fn composed(scenario: &Scenario, more: &[&str]) -> Result<Vec<u8>, String> {
 
 #[test]
 fn every_scenario_prints_its_calls() {
-    let scenarios = ["resources", "store", "wasi-0.3"]
+    let scenarios = ["cancelled", "resources", "store", "wasi-0.3"]
         .map(|name| Scenario::read(&project().join("fixtures/trace").join(name)));
     each(&scenarios, |scenario| {
-        let mut running = Running::start(&composed(scenario, &[])?, &[])?;
+        let script = fs::read_to_string(scenario.folder.join("run.txt")).unwrap_or_default();
+        let host: Vec<&str> = script
+            .lines()
+            .filter(|line| line.starts_with("host"))
+            .collect();
+        let mut running = Running::start(&composed(scenario, &[])?, &host)?;
         running.eval("run()")?;
         scenario.snapshot("trace.txt", &running.logged(), false)
     });
@@ -195,7 +201,16 @@ pub fn functions() -> Vec<&'static str> {
 
 #[test]
 fn values_of_all_types_survive_and_are_printed_as_wave() {
-    let mut running = echo(0);
+    values_survive(echo(0));
+}
+
+#[test]
+fn values_of_async_functions_survive_and_are_printed_as_wave() {
+    let wit = ECHO.replace(": func(", ": async func(");
+    values_survive(echo_with(&wit, &functions(), 0));
+}
+
+fn values_survive(mut running: Running) {
     let mut random = Random(7);
     let mut wrong = Vec::new();
     let mut printed = 0;
@@ -250,6 +265,124 @@ fn long_values_are_cut_at_the_limit_and_pass_whole() {
         "guest -> host  t:echo/echo#echo-bytes([0, 1, 2, …7]) = [0, 1, 2, …7]\n\
          guest -> host  t:echo/echo#echo-string(\"ä\"…6) = \"ä\"…6\n"
     );
+}
+
+/// Functions of a slow host, in one of which arguments lie in memory.
+const SLOW: &str = "
+    package t:slow;
+    interface slow {
+        wait: async func(for: u32, text: string) -> string;
+        wide: async func(for: u32, a: u8, b: option<string>, c: list<string>) -> list<string>;
+        plain: func(text: string) -> string;
+        rest: async func(for: u32);
+    }
+    world w { import slow; }";
+
+/// The interface of that guest, traced and exported.
+fn slow(more: Options) -> Vec<u8> {
+    let outcome = compose(
+        &guest_of(SLOW),
+        Options {
+            trace: vec!["t:slow/*".to_string()],
+            exports: vec!["trace-guest-t-slow-slow".to_string()],
+            imports: vec!["t:slow/*".to_string(), "line".to_string()],
+            ..more
+        },
+    );
+    bytes_of(&outcome).expect("it composes")
+}
+
+const SLOW_HOST: &[&str] = &[
+    "host t:slow/slow#wait() = after",
+    "host t:slow/slow#wide() = after",
+    "host t:slow/slow#plain() = echo",
+    "host t:slow/slow#rest() =",
+];
+
+/// Their arguments and results lie in one memory, and each returns as soon as its provider does.
+#[test]
+fn async_calls_at_once_are_printed_as_they_return() {
+    let mut running = Running::start(&slow(Options::default()), SLOW_HOST).expect("it starts");
+    let text = |text: &str| Val::String(text.to_string());
+    let texts = |all: &[&str]| Val::List(all.iter().map(|t| text(t)).collect());
+    let wait = |ms: u32, of: &str| ("t:slow/slow#wait", vec![Val::U32(ms), text(of)]);
+    let wide = |ms: u32, of: &[&str]| {
+        let some = Val::Option(Some(Box::new(text("some"))));
+        (
+            "t:slow/slow#wide",
+            vec![Val::U32(ms), Val::U8(7), some, texts(of)],
+        )
+    };
+    let calls = [
+        wait(90, "third"),
+        wide(30, &["first", "", "one"]),
+        ("t:slow/slow#plain", vec![text("at once")]),
+        wait(60, "second"),
+        ("t:slow/slow#rest", vec![Val::U32(1)]),
+    ];
+    let begun = Instant::now();
+    let answers = running.apply_all(&calls).expect("they answer");
+    // Not one after the other.
+    let took = begun.elapsed().as_millis();
+    assert!(took < 170, "{took} ms");
+    let expected: [&[Val]; 5] = [
+        &[text("third")],
+        &[texts(&["first", "", "one"])],
+        &[text("at once")],
+        &[text("second")],
+        &[],
+    ];
+    assert_eq!(answers, expected);
+    let logged = running.logged();
+    let lines: Vec<&str> = logged
+        .lines()
+        .map(|line| {
+            line.strip_prefix("guest -> host  t:slow/slow#")
+                .expect(line)
+        })
+        .collect();
+    assert_eq!(lines[..2], ["plain(\"at once\") = \"at once\"", "rest(1)"]);
+    assert_eq!(
+        lines[2..],
+        [
+            "wide(30, 7, some(\"some\"), [\"first\", \"\", \"one\"]) = [\"first\", \"\", \"one\"]",
+            "wait(60, \"second\") = \"second\"",
+            "wait(90, \"third\") = \"third\"",
+        ]
+    );
+}
+
+/// Calls that overlap for ever: there is never a moment at which none is on its way.
+#[test]
+fn nothing_is_left_behind_by_async_calls_that_overlap() {
+    let bytes = slow(Options {
+        trace_to: Some("line".to_string()),
+        ..Options::default()
+    });
+    let host: Vec<&str> = SLOW_HOST.iter().copied().chain(["host line() ="]).collect();
+    let mut running = Running::start_within(&bytes, &host, 4 << 20).expect("it starts");
+    let text = Val::String("x".repeat(2000));
+    let calls: Vec<(&str, Vec<Val>)> = (0..400)
+        .map(|at| match at % 3 {
+            0 => ("t:slow/slow#plain", vec![text.clone()]),
+            1 => ("t:slow/slow#wait", vec![Val::U32(at % 2), text.clone()]),
+            _ => {
+                let list = Val::List(vec![text.clone(); (at % 7) as usize]);
+                let none = Val::Option(None);
+                (
+                    "t:slow/slow#wide",
+                    vec![Val::U32(0), Val::U8(1), none, list],
+                )
+            }
+        })
+        .collect();
+    // As much as a hundred times the memory that there is.
+    for _ in 0..100 {
+        let answers = running.apply_all(&calls).expect("they answer");
+        for (answer, (_, params)) in answers.iter().zip(&calls) {
+            assert_eq!(answer.first(), params.last());
+        }
+    }
 }
 
 /// Borrows that were not dropped would trap, and so would a memory that grows without end.
@@ -409,4 +542,76 @@ fn real_calculators_are_traced_and_answer_as_before() {
         assert!(logged.ends_with(line), "{calculator}: {logged}");
         assert_eq!(logged.matches("docs:adder").count(), 1, "{logged}");
     }
+}
+
+/// Programs of WASI 0.3, with their parts.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("consumer", &["depot=provider"]),
+    ("consumer", &["relay", "depot=provider"]),
+    ("mixed", &["greeter", "depot=provider"]),
+    ("calcc", &["calcp"]),
+    ("calcc", &["calcm", "calcp"]),
+];
+
+/// Async functions, streams, futures, and resources with async methods, of Rust and C.
+#[test]
+fn real_programs_of_wasi_0_3_are_traced_and_print_as_before() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut printed = String::new();
+    for (root, parts) in PROGRAMS {
+        let file = |name: &str| {
+            let file = corpus.join(format!("components/p3/{name}.wasm"));
+            file.display().to_string()
+        };
+        let out = folder.path().join("out.wasm").display().to_string();
+        let mut args = vec![
+            "compose".to_string(),
+            file(root),
+            "-o".to_string(),
+            out.clone(),
+        ];
+        for part in *parts {
+            let (name, of) = part.split_once('=').unwrap_or((part, part));
+            args.extend(["-d".to_string(), format!("{name}={}", file(of))]);
+        }
+        if parts.len() > 1 && parts[0] != "greeter" {
+            args.extend([
+                "--chain".to_string(),
+                format!(
+                    "mine:{}={}",
+                    match *root {
+                        "consumer" => "depot/depot",
+                        _ => "calc/calc",
+                    },
+                    parts[0]
+                ),
+            ]);
+        }
+        let run = |more: &[&str]| {
+            let args: Vec<String> = args
+                .iter()
+                .cloned()
+                .chain(more.iter().map(|a| a.to_string()))
+                .collect();
+            witkit(folder.path(), &args).expect(0).expect(root);
+            let bytes = fs::read(&out).expect("it is written");
+            let mut running = Running::start(&bytes, &[]).expect(root);
+            let answer = running
+                .eval("wasi:cli/run@0.3.0#run()")
+                .unwrap_or_else(|e| panic!("{root}: {e}"));
+            assert_eq!(answer.as_deref(), Some("ok"), "{root}");
+            (running.printed(), running.logged())
+        };
+        let (plain, logged) = run(&[]);
+        let (traced, lines) = run(&["--trace", "mine:*"]);
+        assert!(
+            !plain.is_empty() && lines.len() > logged.len(),
+            "{root}: {lines}"
+        );
+        assert_eq!(plain, traced, "{root} {parts:?}");
+        printed.push_str(&format!("{root} {}\n{lines}\n", parts.join(" ")));
+    }
+    let path = project().join("fixtures/trace/programs.txt");
+    snapshot(&path, &printed, false).expect("WITKIT_BLESS=1 rewrites it");
 }

@@ -1,6 +1,4 @@
 //! The line in the making.
-//!
-//! It lies where calls keep what they are handed, so its space is given back with that.
 
 use core::fmt;
 
@@ -19,8 +17,11 @@ impl Line {
         capacity: 0,
     };
 
-    /// Begins anew: what was there is given back by whoever wrote it.
-    pub fn clear(&mut self) {
+    /// Gives back its space.
+    pub fn release(&mut self) {
+        if self.capacity > 0 {
+            heap::free(self.start);
+        }
         *self = Line::EMPTY;
     }
 

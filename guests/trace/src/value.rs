@@ -1,4 +1,4 @@
-//! Values, read as the canonical ABI lays them out, flat or in memory, and written as WAVE.
+//! Values, flat or in memory, written as WAVE.
 //!
 //! What WAVE cannot say is written so that nothing else looks like it: a handle as `name#_`, since
 //! which resource it stands for cannot be seen from outside of whoever made it; a stream or future
@@ -7,49 +7,12 @@
 use core::fmt::Write;
 
 use crate::heap;
+use crate::layout::{Place, align_to, discriminant_size, flags_size, kind, primitive_size};
 use crate::line::Line;
-use crate::table::{NONE, Table};
-
-/// Where the next value is.
-#[derive(Clone, Copy)]
-pub enum Place {
-    Flat(*const u64),
-    Memory(usize),
-}
-
-/// Kinds of types, as the table numbers them.
-mod kind {
-    pub const BOOL: u32 = 0;
-    pub const S8: u32 = 1;
-    pub const U8: u32 = 2;
-    pub const S16: u32 = 3;
-    pub const U16: u32 = 4;
-    pub const S32: u32 = 5;
-    /// 6 is `u32`, which is written as any other number.
-    pub const S64: u32 = 7;
-    pub const U64: u32 = 8;
-    pub const F32: u32 = 9;
-    pub const F64: u32 = 10;
-    pub const CHAR: u32 = 11;
-    pub const STRING: u32 = 12;
-    pub const LIST: u32 = 13;
-    pub const FIXED_LIST: u32 = 14;
-    pub const RECORD: u32 = 15;
-    pub const TUPLE: u32 = 16;
-    pub const VARIANT: u32 = 17;
-    pub const FLAGS: u32 = 18;
-    pub const OWN: u32 = 19;
-    pub const BORROW: u32 = 20;
-    pub const STREAM: u32 = 21;
-    pub const FUTURE: u32 = 22;
-    pub const ERROR_CONTEXT: u32 = 23;
-    /// As a list of tuples in memory.
-    pub const MAP: u32 = 24;
-}
+use crate::table::Table;
 
 /// Handles that a call was lent, each with the position of its resource.
 ///
-/// They lie where calls keep what they are handed, as the line does.
 pub struct Borrows {
     start: *mut u64,
     count: usize,
@@ -62,10 +25,6 @@ impl Borrows {
         count: 0,
         capacity: 0,
     };
-
-    pub fn clear(&mut self) {
-        *self = Borrows::EMPTY;
-    }
 
     fn push(&mut self, resource: u32, handle: u32) {
         if self.count == self.capacity {
@@ -80,6 +39,16 @@ impl Borrows {
         self.count += 1;
     }
 
+    /// Gives back its space.
+    pub fn release(&mut self) {
+        if self.capacity > 0 {
+            heap::free(self.start.cast());
+        }
+        *self = Borrows::EMPTY;
+    }
+
+    /// The next one, and the position of its resource in the upper half; all ones if there are no
+    /// more.
     pub fn next(&mut self) -> u64 {
         if self.count == 0 {
             return u64::MAX;
@@ -98,23 +67,19 @@ pub struct Writer<'l> {
     pub limit: usize,
 }
 
-fn align_to(at: usize, align: usize) -> usize {
-    (at + align - 1) & !(align - 1)
-}
-
 impl Writer<'_> {
     /// Writes the value of that type, and says where the next one is.
     pub fn value(&mut self, ty: u32, place: Place) -> Place {
         let place = match place {
-            Place::Memory(at) => Place::Memory(align_to(at, self.align(ty))),
+            Place::Memory(at) => Place::Memory(align_to(at, self.table.align(ty))),
             flat => flat,
         };
         let table = self.table;
         let operand = |at: u32| table.word(ty + at);
         match table.word(ty) {
             kind::LIST | kind::MAP => {
-                let (start, place) = self.number(place, 4);
-                let (length, next) = self.number(place, 4);
+                let (start, place) = place.number(4);
+                let (length, next) = place.number(4);
                 self.list(operand(1), start as usize, length as usize);
                 next
             }
@@ -142,7 +107,7 @@ impl Writer<'_> {
                 }
                 // So WAVE tells it from empty flags.
                 self.line.text(if count == 0 { ":}" } else { "}" });
-                self.end(ty, start, place)
+                self.table.end(ty, start, place)
             }
             kind::TUPLE => {
                 let start = place;
@@ -153,13 +118,13 @@ impl Writer<'_> {
                     place = self.value(operand(2 + at), place);
                 }
                 self.line.text(")");
-                self.end(ty, start, place)
+                self.table.end(ty, start, place)
             }
             kind::VARIANT => self.variant(ty, place),
             kind::FLAGS => {
                 let count = operand(1);
                 let size = flags_size(count);
-                let (bits, next) = self.number(place, size);
+                let (bits, next) = place.number(size);
                 self.line.text("{");
                 let mut first = true;
                 for at in (0..count).filter(|at| bits >> at & 1 == 1) {
@@ -171,8 +136,8 @@ impl Writer<'_> {
                 next
             }
             kind::STRING => {
-                let (start, place) = self.number(place, 4);
-                let (length, next) = self.number(place, 4);
+                let (start, place) = place.number(4);
+                let (length, next) = place.number(4);
                 // SAFETY: the canonical ABI hands over valid UTF-8 inside of the memory.
                 let text = unsafe {
                     let bytes = core::slice::from_raw_parts(start as *const u8, length as usize);
@@ -182,7 +147,7 @@ impl Writer<'_> {
                 next
             }
             kind @ (kind::OWN | kind::BORROW) => {
-                let (handle, next) = self.number(place, 4);
+                let (handle, next) = place.number(4);
                 if kind == kind::BORROW
                     && let Some(borrows) = &mut self.borrows
                 {
@@ -200,22 +165,14 @@ impl Writer<'_> {
     }
 
     fn unseen(&mut self, what: &str, place: Place) -> Place {
-        let (_, next) = self.number(place, 4);
+        let (_, next) = place.number(4);
         self.line.text(what);
         self.line.text("#_");
         next
     }
 
-    /// Where something in memory ends, which may be behind its last field.
-    fn end(&self, ty: u32, start: Place, end: Place) -> Place {
-        match start {
-            Place::Memory(at) => Place::Memory(at + self.size(ty)),
-            Place::Flat(_) => end,
-        }
-    }
-
     fn list(&mut self, element: u32, start: usize, length: usize) {
-        let size = self.size(element);
+        let size = self.table.size(element);
         self.line.text("[");
         for at in 0..length {
             self.line.text(if at == 0 { "" } else { ", " });
@@ -251,52 +208,19 @@ impl Writer<'_> {
     fn variant(&mut self, ty: u32, place: Place) -> Place {
         let table = self.table;
         let count = table.word(ty + 1);
-        let (case, payload) = self.number(place, discriminant_size(count));
+        let (case, next) = place.number(discriminant_size(count));
         let at = ty + 2 + 3 * (case as u32).min(count.saturating_sub(1));
-        let name = table.text_at(at);
-        self.line.text(name);
-        let payload_type = table.word(at + 2);
-        if payload_type != NONE {
-            let payload = match payload {
-                Place::Memory(at) => Place::Memory(align_to(at, self.payload_align(ty))),
-                flat => flat,
-            };
+        self.line.text(table.text_at(at));
+        if let Some((payload, next)) = table.payload(ty, case, next) {
             self.line.text("(");
-            self.value(payload_type, payload);
+            self.value(payload, next);
             self.line.text(")");
         }
-        match place {
-            Place::Memory(at) => Place::Memory(at + self.size(ty)),
-            // SAFETY: the slots of a value are all there.
-            Place::Flat(slots) => Place::Flat(unsafe { slots.add(self.flat(ty)) }),
-        }
-    }
-
-    /// A number of that many bytes, without sign.
-    fn number(&self, place: Place, size: usize) -> (u64, Place) {
-        // SAFETY: values lie where the canonical ABI has put them.
-        unsafe {
-            match place {
-                Place::Flat(slots) => {
-                    let mask = u64::MAX >> (64 - 8 * size);
-                    (*slots & mask, Place::Flat(slots.add(1)))
-                }
-                Place::Memory(at) => {
-                    let at = align_to(at, size);
-                    let number = match size {
-                        1 => u64::from(*(at as *const u8)),
-                        2 => u64::from(*(at as *const u16)),
-                        4 => u64::from(*(at as *const u32)),
-                        _ => *(at as *const u64),
-                    };
-                    (number, Place::Memory(at + size))
-                }
-            }
-        }
+        place.behind(table.size(ty), table.flat(ty))
     }
 
     fn primitive(&mut self, kind: u32, place: Place) -> Place {
-        let (bits, next) = self.number(place, primitive_size(kind));
+        let (bits, next) = place.number(primitive_size(kind));
         // Writing to the line cannot fail.
         let _ = match kind {
             kind::BOOL => self
@@ -353,103 +277,6 @@ impl Writer<'_> {
             }
             c => self.line.char(c),
         }
-    }
-
-    fn size(&self, ty: u32) -> usize {
-        let table = self.table;
-        let operand = |at: u32| table.word(ty + at);
-        match table.word(ty) {
-            kind::STRING | kind::LIST | kind::MAP => 8,
-            kind::FIXED_LIST => self.size(operand(1)) * operand(2) as usize,
-            kind::RECORD => self.fields(ty, (0..operand(1)).map(|at| operand(2 + 3 * at + 2))),
-            kind::TUPLE => self.fields(ty, (0..operand(1)).map(|at| operand(2 + at))),
-            kind::VARIANT => {
-                let start = align_to(discriminant_size(operand(1)), self.payload_align(ty));
-                let payloads = (0..operand(1)).map(|at| operand(2 + 3 * at + 2));
-                let payloads = payloads.filter(|ty| *ty != NONE).map(|ty| self.size(ty));
-                align_to(start + payloads.max().unwrap_or(0), self.align(ty))
-            }
-            kind::FLAGS => flags_size(operand(1)),
-            kind => primitive_size(kind),
-        }
-    }
-
-    fn fields(&self, ty: u32, fields: impl Iterator<Item = u32>) -> usize {
-        let mut size = 0;
-        for field in fields {
-            size = align_to(size, self.align(field)) + self.size(field);
-        }
-        align_to(size, self.align(ty))
-    }
-
-    fn align(&self, ty: u32) -> usize {
-        let table = self.table;
-        let operand = |at: u32| table.word(ty + at);
-        let most = |types: &mut dyn Iterator<Item = u32>| {
-            types.map(|ty| self.align(ty)).max().unwrap_or(1)
-        };
-        match table.word(ty) {
-            kind::STRING | kind::LIST | kind::MAP => 4,
-            kind::FIXED_LIST => self.align(operand(1)),
-            kind::RECORD => most(&mut (0..operand(1)).map(|at| operand(2 + 3 * at + 2))),
-            kind::TUPLE => most(&mut (0..operand(1)).map(|at| operand(2 + at))),
-            kind::VARIANT => discriminant_size(operand(1)).max(self.payload_align(ty)),
-            kind::FLAGS => flags_size(operand(1)),
-            kind => primitive_size(kind),
-        }
-    }
-
-    fn payload_align(&self, ty: u32) -> usize {
-        let table = self.table;
-        let payloads = (0..table.word(ty + 1)).map(|at| table.word(ty + 2 + 3 * at + 2));
-        let payloads = payloads.filter(|ty| *ty != NONE);
-        payloads.map(|ty| self.align(ty)).max().unwrap_or(1)
-    }
-
-    /// How many flat values a value has.
-    fn flat(&self, ty: u32) -> usize {
-        let table = self.table;
-        let operand = |at: u32| table.word(ty + at);
-        match table.word(ty) {
-            kind::STRING | kind::LIST | kind::MAP => 2,
-            kind::FIXED_LIST => self.flat(operand(1)) * operand(2) as usize,
-            kind::RECORD => (0..operand(1))
-                .map(|at| self.flat(operand(2 + 3 * at + 2)))
-                .sum(),
-            kind::TUPLE => (0..operand(1)).map(|at| self.flat(operand(2 + at))).sum(),
-            kind::VARIANT => {
-                let payloads = (0..operand(1)).map(|at| operand(2 + 3 * at + 2));
-                let payloads = payloads.filter(|ty| *ty != NONE).map(|ty| self.flat(ty));
-                1 + payloads.max().unwrap_or(0)
-            }
-            _ => 1,
-        }
-    }
-}
-
-fn discriminant_size(cases: u32) -> usize {
-    match cases {
-        0..=0x100 => 1,
-        0x101..=0x1_0000 => 2,
-        _ => 4,
-    }
-}
-
-/// The model has at most 32 flags.
-fn flags_size(count: u32) -> usize {
-    match count {
-        0..=8 => 1,
-        9..=16 => 2,
-        _ => 4,
-    }
-}
-
-fn primitive_size(kind: u32) -> usize {
-    match kind {
-        kind::BOOL | kind::S8 | kind::U8 => 1,
-        kind::S16 | kind::U16 => 2,
-        kind::S64 | kind::U64 | kind::F64 => 8,
-        _ => 4,
     }
 }
 

@@ -18,7 +18,6 @@ use crate::compose::parts::{NewPart, Parts};
 use crate::compose::resolve::Survey;
 use crate::compose::types::Types;
 use crate::diag::{Report, did_you_mean};
-use crate::escape;
 use crate::generate::{self, SINK};
 use crate::names;
 use crate::no_effect;
@@ -252,16 +251,6 @@ impl Tracer<'_> {
             }
             report
         })?;
-        if !made.untraced.is_empty() {
-            let names: Vec<String> = made.untraced.iter().map(|n| format!("`{n}`")).collect();
-            let message = format!(
-                "cannot trace {} of `{}`: async functions are passed through untraced",
-                escape::and(&names),
-                own.full_name()
-            );
-            self.report
-                .push(codes::UNTRACED.report(message).at(place, ""));
-        }
         let words = names::unversioned(own.name).replace([':', '/'], "-");
         let name = free_name(format!("trace-{}-{words}", importer.name), &mut self.taken);
         let component = Component::new(Source::memory(&name, made.bytes))?;

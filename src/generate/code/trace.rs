@@ -30,21 +30,7 @@ impl Code<'_, '_> {
             Some([one]) => Some(*one),
             _ => None,
         };
-        let (depth, slots) = (self.local(ValType::I32), self.local(ValType::I32));
-        self.call(BuiltIn::Sink("enter"));
-        self.body.push(I::LocalSet(depth));
-        match in_memory {
-            true => self.body.extend([I::LocalGet(0), I::LocalSet(slots)]),
-            false => self.store_params(slots),
-        }
-        self.body.extend([
-            I::I32Const(position as i32),
-            I::LocalGet(slots),
-            I::I32Const(i32::from(in_memory)),
-            I::LocalGet(depth),
-        ]);
-        self.call(BuiltIn::Runtime("begin"));
-
+        let call = self.begin(position, in_memory);
         let area = self.local(ValType::I32);
         match (&result, direct) {
             (Some(_), Some(_)) => self.space(8, 8, area),
@@ -69,22 +55,20 @@ impl Code<'_, '_> {
             self.body.extend([I::LocalSet(value), I::LocalGet(area)]);
             self.store_as_i64(value, ty, 0);
         }
+        self.call(BuiltIn::Sink("leave"));
         self.body.extend([
-            I::I32Const(position as i32),
+            I::LocalGet(call),
             I::LocalGet(area),
             I::I32Const(i32::from(direct.is_none())),
         ]);
         self.call(BuiltIn::Runtime("finish"));
-        let length = self.local(ValType::I32);
-        self.body.push(I::LocalSet(length));
-        self.drop_lent(func, resources)?;
-        self.call(BuiltIn::Sink("leave"));
-        self.call(BuiltIn::Runtime("line"));
-        self.body.push(I::LocalGet(length));
-        self.call(BuiltIn::Sink("log"));
+        self.log(func, resources, call)?;
+        self.body.push(I::LocalGet(call));
+        self.call(BuiltIn::Runtime("end"));
         let results = match (value, direct, &result) {
             (Some(value), Some(ty), _) => {
-                self.call(BuiltIn::Reset);
+                self.body.push(I::LocalGet(area));
+                self.call(BuiltIn::Runtime("free"));
                 self.body.push(I::LocalGet(value));
                 vec![ty]
             }
@@ -93,19 +77,55 @@ impl Code<'_, '_> {
                 self.body.push(I::LocalGet(area));
                 vec![ValType::I32]
             }
-            _ => {
-                self.call(BuiltIn::Reset);
-                Vec::new()
-            }
+            _ => Vec::new(),
         };
         self.finish(results)
     }
 
-    /// The function that gives back what results were handed over in.
-    pub fn giving_back(mut self) -> Fallible<Function> {
+    /// The function that gives back what the result of that at `position` was handed over in.
+    pub fn giving_back(mut self, position: usize) -> Fallible<Function> {
         self.params = vec![ValType::I32];
-        self.call(BuiltIn::Reset);
+        self.body.extend([
+            Instruction::I32Const(position as i32),
+            Instruction::LocalGet(0),
+        ]);
+        self.call(BuiltIn::Runtime("release"));
         self.finish(Vec::new())
+    }
+
+    /// Has the runtime begin a call with the parameters; the local with the address of what it keeps
+    /// of it.
+    pub(super) fn begin(&mut self, position: usize, in_memory: bool) -> u32 {
+        use Instruction as I;
+        let (depth, slots) = (self.local(ValType::I32), self.local(ValType::I32));
+        self.call(BuiltIn::Sink("enter"));
+        self.body.push(I::LocalSet(depth));
+        match in_memory {
+            true => self.body.extend([I::LocalGet(0), I::LocalSet(slots)]),
+            false => self.store_params(slots),
+        }
+        self.body.extend([
+            I::I32Const(position as i32),
+            I::LocalGet(slots),
+            I::I32Const(i32::from(in_memory)),
+            I::LocalGet(depth),
+        ]);
+        self.call(BuiltIn::Runtime("begin"));
+        let call = self.local(ValType::I32);
+        self.body.push(I::LocalSet(call));
+        call
+    }
+
+    /// Writes the line of a call, whose length is on the stack, and drops what it was lent.
+    pub(super) fn log(&mut self, func: &Func, resources: &[u32], call: u32) -> Fallible<()> {
+        let length = self.local(ValType::I32);
+        self.body.push(Instruction::LocalSet(length));
+        self.drop_lent(func, resources, call)?;
+        self.body.push(Instruction::LocalGet(call));
+        self.call(BuiltIn::Runtime("line"));
+        self.body.push(Instruction::LocalGet(length));
+        self.call(BuiltIn::Sink("log"));
+        Ok(())
     }
 
     /// Has the parameters lie in memory, 64 bits each, as the runtime reads them.
@@ -148,7 +168,7 @@ impl Code<'_, '_> {
     }
 
     /// Drops all handles that were lent, as whoever was lent them has to.
-    fn drop_lent(&mut self, func: &Func, resources: &[u32]) -> Fallible<()> {
+    fn drop_lent(&mut self, func: &Func, resources: &[u32], call: u32) -> Fallible<()> {
         use Instruction as I;
         let mut own: Vec<u32> = Vec::new();
         let mut problem = None;
@@ -168,6 +188,7 @@ impl Code<'_, '_> {
         let lent = self.local(ValType::I64);
         self.body
             .extend([I::Block(BlockType::Empty), I::Loop(BlockType::Empty)]);
+        self.body.push(I::LocalGet(call));
         self.call(BuiltIn::Runtime("next_borrow"));
         self.body
             .extend([I::LocalTee(lent), I::I64Const(-1), I::I64Eq, I::BrIf(1)]);
