@@ -39,6 +39,7 @@ use crate::wasm::structure::Structure;
 pub(crate) struct Wanted {
     pub parts: Vec<NewPart>,
     pub wires: Vec<GeneratedWire>,
+    pub warnings: Report,
 }
 
 /// Adds the parts that are generated, and tells how they are wired, with warnings. Where parts are in
@@ -98,6 +99,7 @@ pub(crate) fn add(
         warnings.extend(without_effect(asked, &survey, parts, &structures));
         let wanted = decide::wanted(asked, options.no_imports, &survey, parts, &structures)?;
         drop(structures);
+        warnings.extend(wanted.warnings);
         parts.add(wanted.parts);
         wires.extend(wanted.wires);
     }

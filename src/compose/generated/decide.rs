@@ -81,8 +81,9 @@ pub(super) fn wanted(
     decider.keep(&denied);
     decider.group(denied);
     decider.check_values();
-    let wanted = decider.generate(no_imports);
+    let mut wanted = decider.generate(no_imports);
     decider.check_files();
+    wanted.warnings = decider.unused_calls();
     decider.report.or_ok(())?;
     Ok(wanted)
 }

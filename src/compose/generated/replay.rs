@@ -10,10 +10,11 @@ use super::decide::Decider;
 use crate::compose::answered::{Cover, functions, readable, spellings};
 use crate::compose::codes;
 use crate::compose::recorded::Call;
-use crate::diag::{Locus, did_you_mean};
+use crate::diag::{Locus, Report, did_you_mean};
 use crate::escape;
 use crate::generate::{Cannot, InCall, Kind};
 use crate::names;
+use crate::no_effect;
 use crate::plan::{Generated, Recorded, Replayed};
 use crate::surface::Item;
 
@@ -214,6 +215,65 @@ impl Decider<'_> {
                 )),
             });
         }
+    }
+
+    /// Warns of calls that are for no import, although an import of nearly that name is replayed.
+    pub(super) fn unused_calls(&mut self) -> Report {
+        let asked = self.asked;
+        let mut report = Report::new();
+        let (mut names, mut titles, mut files) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        for at in 0..self.groups.len() {
+            let options = options_of(&self.groups[at].cover);
+            if options.is_empty() {
+                continue;
+            }
+            files.extend(options.iter().map(|n| asked.recorded.file_of(*n)));
+            names.extend(self.names_of(at).0);
+            let title = &self.groups[at].title;
+            titles.insert(names::unversioned(title).to_string(), title.clone());
+        }
+        let imports = self.structures.iter().flat_map(|part| &part.imports);
+        let imports: Vec<String> = imports.flat_map(|import| spellings(&import.name)).collect();
+        for file in files.iter().filter_map(|at| asked.recorded.files.get(*at)) {
+            let mut seen: BTreeSet<&str> = BTreeSet::new();
+            for call in &file.calls {
+                let Some(interface) = &call.interface else {
+                    continue;
+                };
+                // Those of other imports are not for what is replayed.
+                let is_known = |names: &[String]| is_for(call, names);
+                if !seen.insert(interface) || is_known(&names) || is_known(&imports) {
+                    continue;
+                }
+                let bare = names::unversioned(interface);
+                let (why, help) = match titles.get(bare) {
+                    Some(title) => (format!("the import is `{title}`"), None),
+                    None => {
+                        let mut near = titles.keys();
+                        // Other interfaces of a package are no typing errors.
+                        let near = near.find(|name| names::distance(bare, name).is_some());
+                        let Some(meant) = near else { continue };
+                        let help = format!("did you mean `{meant}`?");
+                        ("no part imports it".to_string(), Some(help))
+                    }
+                };
+                let finding =
+                    no_effect::without_effect(&format!("{interface}#{}", call.function), &why);
+                let end = call.named.start - 1;
+                let range = end - interface.len()..end;
+                let place = Locus::Text {
+                    file: file.name.clone(),
+                    range,
+                };
+                let finding = finding.at(place, "calls of it are ignored");
+                report.add_text(file.name.as_str(), file.text.clone());
+                report.push(match help {
+                    Some(help) => finding.help(help),
+                    None => finding,
+                });
+            }
+        }
+        report
     }
 }
 

@@ -150,6 +150,7 @@ impl Decider<'_> {
         let wanted = Wanted {
             parts: vec![part],
             wires,
+            ..Wanted::default()
         };
         Ok((wanted, warnings))
     }
