@@ -2,7 +2,8 @@
 //!
 //! A block of `console` whose lines begin with `$ ` is a transcript: its commands are run in a copy
 //! of the folder that the last `<!-- in FOLDER -->` above it names (`corpus FOLDER` is one of the
-//! corpus, `empty` an empty one), and what they print has to be what the page shows.
+//! corpus, `empty` an empty one; `FOLDER and FOLDER as NAME` has the second one inside as NAME), and
+//! what they print has to be what the page shows.
 //! `WITKIT_BLESS=1` rewrites it. Commands without `$ ` are only examples: they have to be command lines.
 
 use std::collections::BTreeSet;
@@ -31,19 +32,19 @@ struct Place {
 impl Place {
     fn of(directive: &str) -> Place {
         let folder = tempfile::tempdir().expect("there is room");
-        let from = match directive.split_once(' ') {
-            Some(("corpus", inside)) => corpus().map(|corpus| corpus.join(inside)),
-            _ if directive == "empty" => {
-                return Place {
-                    folder,
-                    exists: true,
-                };
+        let mut exists = true;
+        for from in directive.split(" and ") {
+            let (from, name) = from.split_once(" as ").unwrap_or((from, ""));
+            let from = match from.split_once(' ') {
+                Some(("corpus", inside)) => corpus().map(|corpus| corpus.join(inside)),
+                _ if from == "empty" => continue,
+                _ => Some(project().join(from)),
+            };
+            exists &= from.is_some();
+            if let Some(from) = from {
+                copy_folder(&from, &folder.path().join(name))
+                    .unwrap_or_else(|e| panic!("{directive}: {e}"));
             }
-            _ => Some(project().join(directive)),
-        };
-        let exists = from.is_some();
-        if let Some(from) = from {
-            copy_folder(&from, folder.path()).unwrap_or_else(|e| panic!("{directive}: {e}"));
         }
         Place { folder, exists }
     }
@@ -151,6 +152,71 @@ fn every_command_that_a_page_shows_is_a_command_line() {
         }
     }
     assert!(count > 30, "only {count} commands");
+}
+
+/// As in the blocks, but the code in the rows of tables.
+#[test]
+fn every_command_in_a_table_is_a_command_line() {
+    let command = witkit::cli::command();
+    let mut count = 0;
+    for path in pages() {
+        let page = fs::read_to_string(&path).expect("it is text");
+        for row in page.lines().filter(|line| line.starts_with("| ")) {
+            let code = row.split('`').skip(1).step_by(2);
+            for line in code.filter(|code| code.starts_with("witkit ") && !code.contains('…')) {
+                let words: Vec<String> =
+                    (line.split(' ').map(|word| word.replace('\'', ""))).collect();
+                let is_right = match &words[..] {
+                    // The name of a command, as in the head of a table.
+                    [_, name] => command.find_subcommand(name).is_some(),
+                    _ => {
+                        let parsed = command.clone().try_get_matches_from(&words);
+                        parsed.map_or_else(|e| !e.use_stderr(), |_| true)
+                    }
+                };
+                assert!(is_right, "{}: {line}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30, "only {count} commands");
+}
+
+/// A flag that a table of `from-wasm-tools.md` gives for a command, or calls the same, is one of it.
+#[test]
+fn every_flag_for_those_who_know_wasm_tools_is_a_flag() {
+    let page = fs::read_to_string(project().join("docs/from-wasm-tools.md")).expect("it is there");
+    let command = witkit::cli::command();
+    let (mut of, mut count) = ("componentize", 0);
+    for row in page.lines().filter(|line| line.starts_with("| ")) {
+        let mut cells = row.split(" | ");
+        let (Some(theirs), Some(ours)) = (cells.next(), cells.next()) else {
+            continue;
+        };
+        let code: Vec<&str> = ours.split('`').skip(1).step_by(2).collect();
+        if let [heading] = code[..]
+            && let Some(name) = heading.strip_prefix("witkit ")
+            && !name.contains(' ')
+        {
+            of = name;
+        }
+        let theirs = theirs.split('`').skip(1).step_by(2);
+        let same = theirs.filter(|_| ours.starts_with("the same"));
+        let flags = same.chain(code).filter(|code| code.starts_with("--"));
+        for word in flags.flat_map(|code| code.split(' ')) {
+            let Some(flag) = word.strip_prefix("--") else {
+                continue;
+            };
+            let flag = flag.split('=').next().unwrap_or_default();
+            let known = |of: &str| {
+                let of = command.find_subcommand(of).expect("it is a command");
+                of.get_arguments().any(|arg| arg.get_long() == Some(flag))
+            };
+            assert!(known(of) || known("validate"), "{of} has no --{flag}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count} flags");
 }
 
 #[test]

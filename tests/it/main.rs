@@ -55,6 +55,7 @@ mod packages;
 mod part_names;
 mod places;
 mod property;
+mod quick_start;
 mod readme;
 mod render;
 mod replay;
