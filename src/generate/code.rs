@@ -87,6 +87,8 @@ impl BuiltIn {
                 "end" | "free" | "resolve" => (vec![I32], vec![]),
                 "line" | "cancelled" | "to_memory" | "unwrap" | "wrap-error" | "wrap-pollable"
                 | "wrap-input-stream" | "wrap-output-stream" => (vec![I32], vec![I32]),
+                "wasi:clocks/monotonic-clock#wait-until"
+                | "wasi:clocks/monotonic-clock#wait-for" => (vec![I64], vec![]),
                 // "find", "answer" and what else is asked of it
                 _ => (vec![], vec![I32]),
             },

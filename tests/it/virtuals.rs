@@ -281,3 +281,110 @@ fn real_components_run_without_a_host() {
         }
     }
 }
+
+#[test]
+fn a_composition_is_split_composed_again_and_needs_no_capability() {
+    let (temp, _) = hermetic("");
+    let app = project().join("fixtures/virtual/small/app.wat");
+    let out = temp.path().join("out.wasm");
+    let run = |args: &[&str]| {
+        let args: Vec<&str> = args.to_vec();
+        witkit(temp.path(), &args)
+            .expect(0)
+            .unwrap_or_else(|e| panic!("{e}"))
+    };
+    let app = app.to_str().expect("it is text");
+    run(&[
+        "compose",
+        app,
+        "--virtual",
+        "hermetic.toml",
+        "-o",
+        "out.wasm",
+        "--depfile",
+        "out.d",
+    ]);
+    let bytes = fs::read(&out).expect("it is written");
+    let files = fs::read_to_string(temp.path().join("out.d")).expect("it is written");
+    for read in [
+        "hermetic.toml",
+        "data/hello.txt",
+        "data/sub/deep.txt",
+        "app.toml",
+        "large",
+    ] {
+        assert!(files.contains(read), "{read} in {files}");
+    }
+    run(&["split", "out.wasm", "-o", "parts"]);
+    run(&["compose", "-c", "parts/plan.json", "-o", "again.wasm"]);
+    assert!(fs::read(temp.path().join("again.wasm")).expect("it is written") == bytes);
+    run(&["check", "out.wasm", "--deny", "wasi:*"]);
+    run(&[
+        "compose",
+        app,
+        "--virtual",
+        "hermetic.toml",
+        "--plan",
+        "-o",
+        "plan.json",
+    ]);
+    run(&["compose", "-c", "plan.json", "-o", "again.wasm"]);
+    assert!(fs::read(temp.path().join("again.wasm")).expect("it is written") == bytes);
+    // A file that has changed is not what the plan says.
+    fs::write(temp.path().join("data/hello.txt"), "changed").expect("it is written");
+    let ran = witkit(
+        temp.path(),
+        &["compose", "-c", "plan.json", "-o", "again.wasm"],
+    );
+    let ran = ran.expect(1).unwrap_or_else(|e| panic!("{e}"));
+    assert!(
+        ran.stderr.contains("`data/hello.txt` has changed"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// Private memory is limited to less than what is embedded.
+#[cfg(target_os = "linux")]
+#[test]
+fn embedded_files_are_not_copied_into_memory() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let large = fs::File::create(temp.path().join("large")).expect("it is there");
+    large.set_len(100 << 20).expect("there is room");
+    fs::write(
+        temp.path().join("v.toml"),
+        "files = { \"/large\" = \"large\" }",
+    )
+    .expect("written");
+    let mut resolve = Resolve::default();
+    let text = "package wasi:filesystem@0.2.0;
+        interface types { resource descriptor {
+            is-same-object: func(other: borrow<descriptor>) -> bool; } }
+        interface preopens { use types.{descriptor};
+            get-directories: func() -> list<tuple<descriptor, string>>; }
+        world w { import preopens; }";
+    let package = resolve.push_str("w.wit", text).expect("it resolves");
+    let world = resolve
+        .select_world(&[package], Some("w"))
+        .expect("it is there");
+    let guest = crate::generate::guest(&resolve, world).expect("it is a world");
+    fs::write(temp.path().join("app.wasm"), guest).expect("it is written");
+    let witkit = env!("CARGO_BIN_EXE_witkit");
+    let ran = Command::new("bash")
+        .args([
+            "-c",
+            &format!("ulimit -d 61440; {witkit} compose app.wasm --virtual v.toml -o out.wasm"),
+        ])
+        .current_dir(temp.path())
+        .output()
+        .expect("bash runs");
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let size = fs::metadata(temp.path().join("out.wasm"))
+        .expect("it is written")
+        .len();
+    assert!(size > 100 << 20, "{size}");
+}

@@ -62,6 +62,17 @@ extern "C" fn subscribe_duration(duration: u64) -> u32 {
     subscribe_instant(time().saturating_add(duration))
 }
 
+/// Of WASI 0.3; the task is over when it returns.
+#[unsafe(export_name = "wasi:clocks/monotonic-clock#wait-until")]
+extern "C" fn monotonic_wait_until(when: u64) {
+    wait_until(when);
+}
+
+#[unsafe(export_name = "wasi:clocks/monotonic-clock#wait-for")]
+extern "C" fn monotonic_wait_for(duration: u64) {
+    wait_until(time().saturating_add(duration));
+}
+
 #[unsafe(export_name = "wasi:clocks/wall-clock#now")]
 extern "C" fn wall_now() -> u32 {
     let (seconds, nanoseconds) = table::get().start();

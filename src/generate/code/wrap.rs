@@ -80,6 +80,28 @@ impl<'c> Code<'c, '_> {
         self.finish(results)
     }
 
+    /// The async function at `position`, which the runtime does at once: it takes numbers, and returns
+    /// nothing.
+    pub fn at_once(
+        mut self,
+        func: &Func,
+        position: usize,
+        export: &'static str,
+    ) -> Fallible<Function> {
+        let flat = self.shared.abi.flat_params(func)?;
+        let (Some(flat), None) = (flat, &func.result) else {
+            return Err(Cannot::new("it is async and has a result"));
+        };
+        self.params = flat;
+        self.body
+            .extend((0..self.params.len() as u32).map(I::LocalGet));
+        self.call(BuiltIn::Runtime(export));
+        self.call(BuiltIn::TaskReturn(position, Vec::new()));
+        // The task is over.
+        self.body.push(I::I32Const(0));
+        self.finish(vec![ValType::I32])
+    }
+
     /// Pushes the arguments as the host takes them; the slots of handles that were lent to us and are
     /// not ours, with the indices of their resources.
     fn arguments(&mut self, func: &Func, wraps: Wraps<'_>) -> Fallible<Vec<(u32, u32)>> {

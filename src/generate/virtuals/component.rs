@@ -10,8 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{
-    CanonicalOption, ComponentBuilder, ComponentExportKind, ComponentTypeRef, ExportKind,
-    ModuleArg, TypeBounds, ValType,
+    CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg, ValType,
 };
 
 use super::data::{self, Laid};
@@ -23,9 +22,9 @@ use super::order::order;
 use super::{How, MadeVirtual, Provided, Virtual};
 use crate::generate::abi::Abi;
 use crate::generate::homes::{Homes, Key};
-use crate::generate::items::{Items, each_resource, items, nameless};
+use crate::generate::items::{Items, each_resource, items};
+use crate::generate::part::Part;
 use crate::generate::part::lift::{gives_memory, takes_memory};
-use crate::generate::part::{Part, import_resources};
 use crate::generate::types::Types;
 use crate::generate::{Cannot, Fallible, Kind, Spec};
 use crate::names::{track_or_name, unversioned};
@@ -107,7 +106,7 @@ fn unknown(provided: &Provided<'_>, items: &Items<'_>) -> Vec<Cannot> {
         {
             let is_async = track_or_name(provided.name).ends_with("@0.3");
             let why = match is_known(provided.name, name) {
-                _ if is_async => "functions with streams and async functions of WASI 0.3 cannot be",
+                _ if is_async => "files and standard streams of WASI 0.3 cannot be virtual",
                 true => "its type is not that of a release of WASI that witkit knows",
                 false => "it is a function that witkit does not know",
             };
@@ -122,17 +121,19 @@ pub(super) struct Builder<'p, 'a> {
     pub(super) parts: Vec<Part<'p, 'a>>,
     extra: &'p [Vec<(&'static str, Func)>],
     /// The resources that the part defines.
-    owned: BTreeSet<Key>,
+    pub(super) owned: BTreeSet<Key>,
     /// Whether streams of the host come by.
     has_host_streams: bool,
     pub(super) outer: ComponentBuilder,
     /// The types as the host has them, and as the part's exports have them.
-    host: Types,
+    pub(super) host: Types,
     pub(super) own: Types,
     /// The instances that are imported, by the positions of the interfaces.
     pub(super) imported: BTreeMap<usize, u32>,
     /// The names of imports and exports.
-    taken: BTreeSet<String>,
+    pub(super) taken: BTreeSet<String>,
+    /// The callback of async functions, if there are any.
+    pub(super) callback: Option<u32>,
 }
 
 /// The runtime and what is around it.
@@ -184,6 +185,7 @@ impl<'p, 'a> Builder<'p, 'a> {
                 .iter()
                 .map(|i| i.name.to_string())
                 .collect(),
+            callback: None,
         };
         builder.has_host_streams = (0..builder.parts.len()).any(|at| {
             let mut functions = builder.parts[at].items.functions.iter();
@@ -224,7 +226,7 @@ impl<'p, 'a> Builder<'p, 'a> {
     }
 
     /// The functions of an interface that are imported.
-    fn of_host(&self, at: usize) -> Vec<(&'p str, &'p Func)> {
+    pub(super) fn of_host(&self, at: usize) -> Vec<(&'p str, &'p Func)> {
         let items = self.parts[at].items;
         if self.is_io(at) && self.wanted.interfaces[at].owns {
             if !self.has_host_streams {
@@ -240,7 +242,7 @@ impl<'p, 'a> Builder<'p, 'a> {
     }
 
     /// Whether an interface is imported.
-    fn needs_host(&self, at: usize) -> bool {
+    pub(super) fn needs_host(&self, at: usize) -> bool {
         let provided = &self.wanted.interfaces[at];
         let keeps = !provided.owns && !self.parts[at].items.resources.is_empty();
         let wraps = self.has_host_streams && self.is_io(at);
@@ -276,61 +278,6 @@ impl<'p, 'a> Builder<'p, 'a> {
         }
         let bytes = self.outer.finish();
         Ok(embedded(bytes, after))
-    }
-
-    /// Imports what an interface has of the host, and resources that it only mentions.
-    fn import(&mut self, at: usize) -> Fallible<()> {
-        let part = &self.parts[at];
-        let mut foreign = part.foreign()?;
-        let own = track_or_name(self.wanted.interfaces[at].name);
-        let needs_host = self.needs_host(at);
-        foreign.retain(|resource| {
-            let is_owned = self.owned.contains(&resource.key);
-            let comes_along = needs_host && resource.key.interface.as_ref() == Some(&own);
-            self.host.resource_of(&resource.key).is_err() && !is_owned && !comes_along
-        });
-        let given = import_resources(&mut self.outer, &foreign)?;
-        for (key, index) in given.types.resources() {
-            self.host.set_resource(key.clone(), index);
-        }
-        self.name_types(at)?;
-        let part = &self.parts[at];
-        if needs_host {
-            let ty = part.instance_type(&self.of_host(at), &self.host)?;
-            let ty = self.outer.type_instance(None, &ty);
-            let name = self.wanted.interfaces[at].name;
-            let index = self.outer.import(name, ComponentTypeRef::Instance(ty));
-            part.alias_types(&mut self.outer, &mut self.host, index)?;
-            self.imported.insert(at, index);
-        }
-        Ok(())
-    }
-
-    /// Imports types, as what they are, that functions of an interface use and that it does not name.
-    fn name_types(&mut self, at: usize) -> Fallible<()> {
-        for ty in nameless(self.parts[at].items) {
-            let own = ty.name().unwrap_or("type");
-            let more = (2..).map(|n| format!("{own}{n}"));
-            let mut names = std::iter::once(own.to_string()).chain(more);
-            // INVARIANT: there are endlessly many.
-            let Some(name) = names.find(|name| !self.taken.contains(name)) else {
-                continue;
-            };
-            let mut is_owned = false;
-            each_resource(std::iter::once(ty), &mut |r| is_owned |= self.is_owned(r));
-            if is_owned {
-                return Err(Cannot::new(format!(
-                    "it does not export `{own}`, which has resources that are virtual"
-                )));
-            }
-            let index = self.host.defined(&mut self.outer, ty)?;
-            let bound = ComponentTypeRef::Type(TypeBounds::Eq(index));
-            let named = self.outer.import(name.as_str(), bound);
-            self.host.set(ty, named);
-            self.own.set(ty, named);
-            self.taken.insert(name);
-        }
-        Ok(())
     }
 
     /// The core instances, the resources of the part, and the module that brings the data.
@@ -475,8 +422,12 @@ impl<'p, 'a> Builder<'p, 'a> {
                 options.push(CanonicalOption::Memory(core.memory));
                 options.push(CanonicalOption::Realloc(core.realloc));
             }
-            if gives {
-                options.push(CanonicalOption::PostReturn(core.returned));
+            match self.callback.filter(|_| func.async_) {
+                Some(callback) => {
+                    options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
+                }
+                None if gives => options.push(CanonicalOption::PostReturn(core.returned)),
+                None => {}
             }
             let ty = self
                 .own

@@ -16,6 +16,7 @@ mod component;
 mod data;
 mod exported;
 mod extra;
+mod imported;
 mod known;
 mod modules;
 mod order;

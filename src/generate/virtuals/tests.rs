@@ -132,12 +132,14 @@ fn lines(releases: &[&Path]) -> BTreeSet<String> {
                 let Item::Func(func) = item else { continue };
                 let full = format!("{}#{}", unversioned(&interface.name), name.name);
                 let export = others.get(full.as_str()).copied().unwrap_or(&full);
-                // What is async, or has streams of its own, is served otherwise if at all.
+                // What is async, or has streams of its own, is served otherwise if at all; but waiting
+                // takes no time.
+                let is_sync = !func.async_ || full.contains("#wait-");
                 let types = func.params.iter().map(|(_, ty)| ty).chain(&func.result);
                 let is_plain = types
                     .map(|ty| format!("{ty:?}"))
                     .all(|text| !text.contains("stream<") && !text.contains("future<"));
-                if exports.contains(export) && is_plain && !func.async_ {
+                if exports.contains(export) && is_plain && is_sync {
                     lines.insert(format!("{full} {} {export}", hash(func)));
                 }
             }

@@ -10,6 +10,7 @@ use wasm_encoder::{CanonicalOption, ComponentExportKind, ExportKind};
 
 use super::How;
 use super::component::{Builder, Core, named};
+use super::known::known;
 use crate::generate::abi::Abi;
 use crate::generate::code::{BuiltIn, Code, Function, Shared};
 use crate::generate::items::each_resource;
@@ -29,6 +30,7 @@ impl<'p> Builder<'p, '_> {
                 match self.how(at, name) {
                     How::Host if self.has_own(func) => wanted.push((at, name, func, How::Host)),
                     How::Denied => wanted.push((at, name, func, How::Denied)),
+                    How::Virtual if func.async_ => wanted.push((at, name, func, How::Virtual)),
                     _ => {}
                 }
             }
@@ -61,6 +63,11 @@ impl<'p> Builder<'p, '_> {
                     names.push((position, format!("{}#{name} (denied)", own.name)));
                     code.trapping(func)
                 }
+                // INVARIANT: those that are not known were refused before.
+                (How::Virtual, _) => {
+                    let export = known(own.name, name, func).unwrap_or_default();
+                    code.at_once(func, position, export)
+                }
                 (_, Some(resource)) => Err(Cannot::new(format!(
                     "it is left to the host and uses `{resource}`, which is virtual"
                 ))),
@@ -74,6 +81,11 @@ impl<'p> Builder<'p, '_> {
             let name = match built_in {
                 BuiltIn::Runtime(name) => name,
                 BuiltIn::Reset => module::RESET,
+                BuiltIn::TaskReturn(..) => {
+                    let index = self.outer.task_return(None, []);
+                    exports.push((position.to_string(), ExportKind::Func, index));
+                    continue;
+                }
                 BuiltIn::Drop(ty) => {
                     let index = self.outer.resource_drop(*ty);
                     exports.push((position.to_string(), ExportKind::Func, index));
@@ -103,16 +115,21 @@ impl<'p> Builder<'p, '_> {
             exports.push((position.to_string(), kind, index));
         }
         let names: Vec<(usize, &str)> = names.iter().map(|(at, n)| (*at, n.as_str())).collect();
+        let has_callback = wanted.iter().any(|(_, _, func, _)| func.async_);
         let main = module::main_module(
             &built_ins,
             &functions,
             Some(("virtual", &names)),
-            false,
+            has_callback,
             None,
         );
         let memory = [("memory", ExportKind::Memory, core.memory)];
         let memory = self.outer.core_instantiate_exports(None, memory);
         let main = instantiated(&mut self.outer, &main, &exports, memory);
+        if has_callback {
+            let (outer, kind) = (&mut self.outer, ExportKind::Func);
+            self.callback = Some(outer.core_alias_export(None, main, module::CALLBACK, kind));
+        }
         let mut wrapped = BTreeMap::new();
         for (position, (at, name, ..)) in wanted.into_iter().enumerate() {
             let (outer, kind) = (&mut self.outer, ExportKind::Func);
