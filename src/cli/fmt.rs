@@ -14,7 +14,7 @@ use crate::source::{NewFile, Source};
 use crate::wit::format::{self, Style, settings};
 use crate::wit::{find, syntax};
 
-/// Format WIT files
+/// Format WIT files and scripts of wac
 ///
 /// Only whitespace and trailing commas change. Files are rewritten in place, and the names of
 /// changed files are printed. The order of items, all comments and the meaning of the package,
@@ -43,7 +43,7 @@ Examples:
 pub struct Args {
     /// Files and folders; - reads standard input and writes to standard output
     ///
-    /// A folder stands for all .wit files in it and below. Folders named `deps`, which contain
+    /// A folder stands for all .wit and .wac files in it and below. Folders named `deps`, which contain
     /// packages of others, hidden folders, `target` and `node_modules` are skipped unless they are
     /// given explicitly. The default is `wit` of [paths] in witkit.toml, or else the folder wit/,
     /// or else this folder.

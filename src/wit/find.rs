@@ -26,7 +26,8 @@ pub struct Found {
     pub only: Option<BTreeSet<PathBuf>>,
 }
 
-/// All `.wit` files that `path` stands for: itself, or those below it. In the order of paths.
+/// All `.wit` files and scripts (`.wac`) that `path` stands for: itself, or those below it. In the
+/// order of paths.
 ///
 /// Fails if a folder cannot be listed, or if there is no such file below it (`wit/no-files`).
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
@@ -34,7 +35,11 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         return Ok(vec![path.to_path_buf()]);
     }
     let mut found = Vec::new();
-    walk(path, &mut |folder_files| found.extend(folder_files))?;
+    walk(path, &mut |files, scripts| {
+        let mut both = [files, scripts].concat();
+        both.sort();
+        found.extend(both);
+    })?;
     if found.is_empty() {
         return Err(no_files(path));
     }
@@ -54,7 +59,7 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
     for path in paths {
         if path.is_dir() {
             let mut folders = Vec::new();
-            let walked = walk(path, &mut |files: Vec<PathBuf>| {
+            let walked = walk(path, &mut |files: Vec<PathBuf>, _| {
                 let folder = files.first().map(|file| source::folder_of(file));
                 folders.extend(folder.map(PathBuf::from));
             });
@@ -104,16 +109,16 @@ pub(crate) fn whole(path: &Path) -> PathBuf {
     folder_of(path).unwrap_or_else(|| path.to_path_buf())
 }
 
-/// Hands out the `.wit` files of `folder` and of each folder below it, sorted.
-fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>)) -> Result<(), Diagnostic> {
+/// Hands out the `.wit` files and the scripts of `folder` and of each folder below it, sorted.
+fn walk(folder: &Path, each: &mut dyn FnMut(Vec<PathBuf>, Vec<PathBuf>)) -> Result<(), Diagnostic> {
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
         let listing = list(&folder)?;
         for skipped in listing.skipped {
             source::skipped(&skipped.to_string_lossy());
         }
-        if !listing.files.is_empty() {
-            each(listing.files);
+        if !listing.files.is_empty() || !listing.scripts.is_empty() {
+            each(listing.files, listing.scripts);
         }
         pending.extend(listing.folders.into_iter().rev());
     }
@@ -155,6 +160,8 @@ pub fn has_file(folder: &Path, matches: impl Fn(&str) -> bool) -> bool {
 struct Listing {
     /// The `.wit` files.
     files: Vec<PathBuf>,
+    /// Scripts of wac.
+    scripts: Vec<PathBuf>,
     /// The folders to go on with.
     folders: Vec<PathBuf>,
     /// The others.
@@ -180,9 +187,16 @@ fn list(folder: &Path) -> Result<Listing, Diagnostic> {
             }
         } else if called.ends_with(".wit") && !path.is_dir() {
             found.files.push(path);
+        } else if called.ends_with(".wac") && !path.is_dir() {
+            found.scripts.push(path);
         }
     }
-    for paths in [&mut found.files, &mut found.folders, &mut found.skipped] {
+    for paths in [
+        &mut found.files,
+        &mut found.scripts,
+        &mut found.folders,
+        &mut found.skipped,
+    ] {
         paths.sort();
     }
     Ok(found)

@@ -23,7 +23,7 @@ mod text;
 pub(crate) mod types;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve, Span};
@@ -35,6 +35,8 @@ pub(crate) use codes::{UNKNOWN_PACKAGE, script};
 pub(crate) use text::of as text_of;
 
 use crate::diag::{Code, Locus};
+use crate::source::Source;
+use crate::wasm::{Kind, sniff};
 use names::Names;
 use syntax::{Node, Tree};
 
@@ -94,5 +96,18 @@ impl Wit {
         let place = self.resolve.source_map.resolve_span(span)?;
         let file = self.files.iter().find(|f| f.tree.name() == place.path)?;
         Some(file.tree.node_at(place.range.start))
+    }
+}
+
+/// Whether a source is a script of wac.
+pub(crate) fn is_script(source: &Source) -> bool {
+    let extension = source.path().and_then(Path::extension);
+    let is_named = |name| extension.is_some_and(|extension| extension == name);
+    match sniff(source.bytes()) {
+        // With the name of a WIT file, it is one with an error.
+        Kind::Script => !is_named("wit"),
+        // Without any statement, a script is as WIT.
+        Kind::Wit | Kind::Other => is_named("wac"),
+        _ => false,
     }
 }

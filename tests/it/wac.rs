@@ -136,3 +136,97 @@ fn real_components_composed_by_a_script_run() {
         .expect("it runs");
     }
 }
+
+const UGLY: &str = "\
+// Head.
+package  docs : app@1.0.0   targets acme:host/world ;
+import  log as \"log-lines\" :  interface { write:func( line : string ) ; } ;
+type   f=func(  )->u32;
+let adder=new docs:adder@0.1.0{ };
+
+
+let calculator = ( new docs:calculator { add:adder . add ,\"b:c/d\":adder[ \"x\" ],...adder , ... , } ) ; // why
+export calculator.calculate   as   calc ;
+/* all of it */ export new acme:application-with-a-long-name { first-argument: adder.add, second: new a:b { x, // here
+  y, ... }, third-argument: calculator.calculate.something, } ... ;
+";
+
+const NEAT: &str = "\
+// Head.
+package docs:app@1.0.0 targets acme:host/world;
+
+import log as \"log-lines\": interface {
+  write: func(line: string);
+};
+
+type f = func() -> u32;
+
+let adder = new docs:adder@0.1.0 {};
+
+let calculator = (new docs:calculator { add: adder.add, \"b:c/d\": adder[\"x\"], ...adder, ... }); // why
+export calculator.calculate as calc;
+/* all of it */ export new acme:application-with-a-long-name {
+  first-argument: adder.add,
+  second: new a:b {
+    x, // here
+    y,
+    ...
+  },
+  third-argument: calculator.calculate.something,
+}...;
+";
+
+#[test]
+fn a_script_is_formatted_with_its_comments_and_stays_as_it_is_then() {
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = temp.path().join("app.wac");
+    fs::write(&file, UGLY).expect("the script is written");
+    witkit(temp.path(), &["fmt", "."])
+        .expect(0)
+        .expect("it is formatted");
+    assert_eq!(fs::read_to_string(&file).expect("it reads"), NEAT);
+    let again = witkit(temp.path(), &["fmt", "--check", "app.wac"]);
+    again.expect(0).expect("nothing changes");
+}
+
+#[test]
+fn the_scripts_of_wac_keep_their_tokens_and_comments_when_they_are_formatted() {
+    use witkit::wit::format::{Style, format};
+    use witkit::wit::syntax::{TokenKind, parse_script};
+    let Some(suites) = suites() else { return };
+    let tokens = |text: &str| {
+        let tree = parse_script("a.wac", text);
+        assert!(tree.problems().is_empty(), "{text}\n{:?}", tree.problems());
+        let kinds = tree.tokens().iter().enumerate();
+        let kept = kinds
+            .filter(|(_, token)| !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comma));
+        let texts = kept.map(|(at, _)| tree.token_text(at).trim_end().to_string());
+        texts.collect::<Vec<String>>()
+    };
+    for suite in ["parser", "resolution", "encoding"] {
+        for (script, _) in scripts(&suites.join(suite)) {
+            let text = fs::read_to_string(&script).expect("the script reads");
+            let tree = parse_script("a.wac", text.as_str());
+            if !tree.problems().is_empty() {
+                continue;
+            }
+            let once = format(&tree, Style::default());
+            assert_eq!(tokens(&text), tokens(&once), "{}", script.display());
+            let twice = format(&parse_script("a.wac", once.as_str()), Style::default());
+            assert_eq!(once, twice, "{}", script.display());
+        }
+    }
+}
+
+#[test]
+fn commands_that_take_no_scripts_say_which_does() {
+    let temp = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::write(temp.path().join("app.wac"), NEAT).expect("the script is written");
+    for command in ["inspect", "wit", "validate", "lint", "componentize"] {
+        let ran = witkit(temp.path(), &[command, "app.wac"]);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_ne!(ran.code, Some(0), "{command}");
+        assert!(told.contains("is a script of wac"), "{command}: {told}");
+        assert!(told.contains("witkit compose"), "{command}: {told}");
+    }
+}

@@ -30,7 +30,8 @@ use super::parts::NewPart;
 pub(crate) use super::scripted::Script;
 use crate::diag::{Diagnostic, Report, did_you_mean};
 use crate::source::Source;
-use crate::wasm::{Component, Kind, sniff};
+use crate::wasm::Component;
+pub(crate) use crate::wit::is_script;
 use crate::wit::syntax::{self, Node, NodeKind, Tree};
 use crate::wit::text_of;
 use packages::{Key, Packages};
@@ -45,19 +46,6 @@ pub(crate) struct Read {
     pub warnings: Report,
     /// The files that were read besides the components.
     pub files: Vec<PathBuf>,
-}
-
-/// Whether the root of a composition is a script.
-pub(crate) fn is_script(source: &Source) -> bool {
-    let extension = source.path().and_then(Path::extension);
-    let is_named = |name| extension.is_some_and(|extension| extension == name);
-    match sniff(source.bytes()) {
-        // With the name of a WIT file, it is one with an error.
-        Kind::Script => !is_named("wit"),
-        // Without any statement, a script is as WIT.
-        Kind::Wit | Kind::Other => is_named("wac"),
-        _ => false,
-    }
 }
 
 /// The script that the options name as their root, if it is one.

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::Style;
 use super::spacing::{self, LABELS, NAMES, PATHS, Shape, Spacing};
+use super::statements;
 use super::writer::{Before, Empty, Writer};
 use crate::wit::syntax::{Node, NodeKind, Token, TokenKind, Tree};
 
@@ -36,6 +37,8 @@ struct Item<'t> {
 }
 
 enum Form<'t> {
+    /// A statement of a script.
+    Statement,
     /// In one run.
     Run(Spacing, Shape),
     /// `import a: b:c/d;`: the path in the end is spaced in another way than the rest.
@@ -63,13 +66,18 @@ impl<'t> Layout<'t> {
     fn items(&mut self, parent: Node<'t>, apart: bool) {
         // Whether there was an item, and is to be an empty line after it.
         let mut before: Option<bool> = None;
+        let mut was_statement = false;
         for node in parent.children().filter(|node| node.kind().is_item()) {
             let item = self.item(node);
             let large = node.first_token() == TokenKind::At
                 || self.is_large(&item)
                 || self.out.is_commented(node.tokens().start);
+            let is_statement = node.kind().is_statement();
+            let among_statements = is_statement && was_statement;
+            was_statement = is_statement;
             let empty = match before {
                 None => Empty::No,
+                Some(_) if among_statements => Empty::Kept,
                 Some(was_large) if apart || large || was_large => Empty::Yes,
                 Some(_) => Empty::Kept,
             };
@@ -117,7 +125,8 @@ impl<'t> Layout<'t> {
                 spacing: LABELS,
                 inside: node,
             },
-            Import | Export => {
+            Let | ScriptExport => Form::Statement,
+            Import | Export | ScriptImport => {
                 let named = node.child(Name).is_some();
                 match node.children().last() {
                     Some(inside) if inside.kind() == InlineInterface => Form::Braces {
@@ -142,8 +151,9 @@ impl<'t> Layout<'t> {
     }
 
     /// Whether an item takes several lines.
-    fn is_large(&self, item: &Item<'t>) -> bool {
+    fn is_large(&mut self, item: &Item<'t>) -> bool {
         match &item.form {
+            Form::Statement => statements::is_large(&mut self.out, item.node),
             Form::Run(_, shape) => shape.is_broken(),
             Form::NamedPath(path) => {
                 let colon = path.tokens().start;
@@ -174,6 +184,7 @@ impl<'t> Layout<'t> {
         }
         self.as_it_is = as_it_is;
         match form {
+            Form::Statement => statements::write(&mut self.out, node, before),
             Form::Run(spacing, shape) => {
                 self.out
                     .run(tokens, before, spacing, shape == Shape::Verbatim);
@@ -200,6 +211,7 @@ impl<'t> Layout<'t> {
                 Some((open, close)) => {
                     self.run(tokens.start..open + 1, before, spacing);
                     self.body(inside, open, close);
+                    self.rest(tokens.end);
                 }
                 None => self.run(tokens, before, spacing),
             },

@@ -1,8 +1,8 @@
 //! Formatting: the same tokens and comments in the same order, with other blanks.
 //!
 //! Lives here: [`format()`], [`Style`] with its reader for `[fmt]` ([`settings`]). Inside: `layout` walks the tree and says what goes on which
-//! line, `spacing` says which tokens have a blank between them and what fits on a line, `writer`
-//! writes, and puts comments where they were.
+//! line, `spacing` says which tokens have a blank between them and what fits on a line, `statements` has
+//! those of scripts, `writer` writes, and puts comments where they were.
 //! May import: `diag`, `source`, `config` (ranks 0 and 1) and the syntax. Deliberately absent:
 //! changing anything but blanks and trailing commas. No order of items, no spelling of names, no
 //! re-flowing of comments: what a package means is the same before and after, docs included.
@@ -17,6 +17,8 @@
 //! - Parameters, and the names of `use` and `include`, stand on one line if all of the item fits;
 //!   else there is one a line, each with a comma. Where a type is too long still, its arguments
 //!   get lines of their own. What cannot be broken stays long.
+//! - Of a script, statements stay as far apart as they are. Arguments of `new` stand on one line if all
+//!   of the statement fits, else each has a line of its own.
 //! - Each attribute has a line of its own.
 //! - A comment stays between the two tokens that it is between, because it documents what follows
 //!   it, whatever its form. Where it begins or ends a line, it still does so; a list that it does
@@ -32,6 +34,7 @@
 mod layout;
 pub mod settings;
 mod spacing;
+mod statements;
 mod writer;
 
 use super::syntax::{self, Tree};
@@ -70,7 +73,11 @@ pub fn format(tree: &Tree, style: Style) -> String {
 /// The text of `source`, formatted; fails with everything that is wrong with its syntax.
 pub fn format_source(source: &Source, style: Style) -> Result<String, Report> {
     let name = source.name();
-    let tree = syntax::parse(name, text::of(source, name)?);
+    let text = text::of(source, name)?;
+    let tree = match super::is_script(source) {
+        true => syntax::parse_script(name, text),
+        false => syntax::parse(name, text),
+    };
     if tree.problems().is_empty() {
         return Ok(format(&tree, style));
     }

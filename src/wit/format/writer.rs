@@ -127,6 +127,11 @@ impl<'t> Writer<'t> {
         self.next
     }
 
+    /// How many columns a token has.
+    pub(super) fn width_of(&self, at: usize) -> usize {
+        self.tree.token_text(at).chars().count()
+    }
+
     /// How many columns are left of the current line.
     pub(super) fn columns_left(&self) -> usize {
         let start = self.out.rfind('\n').map_or(0, |at| at + 1);
