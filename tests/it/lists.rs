@@ -88,6 +88,16 @@ fn every_format_of_findings_is_tested() {
     let forms: Vec<&str> = FORMS.iter().map(|(name, _)| *name).collect();
     let values = format!("[possible values: {}]", forms.join(", "));
     assert!(help.contains(&values), "{values} is not in\n{help}");
+    // They list the forms of findings beside those of their own.
+    for command in ["graph", "wit"] {
+        let help = witkit(project(), &[command, "--help"])
+            .expect(0)
+            .expect("help")
+            .stdout;
+        for form in forms.iter().filter(|form| **form != "human") {
+            assert!(help.contains(&format!("- {form}:")), "{command}: {form}");
+        }
+    }
 }
 
 #[test]
