@@ -145,7 +145,7 @@ fn values_of_generated_types_are_replayed_as_they_were_traced() {
     }
 }
 
-/// These are not traced everywhere, so what is written comes from wasmtime.
+/// What is written comes from wasmtime: it is WAVE by another hand.
 #[test]
 fn values_of_generated_types_are_replayed_by_async_functions() {
     for seed in 0..12 {
