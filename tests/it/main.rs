@@ -67,6 +67,7 @@ mod structure;
 mod stub_values;
 mod support;
 mod trace;
+mod trace_identity;
 mod validate;
 mod virtuals;
 mod wac;

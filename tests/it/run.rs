@@ -8,6 +8,7 @@
 //! - `host NAME() = VALUE`: the host has a function of that name which answers VALUE, in WAVE.
 //!   `new RESOURCE REP` answers a handle of a host resource, `rep` the number behind the handle
 //!   that is the function's first argument, `echo` that argument, and nothing at all answers nothing.
+//!   `reps` answers the numbers behind all handles in the first argument, and drops those it owns;
 //!   `after` waits as many milliseconds as the first argument says, and answers the last one.
 //! - `NAME(ARGS) == VALUE`: calling this export with these arguments answers VALUE.
 //! - `$X = NAME(ARGS)` keeps the handle that is answered, for use among later ARGS;
@@ -76,6 +77,8 @@ pub struct Host {
     pub ctx: WasiCtx,
     pub table: ResourceTable,
     pub limits: StoreLimits,
+    /// What stands behind the handles that were dropped.
+    pub dropped: Vec<u32>,
 }
 
 impl WasiView for Host {
@@ -161,6 +164,7 @@ impl Running {
                 .memory_size(bytes)
                 .trap_on_grow_failure(true)
                 .build(),
+            dropped: Vec::new(),
         };
         let mut store = Store::new(&engine, state);
         store.limiter(|host| &mut host.limits);
@@ -333,6 +337,32 @@ impl Running {
             .map_err(text)
     }
 
+    /// A handle of a host resource, by the position of its line.
+    pub fn resource(&mut self, resource: u32, rep: u32) -> Result<Val, String> {
+        let handle = ResourceDynamic::new_own(rep, resource);
+        let handle = handle
+            .try_into_resource_any(&mut self.store)
+            .map_err(text)?;
+        Ok(Val::Resource(handle))
+    }
+
+    /// Drops a handle of a host resource.
+    pub fn drop(&mut self, handle: Val) -> Result<(), String> {
+        let Val::Resource(handle) = handle else {
+            return Err("it is no handle".to_string());
+        };
+        // Handles that the host has made itself have no destructor.
+        let handle = handle.try_into_resource_dynamic(&mut self.store);
+        let rep = handle.map_err(text)?.rep();
+        self.store.data_mut().dropped.push(rep);
+        Ok(())
+    }
+
+    /// What stands behind the handles that were dropped, in that order.
+    pub fn dropped(&self) -> &[u32] {
+        &self.store.data().dropped
+    }
+
     /// The types of the parameters of a function.
     pub fn params(&mut self, name: &str) -> Result<Vec<Type>, String> {
         let func = self.func(name)?;
@@ -371,7 +401,14 @@ fn define_host(
             place = place.into_instance(instance).map_err(text)?;
         }
         place
-            .resource(name, ResourceType::host_dynamic(number), |_, _| Ok(()))
+            .resource(
+                name,
+                ResourceType::host_dynamic(number),
+                |mut store, rep| {
+                    store.data_mut().dropped.push(rep);
+                    Ok(())
+                },
+            )
             .map_err(text)?;
     }
     for line in lines.iter().filter_map(|line| line.strip_prefix("host ")) {
@@ -447,6 +484,7 @@ enum Answer {
     Rep,
     Echo,
     After,
+    Reps,
 }
 
 impl Answer {
@@ -457,6 +495,7 @@ impl Answer {
             ["rep"] => Ok(Answer::Rep),
             ["echo"] => Ok(Answer::Echo),
             ["after"] => Ok(Answer::After),
+            ["reps"] => Ok(Answer::Reps),
             ["new", name, rep] => {
                 let resource = (0u32..)
                     .zip(resources)
@@ -494,6 +533,23 @@ impl Answer {
                 Some(last) => last.clone(),
                 None => wasmtime::bail!("the function has no argument"),
             },
+            Answer::Reps => {
+                let mut found = Vec::new();
+                params.iter().for_each(|value| handles(value, &mut found));
+                let mut reps = Vec::new();
+                for handle in found {
+                    let Val::Resource(handle) = handle else {
+                        continue;
+                    };
+                    let is_owned = handle.owned();
+                    let rep = handle.try_into_resource_dynamic(&mut store)?.rep();
+                    if is_owned {
+                        store.data_mut().dropped.push(rep);
+                    }
+                    reps.push(Val::U32(rep));
+                }
+                Val::List(reps)
+            }
             Answer::Rep => match params.first() {
                 Some(Val::Resource(handle)) => {
                     Val::U32(handle.try_into_resource_dynamic(&mut store)?.rep())
@@ -506,6 +562,21 @@ impl Answer {
             _ => wasmtime::bail!("the function answers nothing"),
         }
         Ok(())
+    }
+}
+
+/// The handles in a value, in order.
+pub fn handles(value: &Val, found: &mut Vec<Val>) {
+    match value {
+        Val::Resource(_) => found.push(value.clone()),
+        Val::List(values) | Val::Tuple(values) => {
+            values.iter().for_each(|value| handles(value, found));
+        }
+        Val::Record(fields) => fields.iter().for_each(|(_, value)| handles(value, found)),
+        Val::Variant(_, Some(value))
+        | Val::Option(Some(value))
+        | Val::Result(Ok(Some(value)) | Err(Some(value))) => handles(value, found),
+        _ => {}
     }
 }
 

@@ -393,7 +393,8 @@ fn nothing_is_left_behind_by_many_calls() {
         composed(&scenario, &["--trace-to", "line", "--import", "line"]).expect("it composes");
     let running = Running::start_within(&bytes, &["host line() ="], 4 << 20);
     let mut running = running.expect("it starts");
-    for _ in 0..20_000 {
+    // Four calls each.
+    for _ in 0..25_000 {
         assert_eq!(
             running.eval("run()").expect("it answers").as_deref(),
             Some("47")

@@ -140,6 +140,7 @@ fn run_program(bytes: &[u8]) -> Result<String, String> {
         ctx: ctx.build(),
         table: ResourceTable::new(),
         limits: StoreLimits::default(),
+        dropped: Vec::new(),
     };
     let mut store = Store::new(&engine, state);
     let executor = tokio::runtime::Builder::new_current_thread()
