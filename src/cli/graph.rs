@@ -432,6 +432,10 @@ fn composed(
     terminal: &Terminal,
 ) -> Result<(Traced, Report), Report> {
     options.imports.extend(request.imports.iter().cloned());
+    if compose::has_script(&request) {
+        // What a script leaves to the host, it leaves there explicitly.
+        options.imports.push("*".to_string());
+    }
     let request = compose::Options {
         imports: options.imports.clone(),
         ..request

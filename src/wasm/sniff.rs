@@ -57,8 +57,15 @@ fn has_statement(text: &str) -> bool {
     let mut depth = 0usize;
     // Whether a statement may begin here.
     let mut begins = true;
+    // Whether the name of the package may go on, and the last character was one of it.
+    let mut in_package = true;
+    let mut last = ' ';
+    // Whether any of it was there.
+    let mut named = false;
     loop {
+        let before = rest.len();
         rest = after_comments(rest, "//", "/*", "*/");
+        let is_apart = rest.len() < before && last.is_ascii_alphanumeric();
         let Some(first) = rest.chars().next() else {
             return false;
         };
@@ -67,9 +74,11 @@ fn has_statement(text: &str) -> bool {
             let word = &rest[..end.unwrap_or(rest.len())];
             match word {
                 "let" | "import" | "export" if begins => return true,
-                "targets" if !begins => return true,
+                "targets" if in_package && is_apart && !begins && named => return true,
                 _ => {}
             }
+            named = named || word != "package";
+            last = word.chars().next_back().unwrap_or(last);
             rest = &rest[word.len()..];
             begins = false;
             continue;
@@ -80,6 +89,8 @@ fn has_statement(text: &str) -> bool {
             _ => {}
         }
         begins = depth == 0 && matches!(first, ';' | '}');
+        in_package &= !matches!(first, ';' | '{');
+        last = first;
         rest = &rest[first.len_utf8()..];
     }
 }
@@ -118,6 +129,11 @@ mod tests {
         let world = b"package a:b; world w { import x: func(); export y: func(); }";
         assert_eq!(sniff(world), Kind::Wit);
         assert_eq!(sniff(b"package a:targets; interface let { }"), Kind::Wit);
+        assert_eq!(
+            sniff(b"package targets:a@1.0.0; world targets { }"),
+            Kind::Wit
+        );
+        assert_eq!(sniff(b"package a:b/* c */targets c:d/e;"), Kind::Script);
         assert_eq!(sniff(b"hello"), Kind::Other);
         assert_eq!(sniff(b""), Kind::Other);
         assert_eq!(sniff(&[0xff, 0xfe]), Kind::Other);
