@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity, did_you_mean};
-use crate::source::Source;
+use crate::source::{self, Source};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "witkit.toml";
@@ -76,7 +76,7 @@ pub static CODES: &[&Code] = &[&MISSING, &SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];
 pub fn find(from: &Path) -> Option<PathBuf> {
     let mut above = PathBuf::new();
     for folder in from.ancestors() {
-        if folder.join(FILE_NAME).is_file() {
+        if source::is_file(&folder.join(FILE_NAME)) {
             return Some(above.join(FILE_NAME));
         }
         above.push("..");

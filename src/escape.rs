@@ -11,6 +11,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// The same, of a text of several lines, which stay so.
+#[cfg(feature = "miette")]
 pub(crate) fn visible_lines(text: &str) -> String {
     let keep = |c| if c == '\n' { c } else { picture(c) };
     text.chars().map(keep).collect()

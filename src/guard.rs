@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
@@ -77,23 +76,19 @@ fn said(payload: &(dyn std::any::Any + Send)) -> String {
     text.unwrap_or("no message").to_string()
 }
 
-/// A finding about a panic that said `said` while `doing` something with `files`.
-pub fn bug(doing: &str, said: &str, files: &[PathBuf]) -> Diagnostic {
+/// A finding about a panic that said `said` while `doing` something with `inputs`.
+pub fn bug(doing: &str, said: &str, inputs: &[Source]) -> Diagnostic {
     let mut finding = BUG.report(format!(
         "witkit {} failed unexpectedly while {doing}: {said}",
         env!("CARGO_PKG_VERSION")
     ));
-    for file in files {
-        // What was standard input cannot be read again.
-        let Ok(source) = Source::open(file) else {
-            continue;
-        };
+    for source in inputs {
         let digest: String = Sha256::digest(source.bytes())
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         finding = finding.at(
-            Locus::File(file.display().to_string()),
+            Locus::File(source.name().to_string()),
             format!("sha256:{digest}"),
         );
     }
@@ -107,11 +102,12 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_finding_with_the_digest_of_its_input() {
-        let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/main.rs"));
+        let file = std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/main.rs"));
         let said = caught(|| panic!("no such index")).expect_err("it panics");
         assert!(said.starts_with("no such index"), "{said}");
         let mut report = Report::new();
-        report.push(bug("componentizing", &said, &[file]));
+        let source = Source::open(&file).expect("it is there");
+        report.push(bug("componentizing", &said, &[source]));
         let text = format!("{:?}", report.diagnostics());
         assert!(text.contains("no such index"), "{text}");
         let (_, digest) = text.split_once("sha256:").expect("a digest");

@@ -5,7 +5,7 @@
 //! `plan`; 2 `baseline`, `features`, `parts`, `surface`, `type_slicer`, `wit`; 3 `generate`;
 //! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`, `slim`,
 //! `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
-//! 5 `cli`.
+//! 5 `build`; 6 `cli`.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -22,6 +22,7 @@
 )]
 
 pub mod baseline;
+pub mod build;
 pub(crate) mod capabilities;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -53,6 +54,23 @@ pub(crate) mod type_slicer;
 pub mod validate;
 pub mod wasm;
 pub mod wit;
+
+pub use check::check;
+pub use componentize::componentize;
+pub use compose::compose;
+pub use diag::Report;
+pub use diff::diff;
+pub use graph::graph;
+pub use inspect::inspect;
+pub use lint::lint;
+pub use plan::Plan;
+pub use slim::slim;
+pub use source::{Input, Source};
+pub use split::split;
+pub use validate::validate;
+pub use wasm::Component;
+pub use wit::Wit as Package;
+pub use wit::format::format_source as format;
 
 /// Every code that this crate can raise, by name.
 pub fn codes() -> Vec<&'static diag::Code> {

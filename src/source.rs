@@ -1,14 +1,22 @@
 //! The only door for bytes: a path, standard input, or memory.
 //!
-//! Lives here: [`Source`], its codes, and copying a source's bytes to where a result is written.
+//! Lives here: [`Source`], its codes, and copying a source's bytes to where a result is written;
+//! [`Input`] (a path or bytes), and `looked`: the door for questions about files and folders, which
+//! a build that watches them has to know.
 //! May import: `diag` (rank 0).
 //! Deliberately absent: what the bytes mean (`wasm/`, `wit/`), and lists of files to look for.
+
+mod input;
+mod looked;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+
+pub use input::Input;
+pub(crate) use looked::{Looked, exists, is_dir, is_file, list, watched};
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
 
@@ -102,7 +110,8 @@ impl Bytes {
     }
 }
 
-/// Bytes, and the name that the user knows them by.
+/// Bytes, and the name that the user knows them by. Clones share the bytes.
+#[derive(Clone)]
 pub struct Source {
     name: String,
     path: Option<PathBuf>,
@@ -123,7 +132,10 @@ impl Source {
         }
         let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unreadable(&name, &e);
-        let mut file = File::open(path).map_err(fail)?;
+        let mut file = File::open(path).map_err(|e| {
+            looked::failed(path, &e);
+            fail(e)
+        })?;
         let meta = file.metadata().map_err(fail)?;
         if meta.is_dir() {
             return Err(UNREADABLE
@@ -146,6 +158,7 @@ impl Source {
             }
         };
         tell(Access::Read, &name, || bytes.get().len() as u64);
+        looked::read(path);
         Ok(Source {
             path: Some(path.to_path_buf()),
             ..Source::new(name, bytes)
@@ -173,8 +186,8 @@ impl Source {
     }
 
     /// Bytes that the caller has.
-    pub fn memory(name: impl Into<String>, bytes: Vec<u8>) -> Source {
-        Source::new(name.into(), Bytes::Owned(bytes))
+    pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Source {
+        Source::new(name.into(), Bytes::Owned(bytes.into()))
     }
 
     fn new(name: String, bytes: Bytes) -> Source {
@@ -246,6 +259,20 @@ impl Source {
             at = end;
         }
         Ok(())
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Source) -> bool {
+        self.name == other.name && self.path == other.path && self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Source {}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Source({:?}, {} bytes)", self.name, self.bytes().len())
     }
 }
 

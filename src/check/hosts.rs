@@ -25,7 +25,7 @@ pub use verdict::{Judgement, Verdict, note};
 
 use semver::Version;
 
-use crate::diag::{Report, did_you_mean};
+use crate::diag::{Diagnostic, Report, did_you_mean};
 
 /// The files, by the names of the hosts.
 const FILES: &[(&str, &str)] = &[
@@ -110,6 +110,11 @@ pub fn select<'h>(hosts: &'h [Host], typed: &[String]) -> Result<Vec<Selected<'h
         add(host, version);
     }
     Ok(chosen)
+}
+
+/// What [`select`] fails with, as a finding.
+pub(super) fn unknown(message: String) -> Diagnostic {
+    codes::UNKNOWN_HOST.report(message)
 }
 
 fn no_host(hosts: &[Host], name: &str) -> String {

@@ -20,6 +20,7 @@ mod findings;
 pub mod hosts;
 pub mod implements;
 mod matching;
+mod options;
 pub mod package;
 pub mod policy;
 pub mod size;
@@ -28,15 +29,15 @@ mod type_users;
 mod wit_places;
 
 use std::cell::OnceCell;
-use std::path::Path;
 
 use crate::diag::{Code, Diagnostic, Locus, Report};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::surface::Surface;
 use crate::wasm::{self, Component, Kind, sniff};
 
 pub use hosts::Guest;
 pub use implements::Interface;
+pub use options::{Options, Target, check};
 pub use package::Package;
 pub use target::World;
 
@@ -52,11 +53,11 @@ pub enum Input {
 }
 
 impl Input {
-    /// Reads a file, `-` for standard input.
+    /// Reads a path, `-` for standard input, or bytes.
     ///
     /// Fails if it cannot be read, is neither, or is invalid; code is not validated.
-    pub fn open(path: &Path) -> Result<Input, Report> {
-        Input::new(Source::open(path)?)
+    pub fn open(input: impl Into<source::Input>) -> Result<Input, Report> {
+        Input::new(input.into().open()?)
     }
 
     /// As [`Input::open`], of bytes that were read.
@@ -87,11 +88,11 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads the component in a file, `-` for standard input.
+    /// Reads the component at a path, `-` for standard input, or in bytes.
     ///
     /// Fails if it cannot be read or is not a component.
-    pub fn open(path: &Path) -> Result<Subject, Report> {
-        Subject::new(Source::open(path)?)
+    pub fn open(input: impl Into<source::Input>) -> Result<Subject, Report> {
+        Subject::new(input.into().open()?)
     }
 
     /// As [`Subject::open`], of bytes that were read.

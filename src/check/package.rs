@@ -13,6 +13,7 @@ use super::codes;
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::escape;
 use crate::names;
+use crate::source::Input;
 use crate::surface::{self, Item, Side, Surface, TypeDef};
 use crate::wasm::decode::{self, Decoded};
 use crate::wit::{self, Options, Wit, convert};
@@ -25,15 +26,16 @@ pub struct Package {
 }
 
 impl Package {
-    /// Reads the package at `path`: a `.wit` file, a directory with its `deps`, a package in binary
-    /// form, or `-`. A component is read as the world that it was built for.
-    pub fn open(path: &Path, options: &Options) -> Result<Package, Report> {
-        let wit = convert::read(path, options)?;
-        let file = match path == Path::new("-") {
-            true => "stdin".to_string(),
-            false => wit::find::as_typed(path).to_string_lossy().into_owned(),
-        };
-        Ok(Package { file, wit })
+    /// Reads a package: a `.wit` file, a directory with its `deps`, a package in binary form, `-`, or
+    /// the bytes of a file. A component is read as the world that it was built for.
+    pub fn open(input: impl Into<Input>, options: &Options) -> Result<Package, Report> {
+        let input = input.into();
+        let name = input.name();
+        let file = wit::find::as_typed(Path::new(&name));
+        Ok(Package {
+            file: file.to_string_lossy().into_owned(),
+            wit: convert::read_input(input, options)?,
+        })
     }
 
     /// The features that its gates name.

@@ -56,6 +56,34 @@ struct Rule {
 }
 
 impl Policy {
+    /// A policy that forbids capabilities, interfaces or functions: `network`, `wasi:sockets/*`,
+    /// `wasi:cli/exit.exit`.
+    ///
+    /// Fails if one of them is not a pattern (`check/bad-pattern`).
+    pub fn denying<P: Into<String>>(
+        patterns: impl IntoIterator<Item = P>,
+    ) -> Result<Policy, Report> {
+        let deny: Vec<String> = patterns.into_iter().map(P::into).collect();
+        Policy::default().with(&deny, &[])
+    }
+
+    /// A policy that forbids all imports but those that match, types included.
+    ///
+    /// Fails if one of them is not a pattern (`check/bad-pattern`).
+    pub fn allowing_only<P: Into<String>>(
+        patterns: impl IntoIterator<Item = P>,
+    ) -> Result<Policy, Report> {
+        let allow_only: Vec<String> = patterns.into_iter().map(P::into).collect();
+        Policy::default().with(&[], &allow_only)
+    }
+
+    fn with(mut self, deny: &[String], allow_only: &[String]) -> Result<Policy, Report> {
+        match self.add(deny, &[], allow_only) {
+            Ok(()) => Ok(self),
+            Err(message) => Err(codes::BAD_PATTERN.report(message).into()),
+        }
+    }
+
     /// Adds a rule for all inputs, from the command line. It cannot weaken the others: `allow`, what may
     /// be imported although its capabilities are unknown, only affects this rule.
     ///

@@ -360,6 +360,7 @@ fn request(args: &Args) -> Options {
         name: None,
         metadata: Metadata::default(),
         validation: args.validate.into(),
+        in_memory: Default::default(),
     }
 }
 

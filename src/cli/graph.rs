@@ -14,11 +14,11 @@ use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::compose::config;
 use crate::compose::{self, PartSpec};
 use crate::diag::Report;
-use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced, WitInput};
+use crate::graph::{self, Detail, Filter, Graph, Options, PartOf, Traced};
 use crate::names::Patterns;
 use crate::no_effect;
 use crate::plan::Role;
-use crate::source::{NewFile, Source};
+use crate::source::{self, NewFile, Source};
 use crate::wasm::{self, Component, Kind};
 
 /// Draw components, compositions and WIT as a graph
@@ -203,7 +203,7 @@ fn check(traced: &Traced, report: &mut Report) {
 /// An input, told by its bytes.
 enum Input {
     Component(Source),
-    Wit(WitInput),
+    Wit(source::Input),
     Plan(Source),
     Script,
 }
@@ -360,14 +360,14 @@ fn open(path: &Path, args: &Args) -> Result<Input, Report> {
             let what = "a folder without .wit files";
             return Err(graph::unknown_input(&path.to_string_lossy(), what).into());
         }
-        return Ok(Input::Wit(WitInput::Folder(path.to_path_buf())));
+        return Ok(Input::Wit(path.into()));
     }
     // Of several inputs, only a component can come from there: compose reads it itself.
     if path == Path::new("-") && args.inputs.len() > 1 && !args.packages && !args.interfaces {
         return Ok(Input::Component(Source::memory("stdin", Vec::new())));
     }
     let source = Source::open(path)?;
-    let wit = |source| Ok(Input::Wit(WitInput::Source(source)));
+    let wit = |source| Ok(Input::Wit(source::Input::Bytes(source)));
     if args.packages || args.interfaces {
         return wit(source);
     }

@@ -161,7 +161,7 @@ fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Equivalence, Re
     let files = folder
         .parts
         .iter()
-        .map(|part| (PathBuf::from(&part.file), part.component.clone()));
+        .map(|part| (PathBuf::from(&part.file), part.component.source().clone()));
     let outcome = compose::unvalidated(&Options {
         plan: Some(folder.plan.clone()),
         in_memory: files.collect::<BTreeMap<_, _>>(),

@@ -9,6 +9,7 @@ use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::escape::visible;
 use crate::no_effect;
+use crate::source::Input;
 use crate::validate::{self, Features, Options, Outcome};
 
 /// Validate modules and components in full
@@ -67,7 +68,7 @@ impl Run for Args {
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let request = request(&self, terminal)?;
         let mut outcome = terminal.during("validating", || validate::validate(&request));
-        if self.nested.recursive && !request.paths.iter().any(|file| file.is_dir()) {
+        if self.nested.recursive && !request.inputs.iter().any(is_folder) {
             let finding = no_effect::without_effect("--recursive", "no folder was given");
             outcome.report.push(finding);
         }
@@ -82,6 +83,10 @@ impl Run for Args {
     }
 }
 
+fn is_folder(input: &Input) -> bool {
+    matches!(input, Input::Path(path) if path.is_dir())
+}
+
 fn request(args: &Args, terminal: &Terminal) -> Result<Options, Failure> {
     let mut features = Features::default();
     for list in &args.wasm_features {
@@ -92,8 +97,9 @@ fn request(args: &Args, terminal: &Terminal) -> Result<Options, Failure> {
         false => None,
     };
     let release = args.release.release.as_deref().map(ReleaseArgs::named);
+    let paths = given_or_usual(&args.files, Takes::Components, config.as_deref(), terminal)?;
     Ok(Options {
-        paths: given_or_usual(&args.files, Takes::Components, config.as_deref(), terminal)?,
+        inputs: paths.into_iter().map(Input::Path).collect(),
         recursive: args.nested.recursive,
         features,
         baseline: release.transpose()?,

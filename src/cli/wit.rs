@@ -11,7 +11,7 @@ use super::args::{
 use super::extension::{self, Holds};
 use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::diag::Report;
-use crate::source::NewFile;
+use crate::source::{Input, NewFile};
 use crate::wasm;
 use crate::wit::convert::{self, ConvertOptions, Converted, Turn};
 
@@ -271,8 +271,8 @@ fn request(args: &Args) -> Result<ConvertOptions, String> {
         (None, None) => None,
     };
     Ok(ConvertOptions {
-        input: args.inputs.first().cloned().unwrap_or_default(),
-        more: args.inputs.iter().skip(1).cloned().collect(),
+        input: args.inputs.first().cloned().unwrap_or_default().into(),
+        more: args.inputs.iter().skip(1).map(Input::from).collect(),
         options: args.features.options(),
         world: args.world.clone(),
         turn,

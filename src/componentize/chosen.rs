@@ -35,7 +35,11 @@ pub(super) fn chosen(
 ) -> Option<Chosen> {
     let mut wits = Vec::new();
     for path in &options.wit {
-        match wit::convert::read(path, &options.wit_options) {
+        let read = match options.in_memory.get(path) {
+            Some(source) => wit::convert::read_source(source.clone(), &options.wit_options),
+            None => wit::convert::read(path, &options.wit_options),
+        };
+        match read {
             Ok(wit) => wits.push(wit),
             Err(found) => report.extend(found),
         }

@@ -35,7 +35,7 @@ impl Files {
     /// Opens them; problems go to `report`.
     pub fn open(options: &Options, read: &mut Vec<PathBuf>, report: &mut Report) -> Files {
         let mut open = |spec: &ModuleSpec, name: String, dl_openable, into: &mut Vec<Binary>| {
-            let binary = Source::open(&spec.path).map_err(Report::from);
+            let binary = options.open(&spec.path).map_err(Report::from);
             match binary.and_then(module::binary) {
                 Ok(source) => {
                     read.push(spec.path.clone());

@@ -70,8 +70,13 @@ pub fn componentize(options: &Options) -> Outcome {
         Ok(Ok(component)) if !outcome.report.has_errors() => outcome.component = Some(component),
         Ok(Ok(_)) => {}
         Ok(Err(report)) => outcome.report.extend(report),
-        Err(said) => outcome.report.extend(unforeseen(&said, &outcome.files)),
+        Err(said) => {
+            let found = unforeseen(options, &said, &outcome.files);
+            outcome.report.extend(found);
+        }
     }
+    let in_memory = |file: &PathBuf| options.in_memory.contains_key(file);
+    outcome.files.retain(|file| !in_memory(file));
     outcome.files.sort();
     outcome.files.dedup();
     outcome
@@ -79,18 +84,20 @@ pub fn componentize(options: &Options) -> Outcome {
 
 /// A panic of the encoder. The encoder reads the code of adapters, which is not validated before:
 /// if that code is invalid, the input is at fault.
-fn unforeseen(said: &str, files: &[PathBuf]) -> Report {
+fn unforeseen(options: &Options, said: &str, files: &[PathBuf]) -> Report {
     let mut report = Report::new();
-    for file in files {
-        let binary = Source::open(file).map_err(Report::from);
-        if let Ok(module) = binary.and_then(module::binary)
+    // What was standard input cannot be read again.
+    let opened = files.iter().filter_map(|file| options.open(file).ok());
+    let inputs: Vec<Source> = opened.collect();
+    for source in &inputs {
+        if let Ok(module) = module::binary(source.clone())
             && let Err(found) = wasm::validate(&module)
         {
             report.extend(found);
         }
     }
     if !report.has_errors() {
-        report.push(guard::bug("making a component", said, files));
+        report.push(guard::bug("making a component", said, &inputs));
     }
     report
 }

@@ -1,10 +1,13 @@
 //! The options of `componentize`, as data.
 //!
-//! Lives here: [`Options`] and its parts. May import: nothing of ours.
+//! Lives here: [`Options`] and its parts. May import: `source`, `wasm`, `wit` (ranks 0 to 2).
 //! Deliberately absent: reading files, and types of wit-component.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::diag::Diagnostic;
+use crate::source::{self, Input, Source};
 use crate::wasm::{Metadata, Validation};
 use crate::wit;
 
@@ -21,10 +24,12 @@ impl ModuleSpec {
     /// Parses `[NAME=]FILE`. If a file with the whole name exists, it is meant, despite the `=`.
     pub fn parse(text: &str) -> ModuleSpec {
         match text.split_once('=') {
-            Some((name, path)) if !name.is_empty() && !Path::new(text).is_file() => ModuleSpec {
-                name: Some(name.to_string()),
-                path: path.into(),
-            },
+            Some((name, path)) if !name.is_empty() && !source::is_file(Path::new(text)) => {
+                ModuleSpec {
+                    name: Some(name.to_string()),
+                    path: path.into(),
+                }
+            }
             _ => ModuleSpec {
                 name: None,
                 path: text.into(),
@@ -181,6 +186,57 @@ pub struct Options {
     pub metadata: Metadata,
     /// What is validated.
     pub validation: Validation,
+    /// Bytes that stand for the files at these paths, of modules and of WIT, which are not read.
+    pub in_memory: BTreeMap<PathBuf, Source>,
+}
+
+impl Options {
+    /// Adds the core module, a path or bytes; several are linked.
+    ///
+    /// ```
+    /// use witkit::{componentize, componentize::Options};
+    ///
+    /// let wit = "package a:b; world w { export run: func() -> u32; }";
+    /// let options = Options::default()
+    ///     .module(("guest.wat", r#"(module (func (export "run") (result i32) i32.const 42))"#))
+    ///     .wit(("guest.wit", wit));
+    /// let outcome = componentize(&options);
+    /// assert!(!outcome.report.has_errors(), "{:#}", outcome.report);
+    /// assert!(outcome.component.is_some());
+    /// ```
+    pub fn module(mut self, module: impl Into<Input>) -> Options {
+        let path = self.path_of(module.into());
+        self.modules.push(ModuleSpec { name: None, path });
+        self
+    }
+
+    /// Adds a WIT package, a path or bytes, with the world of the module.
+    pub fn wit(mut self, package: impl Into<Input>) -> Options {
+        let path = self.path_of(package.into());
+        self.wit.push(path);
+        self
+    }
+
+    /// Chooses this world of the WIT packages.
+    pub fn world(mut self, name: impl Into<String>) -> Options {
+        self.worlds.push(name.into());
+        self
+    }
+
+    fn path_of(&mut self, input: Input) -> PathBuf {
+        let modules = self.modules.iter().map(|spec| &spec.path);
+        let others: Vec<&PathBuf> = modules.chain(&self.wit).collect();
+        let taken = |path: &Path| others.iter().any(|other| *other == path);
+        input.place(&mut self.in_memory, taken)
+    }
+
+    /// Opens a file, or what stands for it.
+    pub(super) fn open(&self, path: &Path) -> Result<Source, Diagnostic> {
+        match self.in_memory.get(path) {
+            Some(source) => Ok(source.clone()),
+            None => Source::open(path),
+        }
+    }
 }
 
 impl Default for Options {
@@ -208,6 +264,7 @@ impl Default for Options {
             name: None,
             metadata: Metadata::default(),
             validation: Validation::default(),
+            in_memory: BTreeMap::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 use super::virtuals::{self, Virtual};
+#[cfg(feature = "yaml")]
 use super::yaml;
 use crate::config::{self, Table};
 use crate::diag::{Locus, Report};
@@ -55,11 +56,7 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
     let mut settings = if is_plan {
         plan(source, &text)?
     } else if is_yaml(file, &text) {
-        Config {
-            options: yaml::read(file, source)?,
-            root_name: Some(yaml::ROOT.to_string()),
-            ..Config::default()
-        }
+        of_yaml(file, source)?
     } else {
         config::read(source, |mut root, report| {
             toml(&mut root, name, folder, report)
@@ -74,6 +71,26 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
     settings.output = settings.output.map(|output| folder.join(output));
     settings.plan = settings.plan.map(|plan| folder.join(plan));
     Ok(settings)
+}
+
+#[cfg(feature = "yaml")]
+fn of_yaml(file: &Path, source: &Source) -> Result<Config, Report> {
+    Ok(Config {
+        options: yaml::read(file, source)?,
+        root_name: Some(yaml::ROOT.to_string()),
+        ..Config::default()
+    })
+}
+
+/// Programs that do not read this format are built without its parser.
+#[cfg(not(feature = "yaml"))]
+fn of_yaml(_: &Path, source: &Source) -> Result<Config, Report> {
+    let name = source.name().to_string();
+    Err(config::SYNTAX
+        .report(format!("cannot parse `{name}`: YAML is not supported here"))
+        .at(Locus::File(name), "")
+        .help("enable the feature `yaml` of the crate `witkit`, or use a witkit.toml")
+        .into())
 }
 
 /// Whether a file is YAML: by its extension, or else because it is not TOML.

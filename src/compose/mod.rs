@@ -34,6 +34,7 @@ mod scripted;
 mod types;
 mod virtuals;
 mod walk;
+#[cfg(feature = "yaml")]
 mod yaml;
 
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! The options of a composition, as data.
 //!
-//! Lives here: [`Options`] and its parts. May import: `plan`, `wasm`.
+//! Lives here: [`Options`] and its parts. May import: `source`, `plan`, `wasm`.
 //! Deliberately absent: reading files and looking up names.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::virtuals::Virtual;
 use crate::plan::Plan;
-use crate::wasm::{Component, Validation};
+use crate::source::{self, Input, Source};
+use crate::wasm::Validation;
 
 /// A file to take as a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,8 +196,8 @@ pub struct Options {
     /// Folders in which an instance that is imported under a plain name is looked for as a file
     /// of that name.
     pub named_folders: Vec<PathBuf>,
-    /// Files that are in memory already and are not read.
-    pub in_memory: BTreeMap<PathBuf, Arc<Component>>,
+    /// Bytes that stand for the files at these paths, which are not read.
+    pub in_memory: BTreeMap<PathBuf, Source>,
     /// A plan to carry out; with one, all other fields but that are empty.
     pub plan: Option<Plan>,
     /// The folder of the packages that a script names, if not `deps`.
@@ -204,6 +205,50 @@ pub struct Options {
 }
 
 impl Options {
+    /// Makes `root`, a path or bytes, the component whose exports are those of the composition.
+    ///
+    /// ```
+    /// use witkit::{compose, compose::Options};
+    ///
+    /// let app = r#"(component (import "add" (func $add)) (export "run" (func $add)))"#;
+    /// let add = r#"(component
+    ///     (core module $m (func (export "add")))
+    ///     (core instance $m (instantiate $m))
+    ///     (func (export "add") (canon lift (core func $m "add"))))"#;
+    /// let options = Options::default()
+    ///     .root(("app.wat", app))
+    ///     .part(("add.wat", add));
+    /// let outcome = compose(&options);
+    /// assert!(!outcome.report.has_errors(), "{:#}", outcome.report);
+    /// let bytes = outcome.composed.expect("there are no errors").to_vec();
+    /// assert!(bytes.starts_with(b"\0asm"));
+    /// ```
+    pub fn root(mut self, root: impl Into<Input>) -> Options {
+        self.root = Some(self.spec(None, root.into()));
+        self
+    }
+
+    /// Adds a part, a path or bytes, which is named by its file name, without the extension.
+    pub fn part(mut self, part: impl Into<Input>) -> Options {
+        let spec = self.spec(None, part.into());
+        self.definitions.push(spec);
+        self
+    }
+
+    /// Adds a part, a path or bytes, under a name of its own.
+    pub fn named_part(mut self, name: impl Into<String>, part: impl Into<Input>) -> Options {
+        let spec = self.spec(Some(name.into()), part.into());
+        self.definitions.push(spec);
+        self
+    }
+
+    fn spec(&mut self, name: Option<String>, input: Input) -> PartSpec {
+        let others = self.root.iter().chain(&self.definitions);
+        let others: Vec<&Path> = others.map(|spec| spec.path.as_path()).collect();
+        let path = input.place(&mut self.in_memory, |path| others.contains(&path));
+        PartSpec { name, path }
+    }
+
     /// The same options, their relative paths meant from `folder`.
     pub fn under(mut self, folder: &Path) -> Options {
         if folder == Path::new("") {
@@ -226,7 +271,7 @@ impl Options {
             match spec.name {
                 Some(name) => *link = format!("{name}={file}"),
                 // What is no file is the name of a part.
-                None if Path::new(&file).is_file() => *link = file,
+                None if source::is_file(Path::new(&file)) => *link = file,
                 None => {}
             }
         }

@@ -104,12 +104,13 @@ impl Parts {
         loader.follow_names(&options.named_folders, &mut all);
         loader.search(options, &mut all);
         let warnings = loader.report.clone();
+        let files = loader.files();
         loader.report.or_ok(())?;
         all.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
         let by_name = all.iter().enumerate().map(|(i, p)| (p.name.clone(), i));
         Ok(Parts {
             by_name: by_name.collect(),
-            files: loader.opened.into_values().map(|(file, _)| file).collect(),
+            files,
             chains,
             warnings,
             script: None,
@@ -208,18 +209,27 @@ struct Loader {
     /// By the file that a path really leads to: the path by which it was named first, and the
     /// component; none where opening failed.
     opened: BTreeMap<OsString, (PathBuf, Option<Arc<Component>>)>,
-    in_memory: BTreeMap<PathBuf, Arc<Component>>,
+    in_memory: BTreeMap<PathBuf, Source>,
     report: Report,
 }
 
 impl Loader {
+    /// Every file that was read.
+    fn files(&mut self) -> Vec<PathBuf> {
+        let opened = std::mem::take(&mut self.opened).into_values();
+        let files = opened.map(|(file, _)| file);
+        files
+            .filter(|file| !self.in_memory.contains_key(file))
+            .collect()
+    }
+
     fn open(&mut self, path: &Path) -> Option<Arc<Component>> {
         let key = self.key(path);
         if let Some((_, opened)) = self.opened.get(&key) {
             return opened.clone();
         }
         let component = match self.in_memory.get(path) {
-            Some(component) => Ok(component.clone()),
+            Some(source) => Ok(source.clone()),
             None => Source::open(path)
                 .map_err(|finding| match path.is_dir() {
                     true => finding.help(format!(
@@ -228,12 +238,10 @@ impl Loader {
                     )),
                     false => finding,
                 })
-                .map_err(Report::from)
-                .and_then(Component::new)
-                .map(Arc::new),
+                .map_err(Report::from),
         };
-        let component = match component {
-            Ok(component) => Some(component),
+        let component = match component.and_then(Component::new) {
+            Ok(component) => Some(Arc::new(component)),
             Err(report) => {
                 self.report.extend(report);
                 None
@@ -364,7 +372,7 @@ impl Loader {
                 let files = folders.iter().flat_map(|folder| {
                     ["wasm", "wat"].map(|ext| folder.join(format!("{name}.{ext}")))
                 });
-                let Some(path) = files.into_iter().find(|file| file.is_file()) else {
+                let Some(path) = files.into_iter().find(|file| source::is_file(file)) else {
                     continue;
                 };
                 names.insert(name.to_string());
@@ -380,7 +388,7 @@ impl Loader {
         let mut found: Vec<(PartSpec, Role)> = Vec::new();
         let mut seen = BTreeSet::new();
         for folder in &options.search_paths {
-            let entries = match std::fs::read_dir(folder) {
+            let entries = match source::list(folder) {
                 Ok(entries) => entries,
                 Err(e) => {
                     let name = folder.display().to_string();
@@ -455,7 +463,7 @@ fn real(path: &Path) -> PathBuf {
 fn in_folders(folders: &[PathBuf], name: &str) -> bool {
     let entries = folders
         .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok());
+        .filter_map(|folder| source::list(folder).ok());
     let mut files = entries.flatten().flatten().map(|entry| entry.path());
     files.any(|file| {
         // Other files are reported, or skipped, when the directories are searched.

@@ -13,7 +13,7 @@ use super::codes;
 use super::options::{Options, PartSpec, WireSpec};
 use crate::config;
 use crate::diag::{Locus, Report};
-use crate::source::Source;
+use crate::source::{self, Source};
 
 /// The name that the file has for the component whose exports are those of the composition.
 pub(super) const ROOT: &str = "root";
@@ -108,7 +108,7 @@ fn component_file(config: &Config, folder: &Path, name: &str) -> Option<PathBuf>
     for searched in folders {
         for extension in ["wasm", "wat"] {
             let path = searched.join(format!("{name}.{extension}"));
-            if folder.join(&path).is_file() {
+            if source::is_file(&folder.join(&path)) {
                 return Some(path);
             }
         }

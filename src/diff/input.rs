@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::context::Side;
 use super::git;
 use crate::diag::{Code, Locus, Report, Severity};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::wit::{self, More, Options, Search, Wit};
 
 /// A component and something that is none.
@@ -36,6 +36,17 @@ pub enum Input {
         /// From the root of the repository; without one, that of the other side.
         path: Option<String>,
     },
+    /// Bytes that are in memory.
+    Bytes(Source),
+}
+
+impl<I: Into<source::Input>> From<I> for Input {
+    fn from(input: I) -> Input {
+        match input.into() {
+            source::Input::Path(path) => Input::Path(path),
+            source::Input::Bytes(source) => Input::Bytes(source),
+        }
+    }
 }
 
 impl Input {
@@ -66,7 +77,7 @@ impl Input {
     fn git_path(&self) -> Option<&str> {
         match self {
             Input::Git { path, .. } => path.as_deref(),
-            Input::Path(_) => None,
+            Input::Path(_) | Input::Bytes(_) => None,
         }
     }
 }
@@ -122,6 +133,10 @@ fn side(input: &Input, other: &Input, search: &Search) -> Result<Side, Report> {
                 false => path.to_string_lossy().into_owned(),
             };
             (wit::convert::read(path, &options)?, name)
+        }
+        Input::Bytes(source) => {
+            let name = source.name().to_string();
+            (wit::convert::read_source(source.clone(), &options)?, name)
         }
         Input::Git { revision, path } => {
             let path = path.as_deref().or(other.git_path());

@@ -1,6 +1,6 @@
 //! Who gives what to whom, drawn.
 //!
-//! Lives here: [`Graph`], the data in `model`; what it is made of: [`of_component`], [`of_plan`] (both
+//! Lives here: [`Graph`], the data in `model`; what it is made of: [`graph()`], [`of_component`], [`of_plan`] (both
 //! by `level`, `levels`, `resolve`, `assemble` and `world`) and [`of_wit`] (`packages`, `declared`); [`Filter`];
 //! [`check()`]; how it is written: [`tree()`], [`dot()`], [`mermaid()`], [`json()`],
 //! [`svg()`] and [`html()`] (by `layout`).
@@ -31,6 +31,7 @@ mod tree;
 mod world;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -43,20 +44,70 @@ pub use html::html;
 pub use json::json;
 pub use mermaid::mermaid;
 pub use model::{Edge, EdgeKind, Graph, Node, NodeKind, Port};
-pub use packages::{Detail, WitInput, of_wit};
+pub use packages::{Detail, of_wit};
 pub use svg::svg;
 pub use tree::tree;
 
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::names::Patterns;
 use crate::plan::Plan;
-use crate::wasm::Component;
+use crate::source::Input;
 use crate::wasm::instantiation::Instantiation;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
+use crate::wasm::{Component, Kind, sniff};
+use crate::wit::Search;
 use level::{Embedded, Level};
 use levels::Levels;
 use world::World;
+
+/// The graph of one input, a path or bytes: a component, or WIT in any form, which is told by the
+/// bytes.
+///
+/// Fails if it cannot be read or is neither (`graph/unknown-input`).
+///
+/// ```
+/// use witkit::{graph, graph::Options};
+///
+/// let wit = "package a:b; interface i { f: func(); } world w { export i; }";
+/// let traced = graph(("b.wit", wit), &Options::default())?;
+/// assert!(graph::mermaid(&traced.graph).starts_with("flowchart"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn graph(input: impl Into<Input>, options: &Options) -> Result<Traced, Report> {
+    let wit = |input| {
+        let (detail, search) = (Detail::default(), Search::default());
+        of_wit(vec![input], detail, options.wit, &search)
+    };
+    let input = input.into();
+    if let Input::Path(path) = &input
+        && path.is_dir()
+    {
+        return wit(input);
+    }
+    let source = input.open()?;
+    let name = source.name().to_string();
+    let has_wit_name = Path::new(&name).extension().is_some_and(|e| e == "wit");
+    match sniff(source.bytes()) {
+        Kind::Wit => wit(source.into()),
+        Kind::Other if has_wit_name => wit(source.into()),
+        Kind::Other => {
+            let what = match source.bytes().trim_ascii().is_empty() {
+                true => "empty",
+                false => "neither WebAssembly nor WIT",
+            };
+            Err(unknown_input(&name, what).into())
+        }
+        Kind::CoreModule => Err(unknown_input(&name, "a core module, not a component").into()),
+        Kind::Component | Kind::Wat | Kind::UnknownWasm => {
+            let component = Component::new(source)?;
+            match component.is_wit_package()? {
+                true => wit(component.into_source().into()),
+                false => of_component(&component, options),
+            }
+        }
+    }
+}
 
 /// What a graph is to have, and what is known about the host.
 #[derive(Clone, Debug, Default)]

@@ -16,7 +16,7 @@ use super::declared::Declared;
 use super::model::{Edge, EdgeKind, Node, NodeKind, Port};
 use super::world::{interface_text, world_texts};
 use crate::diag::Report;
-use crate::source::Source;
+use crate::source::Input;
 use crate::wit::{Options, Search, Wit, convert};
 
 /// The level of detail.
@@ -29,20 +29,10 @@ pub enum Detail {
     Interfaces,
 }
 
-/// Where WIT is read from.
-pub enum WitInput {
-    /// A folder with `.wit` files.
-    Folder(PathBuf),
-    /// An open file.
-    Source(Source),
-}
-
-impl WitInput {
-    fn path(&self) -> Option<PathBuf> {
-        match self {
-            WitInput::Folder(path) => Some(path.clone()),
-            WitInput::Source(source) => source.path().map(PathBuf::from),
-        }
+fn path_of(input: &Input) -> Option<PathBuf> {
+    match input {
+        Input::Path(path) => Some(path.clone()),
+        Input::Bytes(source) => source.path().map(PathBuf::from),
     }
 }
 
@@ -51,7 +41,7 @@ impl WitInput {
 ///
 /// Fails with everything that is wrong with any of them.
 pub fn of_wit(
-    inputs: Vec<WitInput>,
+    inputs: Vec<Input>,
     detail: Detail,
     texts: bool,
     search: &Search,
@@ -60,7 +50,7 @@ pub fn of_wit(
         all_features: true,
         search: search
             .clone()
-            .among(inputs.iter().filter_map(WitInput::path).collect()),
+            .among(inputs.iter().filter_map(path_of).collect()),
         ..Options::default()
     };
     let mut report = Report::new();
@@ -73,17 +63,8 @@ pub fn of_wit(
     };
     let mut names = Vec::new();
     for input in inputs {
-        let (name, wit) = match input {
-            WitInput::Folder(path) => {
-                let name = path.to_string_lossy().into_owned();
-                (name, convert::read(&path, &options))
-            }
-            WitInput::Source(source) => {
-                let name = source.name().to_string();
-                (name, convert::read_source(source, &options))
-            }
-        };
-        match wit {
+        let name = input.name();
+        match convert::read_input(input, &options) {
             Ok(wit) => drawing.add(&name, &wit),
             Err(found) => report.extend(found),
         }

@@ -12,6 +12,7 @@ mod capabilities;
 mod codes;
 mod counts;
 mod features;
+mod inputs;
 mod model;
 mod module;
 mod roles;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use codes::CODES;
+pub use inputs::inputs;
 pub use model::{
     Capability, Extern, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
 };
@@ -31,7 +33,7 @@ pub use model::{
 use crate::diag::{Locus, Report};
 use crate::features::Detected;
 use crate::parts::{Parts, Unfound};
-use crate::source::Source;
+use crate::source::{Input, Source};
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
@@ -55,56 +57,29 @@ enum From {
 }
 
 /// Inspects a component, core module or WIT package: a file in any form, a folder with `.wit`
-/// files, or `-` for standard input. Its kind is determined from its contents.
+/// files, `-` for standard input, or bytes. Its kind is determined from its contents.
 ///
 /// Missing packages that WIT depends on are searched with `search`.
 ///
 /// An invalid input that can be read is shown as well, with its problems in the report of the
 /// result; code is not read. Fails if the input cannot be read or is of another kind.
-pub fn inspect(path: &Path, search: &Search) -> Result<Outcome, Report> {
-    if path.is_dir() {
+///
+/// ```
+/// use witkit::{inspect, wit::Search};
+///
+/// let found = inspect(("a.wat", "(component)"), &Search::default())?.found;
+/// assert_eq!(found.kind, inspect::InputKind::Component);
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn inspect(input: impl Into<Input>, search: &Search) -> Result<Outcome, Report> {
+    let input = input.into();
+    if let Input::Path(path) = &input
+        && path.is_dir()
+    {
         let wit = convert::read(path, &options(search))?;
         return package(path.to_string_lossy().into_owned(), None, wit);
     }
-    binary_input(wasm::binary(Source::open(path)?)?, search)
-}
-
-/// The inputs that paths stand for: a folder without `.wit` files for the `.wasm` and `.wat` files
-/// in it.
-///
-/// Fails with all folders that cannot be listed or have neither (`inspect/nothing-inside`).
-pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
-    let mut report = Report::new();
-    let mut found = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            found.push(path.clone());
-            continue;
-        }
-        let name = path.to_string_lossy();
-        let listing = match wasm::find::list(path, false) {
-            Ok(listing) => listing,
-            Err(unreadable) => {
-                report.extend(unreadable);
-                continue;
-            }
-        };
-        if listing.has_wit {
-            found.push(path.clone());
-            continue;
-        }
-        if listing.wasm.is_empty() {
-            report.push(
-                codes::NOTHING_INSIDE
-                    .report(format!("no `.wit`, `.wasm` or `.wat` files in `{name}`"))
-                    .at(Locus::File(name.to_string()), "")
-                    .note("subdirectories are not searched")
-                    .help("pass a file, or the directory that contains the files"),
-            );
-        }
-        found.extend(listing.wasm);
-    }
-    report.or_ok(found)
+    binary_input(wasm::binary(input.open()?)?, search)
 }
 
 /// Inspects all inputs; fails with all problems of any of them.

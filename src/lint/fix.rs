@@ -56,9 +56,20 @@ pub fn fix(
     rounds(path, load, options, unsafe_too, None)
 }
 
-/// As [`fix`], with a text that stands for the file called `name`; only that is changed, and it is
-/// among the files of the result whether it was or not.
-pub(crate) fn fix_text(
+/// As [`fix`], with a text that stands for the file called `name`, which need not exist; only that is
+/// changed, and it is among the files of the result whether it was or not.
+///
+/// ```
+/// use witkit::{lint, wit};
+///
+/// let text = "package a:b; interface k { type t = u8; } interface i { use k.{t}; f: func(); }";
+/// let options = lint::Options::default();
+/// let over = ("a.wit", text.into());
+/// let fixed = lint::fix_text("a.wit".as_ref(), &wit::Options::default(), &options, true, over)?;
+/// assert!(!fixed.files[0].1.contains("use k"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn fix_text(
     path: &Path,
     load: &wit::Options,
     options: &Options,

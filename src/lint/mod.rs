@@ -18,9 +18,7 @@ mod rules;
 mod suppress;
 
 pub(crate) use context::Context;
-#[cfg(feature = "cli")]
-pub(crate) use fix::fix_text;
-pub use fix::{Fixed, fix};
+pub use fix::{Fixed, fix, fix_text};
 pub use options::{Options, RuleOptions, known, read};
 pub use rule::{Group, Rule};
 pub use rules::RULES;

@@ -1,31 +1,32 @@
 //! The files to be validated, in binary form.
 //!
-//! Lives here: [`paths`] and [`read`]. May import: `source`, `diag` (rank 0), `wasm` (1), `wit`
+//! Lives here: [`inputs`] and [`read`]. May import: `source`, `diag` (rank 0), `wasm` (1), `wit`
 //! (2).
 //! Deliberately absent: reading more of a file than its kind requires.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::codes;
 use crate::diag::{Diagnostic, Locus, Report};
-use crate::source::Source;
+use crate::source::{Input, Source};
 use crate::wasm::validate::in_parallel;
 use crate::wasm::{self, Kind, find, sniff};
 use crate::wit::find::as_typed;
 
-/// The files that paths stand for, each once, in the order of the paths.
+/// The files that inputs stand for, each once, in the order of the inputs.
 ///
-/// Fails with the paths found, and with all folders that cannot be listed or contain no file to
+/// Fails with the files found, and with all folders that cannot be listed or contain no file to
 /// validate (`validate/nothing-inside`).
-pub(super) fn paths(
-    given: &[PathBuf],
-    recursive: bool,
-) -> Result<Vec<PathBuf>, (Vec<PathBuf>, Report)> {
+pub(super) fn inputs(given: &[Input], recursive: bool) -> Result<Vec<Input>, (Vec<Input>, Report)> {
     let mut report = Report::new();
     let mut known = BTreeSet::new();
     let mut found = Vec::new();
-    for path in given {
+    for input in given {
+        let Input::Path(path) = input else {
+            found.push(input.clone());
+            continue;
+        };
         let files = match path.is_dir() {
             false => vec![path.clone()],
             true => match find::list(path, recursive) {
@@ -41,7 +42,8 @@ pub(super) fn paths(
             },
         };
         let files = files.iter().map(|file| as_typed(file).to_path_buf());
-        found.extend(files.filter(|file| known.insert(file.clone())));
+        let files = files.filter(|file| known.insert(file.clone()));
+        found.extend(files.map(Input::Path));
     }
     match report.has_errors() {
         true => Err((found, report)),
@@ -49,18 +51,10 @@ pub(super) fn paths(
     }
 }
 
-/// The name of a file in messages.
-pub(super) fn name(path: &Path) -> String {
-    match path == Path::new("-") {
-        true => "stdin".to_string(),
-        false => path.to_string_lossy().into_owned(),
-    }
-}
-
 /// Reads the files in parallel; returns each in binary form, or its problems.
-pub(super) fn read(paths: &[PathBuf]) -> Vec<Result<Source, Report>> {
-    in_parallel(paths, |path| {
-        let source = Source::open(path)?;
+pub(super) fn read(inputs: &[Input]) -> Vec<Result<Source, Report>> {
+    in_parallel(inputs, |input| {
+        let source = input.clone().open()?;
         match sniff(source.bytes()) {
             Kind::CoreModule | Kind::Component | Kind::UnknownWasm | Kind::Wat => {
                 wasm::binary(source)

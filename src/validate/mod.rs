@@ -16,16 +16,16 @@ pub use features::Features;
 
 use crate::diag::{Report, Severity};
 use crate::features::{BEYOND_BASELINE, Baseline, beyond, with_all_of_components};
-use crate::source::Source;
+use crate::source::{Input, Source};
 use crate::wasm::Validation;
 use crate::wasm::validate::{Verdict, findings, validate as verdicts};
 
 /// What to validate, and for which features.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Files, folders, `-` for standard input. A folder stands for the `.wasm` and `.wat` files in
-    /// it.
-    pub paths: Vec<std::path::PathBuf>,
+    /// Files, folders, `-` for standard input, or bytes. A folder stands for the `.wasm` and `.wat`
+    /// files in it.
+    pub inputs: Vec<Input>,
     /// Whether folders within folders are searched, too.
     pub recursive: bool,
     /// The enabled proposals.
@@ -66,19 +66,29 @@ impl Outcome {
 /// All files are validated, even if some are invalid. For each, the first problem of its
 /// structure and its invalid functions up to a limit are reported; with a baseline, also each
 /// feature of a component that it does not have. The findings do not depend on the number of cores.
+///
+/// ```
+/// use witkit::{validate, validate::Options};
+///
+/// let outcome = validate(&Options {
+///     inputs: vec![("m.wat", "(module (func (result i32)))").into()],
+///     ..Options::default()
+/// });
+/// assert_eq!(outcome.failed(), [("m.wat", 1)]);
+/// ```
 pub fn validate(options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
-    let paths = match inputs::paths(&options.paths, options.recursive) {
-        Ok(paths) => paths,
+    let found = match inputs::inputs(&options.inputs, options.recursive) {
+        Ok(found) => found,
         // What is not there does not keep the rest from being looked at.
-        Err((paths, report)) => {
+        Err((found, report)) => {
             outcome.report.extend(report);
-            paths
+            found
         }
     };
-    outcome.files = paths.iter().map(|p| inputs::name(p)).collect();
+    outcome.files = found.iter().map(Input::name).collect();
     let mut sources = Vec::new();
-    for read in inputs::read(&paths) {
+    for read in inputs::read(&found) {
         match read {
             Ok(source) => sources.push(source),
             Err(report) => outcome.report.extend(report),

@@ -29,7 +29,7 @@ pub(crate) fn list(path: &Path, deep: bool) -> Result<Listing, Report> {
     let mut pending = vec![path.to_path_buf()];
     while let Some(folder) = pending.pop() {
         let name = folder.to_string_lossy();
-        let entries = match std::fs::read_dir(&folder) {
+        let entries = match source::list(&folder) {
             Ok(entries) => entries,
             Err(e) => {
                 report.push(source::unreadable(&name, &e));

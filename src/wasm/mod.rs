@@ -29,7 +29,7 @@ pub use metadata::{Annotation, Metadata};
 pub use sniff::{Kind, sniff};
 
 use crate::diag::{Code, Diagnostic, Locus, Report, Severity};
-use crate::source::Source;
+use crate::source::{Input, Source};
 use sections::Malformed;
 use skeleton::{Skeleton, Stubs};
 use structure::Structure;
@@ -80,7 +80,16 @@ pub static CODES: &[&Code] = &[
     &WAT_SYNTAX,
 ];
 
-/// A component, in binary form.
+/// A component, in binary form. Clones share the bytes.
+///
+/// ```
+/// use witkit::Component;
+///
+/// let component = Component::open(("empty.wat", "(component)"))?;
+/// assert!(component.bytes().starts_with(b"\0asm"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
+#[derive(Clone)]
 pub struct Component {
     source: Source,
     /// What is put into it when it is written, in order.
@@ -88,6 +97,13 @@ pub struct Component {
 }
 
 impl Component {
+    /// Reads a path or bytes as a component, in binary form or as text.
+    ///
+    /// Fails if it cannot be read, and as [`Component::new`] does.
+    pub fn open(input: impl Into<Input>) -> Result<Component, Report> {
+        Component::new(input.into().open()?)
+    }
+
     /// Reads a source as a component, in binary form or as text.
     ///
     /// Fails if it is not a component (`input/not-a-component`) or if its text does not parse

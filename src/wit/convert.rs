@@ -23,17 +23,17 @@ pub use select::Turn;
 use super::docs::{Docs, Has};
 use super::{Options, Wit, decode, find, gates, load, load_text, strip};
 use crate::diag::{Diagnostic, Locus, Report};
-use crate::source::Source;
+use crate::source::{self, Input, Source};
 use crate::wasm::{self, Kind};
 
 /// What is to be converted.
 #[derive(Clone, Debug, Default)]
 pub struct ConvertOptions {
-    /// A package in text or binary form, a component or a core module with metadata; `-` for
-    /// standard input.
-    pub input: PathBuf,
+    /// A package in text or binary form, a component or a core module with metadata: a path, `-`
+    /// for standard input, or bytes.
+    pub input: Input,
     /// Other packages, in the same forms, that are to be in the result as well.
-    pub more: Vec<PathBuf>,
+    pub more: Vec<Input>,
     /// What of a package in text form is wanted.
     pub options: Options,
     /// Only this world and what it needs.
@@ -57,10 +57,10 @@ pub struct Converted {
 /// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
 /// `wit/no-metadata`), or if there is no such world.
 pub fn convert(request: &ConvertOptions) -> Result<Converted, Report> {
-    let inputs = || std::iter::once(&request.input).chain(&request.more);
+    let mut inputs = std::iter::once(&request.input).chain(&request.more);
     // It can be read only once.
-    let stdin = match inputs().find(|path| *path == Path::new("-")) {
-        Some(path) => Some(Source::open(path)?),
+    let stdin = match inputs.find(|input| **input == Input::default()) {
+        Some(input) => Some(input.clone().open()?),
         None => None,
     };
     let mut wit = selected(request, &request.options, stdin.as_ref())?;
@@ -71,18 +71,10 @@ pub fn convert(request: &ConvertOptions) -> Result<Converted, Report> {
         strip::docs(&mut wit.resolve);
     }
     Ok(Converted {
-        file: shown(&request.input),
+        file: request.input.name(),
         wit,
         remarks,
     })
-}
-
-/// How an input is called in what is said of it.
-fn shown(input: &Path) -> String {
-    match input == Path::new("-") {
-        true => "stdin".to_string(),
-        false => input.to_string_lossy().into_owned(),
-    }
 }
 
 /// What is converted: all inputs, reduced to the world that was chosen.
@@ -91,14 +83,14 @@ fn selected(
     options: &Options,
     stdin: Option<&Source>,
 ) -> Result<Wit, Report> {
-    let read = |path: &Path| match stdin.filter(|_| path == Path::new("-")) {
-        Some(stdin) => read_source(stdin.part(stdin.name(), 0..stdin.bytes().len()), options),
-        None => read(path, options),
+    let read = |input: &Input| match stdin.filter(|_| *input == Input::default()) {
+        Some(stdin) => read_source(stdin.clone(), options),
+        None => read_input(input.clone(), options),
     };
     let mut wit = read(&request.input);
-    for path in &request.more {
-        wit = match (wit, read(path)) {
-            (Ok(wit), Ok(more)) => joined(wit, more, path),
+    for input in &request.more {
+        wit = match (wit, read(input)) {
+            (Ok(wit), Ok(more)) => joined(wit, more, input),
             (Err(mut report), more) => {
                 more.map_err(|found| report.extend(found)).ok();
                 Err(report)
@@ -108,7 +100,7 @@ fn selected(
     }
     let mut wit = wit?;
     select::select(
-        &shown(&request.input),
+        &request.input.name(),
         &mut wit,
         request.world.as_deref(),
         request.turn.as_ref(),
@@ -116,9 +108,9 @@ fn selected(
     Ok(wit)
 }
 
-/// A package together with another one, which was read from `path`.
-fn joined(mut wit: Wit, more: Wit, path: &Path) -> Result<Wit, Report> {
-    let name = path.to_string_lossy().into_owned();
+/// A package together with another one, which was read from `input`.
+fn joined(mut wit: Wit, more: Wit, input: &Input) -> Result<Wit, Report> {
+    let name = input.name();
     let remap = wit.resolve.merge(more.resolve).map_err(|error| {
         super::codes::DUPLICATE
             .report(format!(
@@ -138,10 +130,18 @@ fn joined(mut wit: Wit, more: Wit, path: &Path) -> Result<Wit, Report> {
 /// Reads WIT in any form: what it is, is told by the bytes. A file that is not whole without the
 /// others of its folder stands for the package that they are.
 pub(crate) fn read(path: &Path, options: &Options) -> Result<Wit, Report> {
-    if path.is_dir() {
+    if source::is_dir(path) {
         return load(path, options);
     }
     read_source(Source::open(path)?, options)
+}
+
+/// As [`read`], a path or bytes.
+pub(crate) fn read_input(input: Input, options: &Options) -> Result<Wit, Report> {
+    match input {
+        Input::Path(path) => read(&path, options),
+        Input::Bytes(source) => read_source(source, options),
+    }
 }
 
 /// As [`read`], what was opened already.

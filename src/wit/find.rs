@@ -31,7 +31,7 @@ pub struct Found {
 ///
 /// Fails if a folder cannot be listed, or if there is no such file below it (`wit/no-files`).
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
-    if !path.is_dir() {
+    if !source::is_dir(path) {
         return Ok(vec![path.to_path_buf()]);
     }
     let mut found = Vec::new();
@@ -57,7 +57,7 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
     // Whole packages, and the named files of others, in the order of paths.
     let mut found: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
     for path in paths {
-        if path.is_dir() {
+        if source::is_dir(path) {
             let mut folders = Vec::new();
             let walked = walk(path, &mut |files: Vec<PathBuf>, _| {
                 let folder = files.first().map(|file| source::folder_of(file));
@@ -170,7 +170,7 @@ struct Listing {
 
 fn list(folder: &Path) -> Result<Listing, Diagnostic> {
     let name = folder.to_string_lossy();
-    let entries = std::fs::read_dir(folder).map_err(|e| source::unreadable(&name, &e))?;
+    let entries = source::list(folder).map_err(|e| source::unreadable(&name, &e))?;
     let mut found = Listing::default();
     for entry in entries {
         let entry = entry.map_err(|e| source::unreadable(&name, &e))?;
@@ -215,7 +215,7 @@ fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
     let folder = source::folder_of(file);
     let mut siblings = list(folder).ok()?.files;
     siblings.retain(|sibling| over.is_none() || sibling != as_typed(file));
-    if siblings.len() + usize::from(over.is_some()) < 2 && !folder.join("deps").is_dir() {
+    if siblings.len() + usize::from(over.is_some()) < 2 && !source::is_dir(&folder.join("deps")) {
         return None;
     }
     let mut headers = BTreeSet::new();

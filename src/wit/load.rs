@@ -24,7 +24,7 @@ use super::names::{self, PackageKey};
 use super::syntax;
 use super::{File, Wit};
 use crate::diag::{Diagnostic, Report};
-use crate::source::Source;
+use crate::source::{self, Source};
 
 /// What of a package is wanted.
 #[derive(Clone, Debug, Default)]
@@ -37,8 +37,8 @@ pub struct Options {
     pub search: Search,
 }
 
-/// Loads the package at `path`: a `.wit` file, a folder of them with its `deps`, a package in
-/// binary form (`.wasm`, or `.wat` text), or `-` for standard input.
+/// Loads a package: a `.wit` file, a folder of them with its `deps`, a package in binary form
+/// (`.wasm`, or `.wat` text), `-` for standard input, or the bytes of a file.
 ///
 /// In a folder, all files whose names end in `.wit` are one package. Each entry of its folder
 /// `deps` is a package that may be needed: a folder of `.wit` files, or one `.wit`, `.wasm` or
@@ -47,8 +47,24 @@ pub struct Options {
 /// Fails with everything that cannot be read, else with all syntax errors of all files and all
 /// names that mean nothing, else with the first thing that makes no sense. Of names, what may follow
 /// from a syntax error is left out.
-pub fn load(path: &Path, options: &Options) -> Result<Wit, Report> {
-    load_over(path, options, &BTreeMap::new())
+///
+/// ```
+/// use witkit::wit;
+///
+/// let text = "package acme:kv; interface store { get: func(key: string) -> option<string>; }";
+/// let package = wit::load(("store.wit", text), &wit::Options::default())?;
+/// assert_eq!(package.files().len(), 1);
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn load(input: impl Into<source::Input>, options: &Options) -> Result<Wit, Report> {
+    match input.into() {
+        source::Input::Path(path) => load_over(&path, options, &BTreeMap::new()),
+        source::Input::Bytes(source) => {
+            let mut input = Input::default();
+            read::main_source(source, &mut input);
+            build(input, options)
+        }
+    }
 }
 
 /// Texts that stand in for those of files, by the files' names; the files need not be there.
@@ -103,10 +119,7 @@ pub fn load_text(
     text: impl Into<String>,
     options: &Options,
 ) -> Result<Wit, Report> {
-    let mut input = Input::default();
-    let source = Source::memory(name, text.into().into_bytes());
-    read::main_source(source, &mut input);
-    build(input, options)
+    load(Source::memory(name, text.into()), options)
 }
 
 /// What was read.

@@ -21,6 +21,10 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
         "compose/too-large",
         "it takes hundreds of parts: see limits.rs",
     ),
+    (
+        "check/unknown-host",
+        "the library raises it: the command line fails before it checks",
+    ),
     ("diff/no-git", "it takes no repository: see diff/git.rs"),
     ("diff/no-path", "it takes a repository: see diff/git.rs"),
     ("diff/no-revision", "it takes a repository: see diff/git.rs"),

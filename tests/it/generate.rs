@@ -6,14 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, DecodedWasm, StringEncoding};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi, PackageId, Resolve, WorldId};
 use witkit::compose::{self, Options, Outcome, PartSpec};
 use witkit::source::Source;
-use witkit::wasm::Component;
 
 use crate::compose::{errors_in, scenarios_in};
 use crate::replay;
@@ -69,12 +67,9 @@ pub fn compose(guest: &[u8], options: Options) -> Outcome {
 }
 
 /// The guest as a file that is not there.
-pub fn in_memory(guest: &[u8]) -> BTreeMap<PathBuf, Arc<Component>> {
-    let component = Component::new(Source::memory("guest.wasm", guest.to_vec()));
-    let Ok(component) = component else {
-        panic!("the guest is a component");
-    };
-    [("guest.wasm".into(), Arc::new(component))].into()
+pub fn in_memory(guest: &[u8]) -> BTreeMap<PathBuf, Source> {
+    let source = Source::memory("guest.wasm", guest);
+    [("guest.wasm".into(), source)].into()
 }
 
 pub fn bytes_of(outcome: &Outcome) -> Result<Vec<u8>, String> {

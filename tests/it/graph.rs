@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use witkit::graph::{self, Detail, Filter, Options, WitInput};
+use witkit::graph::{self, Detail, Filter, Options};
 use witkit::source::Source;
 use witkit::wasm::{Component, Kind, sniff};
 
@@ -185,7 +185,7 @@ fn every_package_of_the_corpus_that_loads_is_drawn_in_every_form() {
             continue;
         }
         for detail in [Detail::Interfaces, Detail::Packages] {
-            let inputs = vec![WitInput::Folder(folder.clone())];
+            let inputs = vec![witkit::Input::Path(folder.clone())];
             let drawn = graph::of_wit(inputs, detail, true, &witkit::wit::Search::default())
                 .map_err(|report| format!("{report:#}"))
                 .and_then(|traced| {

@@ -69,7 +69,12 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("slim", 4, VERB),
     ("split", 4, VERB),
     ("validate", 4, VERB),
-    ("cli", 5, "connects everything, and nothing imports it"),
+    (
+        "build",
+        5,
+        "puts verbs together for build scripts, and nothing imports it",
+    ),
+    ("cli", 6, "connects everything, and nothing imports it"),
 ];
 
 /// Beside the ranks: knows findings, so that any verb's can be printed, and nothing else.
@@ -113,6 +118,11 @@ const BANS: &[(&str, &str, &str)] = &[
         "how a file takes its place is decided once",
     ),
     (
+        "rustix",
+        "src/build/watch.rs",
+        "only links that cargo watches need a time of their own",
+    ),
+    (
         "toml",
         "src/config.rs",
         "keys and values get their places in one way",
@@ -152,6 +162,57 @@ const READS_SECTIONS_TOO: &[(&str, &str)] = &[
         "src/surface/testing.rs",
         "checks itself against the validator",
     ),
+];
+
+/// What prints, or reads what is printed.
+const PRINTS: &[&str] = &["println!", "print!", "stdout()", "stderr()"];
+
+/// Who does so all the same, besides `cli`, and why.
+const PRINTS_TOO: &[(&str, &str)] = &[(
+    "src/build/print.rs",
+    "a build script talks to cargo on standard output",
+)];
+
+/// What asks for files and folders past `source`, which records it for builds.
+const LOOKS: &[&str] = &[
+    "read_dir(",
+    ".is_file()",
+    ".is_dir()",
+    ".exists()",
+    "fs::metadata(",
+    "File::open(",
+    "fs::read(",
+    "fs::read_to_string(",
+];
+
+/// Who does so all the same, besides `cli`, and why.
+const LOOKS_TOO: &[(&str, &str)] = &[
+    ("src/build/mod.rs", "compares with what is there already"),
+    ("src/build/watch.rs", "its own links"),
+    (
+        "src/diff/git.rs",
+        "a work tree: no build compares revisions",
+    ),
+    ("src/graph/mod.rs", "no build draws"),
+    ("src/inspect/inputs.rs", "no build inspects"),
+    ("src/inspect/mod.rs", "no build inspects"),
+    ("src/source.rs", "the door itself"),
+    ("src/source/looked.rs", "the door itself"),
+    ("src/validate/inputs.rs", "folders of a command line"),
+    (
+        "src/wasm/find.rs",
+        "lists through the door, and has the kinds of entries",
+    ),
+    ("src/wit/convert/folder.rs", "where a result is written"),
+    (
+        "src/wit/find.rs",
+        "kinds of entries of a folder; advice for findings",
+    ),
+    (
+        "src/wit/load/read.rs",
+        "kinds of entries of a folder; advice for findings",
+    ),
+    ("src/wit/load/search.rs", "kinds of entries of a folder"),
 ];
 
 fn root() -> PathBuf {
@@ -244,7 +305,7 @@ fn modules_import_from_lower_ranks_only() {
                 continue;
             };
             match rank(&import) {
-                _ if *mine == 5 => {}
+                _ if own == "cli" => {}
                 Some((_, other, _)) if other < mine || (*other == 0 && *mine == 0) => {}
                 Some(_) => broken.push(format!("{file} imports {import}, but {own} is {why}")),
                 None if import == "render" => {
@@ -300,6 +361,47 @@ fn only_wasm_reads_sections() {
         READS_SECTIONS_TOO.len(),
         "an exception is not needed"
     );
+}
+
+/// The files outside `cli` whose code has any of `words`, and the exceptions that are not needed.
+fn against(words: &[&str], exceptions: &[(&str, &str)]) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut unneeded: Vec<&str> = exceptions.iter().map(|(file, _)| *file).collect();
+    for (file, text) in sources() {
+        let is_test = file.contains("/tests") || file.ends_with("/testing.rs");
+        if file.starts_with("src/cli/") || is_test {
+            continue;
+        }
+        let code = code(&text);
+        let code = code
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        if let Some(word) = words.iter().find(|word| code.contains(**word)) {
+            match unneeded.iter().position(|known| *known == file) {
+                Some(at) => drop(unneeded.remove(at)),
+                None => broken.push(format!("{file} has {word}")),
+            }
+        }
+    }
+    broken.extend(
+        unneeded
+            .iter()
+            .map(|file| format!("{file} needs no exception")),
+    );
+    broken
+}
+
+#[test]
+fn only_the_command_line_and_one_file_for_build_scripts_print() {
+    let broken = against(PRINTS, PRINTS_TOO);
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn files_and_folders_are_looked_for_through_the_door_that_builds_watch() {
+    let broken = against(LOOKS, LOOKS_TOO);
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
 #[test]

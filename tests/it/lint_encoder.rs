@@ -87,7 +87,7 @@ fn refused(path: &std::path::Path) -> Option<(String, witkit::diag::Report)> {
         ..Options::default()
     };
     let request = ConvertOptions {
-        input: path.to_path_buf(),
+        input: path.into(),
         options: options.clone(),
         ..ConvertOptions::default()
     };

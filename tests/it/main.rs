@@ -4,6 +4,7 @@
 
 mod book;
 mod broken;
+mod build;
 mod cascade;
 mod chains;
 mod check;

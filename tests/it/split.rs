@@ -151,7 +151,7 @@ fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
     let mut first = None;
     for folder in &split.folders {
         let files = folder.parts.iter();
-        let files = files.map(|part| (PathBuf::from(&part.file), part.component.clone()));
+        let files = files.map(|part| (PathBuf::from(&part.file), part.component.source().clone()));
         let outcome = compose(&Options {
             plan: Some(folder.plan.clone()),
             in_memory: files.collect(),
@@ -238,8 +238,7 @@ fn graph_composed(graph: &Graph, dedupe: bool) -> Result<(Vec<u8>, Vec<Vec<u8>>)
         .collect();
     let in_memory = names.iter().zip(&parts).map(|(name, bytes)| {
         let source = Source::memory(name.display().to_string(), bytes.clone());
-        let component = Component::new(source).expect("it is a component");
-        (name.clone(), std::sync::Arc::new(component))
+        (name.clone(), source)
     });
     let mut specs = names.iter().map(|path| PartSpec {
         name: None,

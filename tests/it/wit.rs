@@ -60,7 +60,7 @@ fn tree(folder: &Path) -> BTreeSet<PathBuf> {
 /// What `path` holds, with all features.
 fn read(path: &Path) -> Result<Converted, String> {
     let request = ConvertOptions {
-        input: path.to_path_buf(),
+        input: path.into(),
         options: Options {
             all_features: true,
             ..Options::default()

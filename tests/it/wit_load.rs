@@ -223,7 +223,7 @@ fn each_mistake_is_one_error_with_text_to_type() {
     for folder in ["habits", "references"] {
         let path = project().join("fixtures/wit").join(folder);
         for name in support::listing(&path) {
-            let loaded = wit::load(&input_of(&path.join(&name)), &Options::default());
+            let loaded = wit::load(input_of(&path.join(&name)), &Options::default());
             let is_excused = NOT_HELD_TO_ONE_ERROR
                 .iter()
                 .any(|(known, _)| *known == name);
@@ -761,7 +761,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
         ("text.wat", "input/wat-syntax", ""),
         ("empty-dep", "wit/no-files", "deps/c"),
     ] {
-        let report = wit::load(&folder.join(path), &Options::default());
+        let report = wit::load(folder.join(path), &Options::default());
         let said = shown(&report.err().unwrap_or_default());
         assert!(
             said.starts_with(&format!("error[{code}]")),
@@ -769,7 +769,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
         );
         assert!(said.contains(words), "{path}: {said}");
     }
-    assert!(wit::load(&folder.join("named/x.wit"), &Options::default()).is_ok());
+    assert!(wit::load(folder.join("named/x.wit"), &Options::default()).is_ok());
 }
 
 #[test]
@@ -798,7 +798,7 @@ fn packages_in_binary_form_are_dependencies_like_those_in_text() {
     fs::write(folder.join("deps/c.wit"), dependency).expect("it is written");
     assert!(said(&uses("e@1.0.0.{t}")).contains("duplicate package `c:d@1.0.0`"));
     // By itself.
-    let alone = wit::load(&folder.join("deps/c.wasm"), &Options::default());
+    let alone = wit::load(folder.join("deps/c.wasm"), &Options::default());
     assert!(alone.is_ok_and(|wit| wit.files().is_empty()));
 }
 

@@ -148,6 +148,19 @@ or the requested release is older or newer than the known ones. It may work; wit
 Try it on the host. `docs/hosts.md` lists, for each host, its sources and what is unknown.",
 };
 
+/// No host has that name.
+pub static UNKNOWN_HOST: Code = Code {
+    name: "check/unknown-host",
+    severity: Severity::Error,
+    page: "\
+A program that uses witkit as a library asked whether a component runs on a host that is not known,
+or on a release of it that is not a version. On the command line, `--host` fails with the same
+message.
+
+`docs/hosts.md` lists the known hosts and their releases. A host is named as in `wasmtime-serve` or
+`wasmtime-serve@38`; `all` stands for every known host.",
+};
+
 /// All hosts at once.
 pub static HOSTS: Code = Code {
     name: "check/hosts",
@@ -173,4 +186,5 @@ pub static CODES: &[&Code] = &[
     &HOST_UNKNOWN,
     &HOST_VERSION,
     &HOSTS,
+    &UNKNOWN_HOST,
 ];

@@ -6,12 +6,11 @@
 //! anything that a host has to provide.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use crate::check::{Input, Subject};
 use crate::diag::Report;
 use crate::features;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::surface::{Item, TypeDef};
 use crate::wasm::{self, module::Module};
 
@@ -31,11 +30,11 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// Reads the component or core module in a file, `-` for standard input.
+    /// Reads the component or core module at a path, `-` for standard input, or in bytes.
     ///
     /// Fails if it cannot be read or is neither.
-    pub fn open(path: &Path) -> Result<Guest, Report> {
-        Guest::of(&Input::open(path)?)
+    pub fn open(input: impl Into<source::Input>) -> Result<Guest, Report> {
+        Guest::of(&Input::open(input)?)
     }
 
     /// What a component or core module needs.

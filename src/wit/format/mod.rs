@@ -40,7 +40,7 @@ mod writer;
 use super::syntax::{self, Tree};
 use super::text;
 use crate::diag::Report;
-use crate::source::Source;
+use crate::source::Input;
 
 /// What can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +70,21 @@ pub fn format(tree: &Tree, style: Style) -> String {
     }
 }
 
-/// The text of `source`, formatted; fails with everything that is wrong with its syntax.
-pub fn format_source(source: &Source, style: Style) -> Result<String, Report> {
+/// The text of a file, at a path or in memory, formatted; fails with everything that is wrong with its
+/// syntax.
+///
+/// ```
+/// use witkit::{format, wit::format::Style};
+///
+/// let text = format(("a.wit", "interface  i{ f:func( ); }"), Style::default())?;
+/// assert_eq!(text, "interface i {\n  f: func();\n}\n");
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn format_source(input: impl Into<Input>, style: Style) -> Result<String, Report> {
+    let source = input.into().open()?;
     let name = source.name();
-    let text = text::of(source, name)?;
-    let tree = match super::is_script(source) {
+    let text = text::of(&source, name)?;
+    let tree = match super::is_script(&source) {
         true => syntax::parse_script(name, text),
         false => syntax::parse(name, text),
     };

@@ -14,7 +14,7 @@ use crate::wasm::{Kind, sniff};
 
 /// Reads what is at `path`.
 pub(super) fn path(path: &Path, input: &mut Input) {
-    if !path.is_dir() {
+    if !source::is_dir(path) {
         match open(path, input) {
             Ok(source) => main_source(source, input),
             Err(found) => input.report.push(found),
@@ -177,7 +177,7 @@ fn dep(source: Source, name: String, path: Option<PathBuf>, group: usize, input:
 
 /// What is in a folder, by name.
 fn listing(path: &Path, input: &mut Input) -> Option<Vec<PathBuf>> {
-    let entries: Result<Vec<_>, _> = std::fs::read_dir(path).and_then(Iterator::collect);
+    let entries: Result<Vec<_>, _> = source::list(path).and_then(Iterator::collect);
     match entries {
         Ok(entries) => {
             let mut paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path()).collect();

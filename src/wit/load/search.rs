@@ -58,7 +58,7 @@ pub fn configured(path: &Path) -> Result<Vec<PathBuf>, Report> {
         };
         let deps = table.strings("deps", report);
         let deps: Vec<PathBuf> = deps.iter().map(|deps| folder.join(deps)).collect();
-        if let Some(missing) = deps.iter().find(|path| !path.exists()) {
+        if let Some(missing) = deps.iter().find(|path| !source::exists(path)) {
             let message = format!("cannot find file or folder `{}`", name_of(missing));
             report.push(table.bad_value("deps", &message));
         }
@@ -73,7 +73,7 @@ impl Search {
     /// Fails if one of them does not exist (`source/unreadable`).
     pub fn new(places: &[PathBuf]) -> Result<Search, Report> {
         let mut report = Report::new();
-        for place in places.iter().filter(|place| !place.exists()) {
+        for place in places.iter().filter(|place| !source::exists(place)) {
             let name = name_of(place);
             let found = UNREADABLE.report(format!("cannot find file or folder `{name}`"));
             report.push(
@@ -166,7 +166,7 @@ impl Place {
             let mut candidates = Vec::new();
             let mut seen = BTreeSet::new();
             for path in &self.paths {
-                match path.is_dir() {
+                match source::is_dir(path) {
                     true => walk(path, false, &mut seen, &mut candidates),
                     false => candidates.extend(Candidate::of(vec![path.clone()], false)),
                 }
@@ -242,7 +242,7 @@ fn walk(
     candidates: &mut Vec<Candidate>,
 ) {
     // Links are followed, and may lead in circles.
-    let entries = std::fs::read_dir(folder);
+    let entries = source::list(folder);
     let (Ok(true), Ok(entries)) = (folder.canonicalize().map(|at| seen.insert(at)), entries) else {
         return;
     };

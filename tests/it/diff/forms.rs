@@ -26,7 +26,7 @@ fn same(what: &str, a: &Path, b: &Path, wrong: &mut Vec<String>) {
 /// Compares a package with its other forms; whether it can be read.
 fn forms(path: &Path, wrong: &mut Vec<String>) -> bool {
     let request = ConvertOptions {
-        input: path.to_path_buf(),
+        input: path.into(),
         options: Options {
             all_features: true,
             ..Options::default()

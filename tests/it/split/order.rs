@@ -46,7 +46,9 @@ fn composed(parts: &[Arc<Component>], plan: Option<Plan>) -> Result<(Vec<u8>, Pl
         plan,
         root: specs.next().filter(|_| !planned),
         definitions: specs.filter(|_| !planned).collect(),
-        in_memory: paths.zip(parts.iter().cloned()).collect(),
+        in_memory: paths
+            .zip(parts.iter().map(|part| part.source().clone()))
+            .collect(),
         imports: vec!["*".to_string()],
         ..Options::default()
     });

@@ -24,7 +24,7 @@ fn left_out(of: &Converted) -> Option<String> {
 
 fn converted(input: &Path, world: Option<&str>, options: Options) -> Option<Converted> {
     let request = ConvertOptions {
-        input: input.to_path_buf(),
+        input: input.into(),
         options,
         world: world.map(str::to_string),
         ..ConvertOptions::default()

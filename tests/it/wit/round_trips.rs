@@ -228,7 +228,7 @@ fn binary_forms_are_those_of_the_reference_but_for_who_made_them() {
         let again = reprinted(Path::new(&input), &printed, temp.path()).expect("it is copied");
         let meant = |path: &Path| {
             let request = ConvertOptions {
-                input: path.to_path_buf(),
+                input: path.into(),
                 no_docs: !docs,
                 ..ConvertOptions::default()
             };

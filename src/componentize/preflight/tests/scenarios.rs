@@ -68,7 +68,7 @@ fn scenario(folder: &Path) -> Report {
             wits: Vec::new(),
         };
         if let (Some(wit), 0) = (after("--wit"), index) {
-            let wit = crate::wit::load(&folder.join(wit), &crate::wit::Options::default())
+            let wit = crate::wit::load(folder.join(wit), &crate::wit::Options::default())
                 .expect("the WIT is right");
             world.resolve = wit.resolve.clone();
             world.world = wit
@@ -189,7 +189,7 @@ fn the_adapter_for_commands_is_refused_for_what_is_no_command() {
     let source = Source::open(&folder.join("app.wat")).expect("a file");
     let source = crate::componentize::module::binary(source).expect("a module");
     let module = CoreModule::read("app.wat", source.bytes()).expect("it can be read");
-    let wit = crate::wit::load(&folder.join("wit"), &crate::wit::Options::default());
+    let wit = crate::wit::load(folder.join("wit"), &crate::wit::Options::default());
     let wit = wit.expect("the WIT is right");
     let world = World {
         resolve: wit.resolve.clone(),
