@@ -265,6 +265,17 @@ impl Diagnostic {
 ///
 /// It is what every fallible function returns; a report may also go along with a result, when it
 /// holds warnings only.
+///
+/// ```
+/// use witkit::{Report, wit};
+///
+/// let broken: Result<_, Report> = wit::load(("a.wit", "interface i {"), &wit::Options::default());
+/// let report = broken.err().expect("a brace is missing");
+/// for finding in report.diagnostics() {
+///     eprintln!("{}: {}", finding.code.name, finding.message);
+/// }
+/// assert!(report.has_errors());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     contents: Contents,

@@ -1,5 +1,27 @@
 //! witkit: a toolchain for the WebAssembly component model.
 //!
+//! Each verb is a function in the root of the crate, and the module of the same name has its options
+//! and results. It takes paths or bytes ([`Input`]), returns its result with a [`Report`], and never
+//! prints. A build script has [`build::Build`].
+//!
+//! | to | call |
+//! |---|---|
+//! | make a component from a core module | [`componentize()`] |
+//! | compose components, with or without a [`Plan`] | [`compose()`] |
+//! | take a composition apart | [`split()`] |
+//! | see what is in a component, a module or WIT | [`inspect()`], [`graph()`] |
+//! | check a component against a world, a host or a policy | [`check()`] |
+//! | compare versions of WIT or components | [`diff()`] |
+//! | lint or format WIT | [`lint()`] with [`wit::load`], [`format()`] |
+//! | convert WIT | [`wit::convert::convert`] |
+//! | validate modules and components | [`validate()`] |
+//! | make a component smaller | [`slim()`] |
+//!
+//! `docs/library.md` in the repository shows each of them in use, `docs/stability.md` says what stays
+//! as it is.
+//!
+//! # Inside
+//!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
 //! `plan`; 2 `baseline`, `features`, `parts`, `surface`, `type_slicer`, `wit`; 3 `generate`;
@@ -21,14 +43,18 @@
     )
 )]
 
+// What is hidden is for the command line and the tests of this repository, and may change at any time.
+#[doc(hidden)]
 pub mod baseline;
 pub mod build;
 pub(crate) mod capabilities;
 pub mod check;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod componentize;
 pub mod compose;
+#[doc(hidden)]
 pub mod config;
 pub mod diag;
 pub mod diff;
@@ -36,15 +62,19 @@ pub(crate) mod escape;
 pub mod features;
 pub(crate) mod generate;
 pub mod graph;
+#[doc(hidden)]
 pub mod guard;
+#[doc(hidden)]
 pub mod init;
 pub mod inspect;
 pub mod lint;
 pub(crate) mod names;
+#[doc(hidden)]
 pub mod no_effect;
 pub(crate) mod parts;
 pub mod plan;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod render;
 pub mod slim;
 pub mod source;
@@ -104,3 +134,8 @@ pub fn codes() -> Vec<&'static diag::Code> {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The Rust in the page about the library, compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Library;

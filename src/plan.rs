@@ -19,7 +19,9 @@ pub const FILE_NAME: &str = "plan.json";
 
 /// Every wire, rejected candidate, import and export of a composition.
 ///
-/// The same plan over the same files gives the same bytes.
+/// The same plan over the same files gives the same bytes. It is carried out by
+/// [`crate::compose()`] with [`crate::compose::Options::plan`], and [`crate::split()`] makes one of a
+/// composition: see there for an example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {

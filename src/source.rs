@@ -8,6 +8,7 @@
 
 mod input;
 mod looked;
+mod written;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -16,6 +17,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 pub use input::Input;
+#[doc(hidden)]
+pub use written::{NewFile, NewFolder};
+
 pub(crate) use looked::{Looked, exists, is_dir, is_file, list, watched};
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
@@ -52,6 +56,7 @@ pub static CODES: &[&Code] = &[&UNREADABLE, &UNWRITABLE];
 const MAP_FROM: u64 = 64 * 1024;
 
 /// What is done with a file.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// It was read, or mapped to be read.
@@ -78,6 +83,7 @@ type Observer = fn(Access, &str, u64);
 
 static OBSERVER: OnceLock<Observer> = OnceLock::new();
 
+#[doc(hidden)]
 /// Has `tell` be told of every file that this process reads or writes from now on. The first one
 /// stays.
 pub fn observe(tell: Observer) {
@@ -111,6 +117,11 @@ impl Bytes {
 }
 
 /// Bytes, and the name that the user knows them by. Clones share the bytes.
+///
+/// ```
+/// let source = witkit::Source::memory("app.wasm", b"\0asm");
+/// assert_eq!((source.name(), source.bytes()), ("app.wasm", &b"\0asm"[..]));
+/// ```
 #[derive(Clone)]
 pub struct Source {
     name: String,
@@ -284,173 +295,9 @@ fn bring_in(map: &memmap2::Mmap, range: Range<usize>) {
     let _ = (map, range);
 }
 
-/// A file that is being written, and appears under its name only when it is complete.
-pub struct NewFile {
-    name: String,
-    place: Place,
-}
-
-enum Place {
-    /// In the folder of `target`, to be renamed.
-    Beside {
-        temporary: tempfile::NamedTempFile,
-        target: PathBuf,
-    },
-    /// A device or pipe, written directly.
-    Direct(File),
-}
-
-impl NewFile {
-    /// Begins to write `path`, which does not change before [`NewFile::finish`].
-    pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
-        let name = path.to_string_lossy().into_owned();
-        let fail = |e: io::Error| unwritable(&name, &e);
-        // Through links, so that the file they point to is replaced and not the link.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let place = match target.metadata() {
-            Ok(meta) if meta.is_dir() => {
-                return Err(fail(io::Error::other("is a directory")));
-            }
-            Ok(meta) if !meta.is_file() => {
-                Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
-            }
-            // Renaming requires only the folder's permission, but a read-only file is meant to stay.
-            Ok(meta) if meta.permissions().readonly() => {
-                return Err(fail(io::ErrorKind::PermissionDenied.into()));
-            }
-            old => {
-                let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
-                if let Ok(old) = old {
-                    // The file keeps its permissions.
-                    let file = temporary.as_file();
-                    file.set_permissions(old.permissions()).map_err(fail)?;
-                }
-                Place::Beside { temporary, target }
-            }
-        };
-        Ok(NewFile { name, place })
-    }
-
-    /// Writes all of `bytes` to `path`, or nothing.
-    pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-        let mut file = NewFile::create(path)?;
-        file.write(|out| out.write_all(bytes))?;
-        file.finish()
-    }
-
-    /// Writes with `write`.
-    pub fn write(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Diagnostic> {
-        let file = match &mut self.place {
-            Place::Beside { temporary, .. } => temporary.as_file_mut(),
-            Place::Direct(file) => file,
-        };
-        write(file).map_err(|e| unwritable(&self.name, &e))
-    }
-
-    /// Renames the file. A file that is dropped without it leaves no trace.
-    pub fn finish(self) -> Result<(), Diagnostic> {
-        match self.place {
-            Place::Beside { temporary, target } => temporary
-                .persist(target)
-                .map(|file| {
-                    let length = || file.metadata().map_or(0, |meta| meta.len());
-                    tell(Access::Written, &self.name, length);
-                })
-                .map_err(|e| unwritable(&self.name, &e.error)),
-            Place::Direct(_) => Ok(()),
-        }
-    }
-}
-
-/// A folder that is being filled, and whose files appear only when all are complete.
-pub struct NewFolder {
-    target: PathBuf,
-    /// Beside the target if that is new, else in it, so that files can be renamed.
-    temporary: tempfile::TempDir,
-    files: Vec<PathBuf>,
-    is_new: bool,
-}
-
-impl NewFolder {
-    /// Begins to fill `target`, which is created if it does not exist.
-    pub fn create(target: &Path) -> Result<NewFolder, Diagnostic> {
-        let name = target.to_string_lossy().into_owned();
-        let fail = |e: io::Error| unwritable(&name, &e);
-        let is_new = match target.metadata() {
-            Ok(meta) if !meta.is_dir() => {
-                return Err(fail(io::Error::other("exists and is not a directory")));
-            }
-            Ok(_) => false,
-            Err(_) => true,
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".witkit-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o777));
-        }
-        let place = match is_new {
-            false => target,
-            true => folder_of(target),
-        };
-        Ok(NewFolder {
-            target: target.to_path_buf(),
-            temporary: builder.tempdir_in(place).map_err(fail)?,
-            files: Vec::new(),
-            is_new,
-        })
-    }
-
-    /// Writes the file `path`, which is relative to the folder, with `write`.
-    pub fn file(
-        &mut self,
-        path: &Path,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Diagnostic> {
-        let shown = self.target.join(path);
-        let fail = |e: io::Error| unwritable(&shown.to_string_lossy(), &e);
-        let place = self.temporary.path().join(path);
-        if let Some(folder) = place.parent() {
-            std::fs::create_dir_all(folder).map_err(fail)?;
-        }
-        let mut file = File::create(place).map_err(fail)?;
-        write(&mut file).map_err(fail)?;
-        self.files.push(path.to_path_buf());
-        Ok(())
-    }
-
-    /// Renames all files. A folder that is dropped without it leaves no trace.
-    pub fn finish(self) -> Result<(), Diagnostic> {
-        let name = self.target.to_string_lossy().into_owned();
-        let fail = |e: io::Error| unwritable(&name, &e);
-        if self.is_new {
-            std::fs::rename(self.temporary.path(), &self.target).map_err(fail)?;
-            // What was temporary is in its place.
-            let _ = self.temporary.keep();
-            return Ok(());
-        }
-        let places: Vec<PathBuf> = self.files.iter().map(|f| self.target.join(f)).collect();
-        if let Some(folder) = places.iter().find(|place| place.is_dir()) {
-            let error = io::Error::other("is a directory");
-            return Err(unwritable(&folder.to_string_lossy(), &error));
-        }
-        for (file, place) in self.files.iter().zip(&places) {
-            let fail = |e: io::Error| unwritable(&place.to_string_lossy(), &e);
-            if let Some(folder) = place.parent() {
-                std::fs::create_dir_all(folder).map_err(fail)?;
-            }
-            std::fs::rename(self.temporary.path().join(file), place).map_err(fail)?;
-        }
-        Ok(())
-    }
-}
-
 /// The folder that a file is in: `.` if the path is only a name, whose parent is the empty path,
 /// which cannot be opened.
+#[doc(hidden)]
 pub fn folder_of(file: &Path) -> &Path {
     match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -458,19 +305,8 @@ pub fn folder_of(file: &Path) -> &Path {
     }
 }
 
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".witkit-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any new file; the process's mask applies.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
 /// A finding that `name` could not be written.
+#[doc(hidden)]
 pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
     UNWRITABLE
         .report(format!("cannot write `{name}`: {}", reason(error)))
@@ -478,6 +314,7 @@ pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
 }
 
 /// A finding that `name` could not be read.
+#[doc(hidden)]
 pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let finding = UNREADABLE
         .report(format!("cannot read `{name}`: {}", reason(error)))
@@ -516,6 +353,7 @@ fn fetched_with(name: &str) -> Option<String> {
 }
 
 /// The operating system's reason without the trailing `(os error 2)`.
+#[doc(hidden)]
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {

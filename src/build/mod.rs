@@ -62,6 +62,7 @@ struct Part {
 }
 
 /// What a build came to.
+#[non_exhaustive]
 #[derive(Debug)]
 pub struct Outcome {
     /// The file in `OUT_DIR`, unless the report has errors.

@@ -77,6 +77,25 @@ impl Policy {
         Policy::default().with(&[], &allow_only)
     }
 
+    /// This policy, with imports that it lets pass although their capabilities are unknown, such as those
+    /// of the host's own interfaces: `acme:editor/*`, or `log` for a function of the world itself.
+    ///
+    /// Fails if one of them is not a pattern (`check/bad-pattern`).
+    pub fn allowing<P: Into<String>>(
+        mut self,
+        patterns: impl IntoIterator<Item = P>,
+    ) -> Result<Policy, Report> {
+        for word in patterns {
+            let pattern = Pattern::allowed(&word.into()).map_err(|(message, advice)| {
+                Report::from(codes::BAD_PATTERN.report(message).help(advice))
+            })?;
+            for rule in &mut self.rules {
+                rule.allow.push(pattern.clone());
+            }
+        }
+        Ok(self)
+    }
+
     fn with(mut self, deny: &[String], allow_only: &[String]) -> Result<Policy, Report> {
         match self.add(deny, &[], allow_only) {
             Ok(()) => Ok(self),

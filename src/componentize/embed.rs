@@ -23,22 +23,18 @@ pub(super) const MANGLINGS: [ManglingAndAbi; 4] = [
     ManglingAndAbi::Standard32,
 ];
 
-impl From<Encoding> for StringEncoding {
-    fn from(encoding: Encoding) -> StringEncoding {
-        match encoding {
-            Encoding::Utf8 => StringEncoding::UTF8,
-            Encoding::Utf16 => StringEncoding::UTF16,
-            Encoding::CompactUtf16 => StringEncoding::CompactUTF16,
-        }
+/// As wit-component calls it; a `From` would show its type to users of the library.
+pub(super) fn string_encoding(encoding: Encoding) -> StringEncoding {
+    match encoding {
+        Encoding::Utf8 => StringEncoding::UTF8,
+        Encoding::Utf16 => StringEncoding::UTF16,
+        Encoding::CompactUtf16 => StringEncoding::CompactUTF16,
     }
 }
 
 /// The contents of a component-type section with the world.
 pub(super) fn section(options: &Options, chosen: &Chosen) -> Result<Vec<u8>, String> {
-    let encoding = options
-        .encoding
-        .map(StringEncoding::from)
-        .unwrap_or_default();
+    let encoding = options.encoding.map(string_encoding).unwrap_or_default();
     let section = encoded(options, &chosen.resolve, chosen.world, encoding)?;
     Ok(with_docs(section, chosen))
 }

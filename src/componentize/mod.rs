@@ -46,6 +46,7 @@ use world::Worlds;
 pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
 
 /// The result of [`componentize()`].
+#[non_exhaustive]
 pub struct Outcome {
     /// The component, or with [`Options::embed`] the module, unless the report has errors.
     pub component: Option<Vec<u8>>,
@@ -59,6 +60,15 @@ pub struct Outcome {
 ///
 /// The result is a component in the binary format as wit-component encodes it, validated as
 /// [`Options::validation`] says.
+///
+/// ```
+/// use witkit::{componentize, componentize::Options};
+///
+/// let wit = "package a:b; world w { export run: func() -> u32; }";
+/// let module = r#"(module (func (export "run") (result i32) i32.const 42))"#;
+/// let options = Options::default().module(("guest.wat", module)).wit(("guest.wit", wit));
+/// assert!(componentize(&options).component.is_some());
+/// ```
 pub fn componentize(options: &Options) -> Outcome {
     let mut outcome = Outcome {
         component: None,

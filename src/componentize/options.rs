@@ -192,18 +192,6 @@ pub struct Options {
 
 impl Options {
     /// Adds the core module, a path or bytes; several are linked.
-    ///
-    /// ```
-    /// use witkit::{componentize, componentize::Options};
-    ///
-    /// let wit = "package a:b; world w { export run: func() -> u32; }";
-    /// let options = Options::default()
-    ///     .module(("guest.wat", r#"(module (func (export "run") (result i32) i32.const 42))"#))
-    ///     .wit(("guest.wit", wit));
-    /// let outcome = componentize(&options);
-    /// assert!(!outcome.report.has_errors(), "{:#}", outcome.report);
-    /// assert!(outcome.component.is_some());
-    /// ```
     pub fn module(mut self, module: impl Into<Input>) -> Options {
         let path = self.path_of(module.into());
         self.modules.push(ModuleSpec { name: None, path });
@@ -224,10 +212,9 @@ impl Options {
     }
 
     fn path_of(&mut self, input: Input) -> PathBuf {
-        let modules = self.modules.iter().map(|spec| &spec.path);
-        let others: Vec<&PathBuf> = modules.chain(&self.wit).collect();
-        let taken = |path: &Path| others.iter().any(|other| *other == path);
-        input.place(&mut self.in_memory, taken)
+        let modules = self.modules.iter_mut().map(|spec| &mut spec.path);
+        let others = modules.chain(&mut self.wit);
+        input.place(&mut self.in_memory, others.collect())
     }
 
     /// Opens a file, or what stands for it.

@@ -84,7 +84,7 @@ impl Worlds {
         let mut added = vec![None; inputs.modules.len()];
         if let Some(chosen) = &chosen {
             encoding = match options.encoding {
-                Some(encoding) => encoding.into(),
+                Some(encoding) => super::embed::string_encoding(encoding),
                 None => encoding_of(inputs).unwrap_or_default(),
             };
             let name = &inputs.modules[worlds.main].name;

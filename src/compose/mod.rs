@@ -64,6 +64,7 @@ use script::planned;
 use scripted::Script;
 
 /// The result of composing.
+#[non_exhaustive]
 pub struct Outcome {
     /// The composed component, unless the report has errors.
     pub composed: Option<Composed>,
@@ -146,6 +147,7 @@ fn distinct<'p>(parts: impl Iterator<Item = &'p Loaded>) -> Vec<&'p Source> {
 }
 
 /// A part that was read.
+#[non_exhaustive]
 pub struct Loaded {
     /// Its name.
     pub name: String,
@@ -169,6 +171,15 @@ pub(crate) fn has_script(options: &Options) -> bool {
 /// Composes, and validates the parts as deep as `options` says.
 ///
 /// Nothing is written; see [`Composed::write_to`].
+///
+/// ```
+/// use witkit::{compose, compose::Options};
+///
+/// let app = r#"(component (import "acme:kv/store@1.0.0" (instance (export "get" (func)))))"#;
+/// let outcome = compose(&Options::default().root(("app.wat", app)));
+/// assert!(outcome.composed.is_none());
+/// assert_eq!(outcome.report.diagnostics()[0].code.name, "compose/open-import");
+/// ```
 pub fn compose(options: &Options) -> Outcome {
     let mut outcome = unvalidated(options);
     let found = outcome.validate(options.validation);

@@ -243,9 +243,9 @@ impl Options {
     }
 
     fn spec(&mut self, name: Option<String>, input: Input) -> PartSpec {
-        let others = self.root.iter().chain(&self.definitions);
-        let others: Vec<&Path> = others.map(|spec| spec.path.as_path()).collect();
-        let path = input.place(&mut self.in_memory, |path| others.contains(&path));
+        let others = self.root.iter_mut().chain(&mut self.definitions);
+        let others = others.chain(&mut self.named).map(|spec| &mut spec.path);
+        let path = input.place(&mut self.in_memory, others.collect());
         PartSpec { name, path }
     }
 

@@ -231,7 +231,7 @@ impl Loader {
         let component = match self.in_memory.get(path) {
             Some(source) => Ok(source.clone()),
             None => Source::open(path)
-                .map_err(|finding| match path.is_dir() {
+                .map_err(|finding| match source::is_dir(path) {
                     true => finding.help(format!(
                         "to search it for providers, pass it with `-p {}`",
                         path.display()

@@ -72,6 +72,17 @@ static CODES: &[&Code] = &[
 /// Fails if a side cannot be read, or if one is a component and the other is none
 /// (`diff/not-comparable`). All features are there on both sides: an item with a gate is compared
 /// as any other, and what is `@unstable` in `old`, or is new and so, may change freely.
+///
+/// ```
+/// use witkit::{diff, diff::{Bump, Options}};
+///
+/// let old = "package acme:kv@1.0.0; interface store { get: func() -> string; }";
+/// let new = "package acme:kv@1.1.0; interface store { get: func() -> list<u8>; }";
+/// let found = diff(&("old.wit", old).into(), &("new.wit", new).into(), &Options::default())?;
+/// assert!(found.report.has_errors());
+/// assert_eq!(found.changes[0].needs, Bump::Major);
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn diff(old: &Input, new: &Input, options: &Options) -> Result<Diff, Report> {
     let (old, new) = input::read(old, new, &options.search)?;
     let mut cx = Context::new(&old, &new);

@@ -42,6 +42,7 @@ use crate::wit::{self, Options, Search, Wit, convert};
 use module::Module;
 
 /// An input that was inspected, with its bytes.
+#[non_exhaustive]
 pub struct Outcome {
     /// What was found.
     pub found: Inspection,

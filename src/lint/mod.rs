@@ -45,6 +45,16 @@ static CODES: &[&Code] = &[
 /// The findings of all enabled rules in a package, without suppressed ones.
 ///
 /// The report owns the texts that its findings point into.
+///
+/// ```
+/// use witkit::{lint, wit};
+///
+/// let text = "package acme:kv; interface store { get: func(key: string) -> option<string>; }";
+/// let package = wit::load(("store.wit", text), &wit::Options::default())?;
+/// let report = lint(&package, &lint::Options::default());
+/// assert_eq!(report.diagnostics()[0].code.name, "wit/package-unversioned");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn lint(wit: &Wit, options: &Options) -> Report {
     let mut report = Report::new();
     let mut context = Context::new(wit, &options.rule_options);

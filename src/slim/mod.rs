@@ -23,7 +23,7 @@ pub use summary::{Part, Removed, SCHEMA, Summary};
 
 use crate::diag::Report;
 use crate::parts::Parts;
-use crate::source::Source;
+use crate::source::{Input, Source};
 use crate::wasm::sections::Malformed;
 use crate::wasm::{self, Component, Kind, sniff};
 use tree::Tree;
@@ -40,6 +40,7 @@ pub struct Options {
 }
 
 /// What came of it.
+#[non_exhaustive]
 pub struct Outcome {
     /// The component or core module, which has been validated.
     pub bytes: Vec<u8>,
@@ -49,11 +50,20 @@ pub struct Outcome {
     pub report: Report,
 }
 
-/// Makes `source`, a component or core module in binary form or as text, smaller.
+/// Makes a component or core module, in binary form or as text, smaller.
 ///
 /// Fails if it is neither (`input/not-a-component`), or is not valid (`input/malformed`,
 /// `input/invalid-function`).
-pub fn slim(source: Source, options: &Options) -> Result<Outcome, Report> {
+///
+/// ```
+/// use witkit::{slim, slim::Options};
+///
+/// let outcome = slim(("named.wat", "(module $name)"), &Options::default())?;
+/// assert!(outcome.summary.after < outcome.summary.before);
+/// # Ok::<(), witkit::Report>(())
+/// ```
+pub fn slim(input: impl Into<Input>, options: &Options) -> Result<Outcome, Report> {
+    let source = input.into().open()?;
     let source = wasm::binary(source)?;
     let source = match sniff(source.bytes()) {
         Kind::CoreModule => source,

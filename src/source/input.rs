@@ -50,26 +50,39 @@ impl Input {
         }
     }
 
-    /// The path that stands for it among others: bytes get their place in `in_memory`, one that no
-    /// other input has. `taken` are the paths of the others.
+    /// The path that stands for it among `others`: bytes get their place in `in_memory`, by their name
+    /// unless another input has that.
     pub(crate) fn place(
         self,
         in_memory: &mut BTreeMap<PathBuf, Source>,
-        taken: impl Fn(&Path) -> bool,
+        mut others: Vec<&mut PathBuf>,
     ) -> PathBuf {
+        let wanted = PathBuf::from(self.name());
+        let file = wanted.file_name().unwrap_or(wanted.as_os_str()).to_owned();
+        let free = |in_memory: &BTreeMap<PathBuf, Source>, others: &[&mut PathBuf]| {
+            let mut paths = (2..).map(|number: u64| Path::new(&number.to_string()).join(&file));
+            let taken = |path: &PathBuf| others.iter().any(|other| **other == *path);
+            let path = paths.find(|path| !in_memory.contains_key(path) && !taken(path));
+            path.unwrap_or_default()
+        };
         match self {
-            // The file, not the bytes that have its name.
-            Input::Path(path) if in_memory.contains_key(&path) => Path::new(".").join(path),
-            Input::Path(path) => path,
+            Input::Path(path) => {
+                // The path means the file, so the bytes of that name move.
+                if let Some(source) = in_memory.remove(&path) {
+                    let new = free(in_memory, &others);
+                    let moved = others.iter_mut().filter(|other| ***other == path);
+                    moved.for_each(|other| **other = new.clone());
+                    in_memory.insert(new, source);
+                }
+                path
+            }
             Input::Bytes(source) => {
-                let name = PathBuf::from(source.name());
-                let free = |path: &PathBuf| {
-                    let same = in_memory.get(path).is_some_and(|other| *other == source);
-                    same || (!in_memory.contains_key(path) && !taken(path))
+                let same = in_memory.get(&wanted) == Some(&source);
+                let is_taken = others.iter().any(|other| **other == wanted);
+                let path = match is_taken && !same {
+                    true => free(in_memory, &others),
+                    false => wanted,
                 };
-                let others = (2..).map(|number: u64| Path::new(&number.to_string()).join(&name));
-                let mut paths = std::iter::once(name.clone()).chain(others);
-                let path = paths.find(free).unwrap_or_else(|| name.clone());
                 in_memory.insert(path.clone(), source);
                 path
             }

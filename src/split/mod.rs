@@ -46,6 +46,7 @@ use planning::Used;
 const MAX_DEPTH: usize = 16;
 
 /// A composition that has been split.
+#[non_exhaustive]
 pub struct Split {
     /// The composition's own folder, then those of parts that are compositions, with `recursive`.
     pub folders: Vec<Folder>,
@@ -54,6 +55,7 @@ pub struct Split {
 }
 
 /// A folder: the parts of one composition, and the plan that makes it of them.
+#[non_exhaustive]
 pub struct Folder {
     /// Where it is, from the folder of the outermost composition; empty for that itself.
     pub path: PathBuf,
@@ -68,6 +70,7 @@ pub struct Folder {
 }
 
 /// A part and its file.
+#[non_exhaustive]
 pub struct PartFile {
     /// The name of the file.
     pub file: String,
@@ -102,6 +105,30 @@ impl Folder {
 ///
 /// Fails if it is no composition, or one that a plan cannot say, with everything that stands in
 /// the way.
+///
+/// ```
+/// use witkit::{Component, compose, split};
+///
+/// let app = r#"(component (import "add" (func $add)) (export "run" (func $add)))"#;
+/// let add = r#"(component
+///     (core module $m (func (export "add")))
+///     (core instance $m (instantiate $m))
+///     (func (export "add") (canon lift (core func $m "add"))))"#;
+/// let options = compose::Options::default().root(("app.wat", app)).part(("add.wat", add));
+/// let whole = compose(&options).composed.expect("the parts fit").to_vec();
+///
+/// let split = split(Component::open(("whole.wasm", &whole[..]))?, false)?;
+/// let folder = &split.folders[0];
+/// let parts = folder.parts.iter();
+/// let parts = parts.map(|part| (part.file.clone().into(), part.component.source().clone()));
+/// let again = compose(&compose::Options {
+///     plan: Some(folder.plan.clone()),
+///     in_memory: parts.collect(),
+///     ..compose::Options::default()
+/// });
+/// assert_eq!(again.composed.expect("the plan fits").to_vec(), whole);
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn split(composition: Component, recursive: bool) -> Result<Split, Report> {
     let name = config_name(composition.source().name());
     let mut split = Split {

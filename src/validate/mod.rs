@@ -35,6 +35,7 @@ pub struct Options {
 }
 
 /// The result of a validation.
+#[non_exhaustive]
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// All findings.

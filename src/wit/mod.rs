@@ -12,8 +12,12 @@ pub mod convert;
 pub(crate) mod decode;
 pub(crate) mod docs;
 mod errors;
+// For paths on a command line.
+#[doc(hidden)]
 pub mod find;
 pub mod format;
+// For flags of the command line.
+#[doc(hidden)]
 pub mod gates;
 mod load;
 pub(crate) mod names;
@@ -43,7 +47,7 @@ use syntax::{Node, Tree};
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, convert::CODES, decode::CODES, syntax::CODES];
 
-/// A WIT package with everything it needs, resolved, and the text it was made of.
+/// A WIT package with everything it needs, resolved, and the text it was made of: see [`load`].
 pub struct Wit {
     /// The text files: those of the package, then those of what it depends on.
     pub(crate) files: Vec<File>,

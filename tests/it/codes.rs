@@ -6,6 +6,10 @@ use crate::support::{self, project, witkit};
 /// Codes that no scenario can raise, and why.
 const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     (
+        "check/unknown-host",
+        "the library raises it: the command line fails before it checks",
+    ),
+    (
         "componentize/invalid",
         "for components that the validator refuses although their modules are fine",
     ),
@@ -20,10 +24,6 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     (
         "compose/too-large",
         "it takes hundreds of parts: see limits.rs",
-    ),
-    (
-        "check/unknown-host",
-        "the library raises it: the command line fails before it checks",
     ),
     ("diff/no-git", "it takes no repository: see diff/git.rs"),
     ("diff/no-path", "it takes a repository: see diff/git.rs"),

@@ -114,7 +114,7 @@ const BANS: &[(&str, &str, &str)] = &[
     ),
     (
         "tempfile",
-        "src/source.rs",
+        "src/source/written.rs",
         "how a file takes its place is decided once",
     ),
     (
@@ -194,10 +194,13 @@ const LOOKS_TOO: &[(&str, &str)] = &[
         "a work tree: no build compares revisions",
     ),
     ("src/graph/mod.rs", "no build draws"),
+    ("src/init/found.rs", "no build begins a project"),
+    ("src/init/mod.rs", "no build begins a project"),
     ("src/inspect/inputs.rs", "no build inspects"),
     ("src/inspect/mod.rs", "no build inspects"),
     ("src/source.rs", "the door itself"),
     ("src/source/looked.rs", "the door itself"),
+    ("src/source/written.rs", "writes"),
     ("src/validate/inputs.rs", "folders of a command line"),
     (
         "src/wasm/find.rs",

@@ -163,7 +163,7 @@ impl Opener {
             self.wrong(path, "it is neither a file nor a directory");
             return;
         }
-        let (real, entries) = match (path.canonicalize(), std::fs::read_dir(path)) {
+        let (real, entries) = match (path.canonicalize(), source::list(path)) {
             (Ok(real), Ok(entries)) => (real, entries),
             (Err(e), _) | (_, Err(e)) => {
                 self.report.push(unreadable(&e));

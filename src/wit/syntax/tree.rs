@@ -18,6 +18,7 @@ use crate::diag::{Diagnostic, Locus};
 /// What a node is. The grammar is that of the specification's `WIT.md`, and that of scripts, whose
 /// items are those of WIT and more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NodeKind {
     /// The whole text. Children: `PackageDecl`?, then items.
     File,

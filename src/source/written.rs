@@ -1,0 +1,188 @@
+//! Results take their place when they are complete.
+//!
+//! Lives here: [`NewFile`] and [`NewFolder`]. May import: `diag` (rank 0).
+//! Deliberately absent: what is written.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Access, folder_of, tell, unwritable};
+use crate::diag::Diagnostic;
+
+/// A file that is being written, and appears under its name only when it is complete.
+pub struct NewFile {
+    name: String,
+    place: Place,
+}
+
+enum Place {
+    /// In the folder of `target`, to be renamed.
+    Beside {
+        temporary: tempfile::NamedTempFile,
+        target: PathBuf,
+    },
+    /// A device or pipe, written directly.
+    Direct(File),
+}
+
+impl NewFile {
+    /// Begins to write `path`, which does not change before [`NewFile::finish`].
+    pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
+        let name = path.to_string_lossy().into_owned();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        // Through links, so that the file they point to is replaced and not the link.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let place = match target.metadata() {
+            Ok(meta) if meta.is_dir() => {
+                return Err(fail(io::Error::other("is a directory")));
+            }
+            Ok(meta) if !meta.is_file() => {
+                Place::Direct(File::options().write(true).open(&target).map_err(fail)?)
+            }
+            // Renaming requires only the folder's permission, but a read-only file is meant to stay.
+            Ok(meta) if meta.permissions().readonly() => {
+                return Err(fail(io::ErrorKind::PermissionDenied.into()));
+            }
+            old => {
+                let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
+                if let Ok(old) = old {
+                    // The file keeps its permissions.
+                    let file = temporary.as_file();
+                    file.set_permissions(old.permissions()).map_err(fail)?;
+                }
+                Place::Beside { temporary, target }
+            }
+        };
+        Ok(NewFile { name, place })
+    }
+
+    /// Writes all of `bytes` to `path`, or nothing.
+    pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let mut file = NewFile::create(path)?;
+        file.write(|out| out.write_all(bytes))?;
+        file.finish()
+    }
+
+    /// Writes with `write`.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
+        let file = match &mut self.place {
+            Place::Beside { temporary, .. } => temporary.as_file_mut(),
+            Place::Direct(file) => file,
+        };
+        write(file).map_err(|e| unwritable(&self.name, &e))
+    }
+
+    /// Renames the file. A file that is dropped without it leaves no trace.
+    pub fn finish(self) -> Result<(), Diagnostic> {
+        match self.place {
+            Place::Beside { temporary, target } => temporary
+                .persist(target)
+                .map(|file| {
+                    let length = || file.metadata().map_or(0, |meta| meta.len());
+                    tell(Access::Written, &self.name, length);
+                })
+                .map_err(|e| unwritable(&self.name, &e.error)),
+            Place::Direct(_) => Ok(()),
+        }
+    }
+}
+
+/// A folder that is being filled, and whose files appear only when all are complete.
+pub struct NewFolder {
+    target: PathBuf,
+    /// Beside the target if that is new, else in it, so that files can be renamed.
+    temporary: tempfile::TempDir,
+    files: Vec<PathBuf>,
+    is_new: bool,
+}
+
+impl NewFolder {
+    /// Begins to fill `target`, which is created if it does not exist.
+    pub fn create(target: &Path) -> Result<NewFolder, Diagnostic> {
+        let name = target.to_string_lossy().into_owned();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        let is_new = match target.metadata() {
+            Ok(meta) if !meta.is_dir() => {
+                return Err(fail(io::Error::other("exists and is not a directory")));
+            }
+            Ok(_) => false,
+            Err(_) => true,
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".witkit-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o777));
+        }
+        let place = match is_new {
+            false => target,
+            true => folder_of(target),
+        };
+        Ok(NewFolder {
+            target: target.to_path_buf(),
+            temporary: builder.tempdir_in(place).map_err(fail)?,
+            files: Vec::new(),
+            is_new,
+        })
+    }
+
+    /// Writes the file `path`, which is relative to the folder, with `write`.
+    pub fn file(
+        &mut self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
+        let shown = self.target.join(path);
+        let fail = |e: io::Error| unwritable(&shown.to_string_lossy(), &e);
+        let place = self.temporary.path().join(path);
+        if let Some(folder) = place.parent() {
+            std::fs::create_dir_all(folder).map_err(fail)?;
+        }
+        let mut file = File::create(place).map_err(fail)?;
+        write(&mut file).map_err(fail)?;
+        self.files.push(path.to_path_buf());
+        Ok(())
+    }
+
+    /// Renames all files. A folder that is dropped without it leaves no trace.
+    pub fn finish(self) -> Result<(), Diagnostic> {
+        let name = self.target.to_string_lossy().into_owned();
+        let fail = |e: io::Error| unwritable(&name, &e);
+        if self.is_new {
+            std::fs::rename(self.temporary.path(), &self.target).map_err(fail)?;
+            // What was temporary is in its place.
+            let _ = self.temporary.keep();
+            return Ok(());
+        }
+        let places: Vec<PathBuf> = self.files.iter().map(|f| self.target.join(f)).collect();
+        if let Some(folder) = places.iter().find(|place| place.is_dir()) {
+            let error = io::Error::other("is a directory");
+            return Err(unwritable(&folder.to_string_lossy(), &error));
+        }
+        for (file, place) in self.files.iter().zip(&places) {
+            let fail = |e: io::Error| unwritable(&place.to_string_lossy(), &e);
+            if let Some(folder) = place.parent() {
+                std::fs::create_dir_all(folder).map_err(fail)?;
+            }
+            std::fs::rename(self.temporary.path().join(file), place).map_err(fail)?;
+        }
+        Ok(())
+    }
+}
+
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".witkit-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file; the process's mask applies.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
