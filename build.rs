@@ -5,9 +5,15 @@
 use std::path::Path;
 use std::process::Command;
 
+/// What `cargo package` writes.
+const PACKAGED: &str = ".cargo_vcs_info.json";
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=.cargo_vcs_info.json");
+    // Cargo takes a file that does not exist for a change, and would build the crate every time.
+    if Path::new(PACKAGED).is_file() {
+        println!("cargo::rerun-if-changed={PACKAGED}");
+    }
     let version = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     if !release {
@@ -28,7 +34,7 @@ fn main() {
 
 /// The commit that `cargo package` noted.
 fn packaged() -> Option<String> {
-    let noted = std::fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let noted = std::fs::read_to_string(PACKAGED).ok()?;
     let (_, rest) = noted.split_once("\"sha1\"")?;
     let commit = rest.split('"').nth(1)?;
     commit.get(..12).map(str::to_string)

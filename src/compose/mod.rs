@@ -248,7 +248,8 @@ fn carry_out(options: &Options, script: Option<(Script, Option<NewPart>)>) -> Ou
             return outcome;
         }
     };
-    let replayed: Vec<PathBuf> = recorded.paths().collect();
+    let read = |path: &PathBuf| !options.in_memory.contains_key(path);
+    let replayed: Vec<PathBuf> = recorded.paths().filter(read).collect();
     let mut asked = Asked::read(options, &parts, recorded);
     let wires = match generated::add(options, &mut asked, &mut parts) {
         Ok((wires, warnings)) => {

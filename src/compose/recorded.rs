@@ -69,7 +69,12 @@ impl Recorded {
         }
         for path in &paths {
             let label = label(path, &paths);
-            match File::read(path, label) {
+            let source = match options.in_memory.get(*path) {
+                Some(source) => Ok(source.clone()),
+                None => Source::open(path),
+            };
+            let file = source.map_err(Report::from);
+            match file.and_then(|source| File::read(path, source, label)) {
                 Ok(file) => recorded.files.push(file),
                 Err(wrong) => report.extend(wrong),
             }
@@ -107,8 +112,7 @@ fn parts(path: &Path) -> Vec<String> {
 }
 
 impl File {
-    fn read(path: &Path, label: String) -> Result<File, Report> {
-        let source = Source::open(path)?;
+    fn read(path: &Path, source: Source, label: String) -> Result<File, Report> {
         let name = source.name().to_string();
         let wrong = |why: String| -> Report {
             let finding = codes::BAD_REPLAY.report(format!("cannot replay `{name}`: {why}"));

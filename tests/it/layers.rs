@@ -190,6 +190,10 @@ const LOOKS_TOO: &[(&str, &str)] = &[
     ("src/build/mod.rs", "compares with what is there already"),
     ("src/build/watch.rs", "its own links"),
     (
+        "src/compose/virtuals/files.rs",
+        "kinds of entries of a folder, which is listed through the door",
+    ),
+    (
         "src/diff/git.rs",
         "a work tree: no build compares revisions",
     ),
