@@ -56,9 +56,11 @@ pub struct Outcome {
 /// `input/invalid-function`).
 ///
 /// ```
-/// use witkit::{slim, slim::Options};
+/// use witkit::{slim, slim::{Options, Removal}};
 ///
-/// let outcome = slim(("named.wat", "(module $name)"), &Options::default())?;
+/// let removal = Removal { all: true, ..Removal::default() };
+/// let options = Options { removal, ..Options::default() };
+/// let outcome = slim(("named.wat", "(module $name)"), &options)?;
 /// assert!(outcome.summary.after < outcome.summary.before);
 /// # Ok::<(), witkit::Report>(())
 /// ```
