@@ -89,7 +89,7 @@ pub fn graph(input: impl Into<Input>, options: &Options) -> Result<Traced, Repor
     let name = source.name().to_string();
     let has_wit_name = Path::new(&name).extension().is_some_and(|e| e == "wit");
     match sniff(source.bytes()) {
-        Kind::Wit => wit(source.into()),
+        Kind::Wit | Kind::Script => wit(source.into()),
         Kind::Other if has_wit_name => wit(source.into()),
         Kind::Other => {
             let what = match source.bytes().trim_ascii().is_empty() {

@@ -190,6 +190,10 @@ const LOOKS_TOO: &[(&str, &str)] = &[
     ("src/build/mod.rs", "compares with what is there already"),
     ("src/build/watch.rs", "its own links"),
     (
+        "src/compose/script/packages.rs",
+        "kinds of what it found through the door; advice for findings",
+    ),
+    (
         "src/compose/virtuals/files.rs",
         "kinds of entries of a folder, which is listed through the door",
     ),

@@ -23,7 +23,7 @@ use crate::compose::codes::REFUSED;
 use crate::compose::scripted::Target;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::plan::{Generated, Role};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::surface::{Item, Side, Surface, TypeDef, read_item};
 use crate::type_slicer::{self, Map};
 use crate::wasm::structure::{Entry, Sort, Structure};
@@ -54,7 +54,7 @@ impl Loaded {
         deps: &[PathBuf],
     ) -> Result<Loaded, Report> {
         let mut places = packages.wit_files();
-        places.extend(deps.iter().filter(|deps| deps.is_dir()).cloned());
+        places.extend(deps.iter().filter(|deps| source::is_dir(deps)).cloned());
         let options = wit::Options {
             search: Search::new(&places)?,
             ..wit::Options::default()

@@ -55,11 +55,15 @@ pub(crate) fn read(options: &Options) -> Result<Option<Read>, Report> {
     let Some(root) = &options.root else {
         return Ok(None);
     };
-    if options.in_memory.contains_key(&root.path) || root.path == Path::new("-") {
+    if root.path == Path::new("-") {
         return Ok(None);
     }
     // What cannot be opened is told with the other parts.
-    let Ok(source) = Source::open(&root.path) else {
+    let source = match options.in_memory.get(&root.path) {
+        Some(source) => Ok(source.clone()),
+        None => Source::open(&root.path),
+    };
+    let Ok(source) = source else {
         return Ok(None);
     };
     match is_script(&source) {
@@ -142,7 +146,8 @@ fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
         path: PathBuf::from(&part.path),
     });
     let mut in_memory = options.in_memory.clone();
-    in_memory.extend(made.components);
+    let components = made.components.into_iter();
+    in_memory.extend(components.map(|(path, component)| (path, component.source().clone())));
     Ok(Read {
         options: Options {
             root: None,

@@ -13,7 +13,7 @@ use crate::compose::options::PartSpec;
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::escape;
 use crate::no_effect;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::surface::Surface;
 use crate::wasm::{Component, Kind, sniff};
 use crate::wit::syntax::{Node, NodeKind};
@@ -125,7 +125,7 @@ pub(super) struct Packages<'a> {
     /// By the name that was given, which may have a version.
     given: Vec<(String, PathBuf)>,
     used: BTreeSet<usize>,
-    in_memory: &'a BTreeMap<PathBuf, Arc<Component>>,
+    in_memory: &'a BTreeMap<PathBuf, Source>,
     /// None where something is wrong, which is reported.
     found: BTreeMap<(Key, Need), Option<Found>>,
     pub report: Report,
@@ -137,7 +137,7 @@ impl<'a> Packages<'a> {
         definitions: &[PartSpec],
         deps: Option<&Path>,
         script: Option<&Path>,
-        in_memory: &'a BTreeMap<PathBuf, Arc<Component>>,
+        in_memory: &'a BTreeMap<PathBuf, Source>,
     ) -> Packages<'a> {
         let mut report = Report::new();
         let mut given = Vec::new();
@@ -291,13 +291,13 @@ impl<'a> Packages<'a> {
         let loose = named(&key.name).filter(|at| Some(*at) != exact);
         let given = |at: usize| (Some(at), self.given[at].1.clone());
         let mut files: Vec<(Option<usize>, PathBuf)> = exact.map(given).into_iter().collect();
-        let in_folders = self
-            .candidates(key)
-            .into_iter()
-            .filter(|path| match path.is_dir() {
-                true => has_wit(path),
-                false => path.is_file() || self.in_memory.contains_key(path),
-            });
+        let in_folders =
+            self.candidates(key)
+                .into_iter()
+                .filter(|path| match source::is_dir(path) {
+                    true => has_wit(path),
+                    false => source::is_file(path) || self.in_memory.contains_key(path),
+                });
         files.extend(in_folders.map(|path| (None, path)));
         files.extend(loose.map(given));
         let fits = files.iter().position(|(_, path)| self.is(path, need));
@@ -344,10 +344,10 @@ impl<'a> Packages<'a> {
     }
 
     fn open(&self, path: &Path) -> Result<Found, Report> {
-        if let Some(component) = self.in_memory.get(path) {
-            return instantiable(path, Arc::clone(component));
+        if let Some(source) = self.in_memory.get(path) {
+            return instantiable(path, Arc::new(Component::new(source.clone())?));
         }
-        if path.is_dir() {
+        if source::is_dir(path) {
             return wit_package(path);
         }
         let source = Source::open(path)?;
@@ -403,7 +403,7 @@ impl<'a> Packages<'a> {
 }
 
 fn has_wit(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = source::list(folder).into_iter().flatten().flatten();
     let mut paths = entries.map(|entry| entry.path());
     paths.any(|path| path.extension().is_some_and(|extension| extension == "wit"))
 }
