@@ -248,14 +248,14 @@ fn again(plan: &Plan, parts: &Parts, structures: &[Structure<'_>]) -> Result<Vec
             }
         };
         let stale = |why: String| codes::STALE_PLAN.report(format!("`{}`: {why}", part.name));
-        let component = match (&generated.sink, &generated.from_data) {
-            (Some(sink), _) => trace::sink(&part.name, sink),
-            (None, Some(described)) => virtuals::again(described, parts, &mut types),
-            (None, None) if let Some(wat) = &generated.wat => {
+        let component = match (&generated.sink, &generated.from_data, &generated.wat) {
+            (Some(sink), _, _) => trace::sink(&part.name, sink),
+            (None, Some(described), _) => virtuals::again(described, parts, &mut types),
+            (None, None, Some(wat)) => {
                 let source = Source::memory(&part.name, wat.clone().into_bytes());
                 Component::new(source)
             }
-            (None, None) => match make(generated, &kind, parts, &mut types) {
+            (None, None, None) => match make(generated, &kind, parts, &mut types) {
                 Ok(made) if answers(&made, generated) == generated.functions => {
                     Component::new(Source::memory(&part.name, made.bytes))
                 }

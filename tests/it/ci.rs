@@ -300,6 +300,21 @@ fn every_hook_runs_and_fails_where_something_is_wrong() {
     }
 }
 
+/// Guards with `if let` came with Rust 1.95, and no lint of clippy knows that.
+#[test]
+fn no_code_needs_a_newer_rust_than_the_manifest_says_for_its_guards() {
+    for (file, text) in crate::layers::sources() {
+        for line in text.lines().filter(|line| line.contains("=>")) {
+            let before = line.split_once("=>").map_or("", |(before, _)| before);
+            assert!(!before.contains(" if let "), "{file}: {line}");
+            assert!(
+                !before.trim_start().starts_with("if let "),
+                "{file}: {line}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_workflow_of_this_repository_names_what_there_is() {
     let text = fs::read_to_string(project().join(".github/workflows/ci.yml")).expect("it is there");
