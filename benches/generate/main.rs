@@ -1,0 +1,194 @@
+//! `cargo bench --bench generate`: what generated parts cost, when they are made and when they run.
+//!
+//! - Generating: interfaces of 20 and 200 functions are traced and denied; ten times the functions are
+//!   to take ten times as long, at most. Time is the least of several compositions.
+//! - Calling: a loop in WebAssembly calls `add(u32, u32)` of another part, traced and untraced; the lines
+//!   go to a function that does nothing.
+//! - Size: what a denied interface adds.
+//!
+//! Lives here: what is measured and what the figures should be. Deliberately absent: other tools, as
+//! none does the same.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use wasmtime::component::{Component as Compiled, Linker};
+use wasmtime::{Config, Engine, Store};
+use witkit::compose::{self, Options, PartSpec};
+use witkit::source::Source;
+
+/// How often the loop calls.
+const CALLS: u32 = 200_000;
+
+fn main() {
+    // `cargo test --benches` runs this as well, but without the flag.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        println!("nothing is measured: run this with `cargo bench --bench generate`");
+        return;
+    }
+    if let Err(error) = run() {
+        eprintln!("error: {error}");
+        std::process::exit(2);
+    }
+}
+
+fn run() -> Result<(), String> {
+    for (what, options) in [("trace", traced()), ("deny", denied())] {
+        let (few, many) = (generated(20, &options)?, generated(200, &options)?);
+        let times = many / few;
+        println!(
+            "{what}  20 functions {few:.2} ms, 200 functions {many:.2} ms: {times:.1} times, at most 10"
+        );
+    }
+    let app = importing(40);
+    let (plain, with) = (
+        composed(&app, &open())?.len(),
+        composed(&app, &denied())?.len(),
+    );
+    println!("deny   40 functions: {} bytes larger", with - plain);
+    let untraced = looped(&[])?;
+    let traced = looped(&["acme:math/math".to_string()])?;
+    println!(
+        "call   untraced {untraced:.3} µs, traced {traced:.3} µs: {:.3} more, at most 2",
+        traced - untraced
+    );
+    Ok(())
+}
+
+fn open() -> Options {
+    Options {
+        imports: vec!["acme:*".to_string(), "line".to_string()],
+        ..Options::default()
+    }
+}
+
+fn traced() -> Options {
+    Options {
+        trace: vec!["acme:*".to_string()],
+        trace_to: Some("line".to_string()),
+        ..open()
+    }
+}
+
+fn denied() -> Options {
+    Options {
+        deny: vec!["acme:*".to_string()],
+        ..open()
+    }
+}
+
+/// A component that imports an interface of that many functions.
+fn importing(functions: usize) -> String {
+    let functions: String = (0..functions)
+        .map(|at| {
+            format!(
+                "(type $r{at} (result (list string) (error $error)))
+                 (export \"f{at}\" (func (param \"a\" string) (param \"b\" (option u64)) (result $r{at})))"
+            )
+        })
+        .collect();
+    format!(
+        "(component (import \"acme:wide/wide@1.0.0\" (instance
+           (type $cases (enum \"access\" \"io\"))
+           (export \"error\" (type $error (eq $cases)))
+           {functions})))"
+    )
+}
+
+/// The milliseconds that it takes more than without a generated part.
+fn generated(functions: usize, options: &Options) -> Result<f64, String> {
+    let app = importing(functions);
+    let mut least = [f64::MAX; 2];
+    for _ in 0..15 {
+        for (at, options) in [&open(), options].into_iter().enumerate() {
+            let begun = Instant::now();
+            composed(&app, options)?;
+            least[at] = least[at].min(begun.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    Ok(least[1] - least[0])
+}
+
+fn composed(app: &str, options: &Options) -> Result<Vec<u8>, String> {
+    let mut options = options.clone();
+    let path = PathBuf::from("app.wat");
+    options.root = Some(PartSpec {
+        name: None,
+        path: path.clone(),
+    });
+    options
+        .in_memory
+        .insert(path, Source::memory("app.wat", app.as_bytes().to_vec()));
+    let outcome = compose::compose(&options);
+    let composed = outcome.composed.as_ref().map(|composed| composed.to_vec());
+    composed.ok_or_else(|| format!("{:?}", outcome.report.diagnostics()))
+}
+
+/// The microseconds of a call.
+fn looped(trace: &[String]) -> Result<f64, String> {
+    let app = "(component
+      (import \"acme:math/math\" (instance $math
+        (export \"add\" (func (param \"a\" u32) (param \"b\" u32) (result u32)))))
+      (core func $add (canon lower (func $math \"add\")))
+      (core module $Main
+        (import \"\" \"add\" (func $add (param i32 i32) (result i32)))
+        (func (export \"run\") (param $left i32) (result i32) (local $sum i32)
+          (loop $more
+            (local.set $sum (call $add (local.get $sum) (i32.const 1)))
+            (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+            (br_if $more (local.get $left)))
+          (local.get $sum)))
+      (core instance $main (instantiate $Main (with \"\" (instance (export \"add\" (func $add))))))
+      (func (export \"run\") (param \"times\" u32) (result u32) (canon lift (core func $main \"run\"))))";
+    let math = "(component
+      (core module $Main
+        (func (export \"add\") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
+      (core instance $main (instantiate $Main))
+      (func $add (param \"a\" u32) (param \"b\" u32) (result u32) (canon lift (core func $main \"add\")))
+      (instance $math (export \"add\" (func $add)))
+      (export \"acme:math/math\" (instance $math)))";
+    let line = "(component
+      (core module $Main
+        (memory (export \"memory\") 1)
+        (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+        (func (export \"line\") (param i32 i32)))
+      (core instance $main (instantiate $Main))
+      (func (export \"line\") (param \"line\" string) (canon lift (core func $main \"line\")
+        (memory (core memory $main \"memory\")) (realloc (core func $main \"realloc\")))))";
+    let mut options = Options {
+        trace: trace.to_vec(),
+        trace_to: (!trace.is_empty()).then(|| "line".to_string()),
+        ..Options::default()
+    };
+    for (name, text) in [("math", math), ("line", line)] {
+        if name == "line" && trace.is_empty() {
+            continue;
+        }
+        let path = PathBuf::from(format!("{name}.wat"));
+        options.definitions.push(PartSpec {
+            name: None,
+            path: path.clone(),
+        });
+        let source = Source::memory(name, text.as_bytes().to_vec());
+        options.in_memory.insert(path, source);
+    }
+    let bytes = composed(app, &options)?;
+    let text = |error: wasmtime::Error| format!("{error:#}");
+    let engine = Engine::new(&Config::new()).map_err(text)?;
+    let compiled = Compiled::new(&engine, bytes).map_err(text)?;
+    let mut store = Store::new(&engine, ());
+    let linker = Linker::new(&engine);
+    let instance = linker.instantiate(&mut store, &compiled).map_err(text)?;
+    let run = instance.get_typed_func::<(u32,), (u32,)>(&mut store, "run");
+    let run = run.map_err(text)?;
+    let mut least = f64::MAX;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let (sum,) = run.call(&mut store, (CALLS,)).map_err(text)?;
+        least = least.min(begun.elapsed().as_secs_f64() * 1e6 / f64::from(CALLS));
+        if sum != CALLS {
+            return Err(format!("it answers {sum}"));
+        }
+    }
+    Ok(least)
+}
