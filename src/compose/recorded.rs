@@ -238,8 +238,8 @@ mod tests {
                 some("a:b/c@1.0.0"),
                 text("[method]d.e"),
                 text("(d#_, \"(\") = ok"),
-                39..50,
-                50
+                37..48,
+                48
             ))
         );
         assert_eq!(

@@ -212,7 +212,10 @@ fn what_wasm_compose_accepts_of_the_scenarios_comes_out_the_same() {
 /// The root and the definitions of a scenario whose command names nothing else.
 pub fn plain(scenario: &Scenario) -> Option<(String, Vec<String>)> {
     let (root, rest) = match scenario.args.as_slice() {
-        [command, root, rest @ ..] if command == "compose" => (root, rest),
+        // A script is the composition, not a root.
+        [command, root, rest @ ..] if command == "compose" && !root.ends_with(".wac") => {
+            (root, rest)
+        }
         _ => return None,
     };
     let mut definitions = Vec::new();
