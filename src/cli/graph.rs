@@ -145,7 +145,8 @@ impl Run for Args {
         }
         let output = self.output.path();
         if let Some(output) = output
-            && let Err(finding) = NewFile::whole(output, drawn(&graph, form).as_bytes())
+            && let Err(finding) =
+                NewFile::whole(output, drawn(&graph, &traced.graph, form).as_bytes())
         {
             report.push(finding);
         }
@@ -153,7 +154,7 @@ impl Run for Args {
         if self.check || output.is_some() {
             return Ok(exit);
         }
-        let drawn = drawn(&graph, form);
+        let drawn = drawn(&graph, &traced.graph, form);
         let printed = match form {
             Form::Tree => terminal.print_tree(&drawn),
             _ => terminal.print(drawn.as_bytes()),
@@ -165,7 +166,7 @@ impl Run for Args {
     }
 }
 
-fn drawn(graph: &Graph, form: Form) -> String {
+fn drawn(graph: &Graph, whole: &Graph, form: Form) -> String {
     match form {
         Form::Tree
         | Form::Plain
@@ -173,7 +174,7 @@ fn drawn(graph: &Graph, form: Form) -> String {
         | Form::Github
         | Form::Gitlab
         | Form::Junit
-        | Form::Markdown => graph::tree(graph),
+        | Form::Markdown => graph::tree(graph, whole),
         Form::Dot => graph::dot(graph),
         Form::Mermaid => graph::mermaid(graph),
         Form::Json => graph::json(graph),

@@ -4,7 +4,7 @@
 //! Deliberately absent: colours, and sparing of lines: each link is one; and the width of a
 //! terminal (`cli`).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::label::{details, grouped, name, shortened, shown};
 use super::links::{Link, links};
@@ -21,7 +21,9 @@ const MANY: usize = 15;
 /// A node that was there already is not shown again with that; what no way leads to comes last.
 ///
 /// From about fifteen nodes on, nodes are not nested but follow each other, as in a plan.
-pub fn tree(graph: &Graph) -> String {
+///
+/// `graph` may be a part of `whole`, which says what a way leads to; otherwise they are the same.
+pub fn tree(graph: &Graph, whole: &Graph) -> String {
     let mut tree = Tree {
         graph,
         links: vec![Vec::new(); graph.nodes.len()],
@@ -49,25 +51,49 @@ pub fn tree(graph: &Graph) -> String {
     if let Some(caller) = caller {
         tree.grow(caller);
     }
-    // Unused nodes first, so that what they need is below them.
-    let mut heading = caller.is_some();
-    for only_unserved in [true, false] {
-        for (at, node) in graph.nodes.iter().enumerate() {
-            let left = !tree.shown[at]
-                && !groups.contains(node.id.as_str())
-                && node.kind != NodeKind::Host;
-            if !left || (only_unserved && served[at]) {
-                continue;
+    let reached = reached(whole);
+    for (is_reached, heading) in [
+        (true, "\nconnected by what is not drawn"),
+        (false, "\nnot reachable from any export"),
+    ] {
+        let mut heading = caller.map(|_| heading);
+        // Unused nodes first, so that what they need is below them.
+        for only_unserved in [true, false] {
+            for (at, node) in graph.nodes.iter().enumerate() {
+                let left = !tree.shown[at]
+                    && reached.contains(node.id.as_str()) == is_reached
+                    && !groups.contains(node.id.as_str())
+                    && node.kind != NodeKind::Host;
+                if !left || (only_unserved && served[at]) {
+                    continue;
+                }
+                if let Some(heading) = heading.take() {
+                    tree.line(heading);
+                }
+                let line = tree.mention(node);
+                tree.line(&line);
+                tree.grow(at);
             }
-            if std::mem::take(&mut heading) {
-                tree.line("\nnot reachable from any export");
-            }
-            let line = tree.mention(node);
-            tree.line(&line);
-            tree.grow(at);
         }
     }
     tree.out
+}
+
+/// The nodes that a way leads to from the caller, by their ids.
+fn reached(graph: &Graph) -> BTreeSet<&str> {
+    let callers = graph.nodes.iter().filter(|n| n.kind == NodeKind::Caller);
+    let mut pending: Vec<&str> = callers.map(|node| node.id.as_str()).collect();
+    let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in &graph.edges {
+        next.entry(&edge.from).or_default().push(&edge.to);
+    }
+    let mut reached = BTreeSet::new();
+    while let Some(id) = pending.pop() {
+        if reached.insert(id) {
+            pending.extend(next.get(id).into_iter().flatten());
+        }
+    }
+    reached
 }
 
 struct Tree<'g> {

@@ -495,7 +495,8 @@ fn with_many_nodes_each_is_at_the_margin_once() {
         edges: (1..count).map(|at| edge(at - 1, at)).collect(),
     };
     let at_margin = |text: &str| text.lines().skip(1).filter(|l| l.starts_with('p')).count();
-    let (few, many) = (graph::tree(&chain(14)), graph::tree(&chain(15)));
+    let drawn = |graph: graph::Graph| graph::tree(&graph, &graph);
+    let (few, many) = (drawn(chain(14)), drawn(chain(15)));
     assert_eq!(at_margin(&few), 1, "{few}");
     assert_eq!(at_margin(&many), 14, "{many}");
     assert_eq!(many.lines().count(), 1 + 14 + 14, "{many}");

@@ -14,7 +14,7 @@ use crate::support::{fits, schema};
 pub fn hold(graph: &Graph) -> Result<(), String> {
     let document: Value = serde_json::from_str(&graph::json(graph)).map_err(|e| e.to_string())?;
     hold_document(&document)?;
-    let tree = graph::tree(graph);
+    let tree = graph::tree(graph, graph);
     shown(&tree)?;
     let around = graph.nodes.iter().filter_map(|node| node.within.as_deref());
     let groups: BTreeSet<&str> = around.collect();
