@@ -105,17 +105,15 @@ fn read(parser: &mut Parser<'_>, func: &Func, is_result: &Cell<bool>) -> Read<Ca
         }
         params.push(parser.value(ty)?);
     }
-    if !params.is_empty() {
-        parser.eat(',');
-    }
+    let is_separated = params.is_empty() || parser.eat(',');
     if !parser.eat(')') {
         return Err(match parser.peek() {
-            None => parser.expected("`)`"),
-            Some(_) => Wrong {
+            Some(_) if is_separated => Wrong {
                 at: parser.token(),
                 why: format!("expected {}, found more", count(func.params.len())),
                 label: "expected `)`".to_string(),
             },
+            _ => parser.expected("`)`"),
         });
     }
     let written = start..parser.at;
