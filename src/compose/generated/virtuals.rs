@@ -27,7 +27,6 @@ use crate::diag::{Diagnostic, Report};
 use crate::escape;
 use crate::generate::{self, Cannot, How, Provided};
 use crate::names::{Patterns, track, track_or_name, unversioned};
-use crate::no_effect;
 use crate::plan::{self, Does, Generated, Input, Role, Served, Setting, Target, VirtualInterface};
 use crate::source::Source;
 use crate::surface::{Instance, Item, Side, TypeDef};
@@ -78,9 +77,8 @@ impl Decider<'_> {
             functions.map(|function| (group.name.as_str(), function))
         });
         for (key, about) in keys::unused(&opened.settings, functions) {
-            let option = settings.key(key);
             let why = format!("no part imports `{about}` of the host");
-            warnings.push(no_effect::without_effect(&option, &why));
+            warnings.push(settings.without_effect(key, &why));
         }
         let interfaces = self.interfaces(&groups);
         if interfaces.is_empty() {

@@ -3,7 +3,7 @@
 //! The steps: settings are read (`settings`, with `instant`), their files are looked for and opened
 //! (`files`), and a part is generated (`generated::virtuals`).
 //!
-//! Lives here: [`Virtual`]. May import: `config`, `diag`, `plan`, `source` (ranks 0 and 1).
+//! Lives here: [`Virtual`]. May import: `config`, `diag`, `no_effect`, `plan`, `source` (ranks 0 and 1).
 //! Deliberately absent: which interfaces they are about (`generated::virtuals`).
 
 pub(crate) mod files;
@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub use settings::read;
 pub(crate) use settings::{read_in, table};
 
+use crate::diag::{Diagnostic, Locus};
+use crate::no_effect;
 use crate::plan::Settings;
 
 /// What is virtual in a composition.
@@ -29,11 +31,14 @@ pub struct Virtual {
 }
 
 impl Virtual {
-    /// A key as a finding names it.
-    pub(crate) fn key(&self, key: &str) -> String {
+    /// A warning that a key has no effect.
+    pub(crate) fn without_effect(&self, key: &str, why: &str) -> Diagnostic {
         match &self.file {
-            Some(_) => format!("{key} of {}", self.name),
-            None => format!("virtual.{key}"),
+            Some(_) => {
+                let place = Locus::File(self.name.clone());
+                no_effect::without_effect(key, why).at(place, "")
+            }
+            None => no_effect::without_effect(&format!("virtual.{key}"), why),
         }
     }
 
