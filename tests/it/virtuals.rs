@@ -283,6 +283,41 @@ fn real_components_run_without_a_host() {
 }
 
 #[test]
+fn a_python_component_reads_virtual_files_and_variables_and_nothing_else() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let inputs = project().join("fixtures/virtual/python");
+    crate::support::copy_folder(&inputs, temp.path()).expect("it is copied");
+    let made = Command::new("componentize-py")
+        .args(["-d", "app.wit", "-w", "report", "componentize", "app"])
+        .args(["-o", "report.wasm"])
+        .current_dir(temp.path())
+        .output();
+    let Ok(made) = made else {
+        println!("skipped: no componentize-py");
+        return;
+    };
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    let (report, file) = ("report.wasm", "hermetic.toml");
+    let [report, file] = [report, file].map(|name| temp.path().join(name));
+    let bytes = composed(&report, &file, &["--no-imports"]);
+    assert_eq!(imports(&bytes), Vec::<String>::new());
+    let told: Vec<Option<String>> = (0..2)
+        .map(|_| {
+            let mut running = Running::start(&bytes, &[]).expect("it starts");
+            running.eval("tell()").expect("it answers")
+        })
+        .collect();
+    let told: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
+    assert_eq!(told[0], told[1]);
+    let expected = "\"Ada Hello from a file hello.txt 1767225600 86702410 --short\"";
+    assert_eq!(told[0], expected);
+}
+
+#[test]
 fn a_composition_is_split_composed_again_and_needs_no_capability() {
     let (temp, _) = hermetic("");
     let app = project().join("fixtures/virtual/small/app.wat");
