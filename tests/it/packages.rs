@@ -197,11 +197,15 @@ fn the_wheel_installs_without_an_index_and_runs() {
     }
     let script = project().join("packages/pypi/build");
     let out = folder.join("out").display().to_string();
+    // Beside the other builds: the binary there is replaced meanwhile, and other tests run it.
+    let builds = project().join("target/packages").display().to_string();
     // Only for this machine: what else it would be linked with is not to be looked at.
     run(
         folder,
         script,
         &[
+            "--target-dir",
+            &builds,
             "--offline",
             "--compatibility",
             "linux",
