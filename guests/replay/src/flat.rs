@@ -1,7 +1,7 @@
 //! Results that lie in memory, as flat values: those of async functions are handed over so.
 
-use crate::layout::{Place, kind, number};
-use crate::table::{NONE, Table};
+use crate::layout::{Place, number};
+use crate::table::{NONE, Table, kind};
 
 /// The most flat values that a result has; one with more goes by memory.
 const MOST: usize = 16;

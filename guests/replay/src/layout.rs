@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what values mean (`matching`, `flat`).
 
-use crate::table::{NONE, Table};
+use crate::table::{NONE, Table, align_to, discriminant_size, flags_size, kind, primitive_size};
 
 /// Where the next value is.
 #[derive(Clone, Copy)]
@@ -10,34 +10,6 @@ pub enum Place {
     /// In slots of 64 bits.
     Flat(*const u64),
     Memory(usize),
-}
-
-/// Kinds of types, as the table numbers them; those that are not here are numbers.
-pub mod kind {
-    pub const BOOL: u32 = 0;
-    pub const S8: u32 = 1;
-    pub const U8: u32 = 2;
-    pub const S16: u32 = 3;
-    pub const U16: u32 = 4;
-    pub const S64: u32 = 7;
-    pub const U64: u32 = 8;
-    pub const F32: u32 = 9;
-    pub const F64: u32 = 10;
-    pub const STRING: u32 = 12;
-    pub const LIST: u32 = 13;
-    pub const FIXED_LIST: u32 = 14;
-    pub const RECORD: u32 = 15;
-    pub const TUPLE: u32 = 16;
-    pub const VARIANT: u32 = 17;
-    pub const FLAGS: u32 = 18;
-    pub const OWN: u32 = 19;
-    pub const BORROW: u32 = 20;
-    /// As a list of tuples in memory.
-    pub const MAP: u32 = 24;
-}
-
-pub fn align_to(at: usize, align: usize) -> usize {
-    (at + align - 1) & !(align - 1)
 }
 
 /// A number of that many bytes, without sign, and the place behind it.
@@ -98,26 +70,14 @@ impl Table {
     }
 
     pub fn discriminant_size(self, ty: u32) -> usize {
-        match self.word(ty + 1) {
-            0..=0x100 => 1,
-            0x101..=0x1_0000 => 2,
-            _ => 4,
-        }
+        discriminant_size(self.word(ty + 1))
     }
 
     /// The size of a number, flags or handle.
     pub fn scalar_size(self, ty: u32) -> usize {
         match self.word(ty) {
-            kind::FLAGS => match self.word(ty + 1) {
-                0..=8 => 1,
-                9..=16 => 2,
-                // The model has at most 32 flags.
-                _ => 4,
-            },
-            kind::BOOL | kind::S8 | kind::U8 => 1,
-            kind::S16 | kind::U16 => 2,
-            kind::S64 | kind::U64 | kind::F64 => 8,
-            _ => 4,
+            kind::FLAGS => flags_size(self.word(ty + 1)),
+            kind => primitive_size(kind),
         }
     }
 

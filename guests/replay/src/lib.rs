@@ -14,6 +14,7 @@
 
 mod calls;
 mod flat;
+#[path = "../../virtual/src/heap.rs"]
 mod heap;
 mod layout;
 mod matching;
@@ -64,10 +65,19 @@ fn state() -> &'static mut State {
     unsafe { &mut *core::ptr::addr_of_mut!(STATE) }
 }
 
-/// Leaves the memory between two addresses to the generated module.
+unsafe extern "C" {
+    /// The first address that the linker leaves free.
+    static __heap_base: u8;
+}
+
+/// Leaves the memory between two addresses to the generated module; the heap begins behind it.
 #[unsafe(no_mangle)]
 extern "C" fn reserve(start: usize, end: usize) {
-    heap::reserve(start, end);
+    if (core::ptr::addr_of!(__heap_base) as usize) > start {
+        core::arch::wasm32::unreachable()
+    }
+    heap::grow_to(end);
+    heap::begin(end);
 }
 
 /// Takes the table of descriptors and the calls.
@@ -87,7 +97,8 @@ extern "C" fn realloc(old: *mut u8, old_size: usize, align: usize, size: usize) 
 /// Space that lasts.
 #[unsafe(no_mangle)]
 extern "C" fn keep(size: usize, align: usize) -> *mut u8 {
-    heap::keep(size, align)
+    heap::reset();
+    heap::keep(align, size) as *mut u8
 }
 
 /// Gives back all that `realloc` handed out.

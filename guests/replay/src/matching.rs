@@ -4,9 +4,9 @@
 //! generator writes no pattern for them but `ANY`.
 
 use crate::calls::{ANY, BITS, CASE, FIELDS, HANDLE, LIST, NAN, TEXT, Words};
-use crate::layout::{Place, kind, number};
+use crate::layout::{Place, number};
 use crate::owned::Owned;
-use crate::table::{NONE, Table};
+use crate::table::{NONE, Table, kind};
 
 pub struct Matcher<'o> {
     pub table: Table,

@@ -4,8 +4,8 @@
 //! They lie where calls keep what they are handed.
 
 use crate::heap;
-use crate::layout::{Place, kind, number};
-use crate::table::{NONE, Table};
+use crate::layout::{Place, number};
+use crate::table::{NONE, Table, kind};
 
 #[derive(Clone, Copy)]
 struct Handle {

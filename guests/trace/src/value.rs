@@ -7,9 +7,9 @@
 use core::fmt::Write;
 
 use crate::heap;
-use crate::layout::{Place, align_to, discriminant_size, flags_size, kind, primitive_size};
+use crate::layout::Place;
 use crate::line::Line;
-use crate::table::Table;
+use crate::table::{Table, align_to, discriminant_size, flags_size, kind, primitive_size};
 
 /// Handles that a call was lent, each with the position of its resource.
 ///

@@ -1,6 +1,8 @@
 //! Space: what lasts lies below, what is handed over for one call lies above it and is forgotten as a
 //! whole.
 //!
+//! The runtime of replayed interfaces has it, too.
+//!
 //! Deliberately absent: giving back anything by itself. Calls are short, and while one runs there is
 //! no other.
 
@@ -22,6 +24,15 @@ fn ends() -> (&'static mut usize, &'static mut usize) {
     }
 }
 
+/// Makes the memory reach to that address.
+pub fn grow_to(end: usize) {
+    let pages = end.div_ceil(PAGE);
+    let there = memory_size(0);
+    if pages > there && memory_grow(0, pages - there) == usize::MAX {
+        unreachable()
+    }
+}
+
 /// The first free address.
 pub fn begin(at: usize) {
     let (base, top) = ends();
@@ -36,11 +47,7 @@ pub fn take(align: usize, size: usize) -> usize {
     let Some(end) = at.checked_add(size) else {
         unreachable()
     };
-    let pages = end.div_ceil(PAGE);
-    let there = memory_size(0);
-    if pages > there && memory_grow(0, pages - there) == usize::MAX {
-        unreachable()
-    }
+    grow_to(end);
     *top = end;
     at
 }
