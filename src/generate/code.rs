@@ -228,12 +228,18 @@ impl<'c, 'a> Code<'c, 'a> {
         self.finish(results)
     }
 
+    /// Gives the function the parameters of `func`: flat, or the address of what lies in memory;
+    /// whether it is that.
+    fn take_params(&mut self, func: &Func) -> Fallible<bool> {
+        let flat = self.shared.abi.flat_params(func)?;
+        let in_memory = flat.is_none();
+        self.params = flat.unwrap_or_else(|| vec![ValType::I32]);
+        Ok(in_memory)
+    }
+
     /// The function that traps.
     pub fn trapping(mut self, func: &Func) -> Fallible<Function> {
-        self.params = match self.shared.abi.flat_params(func)? {
-            Some(flat) => flat,
-            None => vec![ValType::I32],
-        };
+        self.take_params(func)?;
         let result = func.result.as_ref().map(|ty| self.shared.abi.layout(ty));
         let results = match (func.async_, result.transpose()?) {
             (true, _) => vec![ValType::I32],

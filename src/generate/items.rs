@@ -220,6 +220,16 @@ pub(super) fn each_resource<'t>(
     }
 }
 
+/// The types of the fields of a record, tuple or list of fixed length; none of other types.
+pub(super) fn fields(kind: &TypeKind) -> Vec<&Type> {
+    match kind {
+        TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
+        TypeKind::Tuple(types) => types.iter().collect(),
+        TypeKind::FixedLengthList(ty, length) => vec![ty; *length as usize],
+        _ => Vec::new(),
+    }
+}
+
 /// The types that a type is directly made of.
 pub(super) fn made_of(kind: &TypeKind) -> Vec<&Type> {
     match kind {

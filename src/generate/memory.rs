@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::abi::{Abi, align_to, cases, discriminant_size};
+use super::items::fields;
 use super::values::Value;
 use super::{Cannot, Fallible};
 use crate::surface::{Primitive, Type, TypeKind};
@@ -179,12 +180,7 @@ impl Memory {
             // Empty: the length is 0, and nobody looks at the address.
             (Value::List(_), _) => {}
             (Value::Fields(values), kind) => {
-                let types: Vec<&Type> = match kind {
-                    TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
-                    TypeKind::Tuple(types) => types.iter().collect(),
-                    TypeKind::FixedLengthList(ty, _) => vec![ty; values.len()],
-                    _ => Vec::new(),
-                };
+                let types = fields(kind);
                 let offsets = abi.offsets(types.iter().copied())?;
                 for ((value, ty), offset) in values.iter().zip(types).zip(offsets) {
                     self.write(abi, value, ty, at + offset, bytes, holes)?;

@@ -40,9 +40,7 @@ impl Code<'_, '_> {
         resources: &[u32],
     ) -> Fallible<Function> {
         use Instruction as I;
-        let flat = self.shared.abi.flat_params(func)?;
-        let in_memory = flat.is_none();
-        self.params = flat.unwrap_or_else(|| vec![ValType::I32]);
+        let in_memory = self.take_params(func)?;
         let call = self.begin(position, in_memory);
         let mut given = Vec::new();
         if in_memory || self.params.len() <= MAX_FLAT_ASYNC {

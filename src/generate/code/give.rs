@@ -7,6 +7,7 @@ use wasm_encoder::{Instruction, ValType};
 use super::{BuiltIn, Code, place};
 use crate::generate::Fallible;
 use crate::generate::abi::cases;
+use crate::generate::items::fields;
 use crate::generate::memory::{Image, Place, constant};
 use crate::generate::values::Value;
 use crate::surface::{Type, TypeKind};
@@ -44,13 +45,7 @@ impl Code<'_, '_> {
                 self.push_i32s(words, slots);
             }
             (Value::Fields(values), kind) => {
-                let types: Vec<&Type> = match kind {
-                    TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
-                    TypeKind::Tuple(types) => types.iter().collect(),
-                    TypeKind::FixedLengthList(ty, _) => vec![ty; values.len()],
-                    _ => Vec::new(),
-                };
-                for (value, ty) in values.iter().zip(types) {
+                for (value, ty) in values.iter().zip(fields(kind)) {
                     self.push_into(value, ty, slots)?;
                 }
             }

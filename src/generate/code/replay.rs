@@ -23,14 +23,8 @@ impl Code<'_, '_> {
         owned: &[(usize, u32)],
     ) -> Fallible<Function> {
         use Instruction as I;
-        let flat = self.shared.abi.flat_params(func)?;
-        let in_memory = flat.is_none();
-        self.params = flat.unwrap_or_else(|| vec![ValType::I32]);
-        let slots = self.local(ValType::I32);
-        match in_memory {
-            true => self.body.extend([I::LocalGet(0), I::LocalSet(slots)]),
-            false => self.store_params(slots),
-        }
+        let in_memory = self.take_params(func)?;
+        let slots = self.slots(in_memory);
         self.body.extend([
             I::I32Const(position as i32),
             I::LocalGet(slots),

@@ -7,6 +7,7 @@ use wasm_encoder::{BlockType, Instruction, ValType};
 use super::{BuiltIn, Code, place};
 use crate::generate::Fallible;
 use crate::generate::abi::{align_to, cases, discriminant_size};
+use crate::generate::items::fields;
 use crate::surface::{Func, Type, TypeKind};
 
 impl Code<'_, '_> {
@@ -93,10 +94,10 @@ impl Code<'_, '_> {
         if !self.shared.abi.layout(ty)?.has_handles {
             return Ok(());
         }
-        let fields: Vec<&Type> = match ty.kind() {
-            TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
-            TypeKind::Tuple(types) => types.iter().collect(),
-            TypeKind::FixedLengthList(ty, length) => vec![ty; *length as usize],
+        let fields = match ty.kind() {
+            kind @ (TypeKind::Record(_) | TypeKind::Tuple(_) | TypeKind::FixedLengthList(..)) => {
+                fields(kind)
+            }
             TypeKind::List(_) | TypeKind::Map(..) => {
                 let (start, length) = (self.local(ValType::I32), self.local(ValType::I32));
                 for (to, at) in [(start, offset), (length, offset + 4)] {

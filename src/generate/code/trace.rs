@@ -21,9 +21,7 @@ impl Code<'_, '_> {
         resources: &[u32],
     ) -> Fallible<Function> {
         use Instruction as I;
-        let flat = self.shared.abi.flat_params(func)?;
-        let in_memory = flat.is_none();
-        self.params = flat.unwrap_or_else(|| vec![ValType::I32]);
+        let in_memory = self.take_params(func)?;
         let result = func.result.as_ref();
         let result = result.map(|ty| self.shared.abi.layout(ty)).transpose()?;
         let direct = match result.as_ref().and_then(|layout| layout.flat.as_deref()) {
@@ -97,13 +95,10 @@ impl Code<'_, '_> {
     /// of it.
     pub(super) fn begin(&mut self, position: usize, in_memory: bool) -> u32 {
         use Instruction as I;
-        let (depth, slots) = (self.local(ValType::I32), self.local(ValType::I32));
+        let depth = self.local(ValType::I32);
         self.call(BuiltIn::Sink("enter"));
         self.body.push(I::LocalSet(depth));
-        match in_memory {
-            true => self.body.extend([I::LocalGet(0), I::LocalSet(slots)]),
-            false => self.store_params(slots),
-        }
+        let slots = self.slots(in_memory);
         self.body.extend([
             I::I32Const(position as i32),
             I::LocalGet(slots),
@@ -128,8 +123,19 @@ impl Code<'_, '_> {
         Ok(())
     }
 
+    /// A local with the address of the parameters as the runtime reads them.
+    pub(super) fn slots(&mut self, in_memory: bool) -> u32 {
+        use Instruction as I;
+        let slots = self.local(ValType::I32);
+        match in_memory {
+            true => self.body.extend([I::LocalGet(0), I::LocalSet(slots)]),
+            false => self.store_params(slots),
+        }
+        slots
+    }
+
     /// Has the parameters lie in memory, 64 bits each, as the runtime reads them.
-    pub(super) fn store_params(&mut self, slots: u32) {
+    fn store_params(&mut self, slots: u32) {
         let params = self.params.clone();
         if params.is_empty() {
             return;

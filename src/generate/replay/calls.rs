@@ -13,6 +13,7 @@ use super::read::FIRST;
 use crate::generate::Fallible;
 use crate::generate::abi::{Abi, cases};
 use crate::generate::homes::Key;
+use crate::generate::items::fields;
 use crate::generate::memory::{Memory, Place};
 use crate::generate::values::Value;
 use crate::surface::{Primitive, Type, TypeKind};
@@ -199,13 +200,7 @@ impl Layer<'_, '_> {
             },
             (Value::Fields(values), kind) => {
                 words.push(pattern::FIELDS);
-                let types: Vec<&Type> = match kind {
-                    TypeKind::Record(fields) => fields.iter().map(|(_, ty)| ty).collect(),
-                    TypeKind::Tuple(types) => types.iter().collect(),
-                    TypeKind::FixedLengthList(ty, _) => vec![ty; values.len()],
-                    _ => Vec::new(),
-                };
-                for (value, ty) in values.iter().zip(types) {
+                for (value, ty) in values.iter().zip(fields(kind)) {
                     self.pattern(value, ty, words, owned)?;
                 }
             }
