@@ -163,11 +163,11 @@ pub struct Table<'t> {
 
 impl<'t> Table<'t> {
     fn value(&mut self, key: &'static str, kind: Kind) -> Option<&'t Spanned<DeValue<'t>>> {
-        if let Some(table) = self.declared {
-            let mut keys = table.keys.iter();
-            let is_declared = keys.any(|k| k.name == key && k.kind.is_read_as(kind));
-            debug_assert!(is_declared, "`{key}` of [{}] as {kind:?}", table.name);
-        }
+        debug_assert!(
+            self.declared.is_none_or(|table| table.declares(key, kind)),
+            "`{key}` of [{}] as {kind:?}",
+            self.name
+        );
         self.any_value(key)
     }
 
@@ -350,6 +350,12 @@ impl<'t> Table<'t> {
     /// Whether the key exists.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
+    }
+
+    /// Whether any key exists that such a table of `witkit.toml` has.
+    pub fn has_any_key(&self) -> bool {
+        let mut keys = self.declared.iter().flat_map(|table| table.keys);
+        keys.any(|key| self.has(key.name))
     }
 
     /// The place of the table.

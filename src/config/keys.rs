@@ -23,6 +23,14 @@ pub struct TableKeys {
     pub keys: &'static [Key],
 }
 
+impl TableKeys {
+    /// Whether it has that key, and values of it are read as `kind`.
+    pub(super) fn declares(&self, key: &str, kind: Kind) -> bool {
+        let mut keys = self.keys.iter();
+        keys.any(|known| known.name == key && known.kind.is_read_as(kind))
+    }
+}
+
 /// Where the keys of a table are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
@@ -74,7 +82,7 @@ pub enum Kind {
 
 impl Kind {
     /// Whether a value of this type is read as one of type `read`.
-    pub(super) fn is_read_as(self, read: Kind) -> bool {
+    fn is_read_as(self, read: Kind) -> bool {
         match (self, read) {
             (Kind::TextsOrTable, Kind::Texts | Kind::TextTable) => true,
             (Kind::TextsOrTruths, Kind::Texts | Kind::TruthTable) => true,

@@ -62,11 +62,9 @@ struct Values {
     are_a_rule: bool,
 }
 
-const KEYS: [&str; 5] = ["path", "deny", "allow", "allow-only", "reason"];
-
 fn take(table: &mut Table<'_>, report: &mut Report) -> Values {
     Values {
-        are_a_rule: KEYS.iter().any(|key| table.has(key)),
+        are_a_rule: table.has_any_key(),
         path: table.string("path", report),
         deny: table.places("deny", report),
         allow: table.places("allow", report),
