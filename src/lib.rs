@@ -24,7 +24,8 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `parts`, `surface`, `type_slicer`, `wit`; 3 `generate`;
+//! `plan`; 2 `baseline`, `features`, `parts`, `registry`, `surface`, `type_slicer`, `wit`;
+//! 3 `generate`, `packages`;
 //! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`, `slim`,
 //! `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
 //! 5 `build`; 6 `cli`.
@@ -71,8 +72,11 @@ pub mod lint;
 pub(crate) mod names;
 #[doc(hidden)]
 pub mod no_effect;
+#[doc(hidden)]
+pub mod packages;
 pub(crate) mod parts;
 pub mod plan;
+pub mod registry;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod render;
@@ -117,6 +121,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         graph::CODES,
         init::CODES,
         inspect::CODES,
+        registry::CODES,
         validate::CODES,
         split::CODES,
         slim::CODES,

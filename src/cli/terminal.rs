@@ -33,6 +33,7 @@ const ENVIRONMENT: &[&str] = &[
     "diff/no-revision",
     "input/unreadable",
     "output/unwritable",
+    "registry/no-client",
     "split/not-empty",
     "witkit/bug",
 ];

@@ -34,6 +34,14 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     ),
     ("init/exists", "it writes where it is run: see init.rs"),
     (
+        "registry/invalid-reference",
+        "no command takes references yet: see src/registry/image.rs",
+    ),
+    (
+        "registry/no-client",
+        "no command takes references yet: see src/registry/mod.rs",
+    ),
+    (
         "wit/fix-broke-package",
         "no fix does so; if one did, this is how it would end",
     ),

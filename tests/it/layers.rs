@@ -46,6 +46,16 @@ const RANKS: &[(&str, u32, &str)] = &[
         2,
         "text to structure; packages may be binary, and then wasm tells what they are",
     ),
+    (
+        "packages",
+        3,
+        "names and versions to bytes, for all verbs alike",
+    ),
+    (
+        "registry",
+        2,
+        "images and who has them, without names and versions of packages",
+    ),
     ("parts", 2, "which part a name means, for all verbs alike"),
     (
         "type_slicer",

@@ -1,0 +1,58 @@
+//! Registries of OCI images, in which the field keeps components and WIT packages.
+//!
+//! Lives here: [`Image`], a reference to an image; [`Registry`], what can be had from registries; and
+//! [`client`], which gives the built-in one. All of it is there without the feature `registry`, so that
+//! lock files, caches and tests need no client.
+//! May import: `diag`, `source` (ranks 0 and 1).
+//! Deliberately absent: names and versions of packages (`packages`), and what is in an image's bytes.
+
+mod codes;
+mod image;
+
+pub use codes::CODES;
+pub use image::Image;
+
+use crate::diag::Diagnostic;
+
+/// What was pulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// The bytes of the layer that is a component, a module or a WIT package.
+    pub bytes: Vec<u8>,
+    /// The digest of these bytes, which was compared with them: `sha256:…`.
+    pub digest: String,
+    /// The digest of the image's manifest, which was compared with it as well.
+    pub manifest_digest: String,
+    /// The annotations of the manifest, by name.
+    pub annotations: std::collections::BTreeMap<String, String>,
+}
+
+/// What can be had from registries. A finding says why something cannot.
+pub trait Registry {
+    /// All tags of the image's repository, sorted; the image's own tag and digest do not matter.
+    /// A repository that does not exist is `registry/not-found`.
+    fn tags(&self, image: &Image) -> Result<Vec<String>, Diagnostic>;
+
+    /// The one WebAssembly layer of an image: by its digest, else by its tag, else by the tag `latest`.
+    fn pull(&self, image: &Image) -> Result<Pulled, Diagnostic>;
+
+    /// What the host has at `/.well-known/wasm-pkg/registry.json`; none if it has nothing there.
+    fn well_known(&self, host: &str) -> Result<Option<Vec<u8>>, Diagnostic>;
+}
+
+/// How registries are reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Hosts, with their ports, that are reached by plain HTTP; so are those of this machine
+    /// (`localhost`, `127.0.0.1`, `[::1]`) if they do not answer to TLS.
+    pub insecure: Vec<String>,
+}
+
+/// The built-in client; without the feature `registry`, the finding that says how to get it.
+pub fn client(options: &Options) -> Result<Box<dyn Registry>, Diagnostic> {
+    // The client comes with the feature.
+    let _ = options;
+    Err(codes::NO_CLIENT
+        .report("this build of witkit has no client for registries")
+        .help("install one that has: `cargo install witkit --features registry`"))
+}
