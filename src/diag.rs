@@ -20,6 +20,14 @@ pub(crate) mod finding;
 pub(crate) mod position;
 
 /// How bad a finding is. Only an [`Severity::Error`] makes a command exit with 1.
+///
+/// ```
+/// use witkit::diag::Severity;
+///
+/// let mut found = [Severity::Note, Severity::Error, Severity::Warning];
+/// found.sort();
+/// assert_eq!(found.map(Severity::as_str), ["error", "warning", "note"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// What was asked for cannot be had.
@@ -42,6 +50,8 @@ impl Severity {
 }
 
 /// A kind of finding, with the page that `witkit explain` prints about it.
+///
+/// [`Diagnostic`] shows one in use.
 #[derive(Debug)]
 pub struct Code {
     /// Kebab case and namespaced: `compose/type-mismatch`. Stable across releases.
@@ -54,6 +64,14 @@ pub struct Code {
 
 impl Code {
     /// The page, without the blank that every line has if it was written as a doc comment.
+    ///
+    /// ```
+    /// use witkit::diag::Code;
+    ///
+    /// let codes = witkit::codes();
+    /// let open: &Code = codes.iter().find(|code| code.name == "compose/open-import").expect("it is known");
+    /// assert!(open.page().contains("host"));
+    /// ```
     pub fn page(&self) -> String {
         let lines: Vec<&str> = self.page.lines().collect();
         let comment = lines.iter().all(|l| l.is_empty() || l.starts_with(' '));
@@ -66,6 +84,13 @@ impl Code {
     }
 
     /// Where the page is on the web: below the `homepage` of `Cargo.toml`, if it has one.
+    ///
+    /// ```
+    /// for code in witkit::codes() {
+    ///     let place = code.url().unwrap_or_else(|| format!("run `witkit explain {}`", code.name));
+    ///     println!("{}: {place}", code.severity.as_str());
+    /// }
+    /// ```
     pub fn url(&self) -> Option<String> {
         let home = env!("CARGO_PKG_HOMEPAGE");
         (!home.is_empty()).then(|| format!("{home}/explain/{}", self.name))
@@ -86,6 +111,15 @@ impl Code {
 }
 
 /// Where a finding is: never a bare byte offset.
+///
+/// ```
+/// use witkit::diag::Locus;
+///
+/// let name = Locus::Text { file: "app.wit".into(), range: 8..11 };
+/// assert_eq!((name.file(), name.start()), ("app.wit", 8));
+/// let item = Locus::item("app.wasm", ["import a:b/c@0.1.0", "get"]);
+/// assert_eq!((item.file(), item.start()), ("app.wasm", 0));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locus {
     /// An input as a whole, by the name it was given under.
@@ -183,6 +217,8 @@ impl PartialOrd for Step<'_> {
 }
 
 /// A place that takes part in a finding, and what is to be said of it.
+///
+/// [`Diagnostic::at`] adds one; [`Diagnostic`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Where.
@@ -192,6 +228,8 @@ pub struct Label {
 }
 
 /// A replacement of a part of a text.
+///
+/// [`Fix`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     /// The name of the text.
@@ -203,6 +241,23 @@ pub struct Edit {
 }
 
 /// A way to mend a finding by changing the text.
+///
+/// ```
+/// use witkit::{lint, wit};
+///
+/// let text = "package a:b; interface k { type t = u8; } interface i { use k.{t}; f: func(); }";
+/// let package = wit::load(("a.wit", text), &wit::Options::default())?;
+/// let report = lint(&package, &lint::Options::default());
+/// let fixes = report.diagnostics().into_iter().filter_map(|found| found.fix.as_ref());
+/// for fix in fixes.filter(|fix| fix.safe) {
+///     println!("{}:", fix.message);
+///     for edit in &fix.edits {
+///         let (start, end) = edit.range;
+///         println!("  `{}` in {} becomes `{}`", &text[start..end], edit.file, edit.text);
+///     }
+/// }
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fix {
     /// What it does, as an order: ``remove the unused `use` ``.
@@ -214,6 +269,28 @@ pub struct Fix {
 }
 
 /// One finding.
+///
+/// ```
+/// use witkit::Report;
+/// use witkit::diag::{Code, Diagnostic, Locus, Severity};
+///
+/// static NO_ICON: Code = Code {
+///     name: "plugins/no-icon",
+///     severity: Severity::Warning,
+///     page: "Plugins without an icon are shown with a grey square.",
+/// };
+///
+/// let found: Diagnostic = NO_ICON
+///     .report("`clock.wasm` has no icon")
+///     .at(Locus::File("clock.wasm".into()), "")
+///     .note("an icon is a custom section called `icon`")
+///     .help("add one with the packer: `pack --icon FILE`");
+/// assert_eq!(found.labels[0].locus.file(), "clock.wasm");
+///
+/// let mut report = Report::new();
+/// report.push(found);
+/// assert!(report.has_warnings() && !report.has_errors());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// What kind of finding it is.
@@ -291,6 +368,20 @@ struct Contents {
 
 impl Report {
     /// An empty report.
+    ///
+    /// ```
+    /// use witkit::Report;
+    ///
+    /// let mut all = Report::new();
+    /// for text in ["interface i {", "interface 1 {}"] {
+    ///     let loaded = witkit::wit::load(("a.wit", text), &witkit::wit::Options::default());
+    ///     all.extend(loaded.err().expect("the text has a mistake"));
+    /// }
+    /// assert_eq!(all.error_count(), all.diagnostics().len());
+    /// all.forget_warnings();
+    /// all.retain(|found| found.code.name != "wit/syntax");
+    /// assert!(all.or_ok("nothing but syntax was wrong").is_ok());
+    /// ```
     pub fn new() -> Report {
         Report::default()
     }
@@ -310,6 +401,14 @@ impl Report {
     }
 
     /// Makes the text named `file` available to whoever prints the report.
+    ///
+    /// ```
+    /// use witkit::Report;
+    ///
+    /// let mut report = Report::new();
+    /// report.add_text("notes.txt", "remember the milk");
+    /// assert_eq!(&*report.texts()["notes.txt"], "remember the milk");
+    /// ```
     pub fn add_text(&mut self, file: impl Into<String>, text: impl Into<Arc<str>>) {
         self.change().texts.insert(file.into(), text.into());
     }
@@ -340,6 +439,13 @@ impl Report {
     }
 
     /// Whether nothing was found.
+    ///
+    /// ```
+    /// let mut report = witkit::Report::new();
+    /// assert!(report.is_empty());
+    /// report.say_once();
+    /// assert!(report.with(Vec::new()).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.contents.diagnostics.is_empty()
     }
@@ -393,6 +499,7 @@ impl Report {
     }
 
     /// Takes those of `texts` that findings point into.
+    #[doc(hidden)]
     pub fn take_texts(&mut self, texts: &BTreeMap<&str, &Arc<str>>) {
         let contents = self.change();
         for label in contents.diagnostics.iter().flat_map(|d| &d.labels) {
@@ -465,6 +572,7 @@ impl fmt::Display for Report {
 impl std::error::Error for Report {}
 
 /// The entry of `known` that was most probably meant by `name`, if one is close enough.
+#[doc(hidden)]
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

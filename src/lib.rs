@@ -83,6 +83,7 @@ pub mod render;
 pub mod slim;
 pub mod source;
 pub mod split;
+#[doc(hidden)]
 pub mod surface;
 pub(crate) mod type_slicer;
 pub mod validate;
@@ -107,6 +108,11 @@ pub use wit::Wit as Package;
 pub use wit::format::format_source as format;
 
 /// Every code that this crate can raise, by name.
+///
+/// ```
+/// let codes = witkit::codes();
+/// assert!(codes.is_sorted_by(|one, next| one.name < next.name));
+/// ```
 pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,

@@ -41,6 +41,8 @@ pub struct Plan {
 }
 
 /// One instance of one file.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
@@ -60,6 +62,19 @@ pub struct Part {
 }
 
 /// A component that is given or exported itself.
+///
+/// [`Plan::components`] has them; a plan with one:
+///
+/// ```
+/// use witkit::Plan;
+///
+/// let text = r#"{ "schema": "witkit.plan/1", "dedupe": false, "parts": [], "imports": [],
+/// "components": [{ "name": "worker", "path": "worker.wasm" }],
+/// "exports": [{ "name": "worker", "component": "worker", "why": "asked" }] }"#;
+/// let plan: Plan = serde_json::from_str(text)?;
+/// assert_eq!(plan.components[0].path, "worker.wasm");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
@@ -70,6 +85,8 @@ pub struct Component {
 }
 
 /// Why a part is in the composition.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -97,6 +114,24 @@ pub enum Role {
 }
 
 /// What a part is generated from: with the parts that it names, this gives the same bytes again.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+/// use witkit::plan::{Answer, Generated, Role, Sink};
+///
+/// let app = r#"(component (import "acme:kv/store@1.0.0" (instance
+///     (export "get" (func (param "key" string) (result (option string)))))))"#;
+/// let options = Options { stub: vec!["acme:kv/*".into()], ..Options::default() };
+/// let plan = compose(&options.root(("app.wat", app))).plan.expect("the part could be read");
+/// let part = plan.parts.iter().find(|part| part.role == Role::Stub).expect("it is generated");
+/// let made: &Generated = part.generated.as_ref().expect("of this");
+/// assert_eq!(made.interface.as_deref(), Some("acme:kv/store@1.0.0"));
+/// assert_eq!(made.functions["get"], Answer::Stub("none".into()));
+/// assert_eq!(made.of[0].part, "app");
+/// assert!(made.replay.iter().all(|file| file.calls.iter().all(|call| call.line > 0)));
+/// assert!(made.trace.as_ref().is_none_or(|trace| trace.functions.is_empty()));
+/// assert!(!matches!(made.sink, Some(Sink::Import(_))));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
@@ -136,6 +171,8 @@ pub struct Generated {
 }
 
 /// The calls of a file from which functions of a part answer.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replayed {
@@ -146,6 +183,8 @@ pub struct Replayed {
 }
 
 /// A call that was recorded.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
@@ -158,6 +197,8 @@ pub struct Recorded {
 }
 
 /// How a part tells of calls that it passes on.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Traced {
@@ -170,6 +211,8 @@ pub struct Traced {
 }
 
 /// Where the lines of traced calls go.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sink {
@@ -180,6 +223,8 @@ pub enum Sink {
 }
 
 /// What a generated function answers, as text.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -194,6 +239,32 @@ pub enum Answer {
 }
 
 /// What provides one import of a part.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+/// use witkit::plan::{Part, Refused, Target, Why, WhyExported};
+///
+/// let app = r#"(component (import "add" (func $add)) (export "run" (func $add)))"#;
+/// let add = r#"(component
+///     (core module $m (func (export "add")))
+///     (core instance $m (instantiate $m))
+///     (func (export "add") (canon lift (core func $m "add"))))"#;
+/// let plan = compose(&Options::default().root(("app.wat", app)).part(("add.wat", add))).plan;
+/// let plan = plan.expect("the parts could be read");
+/// let part: &Part = plan.part("app").expect("it is the root");
+/// assert!(!part.is_declarations());
+///
+/// let wire = &part.wires[0];
+/// assert_eq!((wire.import.as_str(), wire.why), ("add", Why::Exact));
+/// assert_eq!(wire.to, Target::Export { part: "add".into(), export: "add".into() });
+/// assert_eq!(wire.to.parts(), ["add"]);
+/// let refused: &[Refused] = &wire.refused;
+/// refused.iter().for_each(|other| println!("not {}: {}", other.part, other.reason));
+///
+/// let export = &plan.exports[0];
+/// assert_eq!((export.name.as_str(), export.why), ("run", WhyExported::Root));
+/// assert!(plan.imports.iter().all(|import| !import.serves.is_empty()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wire {
@@ -209,6 +280,8 @@ pub struct Wire {
 }
 
 /// What satisfies an import, or what an export is.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -274,6 +347,14 @@ pub enum Target {
 }
 
 /// An export of an instance that is built from other items.
+///
+/// ```
+/// use witkit::plan::{Bundled, Target};
+///
+/// let get = Target::Export { part: "store".into(), export: "get".into() };
+/// let bundle = Target::Bundle { bundle: vec![Bundled { name: "get".into(), to: get }] };
+/// assert_eq!(bundle.parts(), ["store"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bundled {
@@ -300,6 +381,8 @@ impl Target {
 }
 
 /// Why an import is wired the way it is.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
@@ -315,8 +398,8 @@ pub enum Why {
     Wired,
     /// It is a link of a chain.
     Chain,
-    /// A part is generated for it: `--deny`, `--stub`, `--replay` or `--trace` matches it.
-    /// A part is generated for it: `--deny`, `--stub` or `--trace` matches it, or it is virtual.
+    /// A part is generated for it: `--deny`, `--stub`, `--replay` or `--trace` matches it, or it is
+    /// virtual.
     Generated,
     /// The type must equal another.
     Bound,
@@ -327,6 +410,8 @@ pub enum Why {
 }
 
 /// A candidate that was not chosen.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refused {
@@ -339,6 +424,8 @@ pub struct Refused {
 }
 
 /// An import of the composed component.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
@@ -349,6 +436,8 @@ pub struct Import {
 }
 
 /// An import of a part that an import of the composed component stands for.
+///
+/// [`Generated`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Served {
@@ -365,6 +454,8 @@ pub struct Served {
 /// An export of the composed component.
 ///
 /// Unknown keys are rejected here as well: they are passed to the target, which rejects them.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Its name.
@@ -377,6 +468,8 @@ pub struct Export {
 }
 
 /// Why something is exported.
+///
+/// [`Wire`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhyExported {
@@ -404,6 +497,17 @@ impl Plan {
     }
 
     /// The JSON form, with a line feed at the end.
+    ///
+    /// ```
+    /// use witkit::Plan;
+    /// use witkit::compose::{Options, compose};
+    ///
+    /// let outcome = compose(&Options::default().root(("app.wat", "(component)")));
+    /// let plan = outcome.plan.expect("the part could be read");
+    /// let again: Plan = serde_json::from_str(&plan.to_json())?;
+    /// assert_eq!(again, plan);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn to_json(&self) -> String {
         // INVARIANT: the plan is strings, booleans, lists and enums without maps: all of it has
         // a JSON form, so serialising to memory cannot fail.

@@ -121,6 +121,7 @@ impl Bytes {
 /// ```
 /// let source = witkit::Source::memory("app.wasm", b"\0asm");
 /// assert_eq!((source.name(), source.bytes()), ("app.wasm", &b"\0asm"[..]));
+/// assert_eq!(source.path(), None, "it is in memory");
 /// ```
 #[derive(Clone)]
 pub struct Source {
@@ -177,6 +178,7 @@ impl Source {
     }
 
     /// Standard input in place of the file at `path`, which need not exist.
+    #[doc(hidden)]
     pub fn stdin_for(path: &Path) -> Result<Source, Diagnostic> {
         let read = Source::stdin()?;
         Ok(Source {
@@ -223,6 +225,7 @@ impl Source {
 
     /// These bytes in place of the source's own, under the same name and path: the binary that a
     /// text was translated to.
+    #[doc(hidden)]
     pub fn replaced(self, bytes: Vec<u8>) -> Source {
         Source {
             path: self.path,
@@ -231,6 +234,7 @@ impl Source {
     }
 
     /// Bytes that stand for the file at `path`, which need not exist.
+    #[doc(hidden)]
     pub fn standing_for(path: &Path, bytes: Vec<u8>) -> Source {
         Source {
             path: Some(path.to_path_buf()),
@@ -258,6 +262,7 @@ impl Source {
     /// The pages of a mapped file are requested in batches: faulting them in one by one takes
     /// longer than writing them. (Letting the kernel copy from file to file is even slower, because
     /// the offset of the bytes within their pages changes.)
+    #[doc(hidden)]
     pub fn copy_to(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         const AT_ONCE: usize = 1 << 20;
         let (mut at, last) = (self.range.start + range.start, self.range.start + range.end);

@@ -62,6 +62,22 @@ struct Part {
 }
 
 /// What a build came to.
+///
+/// ```
+/// use witkit::build::Build;
+///
+/// let folder = std::env::temp_dir().join("witkit-example");
+/// std::fs::create_dir_all(&folder).expect("a folder for temporary files");
+/// let outcome = Build::new()
+///     .out_dir(&folder)
+///     .component(("empty.wat", "(component)"))
+///     .run("empty.wasm");
+/// assert!(!outcome.report.has_errors());
+/// assert_eq!(outcome.output, Some(folder.join("empty.wasm")));
+/// for line in outcome.instructions() {
+///     println!("{line}");
+/// }
+/// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct Outcome {
@@ -137,6 +153,11 @@ impl Build {
 
     /// Composes as `[compose.NAME]` of the nearest `witkit.toml` says. Modules and components of this
     /// build are further parts; the file names the root.
+    ///
+    /// ```no_run
+    /// // As `[compose.app]` of the nearest `witkit.toml` says.
+    /// witkit::build::Build::new().composition("app").out("app.wasm");
+    /// ```
     pub fn composition(mut self, name: impl Into<String>) -> Build {
         self.named = Some(name.into());
         self
@@ -157,6 +178,11 @@ impl Build {
     }
 
     /// Lints the WIT packages, and prints as [`Build::out`] does, without writing anything.
+    ///
+    /// ```no_run
+    /// // A build script that only lints.
+    /// witkit::build::Build::new().wit("wit").lint();
+    /// ```
     pub fn lint(self) {
         print::print(self.finish(None));
     }

@@ -11,19 +11,25 @@
 //! Deliberately absent: printing (`cli`).
 
 mod advice;
+#[doc(hidden)]
 pub mod baseline;
 mod causes;
 mod codes;
+#[doc(hidden)]
 pub mod config;
 mod display;
 mod findings;
+#[doc(hidden)]
 pub mod hosts;
+#[doc(hidden)]
 pub mod implements;
 mod matching;
 mod options;
+#[doc(hidden)]
 pub mod package;
 pub mod policy;
 pub mod size;
+#[doc(hidden)]
 pub mod target;
 mod type_users;
 mod wit_places;
@@ -35,16 +41,21 @@ use crate::source::{self, Source};
 use crate::surface::Surface;
 use crate::wasm::{self, Component, Kind, sniff};
 
+#[doc(hidden)]
 pub use hosts::Guest;
+#[doc(hidden)]
 pub use implements::Interface;
 pub use options::{Options, Target, check};
+#[doc(hidden)]
 pub use package::Package;
+#[doc(hidden)]
 pub use target::World;
 
 /// The codes raised here.
 pub static CODES: &[&[&Code]] = &[codes::CODES, hosts::CODES, policy::CODES];
 
 /// What a file contains.
+#[doc(hidden)]
 pub enum Input {
     /// A component.
     Component(Subject),
@@ -82,6 +93,7 @@ impl Input {
 }
 
 /// A component that is checked.
+#[doc(hidden)]
 pub struct Subject {
     component: Component,
     surface: OnceCell<Surface>,

@@ -17,6 +17,17 @@ use crate::source;
 use crate::wit;
 
 /// A world, or interfaces, that a component has to fit.
+///
+/// ```
+/// use witkit::check::{Options, Target, check};
+///
+/// let wit = "package acme:app; interface run { run: func(); } world app { export run; }";
+/// let target = Target { implements: vec!["run".into()], ..Target::new(("app.wit", wit)) };
+/// let options = Options { target: Some(target.world("app")), ..Options::default() };
+/// let report = check(("empty.wat", "(component)"), &options)?;
+/// assert!(report.has_errors(), "it exports nothing");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Target {
     /// The WIT package with the world and the interfaces: a path or bytes. A component stands for the
@@ -71,6 +82,8 @@ impl Target {
 }
 
 /// What a component is held to.
+///
+/// [`check`] has an example.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The world.

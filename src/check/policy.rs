@@ -18,6 +18,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 pub use codes::CODES;
+#[doc(hidden)]
 pub use config::read;
 
 use super::Subject;
@@ -30,6 +31,18 @@ use levels::Levels;
 use pattern::{Cover, Import, Pattern};
 
 /// What components may import.
+///
+/// ```
+/// use witkit::check::policy::Policy;
+///
+/// let none = Policy::default();
+/// assert!(none.is_empty());
+/// let offline = Policy::denying(["network"])?.allowing(["acme:editor/*"])?;
+/// assert!(!offline.is_empty());
+/// let strict = Policy::allowing_only(["wasi:clock/*"])?;
+/// assert!(!strict.doubts().is_empty(), "WASI calls it `wasi:clocks`");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     rules: Vec<Rule>,
@@ -107,6 +120,7 @@ impl Policy {
     /// be imported although its capabilities are unknown, only affects this rule.
     ///
     /// Fails with a message about the first word that is not a pattern.
+    #[doc(hidden)]
     pub fn add(
         &mut self,
         deny: &[String],
@@ -142,12 +156,14 @@ impl Policy {
 
     /// Whether any rule from the command line takes what may be imported although its capabilities
     /// are unknown.
+    #[doc(hidden)]
     pub fn takes_allow(&self) -> bool {
         let mut rules = self.rules.iter().filter(|rule| rule.name.is_empty());
         rules.any(|rule| rule.deny.iter().any(|p| p.capability().is_some()))
     }
 
     /// Warnings of rules with a path that none of `inputs` has (`options/no-effect`).
+    #[doc(hidden)]
     pub fn without_inputs(&self, inputs: &[PathBuf]) -> Report {
         let mut report = Report::new();
         for rule in &self.rules {
@@ -167,6 +183,7 @@ impl Policy {
 
     /// Warnings of what may be imported by `allow` of the configuration, although its capabilities
     /// are unknown, if that is nothing that `matches` (`options/no-effect`).
+    #[doc(hidden)]
     pub fn without_imports(&self, matches: impl Fn(&str) -> bool) -> Report {
         let mut report = Report::new();
         for rule in self.rules.iter().filter(|rule| !rule.name.is_empty()) {
@@ -186,6 +203,7 @@ impl Policy {
     }
 
     /// Whether any rule is for the input at `path`, `-` for standard input.
+    #[doc(hidden)]
     pub fn applies_to(&self, path: &Path) -> bool {
         self.rules_for(path).next().is_some()
     }
@@ -233,6 +251,7 @@ impl Policy {
 
 /// Checks the subject against the rules that apply to it (`check/denied-import`,
 /// `check/not-allowed-import`, `check/unknown-capability`).
+#[doc(hidden)]
 pub fn check(subject: &Subject, policy: &Policy, report: &mut Report) {
     let path = subject.component().source().path();
     let rules: Vec<&Rule> = policy.rules_for(path.unwrap_or(Path::new("-"))).collect();

@@ -18,6 +18,13 @@ use crate::wasm::custom;
 const SHOWN: usize = 5;
 
 /// The largest size that is allowed.
+///
+/// ```
+/// use witkit::check::size::Limit;
+///
+/// assert_eq!(Limit::read("1.5 MB"), Limit::read("1500k"));
+/// assert!(Limit::read("a lot").is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u64);
 
@@ -63,6 +70,7 @@ struct Own {
 
 /// Reports `source`, a component or core module in binary form, if it is larger than `limit`, with
 /// its largest parts.
+#[doc(hidden)]
 pub fn check(source: &Source, limit: Limit, report: &mut Report) {
     let bytes = source.bytes();
     let all = bytes.len() as u64;

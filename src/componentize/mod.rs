@@ -14,6 +14,7 @@ mod adapters;
 mod built_in;
 mod chosen;
 mod codes;
+#[doc(hidden)]
 pub mod config;
 mod embed;
 mod encode;
@@ -46,6 +47,8 @@ use world::Worlds;
 pub static CODES: &[&[&Code]] = &[codes::CODES, preflight::codes::CODES];
 
 /// The result of [`componentize()`].
+///
+/// [`componentize`] has an example.
 #[non_exhaustive]
 pub struct Outcome {
     /// The component, or with [`Options::embed`] the module, unless the report has errors.

@@ -12,6 +12,14 @@ use crate::wasm::{Metadata, Validation};
 use crate::wit;
 
 /// A file to read as a core module, with the name it has among others.
+///
+/// ```
+/// use witkit::componentize::ModuleSpec;
+///
+/// let adapter = ModuleSpec::parse("wasi_snapshot_preview1=adapter.wasm");
+/// assert_eq!(adapter.name.as_deref(), Some("wasi_snapshot_preview1"));
+/// assert_eq!(adapter.path.to_str(), Some("adapter.wasm"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleSpec {
     /// The name from `NAME=FILE`.
@@ -51,6 +59,8 @@ impl ModuleSpec {
 }
 
 /// How strings are encoded in the module's memory.
+///
+/// [`Options`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8.
@@ -63,6 +73,8 @@ pub enum Encoding {
 
 /// The adapter that provides the imports from `wasi_snapshot_preview1`: a built-in one, or a
 /// generated one, which provides `wasi_unstable` as well.
+///
+/// [`Options`] shows it in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AdapterChoice {
     /// The one that suits the module.
@@ -99,6 +111,18 @@ impl AdapterChoice {
 }
 
 /// How a stub lifts and lowers functions with an async type.
+///
+/// ```
+/// use witkit::componentize::{Options, Stub, componentize};
+///
+/// // A component for a world whose functions all trap: something to compose with before there is code.
+/// let wit = "package acme:app; world app { export run: func() -> u32; }";
+/// let outcome = componentize(&Options {
+///     stub: Some(Stub::Sync),
+///     ..Options::default().wit(("app.wit", wit))
+/// });
+/// assert!(outcome.component.is_some(), "{:#}", outcome.report);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stub {
     /// As sync functions.
@@ -110,6 +134,17 @@ pub enum Stub {
 }
 
 /// The output in place of a component.
+///
+/// ```
+/// use witkit::componentize::{Embed, Options, componentize};
+///
+/// let wit = "package acme:app; world app { export run: func(); }";
+/// let outcome = componentize(&Options {
+///     embed: Some(Embed::Section),
+///     ..Options::default().wit(("app.wit", wit))
+/// });
+/// assert!(outcome.component.is_some(), "{:#}", outcome.report);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Embed {
     /// The core module with its world in a custom section.
@@ -119,6 +154,15 @@ pub enum Embed {
 }
 
 /// How shared libraries are linked.
+///
+/// ```
+/// use witkit::componentize::{LinkOptions, Options};
+///
+/// let link = LinkOptions { stack_size: Some(1 << 20), ..LinkOptions::default() };
+/// let options = Options { link, ..Options::default() };
+/// let options = options.module("app.so").module("libc.so").wit("wit");
+/// assert_eq!(options.modules.len(), 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkOptions {
     /// Libraries that `dlopen` finds at run time.
@@ -139,6 +183,25 @@ impl LinkOptions {
 }
 
 /// What to make a component from, and how.
+///
+/// ```
+/// use witkit::componentize::{AdapterChoice, Encoding, Options, componentize};
+///
+/// let module = r#"(module
+///     (import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))
+///     (memory (export "memory") 1)
+///     (func (export "run")))"#;
+/// let wit = "package acme:app; world app { export run: func(); } world other {}";
+/// let outcome = componentize(&Options {
+///     adapter: AdapterChoice::Stub,
+///     encoding: Some(Encoding::Utf8),
+///     ..Options::default()
+///         .module(("app.wat", module))
+///         .wit(("app.wit", wit))
+///         .world("app")
+/// });
+/// assert!(outcome.component.is_some(), "{:#}", outcome.report);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The core module, or shared libraries to be linked. With [`Options::stub`] there are none.

@@ -37,6 +37,19 @@ enum Piece {
 }
 
 /// A composed component: small owned sections between slices of the parts' own bytes.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+///
+/// let app = r#"(component (import "log" (func $log)) (export "run" (func $log)))"#;
+/// let options = Options { imports: vec!["log".into()], ..Options::default() };
+/// let outcome = compose(&options.root(("app.wat", app)));
+/// let composed = outcome.composed.expect("`log` may stay with the host");
+/// let mut file = Vec::new();
+/// composed.write_to(&mut file).expect("a vector takes everything");
+/// assert_eq!(file.len() as u64, composed.size());
+/// assert_eq!(file, composed.to_vec());
+/// ```
 pub struct Composed {
     pieces: Vec<Piece>,
 }

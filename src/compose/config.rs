@@ -18,6 +18,15 @@ use crate::plan::{Plan, SCHEMA};
 use crate::source::Source;
 
 /// The options from a file, and its other settings.
+///
+/// ```no_run
+/// use witkit::compose::{compose, config};
+///
+/// let config = config::read("witkit.toml".as_ref(), Some("app"))?;
+/// let outcome = compose(&config.options);
+/// println!("{:?} would be written", config.output);
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Config {
     /// The options.
@@ -34,11 +43,14 @@ pub struct Config {
 /// only one.
 ///
 /// The format follows from the contents: JSON begins with `{`, TOML parses, the rest is YAML.
+///
+/// [`Config`] has an example.
 pub fn read(file: &Path, name: Option<&str>) -> Result<Config, Report> {
     read_source(&Source::open(file)?, file, name)
 }
 
 /// As [`read`], of a file that is open already.
+#[doc(hidden)]
 pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<Config, Report> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());

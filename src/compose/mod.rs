@@ -45,6 +45,7 @@ pub use assembly::Composed;
 pub use codes::CODES;
 pub use options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
 pub use plan_tree::tree;
+#[doc(hidden)]
 pub use script::CODES as SCRIPT_CODES;
 pub(crate) use script::is_script;
 pub use virtuals::{Virtual, read as read_virtual};
@@ -64,6 +65,8 @@ use script::planned;
 use scripted::Script;
 
 /// The result of composing.
+///
+/// [`compose()`] has an example.
 #[non_exhaustive]
 pub struct Outcome {
     /// The composed component, unless the report has errors.
@@ -147,6 +150,16 @@ fn distinct<'p>(parts: impl Iterator<Item = &'p Loaded>) -> Vec<&'p Source> {
 }
 
 /// A part that was read.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+///
+/// let outcome = compose(&Options::default().root(("app.wat", "(component)")));
+/// for part in &outcome.parts {
+///     println!("{} ({}): {} bytes", part.name, part.path, part.component.bytes().len());
+/// }
+/// assert_eq!(outcome.parts.len(), 1);
+/// ```
 #[non_exhaustive]
 pub struct Loaded {
     /// Its name.

@@ -14,6 +14,14 @@ use crate::source::{self, Input, Source};
 use crate::wasm::Validation;
 
 /// A file to take as a part.
+///
+/// ```
+/// use witkit::compose::PartSpec;
+///
+/// let part = PartSpec::parse("kv=build/store.wasm");
+/// assert_eq!(part.name.as_deref(), Some("kv"));
+/// assert_eq!(part.path.to_str(), Some("build/store.wasm"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartSpec {
     /// The name given to it; without one, the file's stem or as much more as tells it apart.
@@ -39,6 +47,22 @@ impl PartSpec {
 }
 
 /// An explicit wire.
+///
+/// ```
+/// use witkit::compose::{Options, WireSpec};
+///
+/// let wires = vec![
+///     WireSpec::Typed("app.acme:kv/store@1.0.0=cache".into()),
+///     WireSpec::Exact {
+///         part: "cache".into(),
+///         import: "acme:kv/store@1.0.0".into(),
+///         to: Some("disk".into()),
+///         export: None,
+///     },
+/// ];
+/// let options = Options { wires, ..Options::default() };
+/// assert_eq!(options.wires.len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireSpec {
     /// As typed: `[PART.]IMPORT=PART[.EXPORT]`, or `@host[.NAME]` on the right.
@@ -57,6 +81,14 @@ pub enum WireSpec {
 }
 
 /// A chain of middleware.
+///
+/// ```
+/// use witkit::compose::ChainSpec;
+///
+/// let chain = ChainSpec::parse("acme:kv/store=log.wasm,cache.wasm");
+/// assert_eq!(chain.edge.as_deref(), Some("acme:kv/store"));
+/// assert_eq!(chain.links, ["log.wasm", "cache.wasm"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainSpec {
     /// `[PART.]IMPORT` that the chain is put before; none wraps the root's exports.
@@ -92,6 +124,20 @@ impl ChainSpec {
 }
 
 /// What a stubbed function answers.
+///
+/// ```
+/// use witkit::compose::{Options, StubValue, ValuePlace};
+///
+/// let arguments = StubValue::parse(r#"wasi:cli/environment.get-arguments=["app"]"#);
+/// let arguments = arguments.expect("it has a value");
+/// assert_eq!(arguments.place, ValuePlace::Flag);
+/// let options = Options {
+///     stub: vec!["wasi:cli/*".into()],
+///     stub_values: vec![arguments],
+///     ..Options::default()
+/// };
+/// assert_eq!(options.stub_values[0].value, r#"["app"]"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StubValue {
     /// `[PART.]IMPORT.FUNCTION`.
@@ -103,6 +149,8 @@ pub struct StubValue {
 }
 
 /// Where the value of a [`StubValue`] is written.
+///
+/// [`StubValue`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValuePlace {
     /// On the command line, or in a list like it.
@@ -128,6 +176,14 @@ impl StubValue {
 }
 
 /// Imports whose functions answer from a file.
+///
+/// ```
+/// use witkit::compose::ReplaySpec;
+///
+/// let calls = ReplaySpec::parse("acme:kv/store=calls.txt").expect("it has a file");
+/// assert_eq!((calls.pattern.as_str(), calls.path.to_str()), ("acme:kv/store", Some("calls.txt")));
+/// assert!(ReplaySpec::parse("acme:kv/store").is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplaySpec {
     /// `[PART.]PATTERN` of the imports.
@@ -148,6 +204,17 @@ impl ReplaySpec {
 }
 
 /// What to compose from what.
+///
+/// ```
+/// use std::path::Path;
+/// use witkit::compose::Options;
+///
+/// let options = Options { deny: vec!["wasi:sockets/*".into()], ..Options::default() }
+///     .root("app.wasm")
+///     .named_part("kv", "store.wasm")
+///     .under(Path::new("build"));
+/// assert_eq!(options.definitions[0].path, Path::new("build/store.wasm"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The component whose exports are those of the composition.

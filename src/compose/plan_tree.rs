@@ -17,6 +17,14 @@ use crate::plan::{
 
 /// The plan: each part with the providers of its imports, the root first; then the imports and
 /// exports of the composition.
+///
+/// ```
+/// use witkit::compose::{Options, compose, tree};
+///
+/// let app = r#"(component (import "wasi:cli/run@0.2.0" (instance (export "run" (func)))))"#;
+/// let plan = compose(&Options::default().root(("app.wat", app))).plan;
+/// println!("{}", tree(&plan.expect("the part could be read")));
+/// ```
 pub fn tree(plan: &Plan) -> String {
     let mut out = String::new();
     for part in from_the_start(plan) {

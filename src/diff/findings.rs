@@ -19,6 +19,8 @@ use crate::diag::{Locus, Report, Severity, did_you_mean};
 use crate::wit::Search;
 
 /// Which changes are accepted.
+///
+/// [`diff`](crate::diff()) has an example.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Rules whose changes are accepted, by name, with or without `diff/`; `*` matches any text.
@@ -30,6 +32,29 @@ pub struct Options {
 }
 
 /// All changes, and what follows from them.
+///
+/// ```
+/// use witkit::{diff, diff::{Options, Position, Verdict}};
+///
+/// let old = "package acme:kv@1.0.0; interface store { get: func(); }";
+/// let new = "package acme:kv@1.0.0; interface store { get: func(); put: func(); }";
+/// let found = diff(&("old.wit", old).into(), &("new.wit", new).into(), &Options::default())?;
+/// let added = &found.changes[0];
+/// println!("{}: {}", added.rule.name(), added.message);
+/// assert!(added.verdict.guests_link, "a host for NEW has all that guests for OLD need");
+/// assert_eq!(added.verdict.broken().as_deref(), Some("hosts (link, source)"));
+/// assert!(added.verdict.breaks());
+/// // What the same change does to an interface that is exported:
+/// let position = Position::EXPORT;
+/// assert!(!Verdict::of(added.rule.effect, position).guests_link);
+/// assert_eq!(position.and(Position::IMPORT).or_imported(), Position::IMPORT.and(Position::EXPORT));
+///
+/// let summary = &found.packages[0];
+/// assert_eq!(summary.changes, 1);
+/// assert_eq!(summary.needs.name(), added.verdict.bump().name());
+/// println!("{}", summary.line());
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub struct Diff {
     /// A finding for each change, and those that follow from all of them.
     pub report: Report,
@@ -40,6 +65,8 @@ pub struct Diff {
 }
 
 /// A change, for those who count and do not read.
+///
+/// [`Diff`] shows it in use.
 #[derive(Clone, Debug)]
 pub struct ReportedChange {
     /// What kind of change it is.
@@ -61,6 +88,8 @@ pub struct ReportedChange {
 }
 
 /// The changes of a package, in numbers.
+///
+/// [`Diff`] shows it in use.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The name of the package, or the files of two components.
@@ -88,6 +117,7 @@ pub struct Summary {
 }
 
 /// Whether `name` is a rule, or a pattern; else, what may have been meant.
+#[doc(hidden)]
 pub fn known(name: &str) -> Result<(), String> {
     let short = short(name);
     if RULES.iter().any(|rule| names(short, rule)) {
@@ -317,6 +347,7 @@ impl Scope {
 
 impl Diff {
     /// The changes that a baseline is to know: all of them, but not what follows from them.
+    #[doc(hidden)]
     pub fn to_know(&self) -> Report {
         let mut report = self.report.clone();
         report.retain(|finding| {
@@ -329,6 +360,7 @@ impl Diff {
 
     /// Hides the changes that `baseline` knows, whose file is in `folder`. If nothing else takes
     /// it, the version is as good as it is.
+    #[doc(hidden)]
     pub fn hide(&mut self, baseline: &mut Baseline, folder: &Path) {
         let before = self.report.diagnostics().len();
         self.report = baseline.hide(std::mem::take(&mut self.report), folder);

@@ -25,6 +25,15 @@ world, run `witkit check COMPONENT --wit PATH`.",
 };
 
 /// One side of a comparison.
+///
+/// ```
+/// use witkit::diff::Input;
+///
+/// let released = Input::parse("git:v1.0.0:wit");
+/// assert!(matches!(&released, Input::Git { revision, .. } if revision == "v1.0.0"));
+/// assert!(matches!(Input::parse("wit"), Input::Path(_)));
+/// assert!(matches!(Input::from(("kv.wit", "package acme:kv;")), Input::Bytes(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file or folder; `-` for standard input.

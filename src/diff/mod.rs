@@ -53,6 +53,12 @@ use context::Context;
 use crate::diag::{Code, Report};
 
 /// The codes raised here.
+///
+/// ```
+/// use witkit::diff::{RULES, codes};
+///
+/// assert!(RULES.iter().all(|rule| codes().iter().any(|code| code.name == rule.code.name)));
+/// ```
 pub fn codes() -> Vec<&'static Code> {
     let rules = RULES.iter().map(|rule| &rule.code);
     rules.chain(CODES.iter().copied()).collect()

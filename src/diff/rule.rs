@@ -8,6 +8,15 @@ use super::verdict::Effect;
 use crate::diag::Code;
 
 /// A rule: a kind of change, with a page that explains it.
+///
+/// ```
+/// use witkit::diff::{Kind, RULES, Rule};
+///
+/// assert!(RULES.iter().any(|rule| !rule.effect.new_serves_old));
+/// let additions = RULES.iter().filter(|rule| rule.kind == Kind::Addition);
+/// let names: Vec<&str> = additions.map(|rule: &&Rule| rule.name()).collect();
+/// assert!(names.contains(&"interface-added"), "{names:?}");
+/// ```
 #[derive(Debug)]
 pub struct Rule {
     /// Its code; the page is the documentation of the rule's `static`, and the severity what a
@@ -20,6 +29,8 @@ pub struct Rule {
 }
 
 /// What follows from a change.
+///
+/// [`Rule`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// What its effect says.

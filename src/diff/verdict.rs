@@ -9,6 +9,8 @@
 ///
 /// Linking is subtyping of instances: an instance may have more items than the import, and all
 /// items of the import must have identical types.
+///
+/// [`Rule`](crate::diff::Rule) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// An instance with the new item satisfies an import of the old one.
@@ -48,6 +50,8 @@ impl Effect {
 }
 
 /// On which sides of worlds an interface stands.
+///
+/// [`Diff`](crate::diff::Diff) shows it in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// A world imports it: the host offers it, and the guest calls it.
@@ -87,6 +91,8 @@ impl Position {
 }
 
 /// What becomes of those who were there before the change.
+///
+/// [`Diff`](crate::diff::Diff) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// A guest that was built against OLD links on a host for NEW.
@@ -148,6 +154,8 @@ impl Verdict {
 }
 
 /// A step of a version, by what it promises.
+///
+/// [`Versions`](crate::diff::Versions) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     /// None at all.

@@ -12,6 +12,17 @@ use wit_parser::PackageName;
 use super::verdict::Bump;
 
 /// The versions of a package on both sides.
+///
+/// ```
+/// use semver::Version;
+/// use witkit::diff::{Bump, Versions};
+///
+/// let versions = Versions { old: Some(Version::new(1, 2, 0)), new: Some(Version::new(1, 2, 1)) };
+/// assert_eq!(versions.made(), Bump::Patch);
+/// assert_eq!(versions.needed(Bump::Minor), Some(Version::new(1, 3, 0)));
+/// assert_eq!(versions.shown(), "1.2.0 → 1.2.1");
+/// assert!(versions.same_track() && !versions.lowered() && !versions.none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versions {
     /// That of OLD.

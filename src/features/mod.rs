@@ -243,6 +243,14 @@ impl Feature {
 }
 
 /// A release of WASI, by the features of the component model that it has.
+///
+/// ```
+/// use witkit::features::Baseline;
+///
+/// let release = Baseline::named("wasi-0.2").expect("it is a release");
+/// assert_eq!(release.name(), "wasi-0.2");
+/// assert!(Baseline::named("wasi-0.20").is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Baseline(usize);
 
@@ -304,6 +312,7 @@ pub(crate) fn with_all_of_components(flags: Flags) -> Flags {
 ///
 /// A core module uses none. A truncated or malformed component is reported as well
 /// (`input/malformed`).
+#[doc(hidden)]
 pub fn beyond(source: &Source, baseline: Baseline, report: &mut Report) {
     let file = source.name();
     let uses = match first_uses(source.bytes()) {

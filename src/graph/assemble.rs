@@ -19,6 +19,16 @@ pub(super) const CALLER: &str = "caller";
 pub(super) const HOST: &str = "host";
 
 /// A graph, and facts about its nodes that are not drawn.
+///
+/// ```
+/// use witkit::graph::{Options, check, graph};
+///
+/// let app = r#"(component (import "log" (func)))"#;
+/// let traced = graph(("app.wat", app), &Options::default())?;
+/// assert_eq!(traced.graph.title, "app.wat");
+/// assert!(check(&traced).has_warnings(), "nothing provides `log`");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Traced {
     /// The graph.

@@ -8,6 +8,8 @@ use super::model::{EdgeKind, Graph, NodeKind};
 use crate::escape::visible;
 
 /// A directed graph, nested compositions as clusters, parallel edges as one with several lines.
+///
+/// [`Graph`] shows it in use.
 pub fn dot(graph: &Graph) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.

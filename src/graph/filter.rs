@@ -11,6 +11,17 @@ use crate::diag::{Locus, Report, did_you_mean};
 use crate::names::{Patterns, unversioned};
 
 /// What of a graph is wanted.
+///
+/// ```
+/// use witkit::graph::{Filter, Options, graph};
+///
+/// let wit = "package a:b; interface i { f: func(); } interface j { g: func(); }";
+/// let all = graph(("b.wit", wit), &Options::default())?.graph;
+/// let filter = Filter { hide: vec!["*/j".into()], ..Filter::default() };
+/// let (left, doubts) = filter.of(&all);
+/// assert!(doubts.is_empty() && left.nodes.len() < all.nodes.len());
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Patterns of nodes and interfaces that are wanted, with their neighbours; none for all.

@@ -88,6 +88,8 @@ struct DataEdge<'a> {
 ///
 /// Nothing in a name takes effect: names reach the page as escaped text or as JSON, and the script
 /// makes texts of them, never markup.
+///
+/// [`Graph`] shows it in use.
 pub fn html(graph: &Graph) -> String {
     let wide = layout::draw(graph, Window::Wide);
     let tall = layout::draw(graph, Window::Tall);

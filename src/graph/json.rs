@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::model::Graph;
 
 /// The document `witkit.graph/1`.
+///
+/// [`Graph`] shows it in use.
 pub fn json(graph: &Graph) -> String {
     #[derive(Serialize)]
     struct Document<'a> {

@@ -7,6 +7,8 @@ use super::links::links;
 use super::model::{EdgeKind, Graph, NodeKind};
 
 /// A flowchart, nested compositions as subgraphs, parallel edges as one with several lines.
+///
+/// [`Graph`] shows it in use.
 pub fn mermaid(graph: &Graph) -> String {
     let mut out = String::from("flowchart TB\n");
     for (step, depth) in steps(graph) {

@@ -110,6 +110,8 @@ pub fn graph(input: impl Into<Input>, options: &Options) -> Result<Traced, Repor
 }
 
 /// What a graph is to have, and what is known about the host.
+///
+/// [`graph`](graph()) has an example.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The WIT of nodes and edges, which takes longer.
@@ -119,6 +121,8 @@ pub struct Options {
 }
 
 /// A part of a plan, or one that might have been.
+///
+/// [`of_plan`] shows it in use.
 #[derive(Clone)]
 pub struct PartOf {
     /// Its name in the plan.
@@ -134,6 +138,15 @@ pub struct PartOf {
 /// within it, and edges go through its border.
 ///
 /// Fails if the component is malformed (`input/malformed`).
+///
+/// ```
+/// use witkit::{Component, graph::{Options, of_component}};
+///
+/// let component = Component::open(("app.wat", r#"(component (import "log" (func)))"#))?;
+/// let graph = of_component(&component, &Options::default())?.graph;
+/// assert_eq!(graph.edges[0].interface, "log");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn of_component(component: &Component, options: &Options) -> Result<Traced, Report> {
     let bytes = component.bytes();
     let file = component.source().name();
@@ -165,6 +178,24 @@ pub fn of_component(component: &Component, options: &Options) -> Result<Traced, 
 /// edges; imports that the plan says nothing about are open.
 ///
 /// Fails with all parts that are malformed.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+/// use witkit::graph::{self, PartOf, of_plan};
+///
+/// // A picture of what would be composed, if only everything fitted.
+/// let app = r#"(component (import "acme:kv/store@1.0.0" (instance (export "get" (func)))))"#;
+/// let outcome = compose(&Options::default().root(("app.wat", app)));
+/// let plan = outcome.plan.expect("the part could be read");
+/// let parts: Vec<PartOf> = outcome.parts.into_iter().map(|part| PartOf {
+///     name: part.name,
+///     path: part.path,
+///     component: part.component,
+/// }).collect();
+/// let traced = of_plan("app", &plan, &parts, &graph::Options::default())?;
+/// assert!(traced.graph.nodes.iter().any(|node| node.name == "app"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn of_plan(
     title: &str,
     plan: &Plan,
@@ -210,6 +241,7 @@ pub fn of_plan(
 }
 
 /// The finding that no graph can be drawn of `file`, which is `what`.
+#[doc(hidden)]
 pub fn unknown_input(file: &str, what: &str) -> Diagnostic {
     codes::UNKNOWN_INPUT
         .report(format!("cannot draw a graph of `{file}`: it is {what}"))
@@ -218,6 +250,7 @@ pub fn unknown_input(file: &str, what: &str) -> Diagnostic {
 }
 
 /// The finding that `file`, which is `what`, does not go with the first input, which is `first`.
+#[doc(hidden)]
 pub fn mixed_inputs(file: &str, what: &str, first: &str) -> Diagnostic {
     codes::MIXED_INPUTS
         .report(format!(

@@ -6,6 +6,28 @@
 use serde::Serialize;
 
 /// Who gives what to whom.
+///
+/// ```
+/// use witkit::graph::{self, Edge, EdgeKind, Node, NodeKind, Options, Port};
+///
+/// let wit = "package a:b; interface i { type t = u8; } interface j { use i.{t}; } world w { export j; }";
+/// let graph = graph::graph(("b.wit", wit), &Options::default())?.graph;
+/// let worlds = graph.nodes.iter().filter(|node| node.kind == NodeKind::World);
+/// let world: &Node = worlds.into_iter().next().expect("the package has a world");
+/// let exports: &[Port] = &world.exports;
+/// assert!(world.kind.is_wit() && !exports.is_empty());
+/// let uses: Vec<&Edge> = graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Use).collect();
+/// assert_eq!(uses.len(), 1);
+///
+/// // Every form is made of the same graph.
+/// assert!(graph::dot(&graph).starts_with("digraph"));
+/// assert!(graph::mermaid(&graph).starts_with("flowchart"));
+/// assert!(graph::svg(&graph).starts_with("<svg"));
+/// assert!(graph::html(&graph).starts_with("<!"));
+/// assert!(graph::json(&graph).contains("witkit.graph/1"));
+/// println!("{}", graph::tree(&graph, &graph));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Graph {
     /// What it is of: a file, several, or a package.
@@ -17,6 +39,8 @@ pub struct Graph {
 }
 
 /// What a node stands for.
+///
+/// [`Graph`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeKind {
@@ -49,6 +73,8 @@ impl NodeKind {
 }
 
 /// One node.
+///
+/// [`Graph`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Node {
     /// What edges call it; unique in the graph, and the same for the same input.
@@ -89,6 +115,8 @@ impl Node {
 }
 
 /// An import or export of a node.
+///
+/// [`Graph`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Port {
     /// In full: `wasi:io/streams@0.2.0`, `log`.
@@ -98,6 +126,8 @@ pub struct Port {
 }
 
 /// Why there is an edge.
+///
+/// [`Graph`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EdgeKind {
@@ -115,6 +145,8 @@ pub enum EdgeKind {
 }
 
 /// One edge: from who needs it to who has it.
+///
+/// [`Graph`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edge {
     /// The id of the node that needs it.

@@ -20,6 +20,8 @@ use crate::source::Input;
 use crate::wit::{Options, Search, Wit, convert};
 
 /// The level of detail.
+///
+/// [`of_wit`] shows it in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
     /// Packages; an edge for each interface that one needs of another.
@@ -40,6 +42,18 @@ fn path_of(input: &Input) -> Option<PathBuf> {
 /// others, which is looked for with `search` as well. `texts` says whether nodes and edges have their WIT.
 ///
 /// Fails with everything that is wrong with any of them.
+///
+/// ```
+/// use witkit::graph::{Detail, of_wit};
+/// use witkit::wit::Search;
+///
+/// let kv = ("kv.wit", "package acme:kv; interface store { get: func(); }");
+/// let app = ("app.wit", "package acme:app; interface i { f: func(); }");
+/// let inputs = vec![app.into(), kv.into()];
+/// let traced = of_wit(inputs, Detail::Packages, false, &Search::default())?;
+/// assert_eq!(traced.graph.nodes.len(), 2);
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn of_wit(
     inputs: Vec<Input>,
     detail: Detail,

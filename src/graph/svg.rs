@@ -37,6 +37,8 @@ const ARROW: (f64, f64) = (8.0, 3.5);
 ///
 /// The same graph gives the same text. Names may hold anything: what is not plain is shown, escaped
 /// or replaced, and never takes effect.
+///
+/// [`Graph`] shows it in use.
 pub fn svg(graph: &Graph) -> String {
     let mut style = colors::rules(false, "");
     style.push_str("@media (prefers-color-scheme:dark){\n");

@@ -23,6 +23,8 @@ const MANY: usize = 15;
 /// From about fifteen nodes on, nodes are not nested but follow each other, as in a plan.
 ///
 /// `graph` may be a part of `whole`, which says what a way leads to; otherwise they are the same.
+///
+/// [`Graph`] shows it in use.
 pub fn tree(graph: &Graph, whole: &Graph) -> String {
     let mut tree = Tree {
         graph,

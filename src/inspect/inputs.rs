@@ -13,6 +13,7 @@ use crate::wasm;
 /// in it.
 ///
 /// Fails with all folders that cannot be listed or have neither (`inspect/nothing-inside`).
+#[doc(hidden)]
 pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
     let mut report = Report::new();
     let mut found = Vec::new();

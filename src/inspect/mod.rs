@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use codes::CODES;
+#[doc(hidden)]
 pub use inputs::inputs;
 pub use model::{
     Capability, Extern, Feature, InputKind, Inspection, Part, Producer, Size, Twin, Wasi, World,
@@ -42,6 +43,19 @@ use crate::wit::{self, Options, Search, Wit, convert};
 use module::Module;
 
 /// An input that was inspected, with its bytes.
+///
+/// ```
+/// use witkit::{inspect, wit::Search};
+///
+/// let app = r#"(component (import "run" (func)) (core module $m))"#;
+/// let outcome = inspect(("app.wat", app), &Search::default())?;
+/// assert!(outcome.extract("m").expect("a module of that name").starts_with(b"\0asm"));
+/// let json = inspect::json(&[outcome]);
+/// assert!(json.contains("witkit.inspect/1"));
+/// let again = inspect(("app.wat", app), &Search::default())?;
+/// assert!(again.wit()?.contains("import run: func();"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[non_exhaustive]
 pub struct Outcome {
     /// What was found.
@@ -84,6 +98,7 @@ pub fn inspect(input: impl Into<Input>, search: &Search) -> Result<Outcome, Repo
 }
 
 /// Inspects all inputs; fails with all problems of any of them.
+#[doc(hidden)]
 pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Outcome>, Report> {
     let mut report = Report::new();
     let mut all = Vec::new();
@@ -97,6 +112,8 @@ pub fn inspect_all(paths: &[PathBuf], search: &Search) -> Result<Vec<Outcome>, R
 }
 
 /// The document `witkit.inspect/1`.
+///
+/// [`Outcome`] shows it in use.
 pub fn json(all: &[Outcome]) -> String {
     #[derive(Serialize)]
     struct Document<'a> {

@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::wasm::Metadata;
 
 /// The kind of an input.
+///
+/// [`inspect`](crate::inspect()) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
@@ -22,6 +24,33 @@ pub enum InputKind {
 }
 
 /// Everything about one input.
+///
+/// ```
+/// use witkit::inspect::{Capability, Extern, Part, Size};
+/// use witkit::{inspect, wit::Search};
+///
+/// let app = r#"(component $app
+///     (import "wasi:random/random@0.2.0" (instance (export "get-random-u64" (func (result u64)))))
+///     (core module $m (func (export "f"))))"#;
+/// let found = inspect(("app.wat", app), &Search::default())?.found;
+/// let import: &Extern = &found.imports[0];
+/// assert_eq!((import.base.as_str(), import.functions), ("wasi:random/random", 1));
+/// let capability: &Capability = &found.capabilities[0];
+/// assert_eq!(capability.name, "random");
+/// assert_eq!(found.wasi.release.as_deref(), Some("0.2.0"));
+/// assert!(found.twins.is_empty() && found.features.iter().all(|used| used.wasi.is_some()));
+///
+/// let root: &Part = found.root.as_ref().expect("a component has parts");
+/// for part in root.all() {
+///     let code: Vec<&Size> = part.sizes.iter().filter(|size| size.kind == "code").collect();
+///     println!("{}: {} bytes, {} of them code", part.path, part.size, code.len());
+/// }
+/// for producer in &found.producers {
+///     println!("{}: {} {}", producer.field, producer.name, producer.version);
+/// }
+/// assert!(found.worlds.iter().all(|world| world.exports.is_empty()));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
     /// The input as it was given.
@@ -59,6 +88,8 @@ pub struct Inspection {
 }
 
 /// A language, tool or SDK.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Producer {
     /// `language`, `sdk` or `processed-by`.
@@ -70,6 +101,8 @@ pub struct Producer {
 }
 
 /// A feature that is used.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Feature {
     /// Of the component model, or of `core` WebAssembly.
@@ -81,6 +114,8 @@ pub struct Feature {
 }
 
 /// The lowest WASI release that suffices.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Wasi {
     /// The release; none if no release suffices, or if WASI is not used.
@@ -92,6 +127,8 @@ pub struct Wasi {
 }
 
 /// An import or export, or an interface of a package.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Extern {
     /// The full name: `wasi:io/streams@0.2.0`, `log`.
@@ -117,6 +154,8 @@ pub struct Extern {
 }
 
 /// An interface that occurs in several versions on one side.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Twin {
     /// `import` or `export`.
@@ -130,6 +169,8 @@ pub struct Twin {
 }
 
 /// A capability that imports give.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Capability {
     /// `files`, `network`, …
@@ -141,6 +182,8 @@ pub struct Capability {
 }
 
 /// A world.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct World {
     /// Its name in the package.
@@ -154,6 +197,8 @@ pub struct World {
 }
 
 /// The size of a kind of section.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// `code`, `data`, `names`, `debug`, `custom`, `core structure` (types, imports, tables, … of
@@ -164,6 +209,8 @@ pub struct Size {
 }
 
 /// A component or core module: the input, or a part nested in it.
+///
+/// [`Inspection`] shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
     /// Its position: `2.1` is the first part in the second; empty for the input.

@@ -31,6 +31,8 @@ fixed, exclude the rules at fault with `--ignore`.",
 };
 
 /// What fixing a package came to.
+///
+/// [`fix_text`] shows it in use.
 pub struct Fixed {
     /// The files that change, with their new texts; no path for standard input.
     pub files: Vec<(Option<PathBuf>, String)>,
@@ -47,6 +49,18 @@ pub struct Fixed {
 /// Nothing is written. With `unsafe_too`, fixes that may change the meaning are made as well.
 /// Fails if the package cannot be loaded, or does not resolve after the fixes
 /// (`wit/fix-broke-package`).
+///
+/// ```no_run
+/// use witkit::{lint, wit};
+///
+/// let options = lint::read("witkit.toml".as_ref())?;
+/// let fixed = lint::fix("wit".as_ref(), &wit::Options::default(), &options, false)?;
+/// println!("{} findings were fixed, {} are left", fixed.count, fixed.report.diagnostics().len());
+/// for (path, text) in fixed.files {
+///     std::fs::write(path.expect("the package is in files"), text).expect("they can be written");
+/// }
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn fix(
     path: &Path,
     load: &wit::Options,

@@ -29,6 +29,12 @@ use crate::diag::{Code, Report};
 use crate::wit::Wit;
 
 /// The codes raised here.
+///
+/// ```
+/// use witkit::lint::{RULES, codes};
+///
+/// assert!(RULES.iter().all(|rule| codes().iter().any(|code| code.name == rule.code.name)));
+/// ```
 pub fn codes() -> Vec<&'static Code> {
     let rules = RULES.iter().map(|rule| &rule.code);
     rules.chain(CODES.iter().copied()).collect()

@@ -37,6 +37,19 @@ Correct the name: here, `unused-use` was meant.",
 };
 
 /// Which rules are on, and where.
+///
+/// ```
+/// use witkit::lint::{Group, Options, RULES, RuleOptions};
+///
+/// let options = Options {
+///     select: vec![Group::Correctness.name().into(), "keyword-name".into()],
+///     rule_options: RuleOptions { languages: vec!["rust".into()], ..RuleOptions::default() },
+///     ..Options::default()
+/// };
+/// for rule in RULES.iter().filter(|rule| options.level(rule).is_some()) {
+///     assert!(rule.group == Group::Correctness || rule.name() == "keyword-name");
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Rules and groups that are on; empty: those that are on by default.
@@ -59,6 +72,8 @@ pub struct Options {
 }
 
 /// The options of single rules.
+///
+/// [`Options`] shows it in use.
 #[derive(Clone, Debug, Default)]
 pub struct RuleOptions {
     /// `public`: interfaces for worlds of other packages (`unused-interface`).
@@ -76,6 +91,8 @@ pub struct RuleOptions {
 }
 
 /// Reads `[lint]` of the file at `path`; without one, everything is as by default.
+///
+/// [`fix`](crate::lint::fix) shows it in use.
 pub fn read(path: &Path) -> Result<Options, Report> {
     let source = Source::open(path)?;
     config::read(&source, |mut root, report| {
@@ -239,6 +256,7 @@ fn short(name: &str) -> &str {
 }
 
 /// Whether `name` is that of a rule or a group; else, what may have been meant.
+#[doc(hidden)]
 pub fn known(name: &str) -> Result<(), String> {
     let groups = Group::ALL.iter().map(|group| group.name());
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name()).chain(groups).collect();

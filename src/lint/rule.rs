@@ -8,6 +8,8 @@ use crate::diag::{Code, Diagnostic};
 use crate::wit::syntax::Node;
 
 /// What a rule is about; its name selects all of its rules.
+///
+/// [`Options`](crate::lint::Options) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Mistakes, and items without effect.
@@ -45,6 +47,8 @@ impl Group {
 }
 
 /// A rule: a check of a package, with a page that explains it.
+///
+/// [`Options`](crate::lint::Options) shows it in use.
 pub struct Rule {
     /// Its code; the page is the documentation of the rule's `static`.
     pub code: Code,

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::Served;
 
 /// What a virtual part is made from.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Virtual {
@@ -20,6 +22,8 @@ pub struct Virtual {
 }
 
 /// An interface of a virtual part.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VirtualInterface {
@@ -38,6 +42,8 @@ pub struct VirtualInterface {
 }
 
 /// What a function of a virtual part does.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Does {
@@ -50,6 +56,28 @@ pub enum Does {
 }
 
 /// The settings of `[virtual]`; what is not there is not named.
+///
+/// ```
+/// use witkit::compose::{self, compose};
+/// use witkit::plan::{Clock, Does, Embedded, Input, Setting, Settings};
+///
+/// let app = r#"(component (import "wasi:random/random@0.2.0"
+///     (instance (export "get-random-u64" (func (result u64))))))"#;
+/// let mut settings = Settings {
+///     random: Some(Setting::Virtual(7)),
+///     stdin: Some(Setting::Virtual(Input::Text("yes\n".into()))),
+///     clock: Some(Setting::Virtual(Clock { seconds: 0, nanoseconds: 0, tick: 0 })),
+///     ..Settings::default()
+/// };
+/// settings.files_mut().for_each(|file: &mut Embedded| println!("{}", file.path));
+/// let hermetic = compose::Virtual { settings, ..compose::Virtual::default() };
+/// let options = compose::Options { from_data: Some(hermetic), ..compose::Options::default() };
+/// let plan = compose(&options.root(("app.wat", app))).plan.expect("the part could be read");
+/// let part = plan.parts.iter().find_map(|part| part.generated.as_ref()?.from_data.as_ref());
+/// let interface = &part.expect("it is generated").interfaces[0];
+/// assert_eq!(interface.name, "wasi:random/random@0.2.0");
+/// assert_ne!(interface.does, Does::Deny);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -92,6 +120,8 @@ pub struct Settings {
 }
 
 /// What is named.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Setting<T> {
@@ -102,6 +132,8 @@ pub enum Setting<T> {
 }
 
 /// A file that is embedded, or a directory.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Embedded {
@@ -114,6 +146,8 @@ pub struct Embedded {
 }
 
 /// Standard input.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Input {
@@ -124,6 +158,8 @@ pub enum Input {
 }
 
 /// A clock of its own.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {

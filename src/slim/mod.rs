@@ -29,6 +29,8 @@ use crate::wasm::{self, Component, Kind, sniff};
 use tree::Tree;
 
 /// What to do.
+///
+/// [`slim`](slim()) has an example.
 #[derive(Default)]
 pub struct Options {
     /// Which custom sections go.
@@ -40,6 +42,21 @@ pub struct Options {
 }
 
 /// What came of it.
+///
+/// ```
+/// use witkit::slim::{Options, Part, Removed, slim};
+///
+/// let outcome = slim(("named.wat", "(component (core module $m))"), &Options::default())?;
+/// assert!(outcome.bytes.starts_with(b"\0asm") && outcome.report.is_empty());
+/// let parts: &[Part] = &outcome.summary.parts;
+/// for part in parts {
+///     let removed: Vec<&Removed> = part.removed.iter().collect();
+///     println!("{}: {} of {} bytes are left", part.path, part.after, part.before);
+///     removed.iter().for_each(|section| println!("  {}: {} bytes", section.what, section.bytes));
+/// }
+/// assert!(outcome.summary.to_json().contains("witkit.slim/1"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[non_exhaustive]
 pub struct Outcome {
     /// The component or core module, which has been validated.

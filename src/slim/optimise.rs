@@ -33,12 +33,22 @@ const FEATURES: &[&str] = &[
 ];
 
 /// A wasm-opt, and what it is called with.
+///
+/// [`find_wasm_opt`](crate::slim::find_wasm_opt) has an example.
 pub struct WasmOpt {
     arguments: Vec<String>,
 }
 
 /// The `wasm-opt` on PATH, called with these arguments, split at white space; none if there is
 /// none.
+///
+/// ```
+/// use witkit::slim::{Options, WasmOpt, find_wasm_opt};
+///
+/// let wasm_opt: Option<WasmOpt> = find_wasm_opt("-Oz");
+/// let options = Options { wasm_opt, ..Options::default() };
+/// println!("optimised: {}", options.wasm_opt.is_some());
+/// ```
 pub fn find(arguments: &str) -> Option<WasmOpt> {
     let mut version = Command::new("wasm-opt");
     version.arg("--version").stdin(Stdio::null());

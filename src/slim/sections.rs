@@ -7,6 +7,8 @@ use crate::names::Patterns;
 use crate::wasm::custom::is_needed;
 
 /// Which custom sections are removed.
+///
+/// [`slim`](crate::slim()) shows it in use.
 #[derive(Default)]
 pub struct Removal {
     /// All of them.

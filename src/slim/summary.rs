@@ -13,6 +13,8 @@ use crate::parts::Parts;
 pub const SCHEMA: &str = "witkit.slim/1";
 
 /// What was saved.
+///
+/// [`Outcome`](crate::slim::Outcome) shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// Always [`SCHEMA`].
@@ -28,6 +30,8 @@ pub struct Summary {
 }
 
 /// The input, or a part of it.
+///
+/// [`Outcome`](crate::slim::Outcome) shows it in use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
     /// Its place, as `inspect` shows it; empty for the input.
@@ -47,6 +51,8 @@ pub struct Part {
 }
 
 /// What was removed.
+///
+/// [`Outcome`](crate::slim::Outcome) shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Removed {
     /// `debug`, `names`, `producers`, `custom`; or `wasm-opt`, for what that has saved.

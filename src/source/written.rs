@@ -11,6 +11,7 @@ use super::{Access, folder_of, tell, unwritable};
 use crate::diag::Diagnostic;
 
 /// A file that is being written, and appears under its name only when it is complete.
+#[doc(hidden)]
 pub struct NewFile {
     name: String,
     place: Place,
@@ -92,6 +93,7 @@ impl NewFile {
 }
 
 /// A folder that is being filled, and whose files appear only when all are complete.
+#[doc(hidden)]
 pub struct NewFolder {
     target: PathBuf,
     /// Beside the target if that is new, else in it, so that files can be renamed.

@@ -14,6 +14,8 @@ use crate::wasm::Component;
 const SHOWN: usize = 10;
 
 /// How what was made again stands to what was split.
+///
+/// [`Folder`](crate::split::Folder) shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Equivalence {
     /// It has the same bytes.
@@ -26,6 +28,8 @@ pub enum Equivalence {
 ///
 /// Fails if it is not equivalent to the original (`split/not-alike`). That it is, but imports less
 /// or exports more, is added to `notes`.
+///
+/// [`Folder`](crate::split::Folder) shows it in use.
 pub fn equivalence(
     folder: &Folder,
     again: &[u8],

@@ -46,6 +46,8 @@ use planning::Used;
 const MAX_DEPTH: usize = 16;
 
 /// A composition that has been split.
+///
+/// [`split`](split()) has an example.
 #[non_exhaustive]
 pub struct Split {
     /// The composition's own folder, then those of parts that are compositions, with `recursive`.
@@ -55,6 +57,23 @@ pub struct Split {
 }
 
 /// A folder: the parts of one composition, and the plan that makes it of them.
+///
+/// ```
+/// use witkit::split::{Equivalence, PartFile, equivalence};
+/// use witkit::{Component, Report, compose, split};
+///
+/// let inner = r#"(component (import "log" (func $log)) (export "run" (func $log)))"#;
+/// let options = compose::Options { imports: vec!["log".into()], ..compose::Options::default() };
+/// let whole = compose(&options.root(("app.wat", inner))).composed.expect("it fits").to_vec();
+/// let split = split(Component::open(("whole.wasm", &whole[..]))?, false)?;
+/// let folder = &split.folders[0];
+/// assert!(folder.config().contains("plan = \"plan.json\""));
+/// let part: &PartFile = &folder.parts[0];
+/// assert_eq!(part.file, format!("{}.wasm", part.stem()));
+/// let mut notes = Report::new();
+/// assert_eq!(equivalence(folder, &whole, &mut notes)?, Equivalence::Same);
+/// # Ok::<(), Report>(())
+/// ```
 #[non_exhaustive]
 pub struct Folder {
     /// Where it is, from the folder of the outermost composition; empty for that itself.
@@ -70,6 +89,8 @@ pub struct Folder {
 }
 
 /// A part and its file.
+///
+/// [`Folder`] shows it in use.
 #[non_exhaustive]
 pub struct PartFile {
     /// The name of the file.
@@ -173,6 +194,7 @@ pub fn split(composition: Component, recursive: bool) -> Result<Split, Report> {
 
 impl Split {
     /// Leaves the part whole that the folder at `path` is of, for the reasons in `report`.
+    #[doc(hidden)]
     pub fn keep_whole(&mut self, path: &Path, report: Report) {
         self.folders.retain(|folder| !folder.path.starts_with(path));
         for part in self.folders.iter_mut().flat_map(|f| &mut f.parts) {
@@ -183,6 +205,7 @@ impl Split {
 }
 
 /// The finding that composing the parts of `folder` again fails, for the reasons in `report`.
+#[doc(hidden)]
 pub fn not_composed(folder: &Folder, report: &Report) -> Report {
     let name = folder.whole.source().name();
     let mut finding = codes::NOT_ALIKE.report("composing the parts again fails");
@@ -194,6 +217,7 @@ pub fn not_composed(folder: &Folder, report: &Report) -> Report {
 }
 
 /// The finding that `folder` contains other files.
+#[doc(hidden)]
 pub fn not_empty(folder: &Path) -> Diagnostic {
     let name = folder.display().to_string();
     codes::NOT_EMPTY

@@ -20,6 +20,8 @@ use crate::wasm::sections::{Malformed, id};
 use crate::wasm::{self, Component};
 
 /// A component with others in the places of some parts that were nested in it.
+///
+/// [`replace`] has an example.
 pub struct Replaced {
     /// The component.
     pub component: Component,
@@ -35,6 +37,18 @@ pub struct Replaced {
 /// Nothing else changes but the lengths of what is around them. Fails if a name is that of none
 /// (`split/unknown-part`) or of one instance among several (`split/shared-part`), and if the
 /// validator refuses the result (`split/misfit`).
+///
+/// ```
+/// use witkit::split::{Replacement, replace};
+/// use witkit::{Component, Source};
+///
+/// let whole = Component::open(("app.wat", r#"(component (core module $m (func)))"#))?;
+/// let new = Replacement::read(Source::memory("new.wat", "(module (func) (func))"))?;
+/// assert_eq!(new.source().name(), "new.wat");
+/// let replaced = replace(&whole, &[("m".into(), new)])?;
+/// assert_ne!(replaced.component.bytes(), whole.bytes());
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn replace(whole: &Component, swaps: &[(String, Replacement)]) -> Result<Replaced, Report> {
     whole.structure()?;
     whole.decode()?;

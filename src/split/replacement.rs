@@ -8,6 +8,8 @@ use crate::source::Source;
 use crate::wasm::{self, Component, Kind, sniff};
 
 /// What is put in the place of a part.
+///
+/// [`replace`](crate::split::replace) shows it in use.
 pub enum Replacement {
     /// A component, in the place of one.
     Component(Component),

@@ -9,6 +9,15 @@ use crate::diag::did_you_mean;
 use crate::wasm::validate::kebab;
 
 /// The proposals of WebAssembly and of the component model that are enabled.
+///
+/// ```
+/// use witkit::validate::Features;
+///
+/// let old = Features::default().with("mvp,mutable-global")?;
+/// assert_ne!(old, Features::default());
+/// assert!(Features::default().with("time-travel").is_err());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features(pub(super) WasmFeatures);
 

@@ -21,6 +21,8 @@ use crate::wasm::Validation;
 use crate::wasm::validate::{Verdict, findings, validate as verdicts};
 
 /// What to validate, and for which features.
+///
+/// [`validate`](validate()) has an example.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Files, folders, `-` for standard input, or bytes. A folder stands for the `.wasm` and `.wat`
@@ -35,6 +37,8 @@ pub struct Options {
 }
 
 /// The result of a validation.
+///
+/// [`validate`](validate()) has an example.
 #[non_exhaustive]
 #[derive(Debug, Default)]
 pub struct Outcome {

@@ -29,6 +29,8 @@ The other values (`description`, `authors`, `revision`, `version`) can be any te
 };
 
 /// A fact about a binary, stored in a custom section of that name.
+///
+/// [`Metadata`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Annotation {
     /// Its purpose.
@@ -126,6 +128,20 @@ impl Invalid {
 }
 
 /// The annotations of a binary.
+///
+/// ```
+/// use witkit::wasm::Annotation;
+/// use witkit::{inspect, wit::Search};
+///
+/// let app = r#"(component (@custom "authors" "the app team"))"#;
+/// let metadata = inspect(("app.wat", app), &Search::default())?.found.metadata;
+/// assert_eq!(metadata.get(Annotation::Authors), Some("the app team"));
+/// assert!(!metadata.is_empty());
+/// for (annotation, value) in metadata.iter() {
+///     println!("{}: {value}", annotation.name());
+/// }
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(BTreeMap<Annotation, String>);
 

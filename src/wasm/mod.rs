@@ -108,6 +108,15 @@ impl Component {
     ///
     /// Fails if it is not a component (`input/not-a-component`) or if its text does not parse
     /// (`input/wat-syntax`). Its sections are checked when they are read.
+    ///
+    /// ```
+    /// use witkit::{Component, Source};
+    ///
+    /// let component = Component::new(Source::memory("empty.wat", "(component)"))?;
+    /// assert!(!component.is_wit_package()?);
+    /// assert_eq!(component.source().name(), "empty.wat");
+    /// # Ok::<(), witkit::Report>(())
+    /// ```
     pub fn new(source: Source) -> Result<Component, Report> {
         let source = binary(source)?;
         match sniff(source.bytes()) {
@@ -209,6 +218,16 @@ pub(crate) fn malformed(source: &Source, malformed: &Malformed) -> Diagnostic {
 }
 
 /// How much of a module or component is validated.
+///
+/// ```
+/// use witkit::compose::{Options, compose};
+/// use witkit::wasm::Validation;
+///
+/// // Code that was validated before need not be again.
+/// let options = Options { validation: Validation::Types, ..Options::default() };
+/// let outcome = compose(&options.root(("app.wat", "(component)")));
+/// assert!(outcome.composed.is_some());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
     /// Its structure at all depths: everything but function bodies.
@@ -223,12 +242,14 @@ pub enum Validation {
 ///
 /// Fails with the first problem of its structure (`input/malformed`) and all functions that are
 /// invalid (`input/invalid-function`).
+#[doc(hidden)]
 pub fn validate(source: &Source) -> Result<(), Report> {
     validate_all(&[source], Validation::Full).or_ok(())
 }
 
 /// Like [`validate()`], for everything except function bodies: required before anything is
 /// reported about an input.
+#[doc(hidden)]
 pub fn validate_structure(source: &Source) -> Result<(), Report> {
     validate_all(&[source], Validation::Types).or_ok(())
 }
@@ -247,6 +268,12 @@ pub(crate) fn validate_all(sources: &[&Source], validation: Validation) -> Repor
 /// A module or component as WebAssembly text.
 ///
 /// Fails with a message if the bytes are not valid.
+///
+/// ```
+/// let text = witkit::wasm::print(b"\0asm\x0d\0\x01\0")?;
+/// assert!(text.starts_with("(component"));
+/// # Ok::<(), String>(())
+/// ```
 pub fn print(bytes: &[u8]) -> Result<String, String> {
     wasmprinter::print_bytes(bytes).map_err(|e| format!("cannot print it as text: {e:#}"))
 }
@@ -302,6 +329,7 @@ pub(crate) fn binary(source: Source) -> Result<Source, Report> {
 ///
 /// Fails if it is neither (`input/not-a-component`), or if its text does not parse
 /// (`input/wat-syntax`).
+#[doc(hidden)]
 pub fn module_or_component(source: Source) -> Result<Source, Report> {
     let source = binary(source)?;
     match sniff(source.bytes()) {

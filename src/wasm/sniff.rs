@@ -4,6 +4,8 @@
 //! Deliberately absent: checking that the input is well-formed.
 
 /// What an input is.
+///
+/// [`sniff`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A component in binary form (a binary WIT package is also a component).
@@ -23,6 +25,13 @@ pub enum Kind {
 }
 
 /// Determines the kind of `bytes`.
+///
+/// ```
+/// use witkit::wasm::{Kind, sniff};
+///
+/// assert!(matches!(sniff(b"(component)"), Kind::Wat));
+/// assert!(matches!(sniff(b"package a:b; interface i {}"), Kind::Wit));
+/// ```
 pub fn sniff(bytes: &[u8]) -> Kind {
     if let Some(rest) = bytes.strip_prefix(b"\0asm") {
         return match rest.get(..4) {

@@ -27,6 +27,8 @@ use crate::source::{self, Input, Source};
 use crate::wasm::{self, Kind};
 
 /// What is to be converted.
+///
+/// [`convert`] has an example.
 #[derive(Clone, Debug, Default)]
 pub struct ConvertOptions {
     /// A package in text or binary form, a component or a core module with metadata: a path, `-`
@@ -45,6 +47,8 @@ pub struct ConvertOptions {
 }
 
 /// WIT that was read, in whatever form.
+///
+/// [`convert`] has an example.
 pub struct Converted {
     file: String,
     wit: Wit,
@@ -56,6 +60,23 @@ pub struct Converted {
 ///
 /// Fails if the input cannot be read, is malformed, has no WIT form (`wit/no-wit-form`,
 /// `wit/no-metadata`), or if there is no such world.
+///
+/// ```
+/// use witkit::wit::convert::{ConvertOptions, Turn, convert};
+///
+/// let text = "package a:b; interface i { f: func(); } world w { export i; }";
+/// let request = ConvertOptions { input: ("b.wit", text).into(), ..ConvertOptions::default() };
+/// let converted = convert(&request)?;
+/// assert!(converted.remarks.is_empty());
+/// assert!(converted.text()?.contains("export i;"));
+/// assert!(converted.json().contains("witkit.wit/1"));
+/// assert!(converted.binary()?.0.starts_with(b"\0asm"));
+/// assert_eq!(converted.files()?.len(), 1);
+///
+/// let host = ConvertOptions { turn: Some(Turn::Importize(None)), ..request };
+/// assert!(convert(&host)?.text()?.contains("import i;"));
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub fn convert(request: &ConvertOptions) -> Result<Converted, Report> {
     let mut inputs = std::iter::once(&request.input).chain(&request.more);
     // It can be read only once.
@@ -195,6 +216,7 @@ pub(crate) fn text(wit: &Wit) -> Result<String, Report> {
 }
 
 /// Whether `name` can be that of a world.
+#[doc(hidden)]
 pub fn is_name(name: &str) -> bool {
     wit_parser::validate_id(name).is_ok()
 }
@@ -298,6 +320,14 @@ impl Converted {
     ///
     /// Fails if there are files in it already that would become a part of the package
     /// (`wit/folder-in-use`), or if it cannot be written to.
+    ///
+    /// ```no_run
+    /// use witkit::wit::convert::{ConvertOptions, convert};
+    ///
+    /// let request = ConvertOptions { input: "app.wasm".into(), ..ConvertOptions::default() };
+    /// convert(&request)?.write_files("wit".as_ref())?;
+    /// # Ok::<(), witkit::Report>(())
+    /// ```
     pub fn write_files(&self, folder: &Path) -> Result<(), Report> {
         folder::write(folder, &self.files()?)
     }

@@ -15,6 +15,7 @@ use crate::no_effect;
 impl Wit {
     /// The features that gates of the package and of what it depends on name. Of a package in
     /// binary form, those that are active: it has no other gates any more.
+    #[doc(hidden)]
     pub fn features(&self) -> BTreeSet<String> {
         let gates = self.gates().map(|(_, feature)| feature.to_string());
         let mut features: BTreeSet<String> = gates.collect();

@@ -27,6 +27,14 @@ use crate::diag::{Diagnostic, Report};
 use crate::source::{self, Source};
 
 /// What of a package is wanted.
+///
+/// ```
+/// use witkit::wit::{Options, load};
+///
+/// let text = "package a:b; interface i { @unstable(feature = x) f: func(); }";
+/// let options = Options { features: vec!["x".into()], ..Options::default() };
+/// assert!(load(("b.wit", text), &options).is_ok());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The features of `@unstable` gates that are to be there.
@@ -114,6 +122,7 @@ pub(crate) enum More<'p> {
 /// Loads a package from the text of its only file, which is called `name` in what is said of it.
 ///
 /// Fails as [`load`] does.
+#[doc(hidden)]
 pub fn load_text(
     name: impl Into<String>,
     text: impl Into<String>,

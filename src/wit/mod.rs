@@ -61,6 +61,17 @@ pub struct Wit {
 }
 
 /// A WIT file of a package.
+///
+/// ```
+/// use witkit::wit;
+///
+/// let text = "package acme:kv; interface store { get: func(); }";
+/// let package = wit::load(("store.wit", text), &wit::Options::default())?;
+/// for file in package.files().iter().filter(|file| file.own) {
+///     println!("{}: {} tokens", file.tree.name(), file.tree.tokens().len());
+/// }
+/// # Ok::<(), witkit::Report>(())
+/// ```
 pub struct File {
     /// The text and its syntax. [`Tree::name`] is the path as it is to be shown.
     pub tree: Tree,
@@ -77,6 +88,7 @@ impl Wit {
     }
 
     /// The texts of the files, by name: what findings about them point into.
+    #[doc(hidden)]
     pub fn texts(&self) -> BTreeMap<&str, &Arc<str>> {
         load::texts(&self.files)
     }

@@ -27,27 +27,6 @@ const NOT_NEEDED: &[(&str, &str)] = &[
     ("petgraph", "wasm-compose needs it"),
 ];
 
-/// The library's verbs, types and functions that programs begin with: each has an example.
-const DOORS: &[&str] = &[
-    "build::Build",
-    "check::check",
-    "componentize::componentize",
-    "compose::compose",
-    "diag::Report",
-    "diff::diff",
-    "graph::graph",
-    "inspect::inspect",
-    "lint::lint",
-    "slim::slim",
-    "source::Input",
-    "source::Source",
-    "split::split",
-    "validate::validate",
-    "wasm::Component",
-    "wit::format::format_source",
-    "wit::load",
-];
-
 fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(project());
@@ -162,34 +141,99 @@ fn the_public_api_shows_no_types_of_other_crates_and_is_documented() {
     assert!(seen > 500, "only {seen} items");
     assert!(shown.is_empty(), "{shown:#?}");
     assert!(silent.is_empty(), "{silent:#?}");
-    doors_have_examples(&api);
+    everything_is_in_an_example(&api);
 }
 
-/// A door is known by its path in the crate; methods of builders may have its example.
-fn doors_have_examples(api: &Value) {
-    let paths = api["paths"].as_object().expect("there are paths");
-    let mut without = Vec::new();
-    for door in DOORS {
-        let steps: Vec<&str> = door.split("::").collect();
-        let is_it = |known: &Value| {
-            let path = known["path"].as_array().expect("a path");
-            let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
-            // A function may be in a private module below the one that exports it.
-            known["crate_id"] == 0
-                && path.last() == steps.last()
-                && path.get(1) == steps.first()
-                && known["kind"] != "module"
+/// What the code in docs says.
+fn examples(item: &Value) -> String {
+    let docs = item["docs"].as_str().unwrap_or_default();
+    docs.split("```").skip(1).step_by(2).collect()
+}
+
+/// Whether code says a name, as a word.
+fn says(code: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    code.split(|c| !is_part(c)).any(|word| word == name)
+}
+
+/// The module of the crate that an item is in: `src/diff`.
+fn module(item: &Value) -> &str {
+    let file = item["span"]["filename"].as_str().unwrap_or_default();
+    let end = file
+        .match_indices('/')
+        .nth(1)
+        .map_or(file.len(), |(at, _)| at);
+    file[..end].trim_end_matches(".rs")
+}
+
+/// The ids of the fields, cases and methods of an item.
+fn members(index: &Value, item: &Value) -> Vec<u64> {
+    let mut ids = Vec::new();
+    let inner = item["inner"].as_object().into_iter().flatten();
+    for (kind, what) in inner {
+        let fields = match kind.as_str() {
+            "struct" => &what["kind"]["plain"]["fields"],
+            "enum" => &what["variants"],
+            "impl" if what["trait"].is_null() => &what["items"],
+            _ => continue,
         };
-        let ids = paths.iter().filter(|(_, known)| is_it(known));
-        let docs: Vec<&str> = ids
-            .filter_map(|(id, _)| api["index"].get(id)?["docs"].as_str())
-            .collect();
-        assert!(!docs.is_empty(), "{door} is not in the public API");
-        if !docs.iter().any(|docs| docs.contains("```")) {
-            without.push(*door);
+        let fields = fields.as_array().into_iter().flatten();
+        ids.extend(fields.filter_map(Value::as_u64));
+        let impls = what["impls"].as_array().into_iter().flatten();
+        let impls = impls.filter_map(|id| Some(&index[id.as_u64()?.to_string()]));
+        ids.extend(impls.flat_map(|known| members(index, known)));
+    }
+    ids
+}
+
+/// Each public type and function has an example, or links to one that says its name or that of a
+/// member. A method is in an example of its own, or in one of its module.
+fn everything_is_in_an_example(api: &Value) {
+    let item = |id: u64| &api["index"][id.to_string()];
+    let items = api["index"].as_object().expect("there are items");
+    let own = || items.values().filter(|item| item["crate_id"] == 0);
+    let (mut methods, mut beside) = (BTreeSet::new(), BTreeMap::<&str, String>::new());
+    for known in own() {
+        *beside.entry(module(known)).or_default() += &examples(known);
+        if known["inner"]["impl"].is_object() {
+            methods.extend(members(&api["index"], known));
         }
     }
-    assert!(without.is_empty(), "no example: {without:?}");
+    let mut without = Vec::new();
+    for known in own() {
+        let kinds = ["struct", "enum", "trait", "function"];
+        let kind = kinds
+            .into_iter()
+            .find(|kind| !known["inner"][kind].is_null());
+        let name = known["name"].as_str().unwrap_or_default();
+        let (Some(kind), "public") = (kind, known["visibility"].as_str().unwrap_or_default())
+        else {
+            continue;
+        };
+        if !examples(known).is_empty() {
+            continue;
+        }
+        let links = known["links"].as_object().into_iter().flatten();
+        let linked = links.filter_map(|(_, id)| Some(item(id.as_u64()?)));
+        let linked: String = linked.map(examples).collect();
+        let mut names: Vec<&str> = vec![name];
+        names.extend(
+            members(&api["index"], known)
+                .into_iter()
+                .filter_map(|id| item(id)["name"].as_str()),
+        );
+        let is_method = known["id"].as_u64().is_some_and(|id| methods.contains(&id));
+        let file = module(known);
+        let is_shown = match is_method {
+            true => says(&beside[file], name),
+            false => names.iter().any(|name| says(&linked, name)),
+        };
+        if !is_shown {
+            without.push(format!("{file}: {kind} {name}"));
+        }
+    }
+    without.sort();
+    assert!(without.is_empty(), "not in any example: {without:#?}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::source::{Source, folder_of};
 /// there are no rules.
 ///
 /// Fails with everything that is wrong with the file, including patterns (`check/bad-pattern`).
+#[doc(hidden)]
 pub fn read(path: &Path) -> Result<Policy, Report> {
     let source = Source::open(path)?;
     let text = String::from_utf8_lossy(source.bytes()).into_owned();

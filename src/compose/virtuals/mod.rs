@@ -20,6 +20,18 @@ use crate::no_effect;
 use crate::plan::Settings;
 
 /// What is virtual in a composition.
+///
+/// ```
+/// use std::path::Path;
+/// use witkit::compose::{Options, Virtual, read_virtual};
+///
+/// let path = std::env::temp_dir().join("witkit-example-virtual.toml");
+/// std::fs::write(&path, "env = { LANG = \"C\" }\n").expect("a temporary file");
+/// let hermetic: Virtual = read_virtual(&path)?;
+/// assert!(hermetic.settings.env.is_some());
+/// let options = Options { from_data: Some(hermetic.under(Path::new("guest"))), ..Options::default() };
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Virtual {
     /// What it is called in findings: its file, or `virtual` for a key of `witkit.toml`.

@@ -14,6 +14,12 @@ use crate::plan::{Clock, Embedded, Input, Setting, Settings};
 use crate::source::Source;
 
 /// Reads a file of settings; its paths are relative to its own folder.
+///
+/// ```
+/// use witkit::compose::read_virtual;
+///
+/// assert!(read_virtual("no/such/file.toml".as_ref()).is_err());
+/// ```
 pub fn read(file: &Path) -> Result<Virtual, Report> {
     read_in(Path::new(""), file)
 }

@@ -22,6 +22,8 @@ const LISTED: usize = 6;
 ///
 /// Unresolved imports and cycles are errors, the rest are warnings: versions, identical bytes, unused
 /// exports and parts, and the order of middleware.
+///
+/// [`Traced`] has an example.
 pub fn check(traced: &Traced) -> Report {
     let mut report = Report::new();
     let view = View::new(traced);

@@ -11,6 +11,8 @@ use crate::diag::{Diagnostic, Locus, did_you_mean};
 use crate::wit::Wit;
 
 /// How a world is turned around, with the name that it gets.
+///
+/// [`convert`](super::convert) shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It imports what it exported; `NAME-importized` if no name is given.

@@ -32,6 +32,7 @@
 //! copying: a run of tokens that has the right blanks already is copied as a whole.
 
 mod layout;
+#[doc(hidden)]
 pub mod settings;
 mod spacing;
 mod statements;
@@ -43,6 +44,15 @@ use crate::diag::Report;
 use crate::source::Input;
 
 /// What can be chosen.
+///
+/// ```
+/// use witkit::wit::format::{Style, format_source};
+///
+/// let style = Style { indent: 4, ..Style::default() };
+/// let formatted = format_source(("a.wit", "interface i{f:func();}"), style)?;
+/// assert_eq!(formatted, "interface i {\n    f: func();\n}\n");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Columns to keep within where that can be done.
@@ -62,6 +72,14 @@ impl Default for Style {
 
 /// The text of a tree, formatted. Of a tree with problems, which nobody could say the layout of,
 /// the text as it is.
+///
+/// ```
+/// use witkit::wit::format::{Style, format};
+/// use witkit::wit::syntax::parse;
+///
+/// let tree = parse("a.wit", "interface i{f:func();}");
+/// assert_eq!(format(&tree, Style::default()), "interface i {\n  f: func();\n}\n");
+/// ```
 pub fn format(tree: &Tree, style: Style) -> String {
     if tree.problems().is_empty() {
         layout::file(tree, style)

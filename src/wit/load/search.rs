@@ -23,6 +23,16 @@ use crate::wasm::{Kind, sniff, structure::Structure, translate};
 ///
 /// A place is a `.wit` file, a package in binary form, or a folder with packages at any depth. Only
 /// what is needed is read. The first place that has a package provides it.
+///
+/// ```
+/// use witkit::wit::{Options, Search, load};
+///
+/// assert!(Search::new(&["no/such/folder".into()]).is_err());
+/// let options = Options { search: Search::new(&[])?, ..Options::default() };
+/// let text = "package a:b; interface i { use c:d/e.{t}; }";
+/// assert!(load(("b.wit", text), &options).is_err(), "nothing has `c:d`");
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// Clones share the list of what is in the places, and which of them were of use.
@@ -49,6 +59,7 @@ struct Candidate {
 
 /// The folders that `deps` in `[wit]` of the configuration at `path` names, as seen from the working
 /// directory.
+#[doc(hidden)]
 pub fn configured(path: &Path) -> Result<Vec<PathBuf>, Report> {
     let source = Source::open(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -106,6 +117,7 @@ impl Search {
     }
 
     /// Warns of each of `places`, which `--deps` named, from which no package was taken.
+    #[doc(hidden)]
     pub fn unused(&self, places: &[PathBuf]) -> Report {
         let mut report = Report::new();
         for place in &self.places {

@@ -8,6 +8,8 @@
 use TokenKind::*;
 
 /// A piece of the text; it reaches to where the next one starts.
+///
+/// [`lex`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
@@ -22,7 +24,7 @@ macro_rules! token_kinds {
         punctuation { $($mark:ident $mark_text:literal,)* }
         keywords { $($keyword:ident $text:literal,)* }
     ) => {
-        /// What a token is.
+        /// What a token is: [`lex`] shows it in use.
         #[allow(missing_docs)] // They are named after what they are.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]
@@ -168,6 +170,12 @@ impl TokenKind {
 
 /// Whether a comment documents what comes after it, by its form: `///` or `/** … */`. Lines such as
 /// `////////` do not: they separate.
+///
+/// ```
+/// use witkit::wit::syntax::is_doc;
+///
+/// assert!(is_doc("/// Gets a value.") && !is_doc("// Later."));
+/// ```
 pub fn is_doc(comment: &str) -> bool {
     match comment.strip_prefix("///") {
         Some(rest) => !rest.starts_with('/'),
@@ -240,6 +248,17 @@ pub(super) struct Lexed {
 }
 
 /// All tokens of the text, the last of them [`TokenKind::Eof`]. Joined, they are the text.
+///
+/// ```
+/// use witkit::wit::syntax::{KEYWORDS, Token, TokenKind, lex};
+///
+/// let tokens: Vec<Token> = lex("interface i {} // empty");
+/// let first: TokenKind = tokens[0].kind;
+/// assert!(first.is_keyword() && KEYWORDS.contains(&"interface"));
+/// assert_eq!((tokens[0].start, first.describe()), (0, "keyword `interface`"));
+/// let comments = tokens.iter().filter(|token| token.kind.is_comment());
+/// assert!(comments.into_iter().all(|comment| comment.kind.is_trivia()));
+/// ```
 pub fn lex(text: &str) -> Vec<Token> {
     lex_all(text).tokens
 }

@@ -38,11 +38,22 @@ const MAX_DEPTH: usize = 100;
 /// Parses a text. What is wrong with it is in [`Tree::problems`].
 ///
 /// A text must be shorter than 4 GiB (`Source`s of WIT are refused long before).
+///
+/// [`Tree`] shows it in use.
 pub fn parse(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
     parse_as(name.into(), text.into(), false)
 }
 
 /// Parses a script, as [`parse`] does WIT.
+///
+/// ```
+/// use witkit::wit::syntax::{NodeKind, parse_script};
+///
+/// let tree = parse_script("app.wac", "package a:b; let kv = new acme:kv {};");
+/// assert!(tree.problems().is_empty());
+/// let statements = tree.root().children().filter(|node| node.kind().is_statement());
+/// assert_eq!(statements.last().map(|node| node.kind()), Some(NodeKind::Let));
+/// ```
 pub fn parse_script(name: impl Into<String>, text: impl Into<Arc<str>>) -> Tree {
     parse_as(name.into(), text.into(), true)
 }

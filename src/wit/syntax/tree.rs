@@ -17,6 +17,8 @@ use crate::diag::{Diagnostic, Locus};
 
 /// What a node is. The grammar is that of the specification's `WIT.md`, and that of scripts, whose
 /// items are those of WIT and more.
+///
+/// [`Node`] shows it in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {
@@ -193,6 +195,24 @@ pub(super) struct Stored {
 }
 
 /// A WIT file as it was written.
+///
+/// ```
+/// use witkit::wit::syntax::{NodeKind, parse};
+///
+/// let tree = parse("a.wit", "interface i { f: func() -> u8; }");
+/// assert_eq!(tree.name(), "a.wit");
+/// assert!(tree.problems().is_empty());
+/// // Every byte of the text is in a token.
+/// let tokens = 0..tree.tokens().len();
+/// let text: String = tokens.map(|token| tree.token_text(token)).collect();
+/// assert_eq!(text, **tree.text());
+/// assert_eq!(tree.token_range(0), 0..9);
+/// assert_eq!(tree.root().kind(), NodeKind::File);
+/// assert_eq!(tree.node_at(14).text(), "f");
+/// assert!(tree.nodes().any(|node| node.kind() == NodeKind::FuncType));
+/// assert_eq!(tree.node(0), Some(tree.root()));
+/// assert_eq!(tree.locus(0..9).start(), 0);
+/// ```
 #[derive(Debug)]
 pub struct Tree {
     pub(super) name: String,
@@ -280,6 +300,32 @@ impl Tree {
 }
 
 /// A node of a [`Tree`].
+///
+/// ```
+/// use witkit::wit::syntax::{NodeKind, TokenKind, parse};
+///
+/// let tree = parse("a.wit", "/// Keys.\n@since(version = 1.0.0)\ninterface i { type key = string; }");
+/// let interface = tree.root().child(NodeKind::Interface).expect("it is there");
+/// assert_eq!(interface.name(), Some("i"));
+/// assert_eq!(interface.first_token(), TokenKind::At);
+/// assert!(interface.kind().is_item() && interface.attribute("since").is_some());
+/// assert_eq!(interface.attributes().count(), 1);
+/// assert_eq!(interface.comments_before().count(), 1);
+/// assert!(interface.own_token(TokenKind::Interface).is_some());
+///
+/// let alias = interface.children_of(NodeKind::TypeAlias).next().expect("it is there");
+/// assert!(alias.kind().is_type_definition());
+/// let name = alias.name_node().expect("types have names");
+/// assert_eq!((name.text(), name.range().len()), ("key", 3));
+/// let string = alias.type_child().expect("it is one of something");
+/// assert!(string.kind().is_type() && string.tokens().len() == 1);
+/// assert_eq!(string.parent(), Some(alias));
+/// assert_eq!(string.ancestors().last(), Some(tree.root()));
+/// assert_eq!(string.with_ancestors().next(), Some(string));
+/// assert!(tree.root().descendants().any(|node| node == string));
+/// assert_eq!(string.tree().node(string.index()), Some(string));
+/// assert_eq!(string.locus().file(), "a.wit");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     tree: &'t Tree,
