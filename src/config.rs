@@ -21,6 +21,7 @@ pub mod schema;
 mod values;
 
 use keys::{Kind, TABLES, TableKeys};
+pub use values::Entry;
 
 /// The file is not TOML.
 pub static SYNTAX: Code = Code {
@@ -87,6 +88,9 @@ pub fn find(from: &Path) -> Option<PathBuf> {
 /// `path` relative to `folder`, with `/` as the separator: the same on every machine and in
 /// every working directory.
 pub(crate) fn relative(path: &Path, folder: &Path) -> String {
+    if source::is_reference(path) {
+        return path.to_string_lossy().into_owned();
+    }
     let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     let inside = match (absolute(path), absolute(folder)) {
         (Ok(path), Ok(folder)) => path.strip_prefix(folder).ok().map(Path::to_path_buf),

@@ -117,6 +117,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
     let lists = [
         source::CODES,
         no_effect::CODES,
+        packages::CODES,
         guard::CODES[0],
         config::CODES,
         wasm::CODES,

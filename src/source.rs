@@ -2,12 +2,13 @@
 //!
 //! Lives here: [`Source`], its codes, and copying a source's bytes to where a result is written;
 //! [`Input`] (a path or bytes), and `looked`: the door for questions about files and folders, which
-//! a build that watches them has to know.
+//! a build that watches them has to know; `reference`: names of packages in place of paths.
 //! May import: `diag` (rank 0).
 //! Deliberately absent: what the bytes mean (`wasm/`, `wit/`), and lists of files to look for.
 
 mod input;
 mod looked;
+mod reference;
 mod written;
 
 use std::fs::File;
@@ -20,7 +21,8 @@ pub use input::Input;
 #[doc(hidden)]
 pub use written::{NewFile, NewFolder};
 
-pub(crate) use looked::{Looked, exists, is_dir, is_file, list, watched};
+pub(crate) use looked::{Looked, exists, folder, is_dir, is_file, list, watched};
+pub(crate) use reference::{beside, finds_references, is_reference, place, refer_with, stem};
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
 
@@ -134,7 +136,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens the file at `path`, or standard input for `-`.
+    /// Opens the file at `path`, or standard input for `-`; on the command line, `path` may be a
+    /// reference to a package.
     ///
     /// Large regular files are mapped, not read; other processes must not truncate a mapped file
     /// while it is in use, as with every tool that maps its input.
@@ -144,8 +147,9 @@ impl Source {
         }
         let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unreadable(&name, &e);
-        let mut file = File::open(path).map_err(|e| {
-            looked::failed(path, &e);
+        let place = place(path)?;
+        let mut file = File::open(&place).map_err(|e| {
+            looked::failed(&place, &e);
             fail(e)
         })?;
         let meta = file.metadata().map_err(fail)?;
@@ -170,7 +174,7 @@ impl Source {
             }
         };
         tell(Access::Read, &name, || bytes.get().len() as u64);
-        looked::read(path);
+        looked::read(&place);
         Ok(Source {
             path: Some(path.to_path_buf()),
             ..Source::new(name, bytes)
@@ -324,25 +328,21 @@ pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let finding = UNREADABLE
         .report(format!("cannot read `{name}`: {}", reason(error)))
         .at(Locus::File(name.to_string()), "");
-    match fetched_with(name) {
-        Some(command) if error.kind() == io::ErrorKind::NotFound => finding
-            .note("witkit reads only local files")
-            .help(format!("download it with `{command}`, and pass that file")),
+    match reference_for(name) {
+        Some(reference) if error.kind() == io::ErrorKind::NotFound => {
+            finding.help(format!("did you mean the package `{reference}`?"))
+        }
         _ => finding,
     }
 }
 
-/// The command that downloads `name`, if it is a reference to a registry or the name of a package:
-/// `oci://example.com/acme/kv:1.0.0`, `example.com/acme/kv:1.0.0`, `acme:kv@1.0.0`.
-fn fetched_with(name: &str) -> Option<String> {
-    let reference = name.strip_prefix("oci://").or_else(|| {
-        let (registry, image) = name.split_once('/')?;
+/// The reference that was probably meant by `name`: `registry.example/acme/kv:1.0.0` for an image,
+/// `acme:kv@1.0.0` for a package.
+fn reference_for(name: &str) -> Option<String> {
+    if let Some((registry, image)) = name.split_once('/') {
         let is_host = registry.contains(['.', ':']) && !registry.starts_with('.');
         let is_tagged = image.rsplit('/').next()?.contains([':', '@']);
-        (is_host && is_tagged).then_some(name)
-    });
-    if let Some(reference) = reference {
-        return Some(format!("wkg oci pull {reference} -o FILE"));
+        return (is_host && is_tagged).then(|| format!("oci://{name}"));
     }
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
@@ -354,7 +354,7 @@ fn fetched_with(name: &str) -> Option<String> {
     let (namespace, package) = package.split_once(':')?;
     // A single letter before the colon is a drive.
     let is_package = namespace.len() > 1 && is_word(namespace) && is_word(package);
-    is_package.then(|| format!("wkg get {name} -o FILE"))
+    is_package.then(|| format!("@{name}"))
 }
 
 /// The operating system's reason without the trailing `(os error 2)`.

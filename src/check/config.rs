@@ -11,7 +11,7 @@ use super::size::Limit;
 use crate::config;
 use crate::diag::Report;
 use crate::features::Baseline;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::wit::Options;
 
 /// The settings; paths are relative to the working directory.
@@ -49,8 +49,13 @@ pub fn read(path: &Path) -> Result<Config, Report> {
         let max_size = table.string("max-size", report);
         let limit = max_size.as_deref().map(Limit::read);
         let settings = Config {
-            components: components.iter().map(|path| folder.join(path)).collect(),
-            wit: table.string("wit", report).map(|path| folder.join(path)),
+            components: components
+                .iter()
+                .map(|path| source::beside(folder, path))
+                .collect(),
+            wit: table
+                .string("wit", report)
+                .map(|path| source::beside(folder, path)),
             world: table.string("world", report),
             implements: table.strings("implements", report),
             allow: table.strings("allow", report),

@@ -220,7 +220,7 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
 /// Whether a path that was given as a component is that of a WIT package, by its name: folders of
 /// components have been replaced by what is in them.
 fn is_wit(path: &Path) -> bool {
-    path.is_dir() || path.extension().is_some_and(|extension| extension == "wit")
+    crate::source::is_dir(path) || path.extension().is_some_and(|extension| extension == "wit")
 }
 
 /// What the configuration says, and the flags; flags win.

@@ -243,7 +243,7 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
     let usual = usual.iter().map(|path| path.to_string_lossy().into_owned());
     let texts: Vec<String> = args.inputs.iter().cloned().chain(usual).collect();
     for text in &texts {
-        let spec = match Path::new(text).exists() {
+        let spec = match source::exists(Path::new(text)) {
             true => PartSpec {
                 name: None,
                 path: text.into(),
@@ -350,9 +350,9 @@ fn without_effect(args: &Args, is_wit: bool) -> Report {
 
 /// Opens an input and tells what it is.
 fn open(path: &Path, args: &Args) -> Result<Input, Report> {
-    if path.is_dir() {
+    if source::is_dir(path) {
         // What cannot be listed is for those to report who read it.
-        if let Ok(mut entries) = std::fs::read_dir(path)
+        if let Ok(mut entries) = source::list(path)
             && !entries.any(|entry| {
                 let name = entry.map(|entry| entry.path()).unwrap_or_default();
                 name.extension().is_some_and(|e| e == "wit")

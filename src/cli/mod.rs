@@ -31,6 +31,7 @@ mod lint;
 mod look;
 mod man;
 mod other_tools;
+mod packages;
 mod parse;
 mod paths;
 mod print;
@@ -48,6 +49,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Report;
 use crate::guard;
+use packages::PackageArgs;
 use terminal::{Exit, Failure, Findings, Manner, Terminal, usage};
 
 /// A toolchain for the WebAssembly component model.
@@ -61,6 +63,9 @@ use terminal::{Exit, Failure, Findings, Manner, Terminal, usage};
 struct Cli {
     #[command(flatten)]
     manner: Manner,
+
+    #[command(flatten)]
+    packages: PackageArgs,
 
     #[command(subcommand)]
     command: Command,
@@ -83,9 +88,9 @@ macro_rules! commands {
             $($Name(Box<$module::Args>)),*
         }
 
-        fn run(command: Command, manner: Manner) -> Exit {
+        fn run(command: Command, manner: Manner, packages: &PackageArgs) -> Exit {
             match command {
-                $(Command::$Name(args) => execute(*args, manner)),*
+                $(Command::$Name(args) => execute(*args, manner, packages)),*
             }
         }
     };
@@ -112,20 +117,31 @@ commands! {
     Man: man,
 }
 
-fn execute(args: impl Run, manner: Manner) -> Exit {
+fn execute(args: impl Run, manner: Manner, packages: &PackageArgs) -> Exit {
     let terminal = Terminal::new(args.findings(), manner);
+    let packages = match packages.install() {
+        Ok(packages) => packages,
+        Err(failure) => return terminal.failed(failure),
+    };
     let exit = terminal.timed(|| args.run(&terminal));
-    exit.unwrap_or_else(|failure| terminal.failed(failure))
+    let exit = exit.unwrap_or_else(|failure| terminal.failed(failure));
+    let unused = packages.unused();
+    match exit == Exit::Clean && !unused.is_empty() {
+        // Whatever was done was done without it.
+        true => terminal.beside_result().report(&unused),
+        false => exit,
+    }
 }
 
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     guard::record();
-    let exit = guard::caught(|| run(cli.command, cli.manner)).unwrap_or_else(|said| {
-        let bug = guard::bug("running this command", &said, &[]);
-        Terminal::new(Findings::PRINTS, cli.manner).report(&Report::from(bug))
-    });
+    let exit =
+        guard::caught(|| run(cli.command, cli.manner, &cli.packages)).unwrap_or_else(|said| {
+            let bug = guard::bug("running this command", &said, &[]);
+            Terminal::new(Findings::PRINTS, cli.manner).report(&Report::from(bug))
+        });
     ExitCode::from(exit as u8)
 }
 

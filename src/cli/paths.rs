@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::terminal::Terminal;
 use crate::config;
 use crate::diag::Report;
-use crate::source::Source;
+use crate::source::{Source, beside, is_dir};
 use crate::wasm;
 
 /// What a command takes.
@@ -76,7 +76,7 @@ fn configured(file: &Path, takes: Takes) -> Result<Vec<PathBuf>, Report> {
             Takes::Wit => wit,
             Takes::Components => components,
         };
-        paths.iter().map(|path| folder.join(path)).collect()
+        paths.iter().map(|path| beside(folder, path)).collect()
     })
 }
 
@@ -85,7 +85,7 @@ pub(super) fn without_folders(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Repor
     let mut report = Report::new();
     let mut files = Vec::new();
     for path in paths {
-        if !path.is_dir() {
+        if !is_dir(&path) {
             files.push(path);
             continue;
         }

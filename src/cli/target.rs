@@ -2,12 +2,13 @@
 //!
 //! May import: everything (rank 5). Deliberately absent: what is in them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::terminal::{Exit, Failure, Terminal, usage};
 use crate::diag::Report;
-use crate::source::NewFile;
+use crate::source::{NewFile, place};
 use crate::wasm;
 
 /// Where a module or component goes, and in which form.
@@ -87,7 +88,9 @@ impl Files {
 fn depfile(output: &Path, files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{}:", escaped(output))?;
     for file in files.iter().filter(|file| *file != Path::new("-")) {
-        write!(out, " \\\n  {}", escaped(file))?;
+        // A package is the file that it was found in.
+        let file = place(file).unwrap_or(Cow::Borrowed(file));
+        write!(out, " \\\n  {}", escaped(&file))?;
     }
     writeln!(out)
 }

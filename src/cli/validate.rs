@@ -9,7 +9,7 @@ use super::paths::{Takes, given_or_usual};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::escape::visible;
 use crate::no_effect;
-use crate::source::Input;
+use crate::source::{Input, is_dir};
 use crate::validate::{self, Features, Options, Outcome};
 
 /// Validate modules and components in full
@@ -84,7 +84,7 @@ impl Run for Args {
 }
 
 fn is_folder(input: &Input) -> bool {
-    matches!(input, Input::Path(path) if path.is_dir())
+    matches!(input, Input::Path(path) if is_dir(path))
 }
 
 fn request(args: &Args, terminal: &Terminal) -> Result<Options, Failure> {

@@ -47,6 +47,9 @@ impl ModuleSpec {
 
     /// The file's name up to the first dot.
     pub(super) fn stem(&self) -> String {
+        if source::is_reference(&self.path) {
+            return source::stem(&self.path);
+        }
         let name = self.file_name();
         name.split('.').next().unwrap_or_default().to_string()
     }

@@ -31,13 +31,15 @@ pub struct PartSpec {
 }
 
 impl PartSpec {
-    /// Reads `[NAME=]FILE`.
+    /// Reads `[NAME=]FILE`. A reference to a package may have a `=` of its own.
     pub fn parse(text: &str) -> PartSpec {
         match text.split_once('=') {
-            Some((name, path)) if !name.is_empty() => PartSpec {
-                name: Some(name.to_string()),
-                path: path.into(),
-            },
+            Some((name, path)) if !name.is_empty() && !source::is_reference(Path::new(text)) => {
+                PartSpec {
+                    name: Some(name.to_string()),
+                    path: path.into(),
+                }
+            }
             _ => PartSpec {
                 name: None,
                 path: text.into(),
@@ -103,8 +105,10 @@ pub struct ChainSpec {
 impl ChainSpec {
     /// Reads `[EDGE=]A,B,C`, where each link may be `NAME=FILE`.
     pub fn parse(text: &str) -> ChainSpec {
+        let is_reference = |link: &str| source::is_reference(Path::new(link));
         let mut links: Vec<String> = text.split(',').map(|l| l.trim().to_string()).collect();
-        let first = links.first().and_then(|first| first.split_once('='));
+        let first = links.first().filter(|first| !is_reference(first));
+        let first = first.and_then(|first| first.split_once('='));
         let edge = first.map(|(edge, link)| (edge.to_string(), link.to_string()));
         let Some((edge, link)) = edge else {
             return ChainSpec {
@@ -323,18 +327,18 @@ impl Options {
         }
         let specs = self.root.iter_mut().chain(&mut self.definitions);
         for spec in specs.chain(&mut self.named) {
-            spec.path = folder.join(&spec.path);
+            spec.path = source::beside(folder, &spec.path);
         }
         let folders = self.search_paths.iter_mut().chain(&mut self.named_folders);
         for path in folders.chain(&mut self.deps_dir) {
-            *path = folder.join(&path);
+            *path = source::beside(folder, &path);
         }
         for spec in &mut self.replay {
-            spec.path = folder.join(&spec.path);
+            spec.path = source::beside(folder, &spec.path);
         }
         for link in self.chains.iter_mut().flat_map(|chain| &mut chain.links) {
             let spec = PartSpec::parse(link);
-            let file = folder.join(&spec.path).display().to_string();
+            let file = source::beside(folder, &spec.path).display().to_string();
             match spec.name {
                 Some(name) => *link = format!("{name}={file}"),
                 // What is no file is the name of a part.
@@ -345,7 +349,7 @@ impl Options {
         self.from_data = self.from_data.map(|from_data| from_data.under(folder));
         for part in self.plan.iter_mut().flat_map(|plan| &mut plan.parts) {
             let Some(generated) = &mut part.generated else {
-                part.path = folder.join(&part.path).display().to_string();
+                part.path = source::beside(folder, &part.path).display().to_string();
                 continue;
             };
             for file in generated
@@ -353,11 +357,13 @@ impl Options {
                 .iter_mut()
                 .flat_map(|v| v.settings.files_mut())
             {
-                file.path = folder.join(&file.path).display().to_string();
+                file.path = source::beside(folder, &file.path).display().to_string();
             }
         }
         for component in self.plan.iter_mut().flat_map(|plan| &mut plan.components) {
-            component.path = folder.join(&component.path).display().to_string();
+            component.path = source::beside(folder, &component.path)
+                .display()
+                .to_string();
         }
         self
     }

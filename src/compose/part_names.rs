@@ -1,10 +1,12 @@
 //! Names of parts: the names of files that are given without one.
 //!
-//! Lives here: [`tell_apart`]. May import: nothing of ours.
+//! Lives here: [`tell_apart`]. May import: `source` (rank 0).
 //! Deliberately absent: names of imports and exports (`crate::names`).
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+
+use crate::source;
 
 /// The shortest names that tell `paths` apart: the file's stem where that is enough, then its
 /// name with the extension, then with as many folders before it as it takes.
@@ -33,13 +35,20 @@ pub(crate) fn tell_apart(paths: &[&Path], taken: &BTreeSet<String>) -> Vec<Strin
     names.into_iter().flatten().collect()
 }
 
-/// Level 0: `log`, 1: `log.wasm`, 2: `deps/log`, 3: `deps/log.wasm`, and so on.
+/// Level 0: `log`, 1: `log.wasm`, 2: `deps/log`, 3: `deps/log.wasm`, and so on. References have no
+/// folders.
 fn name_at(path: &Path, level: usize) -> String {
-    let last = match level.is_multiple_of(2) {
-        true => path.file_stem(),
-        false => path.file_name(),
+    let mut name = match level.is_multiple_of(2) {
+        true => source::stem(path),
+        false if source::is_reference(path) => path.to_string_lossy().into_owned(),
+        false => {
+            let name = path.file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        }
     };
-    let mut name = last.unwrap_or_default().to_string_lossy().into_owned();
+    if source::is_reference(path) {
+        return name;
+    }
     let mut folder = path.parent();
     for _ in 0..level / 2 {
         let Some(parent) = folder.and_then(Path::file_name) else {

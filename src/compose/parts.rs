@@ -189,7 +189,7 @@ impl Part {
     pub fn label(&self) -> String {
         if self.generated.is_some() {
             self.name.clone()
-        } else if stem(Path::new(&self.path)) == self.name {
+        } else if source::stem(Path::new(&self.path)) == self.name {
             self.path.clone()
         } else {
             format!("{} ({})", self.path, self.name)
@@ -480,10 +480,7 @@ fn imports(component: &Component, name: &str) -> bool {
 
 /// The name of a part.
 fn name_of(spec: &PartSpec) -> String {
-    spec.name.clone().unwrap_or_else(|| stem(&spec.path))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem()
-        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+    spec.name
+        .clone()
+        .unwrap_or_else(|| source::stem(&spec.path))
 }

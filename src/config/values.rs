@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use super::Table;
 use super::keys::Kind;
-use crate::diag::Report;
+use crate::diag::{Locus, Report};
 
 impl<'t> Table<'t> {
     /// Whether `key` holds a string.
@@ -70,4 +70,55 @@ impl<'t> Table<'t> {
             }
         }
     }
+
+    /// The tables of the list at `key`; none if the key is missing.
+    pub fn list_of_tables(&mut self, key: &'static str, report: &mut Report) -> Vec<Table<'t>> {
+        let Some(value) = self.any_value(key) else {
+            return Vec::new();
+        };
+        let Some(list) = value.get_ref().as_array() else {
+            report.push(self.wrong_type(key, "a list of tables", value));
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in list.iter() {
+            match self.sub_table(key, item) {
+                Some(table) => tables.push(table),
+                None => report.push(self.wrong_type(key, "a list of tables", item)),
+            }
+        }
+        tables
+    }
+
+    /// The entries of this table, which are strings or tables, with their names and places, in the
+    /// order of their names.
+    pub fn strings_or_tables(self, report: &mut Report) -> Vec<(String, Locus, Entry<'t>)> {
+        let mut all = Vec::new();
+        for (name, item) in self.entries.iter() {
+            let name = name.get_ref();
+            let entry = match item.get_ref().as_str() {
+                Some(text) => Some(Entry::Text(text.to_string())),
+                None => self.sub_table(name, item).map(Entry::Table),
+            };
+            match entry {
+                Some(entry) => all.push((name.to_string(), self.locus(item.span()), entry)),
+                None => report.push(self.wrong_type(name, "a string or a table", item)),
+            }
+        }
+        all
+    }
+
+    /// The names of the keys, in order.
+    pub fn keys(&self) -> Vec<String> {
+        let keys = self.entries.keys();
+        keys.map(|key| key.get_ref().to_string()).collect()
+    }
+}
+
+/// A value that is a string or a table.
+pub enum Entry<'t> {
+    /// A string.
+    Text(String),
+    /// A table.
+    Table(Table<'t>),
 }

@@ -51,7 +51,7 @@ pub use tree::tree;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::names::Patterns;
 use crate::plan::Plan;
-use crate::source::Input;
+use crate::source::{self, Input};
 use crate::wasm::instantiation::Instantiation;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
@@ -81,7 +81,7 @@ pub fn graph(input: impl Into<Input>, options: &Options) -> Result<Traced, Repor
     };
     let input = input.into();
     if let Input::Path(path) = &input
-        && path.is_dir()
+        && source::is_dir(path)
     {
         return wit(input);
     }
@@ -155,8 +155,10 @@ pub fn of_component(component: &Component, options: &Options) -> Result<Traced, 
     let structure = Structure::of(bytes).map_err(malformed)?;
     let instantiation = Instantiation::of(&structure).map_err(malformed)?;
     let outer = Rc::new(World::decoded(bytes, &decoded, options.wit));
-    let stem = std::path::Path::new(file).file_stem();
-    let stem = stem.map_or(file.into(), |stem| stem.to_string_lossy());
+    let stem = match source::stem(Path::new(file)) {
+        stem if stem.is_empty() => file.to_string(),
+        stem => stem,
+    };
     let name = instantiation.name.unwrap_or(&stem);
     let alone = Level::around(name, file, bytes, &instantiation);
     let composed = Level::of(&structure, instantiation);

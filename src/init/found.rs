@@ -48,7 +48,7 @@ impl Found {
     /// Fails if the folder itself cannot be listed.
     pub fn in_folder(folder: &Path) -> Result<Found, Report> {
         let name = folder.to_string_lossy();
-        std::fs::read_dir(folder).map_err(|e| source::unreadable(&name, &e))?;
+        source::list(folder).map_err(|e| source::unreadable(&name, &e))?;
         let mut found = Found::default();
         // A folder without packages is one of components, maybe.
         let packages = find::packages(&[folder.to_path_buf()]).unwrap_or_default();

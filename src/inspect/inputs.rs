@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::codes;
 use crate::diag::{Locus, Report};
+use crate::source;
 use crate::wasm;
 
 /// The inputs that paths stand for: a folder without `.wit` files for the `.wasm` and `.wat` files
@@ -18,7 +19,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Report> {
     let mut report = Report::new();
     let mut found = Vec::new();
     for path in paths {
-        if !path.is_dir() {
+        if !source::is_dir(path) {
             found.push(path.clone());
             continue;
         }

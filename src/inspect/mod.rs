@@ -34,7 +34,7 @@ pub use model::{
 use crate::diag::{Locus, Report};
 use crate::features::Detected;
 use crate::parts::{Parts, Unfound};
-use crate::source::{Input, Source};
+use crate::source::{self, Input, Source};
 use crate::surface::Side;
 use crate::wasm::decode::Decoded;
 use crate::wasm::structure::Structure;
@@ -89,7 +89,7 @@ enum From {
 pub fn inspect(input: impl Into<Input>, search: &Search) -> Result<Outcome, Report> {
     let input = input.into();
     if let Input::Path(path) = &input
-        && path.is_dir()
+        && source::is_dir(path)
     {
         let wit = convert::read(path, &options(search))?;
         return package(path.to_string_lossy().into_owned(), None, wit);

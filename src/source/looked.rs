@@ -1,15 +1,18 @@
 //! What was looked at on the way to a result: what a build has to watch.
 //!
 //! Lives here: [`Looked`], [`watched`], and the questions about files and folders that count as
-//! looking. May import: nothing of ours.
+//! looking. May import: `reference`.
 //! Deliberately absent: other threads, because packages, parts and configurations are read on the
 //! caller's.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use super::reference::{is_reference, place};
 
 /// What a result depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,9 +74,11 @@ pub(super) fn failed(path: &Path, error: &io::Error) {
 }
 
 fn metadata(path: &Path) -> Option<fs::Metadata> {
-    let found = fs::metadata(path);
+    // A package that is not found is reported when it is opened.
+    let path = place(path).ok()?;
+    let found = fs::metadata(&path);
     if let Err(error) = &found {
-        failed(path, error);
+        failed(&path, error);
     }
     found.ok()
 }
@@ -93,8 +98,17 @@ pub fn exists(path: &Path) -> bool {
     metadata(path).is_some()
 }
 
+/// The folder that a reference stands for, and any other path as it is.
+pub fn folder(path: &Path) -> Cow<'_, Path> {
+    match place(path) {
+        Ok(place) if is_reference(path) && is_dir(&place) => place,
+        _ => Cow::Borrowed(path),
+    }
+}
+
 /// What is in the folder at `path`.
 pub fn list(path: &Path) -> io::Result<fs::ReadDir> {
+    let path: &Path = &place(path).map_err(|finding| io::Error::other(finding.message))?;
     let entries = fs::read_dir(path);
     match &entries {
         Ok(_) => record(|looked| {

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Access, folder_of, tell, unwritable};
-use crate::diag::Diagnostic;
+use super::{Access, UNWRITABLE, folder_of, is_reference, tell, unwritable};
+use crate::diag::{Diagnostic, Locus};
 
 /// A file that is being written, and appears under its name only when it is complete.
 #[doc(hidden)]
@@ -32,6 +32,9 @@ impl NewFile {
     pub fn create(path: &Path) -> Result<NewFile, Diagnostic> {
         let name = path.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
+        if is_reference(path) {
+            return Err(is_no_place(&name));
+        }
         // Through links, so that the file they point to is replaced and not the link.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let place = match target.metadata() {
@@ -107,6 +110,9 @@ impl NewFolder {
     pub fn create(target: &Path) -> Result<NewFolder, Diagnostic> {
         let name = target.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
+        if is_reference(target) {
+            return Err(is_no_place(&name));
+        }
         let is_new = match target.metadata() {
             Ok(meta) if !meta.is_dir() => {
                 return Err(fail(io::Error::other("exists and is not a directory")));
@@ -175,6 +181,17 @@ impl NewFolder {
         }
         Ok(())
     }
+}
+
+/// That a package is not changed where it is.
+fn is_no_place(name: &str) -> Diagnostic {
+    UNWRITABLE
+        .report(format!(
+            "cannot write `{name}`: it is a reference to a package"
+        ))
+        .at(Locus::File(name.to_string()), "")
+        .note("packages in registries are not changed")
+        .help("write a file, and publish it: `witkit publish FILE --to oci://…`")
 }
 
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {

@@ -32,7 +32,7 @@ pub use replacement::Replacement;
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::parts;
 use crate::plan::{self, FILE_NAME, Plan, SCHEMA};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::wasm::Component;
 use crate::wasm::instantiation::Instantiation;
 use crate::wasm::parts::Level;
@@ -506,8 +506,7 @@ fn finding(code: &'static Code, of: &Component, message: String) -> Diagnostic {
 
 /// A name for the table in `witkit.toml`: TOML takes it without quotes.
 fn config_name(file: &str) -> String {
-    let stem = Path::new(file).file_stem().unwrap_or_default();
-    let stem = parts::safe(&stem.to_string_lossy());
+    let stem = parts::safe(&source::stem(Path::new(file)));
     let bare = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = stem
         .chars()

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::codes;
 use crate::diag::{Diagnostic, Locus, Report};
-use crate::source::{Input, Source};
+use crate::source::{self, Input, Source};
 use crate::wasm::validate::in_parallel;
 use crate::wasm::{self, Kind, find, sniff};
 use crate::wit::find::as_typed;
@@ -27,7 +27,7 @@ pub(super) fn inputs(given: &[Input], recursive: bool) -> Result<Vec<Input>, (Ve
             found.push(input.clone());
             continue;
         };
-        let files = match path.is_dir() {
+        let files = match source::is_dir(path) {
             false => vec![path.clone()],
             true => match find::list(path, recursive) {
                 Ok(listing) if listing.wasm.is_empty() => {

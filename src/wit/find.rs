@@ -31,6 +31,7 @@ pub struct Found {
 ///
 /// Fails if a folder cannot be listed, or if there is no such file below it (`wit/no-files`).
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let path: &Path = &source::folder(path);
     if !source::is_dir(path) {
         return Ok(vec![path.to_path_buf()]);
     }
@@ -57,6 +58,7 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
     // Whole packages, and the named files of others, in the order of paths.
     let mut found: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
     for path in paths {
+        let path: &Path = &source::folder(path);
         if source::is_dir(path) {
             let mut folders = Vec::new();
             let walked = walk(path, &mut |files: Vec<PathBuf>, _| {

@@ -34,8 +34,16 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     ),
     ("init/exists", "it writes where it is run: see init.rs"),
     (
-        "registry/invalid-reference",
-        "no command takes references yet: see src/registry/image.rs",
+        "package/digest-mismatch",
+        "it takes a lock file or a cache: see references.rs",
+    ),
+    (
+        "package/no-version",
+        "it takes a configuration: see references.rs",
+    ),
+    (
+        "package/protocol",
+        "it takes a configuration: see references.rs",
     ),
     (
         "registry/no-client",

@@ -200,10 +200,6 @@ const LOOKS_TOO: &[(&str, &str)] = &[
     ("src/build/mod.rs", "compares with what is there already"),
     ("src/build/watch.rs", "its own links"),
     (
-        "src/compose/script/packages.rs",
-        "kinds of what it found through the door; advice for findings",
-    ),
-    (
         "src/compose/virtuals/files.rs",
         "kinds of entries of a folder, which is listed through the door",
     ),
@@ -211,15 +207,11 @@ const LOOKS_TOO: &[(&str, &str)] = &[
         "src/diff/git.rs",
         "a work tree: no build compares revisions",
     ),
-    ("src/graph/mod.rs", "no build draws"),
     ("src/init/found.rs", "no build begins a project"),
     ("src/init/mod.rs", "no build begins a project"),
-    ("src/inspect/inputs.rs", "no build inspects"),
-    ("src/inspect/mod.rs", "no build inspects"),
     ("src/source.rs", "the door itself"),
     ("src/source/looked.rs", "the door itself"),
     ("src/source/written.rs", "writes"),
-    ("src/validate/inputs.rs", "folders of a command line"),
     (
         "src/wasm/find.rs",
         "lists through the door, and has the kinds of entries",

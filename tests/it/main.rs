@@ -60,6 +60,7 @@ mod places;
 mod property;
 mod quick_start;
 mod readme;
+mod references;
 mod render;
 mod replay;
 mod run;

@@ -13,14 +13,12 @@ use crate::compose::options::PartSpec;
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::escape;
 use crate::no_effect;
+use crate::packages::{DEPS, layout};
 use crate::source::{self, Source};
 use crate::surface::Surface;
 use crate::wasm::{Component, Kind, sniff};
 use crate::wit::syntax::{Node, NodeKind};
 use crate::wit::{self, Wit, convert};
-
-/// The folder of dependencies, unless another one is named.
-pub(super) const DEPS: &str = "deps";
 
 /// A package as a script names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,11 +185,18 @@ impl<'a> Packages<'a> {
                     None
                 }
             },
-            None => {
-                let finding = self.missing(key, place);
-                self.report.push(finding);
-                None
-            }
+            None => match self.referred(key) {
+                Ok(found) => Some(found),
+                Err(report) => {
+                    let is_unknown = |f: &&Diagnostic| f.code.name == "package/unknown";
+                    let unknown = report.diagnostics().into_iter().any(|f| is_unknown(&f));
+                    match unknown || !source::finds_references() {
+                        true => self.report.push(self.missing(key, place)),
+                        false => self.report.extend(report),
+                    }
+                    None
+                }
+            },
         };
         self.found.insert((key.clone(), need), found.clone());
         found
@@ -291,13 +296,10 @@ impl<'a> Packages<'a> {
         let loose = named(&key.name).filter(|at| Some(*at) != exact);
         let given = |at: usize| (Some(at), self.given[at].1.clone());
         let mut files: Vec<(Option<usize>, PathBuf)> = exact.map(given).into_iter().collect();
-        let in_folders =
-            self.candidates(key)
-                .into_iter()
-                .filter(|path| match source::is_dir(path) {
-                    true => has_wit(path),
-                    false => source::is_file(path) || self.in_memory.contains_key(path),
-                });
+        let in_folders = self
+            .candidates(key)
+            .into_iter()
+            .filter(|path| layout::is_package(path) || self.in_memory.contains_key(path));
         files.extend(in_folders.map(|path| (None, path)));
         files.extend(loose.map(given));
         let fits = files.iter().position(|(_, path)| self.is(path, need));
@@ -308,8 +310,9 @@ impl<'a> Packages<'a> {
 
     /// Whether what is there is what is needed.
     fn is(&self, path: &Path, need: Need) -> bool {
-        if self.in_memory.contains_key(path) || path.is_dir() {
-            return (need == Need::Wit) == path.is_dir();
+        let is_dir = source::is_dir(path);
+        if self.in_memory.contains_key(path) || is_dir {
+            return (need == Need::Wit) == is_dir;
         }
         let Ok(source) = Source::open(path) else {
             return false;
@@ -327,20 +330,14 @@ impl<'a> Packages<'a> {
 
     /// Where it may be, in order.
     fn candidates(&self, key: &Key) -> Vec<PathBuf> {
-        let mut all = Vec::new();
-        for root in &self.roots {
-            let mut path = root.clone();
-            path.extend(key.name.split(':'));
-            path.extend(key.version.as_deref());
-            all.push(path.clone());
-            for extension in ["wat", "wasm", "wit"] {
-                // Appended, so that of a version everything stays.
-                let mut file = path.clone().into_os_string();
-                file.push(format!(".{extension}"));
-                all.push(PathBuf::from(file));
-            }
-        }
-        all
+        layout::candidates(&self.roots, &key.name, key.version.as_deref())
+    }
+
+    /// The package as a reference to it finds it: locked, or in a registry.
+    fn referred(&self, key: &Key) -> Result<Found, Report> {
+        let reference = PathBuf::from(format!("@{}", key.text()));
+        source::place(&reference)?;
+        self.open(&reference)
     }
 
     fn open(&self, path: &Path) -> Result<Found, Report> {
@@ -383,29 +380,10 @@ impl<'a> Packages<'a> {
 
     /// The packages that there are.
     fn known(&self) -> BTreeSet<String> {
-        let entries = |folder: &Path| {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.map(|entry| entry.path()).collect::<Vec<PathBuf>>()
-        };
-        let stem = |path: &Path| Some(path.file_stem()?.to_str()?.to_string());
-        let mut known: BTreeSet<String> = self.given.iter().map(|(name, _)| name.clone()).collect();
-        for root in &self.roots {
-            for namespace in entries(root).iter().filter(|path| path.is_dir()) {
-                for package in entries(namespace) {
-                    if let (Some(namespace), Some(package)) = (stem(namespace), stem(&package)) {
-                        known.insert(format!("{namespace}:{package}"));
-                    }
-                }
-            }
-        }
+        let mut known = layout::known(&self.roots);
+        known.extend(self.given.iter().map(|(name, _)| name.clone()));
         known
     }
-}
-
-fn has_wit(folder: &Path) -> bool {
-    let entries = source::list(folder).into_iter().flatten().flatten();
-    let mut paths = entries.map(|entry| entry.path());
-    paths.any(|path| path.extension().is_some_and(|extension| extension == "wit"))
 }
 
 fn wit_package(path: &Path) -> Result<Found, Report> {

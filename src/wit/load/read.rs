@@ -21,6 +21,7 @@ pub(super) fn path(path: &Path, input: &mut Input) {
         }
         return;
     }
+    let path = &source::folder(path);
     input.deps = Some(name_of(&path.join("deps")));
     folder(path, 0, input);
     deps(&path.join("deps"), &BTreeSet::new(), input);

@@ -68,7 +68,10 @@ pub fn configured(path: &Path) -> Result<Vec<PathBuf>, Report> {
             return Vec::new();
         };
         let deps = table.strings("deps", report);
-        let deps: Vec<PathBuf> = deps.iter().map(|deps| folder.join(deps)).collect();
+        let deps: Vec<PathBuf> = deps
+            .iter()
+            .map(|deps| source::beside(folder, deps))
+            .collect();
         if let Some(missing) = deps.iter().find(|path| !source::exists(path)) {
             let message = format!("cannot find file or folder `{}`", name_of(missing));
             report.push(table.bad_value("deps", &message));
@@ -85,6 +88,10 @@ impl Search {
     pub fn new(places: &[PathBuf]) -> Result<Search, Report> {
         let mut report = Report::new();
         for place in places.iter().filter(|place| !source::exists(place)) {
+            if let Err(finding) = source::place(place) {
+                report.push(finding);
+                continue;
+            }
             let name = name_of(place);
             let found = UNREADABLE.report(format!("cannot find file or folder `{name}`"));
             report.push(
@@ -179,7 +186,7 @@ impl Place {
             let mut seen = BTreeSet::new();
             for path in &self.paths {
                 match source::is_dir(path) {
-                    true => walk(path, false, &mut seen, &mut candidates),
+                    true => walk(&source::folder(path), false, &mut seen, &mut candidates),
                     false => candidates.extend(Candidate::of(vec![path.clone()], false)),
                 }
             }
