@@ -7,7 +7,9 @@ mod virtuals;
 
 use std::collections::BTreeMap;
 
-pub use virtuals::{Clock, Does, Embedded, Input, Setting, Settings, Virtual, VirtualInterface};
+pub use virtuals::{
+    Clock, Does, Embedded, Input, OfHost, Setting, Settings, Virtual, VirtualInterface,
+};
 
 use serde::{Deserialize, Serialize};
 

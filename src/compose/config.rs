@@ -250,7 +250,7 @@ fn stubs(table: &mut Table<'_>, report: &mut Report) -> (Vec<String>, Vec<StubVa
 fn from_data(table: &mut Table<'_>, folder: &Path, report: &mut Report) -> Option<Virtual> {
     if table.is_table("virtual") {
         let inner = table.inner_table("virtual", report)?;
-        return Some(virtuals::table(inner, report));
+        return Some(virtuals::table(inner, folder, report));
     }
     let file = table.string_of("virtual", report)?;
     match virtuals::read_in(folder, Path::new(&file)) {

@@ -48,6 +48,8 @@ pub(super) enum BuiltIn {
     Passed(usize, Vec<ValType>, Vec<ValType>),
     /// Of the runtime of traced, replayed or virtual parts.
     Runtime(&'static str),
+    /// A function of WASI of the runtime of virtual parts, with its core type.
+    Virtual(&'static str, Vec<ValType>, Vec<ValType>),
     /// Traps, in a function with a name that says why.
     Trap,
     /// Of the canonical ABI, about the task that runs and what it waits for.
@@ -74,7 +76,9 @@ impl BuiltIn {
             }
             BuiltIn::TaskReturn(_, flat) => (flat.clone(), vec![]),
             BuiltIn::Reset => (vec![], vec![]),
-            BuiltIn::Passed(_, params, results) => (params.clone(), results.clone()),
+            BuiltIn::Passed(_, params, results) | BuiltIn::Virtual(_, params, results) => {
+                (params.clone(), results.clone())
+            }
             BuiltIn::Runtime(name) => match *name {
                 "realloc" => (vec![I32; 4], vec![I32]),
                 "begin" => (vec![I32; 4], vec![I32]),
@@ -85,10 +89,9 @@ impl BuiltIn {
                 "to_flat" => (vec![I32; 3], vec![]),
                 "table" | "release" | "reserve" => (vec![I32; 2], vec![]),
                 "end" | "free" | "resolve" => (vec![I32], vec![]),
-                "line" | "cancelled" | "to_memory" | "unwrap" | "wrap-error" | "wrap-pollable"
-                | "wrap-input-stream" | "wrap-output-stream" => (vec![I32], vec![I32]),
-                "wasi:clocks/monotonic-clock#wait-until"
-                | "wasi:clocks/monotonic-clock#wait-for" => (vec![I64], vec![]),
+                "line" | "cancelled" | "to_memory" | "unwrap" | "is-host" => (vec![I32], vec![I32]),
+                name if name.starts_with("wrap-") => (vec![I32], vec![I32]),
+                "hold" | "let-go" => (vec![], vec![]),
                 // "find", "answer" and what else is asked of it
                 _ => (vec![], vec![I32]),
             },

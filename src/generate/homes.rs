@@ -18,6 +18,12 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// Whether it is a resource of WASI 0.3.
+    pub fn is_0_3(&self) -> bool {
+        let interface = self.interface.as_deref();
+        interface.is_some_and(|interface| interface.ends_with("@0.3"))
+    }
+
     /// The key of a resource that an import introduces.
     pub fn of(resource: &ResourceRef) -> Option<Key> {
         Key::of_origin(&resource.origin)

@@ -40,7 +40,10 @@ pub(crate) use homes::Key;
 pub(crate) use part::generate;
 pub(crate) use replay::InCall;
 pub(crate) use sink::{SINK, sink_to, stderr_sink};
-pub(crate) use virtuals::{Data, How, Provided, Virtual, generate_virtual};
+pub(crate) use virtuals::{
+    Data, How, MadeVirtual, OfHost, Provided, STREAMS, Streams, Virtual, generate_streams,
+    generate_virtual,
+};
 pub(crate) use wave::Wrong;
 
 /// What the functions of a part do.

@@ -50,7 +50,7 @@ pub(crate) fn sink_to(import: &str) -> Result<Vec<u8>, String> {
 }
 
 /// Text as bytes. It is our own, but for what was put in, which may be no name.
-fn assembled(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn assembled(text: &str) -> Result<Vec<u8>, String> {
     let buffer = wast::parser::ParseBuffer::new(text).map_err(|e| e.message())?;
     let mut wat = wast::parser::parse::<wast::Wat<'_>>(&buffer).map_err(|e| e.message())?;
     wat.encode().map_err(|e| e.message())

@@ -19,6 +19,9 @@ pub struct Virtual {
     pub interfaces: Vec<VirtualInterface>,
     /// What its functions answer.
     pub settings: Settings,
+    /// Whether it is the part that writes and reads the streams of WASI 0.3 of another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub streams: bool,
 }
 
 /// An interface of a virtual part.
@@ -49,6 +52,8 @@ pub struct VirtualInterface {
 pub enum Does {
     /// It answers from the settings.
     Virtual,
+    /// It answers from the settings, and from what the host has besides.
+    Both,
     /// It is passed on to the host.
     Host,
     /// It traps.
@@ -84,6 +89,9 @@ pub struct Settings {
     /// Environment variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<Setting<BTreeMap<String, String>>>,
+    /// Environment variables of the host that are there besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env_host: Option<OfHost>,
     /// Arguments, the name of the program first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub args: Option<Setting<Vec<String>>>,
@@ -93,6 +101,9 @@ pub struct Settings {
     /// Files and directories by their absolute paths in the guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Setting<BTreeMap<String, Embedded>>>,
+    /// Directories of the host that are there besides, by what they are called in the guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_host: Option<OfHost<BTreeMap<String, String>>>,
     /// Standard input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stdin: Option<Setting<Input>>,
@@ -111,6 +122,9 @@ pub struct Settings {
     /// The keys of `wasi:config/store`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<Setting<BTreeMap<String, String>>>,
+    /// Keys of the host's `wasi:config/store` that are there besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_host: Option<OfHost>,
     /// `wasi:cli/exit`: denied, or the host's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit: Option<Setting<()>>,
@@ -129,6 +143,16 @@ pub enum Setting<T> {
     Host,
     /// It is that.
     Virtual(T),
+}
+
+/// What of the host's is there besides what is virtual.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfHost<T = Vec<String>> {
+    /// All of it.
+    All,
+    /// What has one of these names.
+    Named(T),
 }
 
 /// A file that is embedded, or a directory.

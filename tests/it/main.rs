@@ -74,6 +74,7 @@ mod trace;
 mod trace_identity;
 mod validate;
 mod virtuals;
+mod virtuals_mixed;
 mod wac;
 mod wit;
 mod wit_load;

@@ -33,7 +33,7 @@ use wasmtime::component::{
 use wasmtime::{Config, Engine, OptLevel, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::cli::StdoutStream;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 /// Runs every line of `script` against `component`; answers all that went wrong.
 pub fn run_script(component: &[u8], script: &str) -> Result<(), String> {
@@ -126,12 +126,35 @@ impl Running {
         Ok(running)
     }
 
+    /// The same, with a host that has what `more` says: variables, directories, standard input.
+    pub fn start_on(
+        component: &[u8],
+        host: &[&str],
+        more: impl FnOnce(&mut WasiCtxBuilder),
+    ) -> Result<Running, String> {
+        let stderr = MemoryOutputPipe::new(1024 * 1024);
+        let mut running =
+            Running::start_with_all(component, host, usize::MAX, stderr.clone(), more)?;
+        running.stderr = stderr;
+        Ok(running)
+    }
+
     /// The same, with that as standard error.
     pub fn start_with(
         component: &[u8],
         host: &[&str],
         bytes: usize,
         stderr: impl StdoutStream + 'static,
+    ) -> Result<Running, String> {
+        Running::start_with_all(component, host, bytes, stderr, |_| {})
+    }
+
+    fn start_with_all(
+        component: &[u8],
+        host: &[&str],
+        bytes: usize,
+        stderr: impl StdoutStream + 'static,
+        more: impl FnOnce(&mut WasiCtxBuilder),
     ) -> Result<Running, String> {
         let executor = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -153,10 +176,10 @@ impl Running {
         }
         define_host(&mut linker, &component, host)?;
         let stdout = MemoryOutputPipe::new(64 * 1024);
-        let ctx = WasiCtx::builder()
-            .stdout(stdout.clone())
-            .stderr(stderr)
-            .build();
+        let mut ctx = WasiCtx::builder();
+        ctx.stdout(stdout.clone()).stderr(stderr);
+        more(&mut ctx);
+        let ctx = ctx.build();
         let state = Host {
             ctx,
             table: ResourceTable::new(),

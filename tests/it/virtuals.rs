@@ -31,6 +31,11 @@ fn guest() -> PathBuf {
 
 /// The guest, built for a target; none without the target.
 fn built(target: &str, kind: &str, folder: &Path) -> Option<PathBuf> {
+    built_of(&guest().join("guest.rs"), target, kind, folder)
+}
+
+/// The same, of that source.
+pub fn built_of(source: &Path, target: &str, kind: &str, folder: &Path) -> Option<PathBuf> {
     let installed = Command::new("rustup")
         .args(["target", "list", "--installed"])
         .output();
@@ -45,7 +50,7 @@ fn built(target: &str, kind: &str, folder: &Path) -> Option<PathBuf> {
         .args(["--edition", "2024", "--crate-name", "guest"])
         .args(["--target", target, "--crate-type", kind, "-O", "-o"])
         .arg(&out)
-        .arg(guest().join("guest.rs"))
+        .arg(source)
         .env_remove("RUSTFLAGS")
         .status();
     assert!(
@@ -68,7 +73,7 @@ fn hermetic(settings: &str) -> (tempfile::TempDir, PathBuf) {
     (temp, file)
 }
 
-fn composed(component: &Path, settings: &Path, more: &[&str]) -> Vec<u8> {
+pub fn composed(component: &Path, settings: &Path, more: &[&str]) -> Vec<u8> {
     let out = settings.with_file_name("out.wasm");
     let mut args = vec!["compose".to_string(), component.display().to_string()];
     args.extend(["--virtual".to_string(), settings.display().to_string()]);
@@ -181,7 +186,7 @@ fn importers(release: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Settings of a file; names and values are checked elsewhere.
-fn settings(text: &str) -> compose::Virtual {
+pub fn settings(text: &str) -> compose::Virtual {
     let temp = tempfile::tempdir().expect("a folder");
     let file = temp.path().join("v.toml");
     fs::write(&file, text).expect("it is written");
@@ -190,7 +195,8 @@ fn settings(text: &str) -> compose::Virtual {
     read
 }
 
-const ALL: &str = "env = { A = \"1\" }\nargs = [\"a\"]\ncwd = \"/\"\nfiles = {}\nstdin = \"empty\"
+pub const ALL: &str =
+    "env = { A = \"1\" }\nargs = [\"a\"]\ncwd = \"/\"\nfiles = {}\nstdin = \"empty\"
     stdout = \"discard\"\nstderr = \"discard\"\nclock = \"2026-01-01T00:00:00Z\"\nrandom = 1
     config = { a = \"b\" }\n";
 
@@ -198,7 +204,11 @@ const ALL: &str = "env = { A = \"1\" }\nargs = [\"a\"]\ncwd = \"/\"\nfiles = {}\
 fn every_interface_of_a_release_is_virtual_or_stays_with_the_host() {
     let Some(corpus) = corpus() else { return };
     let mut count = 0;
-    for release in ["wasi-v0.2.0-assembled", "wasi-v0.2.12-assembled"] {
+    for release in [
+        "wasi-v0.2.0-assembled",
+        "wasi-v0.2.12-assembled",
+        "wasi-v0.3.0-assembled",
+    ] {
         for (name, guest) in importers(&corpus.join("wit").join(release)) {
             for (of, text, is_closed) in [
                 ("all denied", format!("{ALL}other = \"deny\""), true),
@@ -216,6 +226,16 @@ fn every_interface_of_a_release_is_virtual_or_stays_with_the_host() {
                     true,
                 ),
                 ("env", "env = {}".to_string(), false),
+                (
+                    "both",
+                    "files = {}\nfiles-host = \"all\"\nenv-host = [\"A\"]".to_string(),
+                    false,
+                ),
+                (
+                    "both, all else denied",
+                    "files-host = [\"/a\"]\nenv-host = \"all\"\nother = \"deny\"".to_string(),
+                    false,
+                ),
                 ("nothing", "other = \"deny\"".to_string(), true),
             ] {
                 let options = Options {
@@ -404,22 +424,28 @@ fn embedded_files_are_not_copied_into_memory() {
         .expect("it is there");
     let guest = crate::generate::guest(&resolve, world).expect("it is a world");
     fs::write(temp.path().join("app.wasm"), guest).expect("it is written");
+    // As WASI 0.3 has files, another part has them.
+    let streams = project().join("fixtures/virtual/wasi-0.3-streams/app.wat");
+    fs::copy(streams, temp.path().join("app.wat")).expect("it is copied");
     let witkit = env!("CARGO_BIN_EXE_witkit");
-    let ran = Command::new("bash")
-        .args([
-            "-c",
-            &format!("ulimit -d 61440; {witkit} compose app.wasm --virtual v.toml -o out.wasm"),
-        ])
-        .current_dir(temp.path())
-        .output()
-        .expect("bash runs");
-    assert!(
-        ran.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
-    let size = fs::metadata(temp.path().join("out.wasm"))
-        .expect("it is written")
-        .len();
-    assert!(size > 100 << 20, "{size}");
+    for app in ["app.wasm", "app.wat"] {
+        let ran = Command::new("bash")
+            .args([
+                "-c",
+                &format!("ulimit -d 61440; {witkit} compose {app} --virtual v.toml -o out.wasm"),
+            ])
+            .current_dir(temp.path())
+            .output()
+            .expect("bash runs");
+        assert!(
+            ran.status.success(),
+            "{app}: {}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+        let size = fs::metadata(temp.path().join("out.wasm"))
+            .expect("it is written")
+            .len();
+        // Once, and not more.
+        assert!((100 << 20..101 << 20).contains(&size), "{app}: {size}");
+    }
 }

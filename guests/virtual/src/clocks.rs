@@ -2,7 +2,7 @@
 //!
 //! Waiting takes no time: the clocks that go on are then where it ends.
 
-use crate::answers::Answer;
+use crate::answers::{Answer, list};
 use crate::{cells, host, poll, table};
 
 /// What the monotonic clock shows at first: not 0, which some take for a clock that fails.
@@ -92,15 +92,32 @@ fn datetime(seconds: u64, nanoseconds: u32) -> u32 {
     Answer::case(0).long(0, seconds).word(8, nanoseconds).give()
 }
 
-/// Always UTC.
+/// The name of the only time zone.
+const UTC: &str = "UTC";
+
 #[unsafe(export_name = "wasi:clocks/timezone#display")]
 extern "C" fn timezone_display(_: u64, _: u32) -> u32 {
-    let name = "UTC";
     let answer = Answer::case(0).word(0, 0);
     let answer = answer
-        .word(4, name.as_ptr() as u32)
-        .word(8, name.len() as u32);
+        .word(4, UTC.as_ptr() as u32)
+        .word(8, UTC.len() as u32);
     answer.byte(12, 0).give()
+}
+
+#[unsafe(export_name = "wasi:clocks/timezone@0.3#iana-id")]
+extern "C" fn timezone_id() -> u32 {
+    let answer = Answer::case(1).word(4, UTC.as_ptr() as u32);
+    answer.word(8, UTC.len() as u32).give()
+}
+
+#[unsafe(export_name = "wasi:clocks/timezone@0.3#to-debug-string")]
+extern "C" fn timezone_name() -> u32 {
+    list(UTC.as_ptr() as u32, UTC.len() as u32)
+}
+
+#[unsafe(export_name = "wasi:clocks/timezone@0.3#utc-offset")]
+extern "C" fn timezone_offset_3(_: u64, _: u32) -> u32 {
+    Answer::case(1).long(8, 0).give()
 }
 
 #[unsafe(export_name = "wasi:clocks/timezone#utc-offset")]

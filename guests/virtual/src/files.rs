@@ -1,20 +1,12 @@
-//! `wasi:filesystem`: embedded files, which are read only. There are no links, and no times but that
-//! of 1970.
+//! `wasi:filesystem` of WASI 0.2: embedded files, which are read only. There are no links, and no times
+//! but that of 1970.
+//!
+//! Descriptors of the host come here only together with ours, as what links lead to.
 
 use crate::answers::Answer;
+use crate::opened::{self, DEVICE, READ, changed, is_same, made, opened, path, with_other};
 use crate::tree::{Wrong, follow, node};
 use crate::{cells, host, streams};
-
-/// The cases of flags.
-const CREATE: u32 = 1 << 0;
-const DIRECTORY: u32 = 1 << 1;
-const EXCLUSIVE: u32 = 1 << 2;
-const TRUNCATE: u32 = 1 << 3;
-const READ: u8 = 1 << 0;
-const WRITE: u32 = 1 << 1;
-
-/// What tells the objects of this file system from those of others.
-const DEVICE: u64 = 0x7769_746b_6974_6673;
 
 /// An error, at the place where a result of that alignment has it.
 fn failed(wrong: Wrong, at: usize) -> u32 {
@@ -29,29 +21,23 @@ fn done(result: Result<(), Wrong>) -> u32 {
     }
 }
 
-/// A path as it was handed over.
-fn path(at: u32, length: u32) -> &'static [u8] {
-    // SAFETY: the canonical ABI hands over strings like that.
-    unsafe { core::slice::from_raw_parts(at as *const u8, length as usize) }
-}
-
 #[unsafe(export_name = "wasi:filesystem/preopens#get-directories")]
 extern "C" fn get_directories() -> u32 {
-    static mut ROOT: [u32; 3] = [0; 3];
-    let handle = host::new_descriptor(cells::new(0, 0, 0));
-    // SAFETY: there is one thread, and it is read before the next call.
-    unsafe { ROOT = [handle, "/".as_ptr() as u32, 1] };
-    crate::answers::list(core::ptr::addr_of!(ROOT) as u32, 1)
-}
-
-#[unsafe(export_name = "drop-descriptor")]
-extern "C" fn drop_descriptor(rep: u32) {
-    cells::release(rep);
+    opened::directories(&opened::OF_0_2)
 }
 
 #[unsafe(export_name = "drop-directory-entry-stream")]
 extern "C" fn drop_directory_entry_stream(rep: u32) {
+    let cell = cells::get(rep);
+    if cell.tag == cells::HOST {
+        host::drop_directory_entry_stream(cell.a);
+    }
     cells::release(rep);
+}
+
+#[unsafe(export_name = "wrap-directory-entry-stream")]
+extern "C" fn wrap_directory_entry_stream(handle: u32) -> u32 {
+    host::new_directory_entry_stream(cells::new(cells::HOST, handle, 0))
 }
 
 /// The bytes of a file from there on.
@@ -155,52 +141,37 @@ extern "C" fn set_times_at(
     _: u64,
     _: u32,
 ) -> u32 {
-    done(existing(rep, at, length))
-}
-
-/// What is there cannot be changed; what is not there is told first.
-fn existing(rep: u32, at: u32, length: u32) -> Result<(), Wrong> {
-    follow(cells::get(rep).a, path(at, length))?;
-    Err(Wrong::ReadOnly)
-}
-
-/// What is there already cannot be made; and what is not, neither.
-fn new(rep: u32, at: u32, length: u32) -> Result<(), Wrong> {
-    match follow(cells::get(rep).a, path(at, length)) {
-        Ok(_) => Err(Wrong::Exist),
-        Err(Wrong::NoEntry) => Err(Wrong::ReadOnly),
-        Err(wrong) => Err(wrong),
-    }
+    done(changed(rep, at, length))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.create-directory-at")]
 extern "C" fn create_directory_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(new(rep, at, length))
+    done(made(rep, at, length))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.link-at")]
-extern "C" fn link_at(rep: u32, _: u32, at: u32, length: u32, _: u32, _: u32, _: u32) -> u32 {
-    done(existing(rep, at, length))
+extern "C" fn link_at(rep: u32, _: u32, at: u32, length: u32, to: u32, _: u32, _: u32) -> u32 {
+    done(with_other(rep, to).and_then(|()| changed(rep, at, length)))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.rename-at")]
-extern "C" fn rename_at(rep: u32, at: u32, length: u32, _: u32, _: u32, _: u32) -> u32 {
-    done(existing(rep, at, length))
+extern "C" fn rename_at(rep: u32, at: u32, length: u32, to: u32, _: u32, _: u32) -> u32 {
+    done(with_other(rep, to).and_then(|()| changed(rep, at, length)))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.remove-directory-at")]
 extern "C" fn remove_directory_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(existing(rep, at, length))
+    done(changed(rep, at, length))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.unlink-file-at")]
 extern "C" fn unlink_file_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(existing(rep, at, length))
+    done(changed(rep, at, length))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.symlink-at")]
 extern "C" fn symlink_at(rep: u32, _: u32, _: u32, at: u32, length: u32) -> u32 {
-    done(new(rep, at, length))
+    done(made(rep, at, length))
 }
 
 /// Nothing is a link.
@@ -250,22 +221,6 @@ extern "C" fn open_at(rep: u32, _: u32, at: u32, length: u32, how: u32, flags: u
     }
 }
 
-fn opened(rep: u32, path: &[u8], how: u32, flags: u32) -> Result<u32, Wrong> {
-    let position = match follow(cells::get(rep).a, path) {
-        Err(Wrong::NoEntry) if how & CREATE != 0 => return Err(Wrong::ReadOnly),
-        Ok(_) if how & CREATE != 0 && how & EXCLUSIVE != 0 => return Err(Wrong::Exist),
-        found => found?,
-    };
-    let is_directory = node(position)?.is_directory();
-    let changes = flags & WRITE != 0 || how & TRUNCATE != 0;
-    match (is_directory, changes) {
-        (false, _) if how & DIRECTORY != 0 => Err(Wrong::NotDirectory),
-        (true, true) => Err(Wrong::IsDirectory),
-        (false, true) => Err(Wrong::ReadOnly),
-        (_, false) => Ok(position),
-    }
-}
-
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read-directory")]
 extern "C" fn read_directory(rep: u32) -> u32 {
     let position = cells::get(rep).a;
@@ -304,7 +259,7 @@ extern "C" fn read_directory_entry(rep: u32) -> u32 {
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.is-same-object")]
 extern "C" fn is_same_object(one: u32, other: u32) -> u32 {
-    u32::from(cells::get(one).a == cells::get(other).a)
+    u32::from(is_same(one, other))
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.metadata-hash")]

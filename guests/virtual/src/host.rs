@@ -1,7 +1,8 @@
 //! What is imported: the functions of the host that streams, pollables and errors of its own need, and
 //! the making of handles.
 //!
-//! Names are `INTERFACE#FUNCTION`, or `drop-RESOURCE` and `new-RESOURCE`.
+//! Names are `INTERFACE#FUNCTION`, or `drop-RESOURCE` and `new-RESOURCE`. What is of WASI 0.3, and is
+//! not the same as in 0.2, has `@0.3` in its name.
 
 #[link(wasm_import_module = "own")]
 unsafe extern "C" {
@@ -15,6 +16,8 @@ unsafe extern "C" {
     safe fn output_stream(rep: u32) -> u32;
     #[link_name = "new-descriptor"]
     safe fn descriptor(rep: u32) -> u32;
+    #[link_name = "new-descriptor@0.3"]
+    safe fn descriptor_3(rep: u32) -> u32;
     #[link_name = "new-directory-entry-stream"]
     safe fn directory_entry_stream(rep: u32) -> u32;
 }
@@ -31,6 +34,7 @@ makers! {
     new_input_stream = input_stream;
     new_output_stream = output_stream;
     new_descriptor = descriptor;
+    new_descriptor_3 = descriptor_3;
     new_directory_entry_stream = directory_entry_stream;
 }
 
@@ -44,6 +48,23 @@ unsafe extern "C" {
     pub safe fn drop_input_stream(handle: u32);
     #[link_name = "drop-output-stream"]
     pub safe fn drop_output_stream(handle: u32);
+    #[link_name = "drop-descriptor"]
+    pub safe fn drop_descriptor(handle: u32);
+    #[link_name = "drop-descriptor@0.3"]
+    pub safe fn drop_descriptor_3(handle: u32);
+    #[link_name = "drop-directory-entry-stream"]
+    pub safe fn drop_directory_entry_stream(handle: u32);
+
+    #[link_name = "wasi:cli/environment#get-environment"]
+    pub safe fn get_environment(to: u32);
+    #[link_name = "wasi:config/store#get"]
+    pub safe fn config_get(key: u32, length: u32, to: u32);
+    #[link_name = "wasi:config/store#get-all"]
+    pub safe fn config_get_all(to: u32);
+    #[link_name = "wasi:filesystem/preopens#get-directories"]
+    pub safe fn get_directories(to: u32);
+    #[link_name = "wasi:filesystem/preopens@0.3#get-directories"]
+    pub safe fn get_directories_3(to: u32);
 
     #[link_name = "wasi:io/error#[method]error.to-debug-string"]
     pub safe fn to_debug_string(error: u32, to: u32);
@@ -86,4 +107,20 @@ unsafe extern "C" {
     pub safe fn splice(stream: u32, from: u32, length: u64, to: u32);
     #[link_name = "wasi:io/streams#[method]output-stream.blocking-splice"]
     pub safe fn blocking_splice(stream: u32, from: u32, length: u64, to: u32);
+}
+
+// The component that writes and reads streams of WASI 0.3. Its functions are called without waiting
+// for them; they put the handles that they return at `to`.
+#[link(wasm_import_module = "streams")]
+unsafe extern "C" {
+    #[link_name = "bytes"]
+    pub safe fn stream_bytes(at: u32, length: u32, code: u32, to: u32) -> u32;
+    #[link_name = "entries"]
+    pub safe fn stream_entries(at: u32, length: u32, code: u32, to: u32) -> u32;
+    #[link_name = "input"]
+    pub safe fn stream_input(to: u32) -> u32;
+    #[link_name = "refuse"]
+    pub safe fn stream_refuse(data: u32, code: u32, to: u32) -> u32;
+    #[link_name = "discard"]
+    pub safe fn stream_discard(data: u32, to: u32) -> u32;
 }

@@ -18,8 +18,10 @@ mod cells;
 mod cli;
 mod clocks;
 mod files;
+mod files3;
 mod heap;
 mod host;
+mod opened;
 mod poll;
 mod random;
 mod streams;
@@ -45,14 +47,34 @@ extern "C" fn realloc(old: *mut u8, old_size: usize, align: usize, size: usize) 
     heap::realloc(old, old_size, align, size)
 }
 
+/// How many calls wait for the host.
+static mut WAITING: u32 = 0;
+
+/// A call of the host begins that may wait: there may be others meanwhile, and nothing is forgotten.
+#[unsafe(no_mangle)]
+extern "C" fn hold() {
+    // SAFETY: there is one thread.
+    unsafe { WAITING += 1 }
+}
+
+/// It is over.
+#[unsafe(export_name = "let-go")]
+extern "C" fn let_go() {
+    // SAFETY: there is one thread, and it was held before.
+    unsafe { WAITING -= 1 }
+}
+
 /// Gives back all that `realloc` handed out.
 #[unsafe(no_mangle)]
 extern "C" fn reset() {
-    heap::reset();
+    // SAFETY: there is one thread.
+    if unsafe { WAITING } == 0 {
+        heap::reset();
+    }
 }
 
 /// The same, after a result was read.
 #[unsafe(no_mangle)]
 extern "C" fn returned(_: u32) {
-    heap::reset();
+    reset();
 }

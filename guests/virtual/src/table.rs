@@ -27,6 +27,59 @@ pub struct Place {
     pub length: u32,
 }
 
+/// What of the host's is there.
+#[derive(Clone, Copy)]
+pub enum OfHost {
+    Nothing,
+    All,
+    /// A list of strings, or of pairs of them.
+    Named(Place),
+}
+
+/// A list that lies like that.
+///
+/// # Safety
+///
+/// It does, and nobody changes it meanwhile.
+pub unsafe fn listed<T>(place: Place) -> &'static [T] {
+    // SAFETY: the caller says so; an empty list may lie anywhere.
+    match place.length {
+        0 => &[],
+        length => unsafe { core::slice::from_raw_parts(place.at as *const T, length as usize) },
+    }
+}
+
+/// A string as it lies in memory.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Text {
+    pub at: u32,
+    pub length: u32,
+}
+
+impl Text {
+    pub fn bytes(self) -> &'static [u8] {
+        let Text { at, length } = self;
+        // SAFETY: texts are of the table, or were handed over for this call.
+        unsafe { listed(Place { at, length }) }
+    }
+}
+
+impl OfHost {
+    /// Whether that name is one of the host's that are there.
+    pub fn has(self, name: Text) -> bool {
+        match self {
+            OfHost::Nothing => false,
+            OfHost::All => true,
+            OfHost::Named(place) => {
+                // SAFETY: the generator writes strings there.
+                let names: &[Text] = unsafe { listed(place) };
+                names.iter().any(|own| own.bytes() == name.bytes())
+            }
+        }
+    }
+}
+
 impl Table {
     fn word(self, at: usize) -> u32 {
         // SAFETY: the table has all words that are asked for below.
@@ -86,5 +139,33 @@ impl Table {
 
     pub fn heap(self) -> usize {
         self.word(20) as usize
+    }
+
+    /// What else is in the environment.
+    pub fn host_environment(self) -> OfHost {
+        self.of_host(21)
+    }
+
+    /// What other keys there are.
+    pub fn host_config(self) -> OfHost {
+        self.of_host(24)
+    }
+
+    /// What directories there are besides, as pairs of names: here, and at the host.
+    pub fn host_directories(self) -> OfHost {
+        self.of_host(27)
+    }
+
+    /// Whether there is a directory of embedded files.
+    pub fn has_root(self) -> bool {
+        self.word(30) != 0
+    }
+
+    fn of_host(self, at: usize) -> OfHost {
+        match self.word(at) {
+            0 => OfHost::Nothing,
+            1 => OfHost::All,
+            _ => OfHost::Named(self.place(at + 1)),
+        }
     }
 }

@@ -14,15 +14,18 @@ pub struct Node {
     first: u32,
     length: u32,
     parent: u32,
+    /// Where the component that writes streams has a file's bytes, or a directory's entries.
+    streamed: u32,
 }
 
 /// The position of a node; the root's is 0.
 pub type Position = u32;
 
-/// Why a path leads nowhere: the case of `error-code`.
+/// Why something fails: the case of `error-code`. WASI 0.3 has one less, so that each is one before.
 #[derive(Clone, Copy)]
 pub enum Wrong {
     BadDescriptor = 3,
+    CrossDevice = 36,
     Exist = 7,
     Invalid = 12,
     IsDirectory = 14,
@@ -54,6 +57,11 @@ impl Node {
     /// Of a file, its bytes; of a directory, the position and number of its entries.
     pub fn contents(&self) -> (u32, u32) {
         (self.first, self.length)
+    }
+
+    /// Where they are for the component that writes streams, and how many there are.
+    pub fn streamed(&self) -> (u32, u32) {
+        (self.streamed, self.length)
     }
 
     pub fn size(&self) -> u64 {

@@ -9,9 +9,9 @@
 //! (`virtuals`), and what the part looks like (`generate`).
 
 mod keys;
+mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::{Wanted, free_name, has_provider};
 use crate::compose::answered::Asked;
@@ -22,20 +22,23 @@ use crate::compose::parts::{NewPart, Parts};
 use crate::compose::resolve::Survey;
 use crate::compose::types::Types;
 use crate::compose::virtuals::Virtual;
-use crate::compose::virtuals::files::{self, Opened};
+use crate::compose::virtuals::files::Opened;
 use crate::diag::{Diagnostic, Report};
 use crate::escape;
-use crate::generate::{self, Cannot, How, Provided};
+use crate::generate::{Cannot, STREAMS, Streams};
 use crate::names::{Patterns, track, track_or_name, unversioned};
-use crate::plan::{self, Does, Generated, Input, Role, Served, Setting, Target, VirtualInterface};
-use crate::source::Source;
+use crate::plan::{self, Does, Generated, Role, Served, Settings, Target, VirtualInterface};
 use crate::surface::{Instance, Item, Side, TypeDef};
-use crate::wasm::Component;
 use crate::wasm::structure::Structure;
 use keys::State;
+pub(super) use make::again;
+use make::{make, make_streams};
 
 /// What the part is called.
 const NAME: &str = "virtual";
+
+/// What that is called which writes and reads its streams, if they are of WASI 0.3.
+const STREAMS_NAME: &str = "virtual-streams";
 
 /// Imports of one interface.
 struct Group {
@@ -87,10 +90,11 @@ impl Decider<'_> {
         let described = plan::Virtual {
             interfaces,
             settings: opened.settings.clone(),
+            streams: false,
         };
         let mut report = Report::new();
-        let component = match make(&described, opened, parts, &mut types) {
-            Ok(component) => component,
+        let (component, streams) = match make(&described, opened, parts, &mut types) {
+            Ok(made) => made,
             Err(problems) => {
                 for problem in problems {
                     report.push(cannot(&problem, &groups, parts, structures));
@@ -100,6 +104,10 @@ impl Decider<'_> {
         };
         let mut taken: BTreeSet<String> = parts.names().map(str::to_string).collect();
         let name = free_name(NAME.to_string(), &mut taken);
+        let streams = match streams {
+            Some(needs) => Some(self.streams(needs, &mut taken)?),
+            None => None,
+        };
         let mut wires = Vec::new();
         let mut members: Vec<(usize, usize)> = Vec::new();
         for interface in &described.interfaces {
@@ -121,9 +129,12 @@ impl Decider<'_> {
         {
             let import = import.name.name;
             let own = described.interfaces.iter().any(|own| own.name == import);
-            let to = match own {
-                true => None,
-                false => provider(import, &members, survey),
+            let to = match &streams {
+                Some(streams) if import == STREAMS => {
+                    Some((streams.name.clone(), STREAMS.to_string()))
+                }
+                _ if own => None,
+                _ => provider(import, &members, survey),
             };
             if to.is_none() && self.options.no_imports {
                 let group = groups.iter().find(|group| group.name == import);
@@ -146,11 +157,39 @@ impl Decider<'_> {
             component,
         };
         let wanted = Wanted {
-            parts: vec![part],
+            parts: streams.into_iter().chain([part]).collect(),
             wires,
             ..Wanted::default()
         };
         Ok((wanted, warnings))
+    }
+
+    /// The part that writes and reads streams.
+    fn streams(&self, needs: Streams, taken: &mut BTreeSet<String>) -> Result<NewPart, Report> {
+        let settings = &self.opened.settings;
+        let described = plan::Virtual {
+            interfaces: Vec::new(),
+            settings: Settings {
+                files: settings.files.clone().filter(|_| needs.files),
+                stdin: settings.stdin.clone().filter(|_| needs.stdin),
+                ..Settings::default()
+            },
+            streams: true,
+        };
+        let component = make_streams(&described.settings, self.opened);
+        let component = component.map_err(|cannot| {
+            let message = format!("cannot make `{STREAMS_NAME}`: {}", cannot.why);
+            codes::CANNOT_GENERATE.report(message)
+        })?;
+        Ok(NewPart {
+            name: free_name(STREAMS_NAME.to_string(), taken),
+            role: Role::Virtual,
+            generated: Generated {
+                from_data: Some(described),
+                ..Generated::default()
+            },
+            component,
+        })
     }
 
     /// The interfaces that the part has.
@@ -164,8 +203,9 @@ impl Decider<'_> {
             states.collect()
         };
         let is_virtual = |group: &Group| {
-            let virtual_function = states(group).values().any(|state| *state == State::Virtual);
-            virtual_function || keys::owns(settings, &group.name)
+            let mut states = states(group).into_values();
+            let is_named = states.any(|state| matches!(state, State::Virtual | State::Both));
+            is_named || keys::owns(settings, &group.name)
         };
         let has_streams = settings.deny_others
             || groups
@@ -197,13 +237,14 @@ impl Decider<'_> {
             let does = |state: &State| match state {
                 _ if group.is_io() => Does::Virtual,
                 State::Virtual => Does::Virtual,
+                State::Both => Does::Both,
                 State::Unnamed if settings.deny_others => Does::Deny,
                 State::Host | State::Unnamed => Does::Host,
             };
             let most = states
                 .values()
                 .map(does)
-                .min_by_key(|does| *does != Does::Virtual);
+                .min_by_key(|does| !matches!(does, Does::Virtual | Does::Both));
             let most = most.unwrap_or(Does::Virtual);
             let except = states
                 .iter()
@@ -226,22 +267,6 @@ impl Decider<'_> {
         }
         interfaces
     }
-}
-
-/// The part that a plan describes.
-pub(super) fn again(
-    described: &plan::Virtual,
-    parts: &Parts,
-    types: &mut Types<'_>,
-) -> Result<Component, Report> {
-    let opened = files::again(&described.settings)?;
-    make(described, &opened, parts, types).map_err(|problems| {
-        let mut report = Report::new();
-        for problem in problems {
-            report.push(codes::STALE_PLAN.report(format!("`{NAME}`: {}", problem.why)));
-        }
-        report
-    })
 }
 
 /// The imports that would be left open, by interface.
@@ -324,100 +349,6 @@ impl Group {
     }
 }
 
-/// Generates the part that is described.
-fn make(
-    described: &plan::Virtual,
-    opened: &Opened,
-    parts: &Parts,
-    types: &mut Types<'_>,
-) -> Result<Component, Vec<Cannot>> {
-    let problem = |why: String| vec![Cannot::new(why)];
-    let mut all: Vec<Vec<Instance>> = Vec::new();
-    for interface in &described.interfaces {
-        let mut instances = Vec::new();
-        for served in &interface.of {
-            let part = parts.by_name(&served.part);
-            let item = part.and_then(|part| types.item(part, Side::Import, &served.import));
-            let Some(Item::Instance(instance)) = item else {
-                let (import, part) = (&served.import, &served.part);
-                return Err(problem(format!(
-                    "cannot find import `{import}` in `{part}`"
-                )));
-            };
-            instances.push(instance);
-        }
-        all.push(instances);
-    }
-    let how = |does: Does| match does {
-        Does::Virtual => How::Virtual,
-        Does::Host => How::Host,
-        Does::Deny => How::Denied,
-    };
-    let interfaces = described.interfaces.iter().zip(&all);
-    let interfaces = interfaces.map(|(interface, instances)| {
-        let exports = instances.iter().flat_map(|i| &i.exports);
-        let functions = exports.filter(|(_, item)| matches!(item, Item::Func(_)));
-        Provided {
-            name: &interface.name,
-            items: instances.iter().map(|i| &i.exports[..]).collect(),
-            how: functions
-                .map(|(name, _)| {
-                    let does = interface.except.get(&name.name).copied();
-                    (name.name.clone(), how(does.unwrap_or(interface.does)))
-                })
-                .collect(),
-            owns: interface.owns,
-        }
-    });
-    let made = generate::generate_virtual(&generate::Virtual {
-        interfaces: interfaces.collect(),
-        data: data(opened),
-    })?;
-    let component = Component::new(Source::memory(NAME, made.bytes));
-    let component = component.map_err(|_| problem("it is not a component".to_string()))?;
-    Ok(component.with_edits(made.edits))
-}
-
-/// What functions answer.
-fn data(opened: &Opened) -> generate::Data {
-    let settings = &opened.settings;
-    let pairs = |of: &Option<Setting<BTreeMap<String, String>>>| match of {
-        Some(Setting::Virtual(pairs)) => pairs.clone().into_iter().collect(),
-        _ => Vec::new(),
-    };
-    let mut data = generate::Data {
-        environment: pairs(&settings.env),
-        config: pairs(&settings.config),
-        ..generate::Data::default()
-    };
-    if let Some(Setting::Virtual(args)) = &settings.args {
-        data.arguments.clone_from(args);
-    }
-    if let Some(Setting::Virtual(cwd)) = &settings.cwd {
-        data.cwd = Some(cwd.clone());
-    }
-    data.stdin = match &settings.stdin {
-        Some(Setting::Virtual(Input::Text(text))) => {
-            Some(Arc::new(Source::memory("stdin", text.clone().into_bytes())))
-        }
-        _ => opened.stdin.clone(),
-    };
-    if let Some(Setting::Virtual(files)) = &settings.files {
-        let files = files.keys();
-        data.files = files
-            .map(|guest| (guest.clone(), opened.contents.get(guest).cloned()))
-            .collect();
-    }
-    if let Some(Setting::Virtual(clock)) = &settings.clock {
-        data.start = (clock.seconds, clock.nanoseconds);
-        data.tick = clock.tick;
-    }
-    if let Some(Setting::Virtual(seed)) = &settings.random {
-        data.seed = *seed;
-    }
-    data
-}
-
 /// What provides an import of the part that is none of its own interfaces: what does so for the parts
 /// that it serves.
 fn provider(import: &str, members: &[(usize, usize)], survey: &Survey) -> Option<(String, String)> {
@@ -440,10 +371,20 @@ fn left(import: &str, group: Option<&Group>, settings: &Virtual) -> Diagnostic {
     let finding = codes::OPEN_IMPORT.report(message);
     let read = &settings.settings;
     let functions = group.into_iter().flat_map(Group::functions);
-    let functions = functions.filter(|f| keys::state(read, import, f) != State::Virtual);
-    let keys = functions.filter_map(|function| keys::of_function(import, function));
-    let keys: BTreeSet<String> = keys.map(|key| format!("`{key}`")).collect();
-    let keys: Vec<String> = keys.into_iter().collect();
+    let functions: Vec<&str> = functions.collect();
+    let keys = |wanted: &dyn Fn(State) -> bool, ends: &str| -> Vec<String> {
+        let functions = functions.iter();
+        let functions = functions.filter(|f| wanted(keys::state(read, import, f)));
+        let keys = functions.filter_map(|function| keys::of_function(import, function));
+        let keys: BTreeSet<String> = keys.map(|key| format!("`{key}{ends}`")).collect();
+        keys.into_iter().collect()
+    };
+    let both = keys(&|state| state == State::Both, "-host");
+    if !both.is_empty() {
+        let both = escape::and(&both);
+        return finding.help(format!("remove {both}, or remove `--no-imports`"));
+    }
+    let keys = keys(&|state| state != State::Virtual, "");
     match (keys.is_empty(), read.deny_others) {
         (false, _) => finding.help(format!(
             "set {} in {}, or remove `--no-imports`",

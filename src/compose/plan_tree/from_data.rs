@@ -2,7 +2,7 @@
 //!
 //! May import: `plan` (rank 1). Deliberately absent: values that may be long, or secret.
 
-use crate::plan::{Does, Input, Setting, Virtual};
+use crate::plan::{Does, Input, OfHost, Setting, Virtual};
 
 /// A line a key.
 pub(super) fn from_data(described: &Virtual) -> Vec<String> {
@@ -19,6 +19,13 @@ pub(super) fn from_data(described: &Virtual) -> Vec<String> {
             .map(|s| said(s, |env| some(env.len(), "variable"))),
     );
     add(
+        "env-host",
+        settings
+            .env_host
+            .as_ref()
+            .map(|of| besides(of, |names| names.join(", "))),
+    );
+    add(
         "args",
         settings
             .args
@@ -32,6 +39,15 @@ pub(super) fn from_data(described: &Virtual) -> Vec<String> {
             said(s, |files| {
                 let files = files.values().filter(|file| !file.path.is_empty());
                 some(files.count(), "file")
+            })
+        }),
+    );
+    add(
+        "files-host",
+        settings.files_host.as_ref().map(|of| {
+            besides(of, |names| {
+                let names: Vec<&str> = names.keys().map(String::as_str).collect();
+                names.join(", ")
             })
         }),
     );
@@ -76,6 +92,16 @@ pub(super) fn from_data(described: &Virtual) -> Vec<String> {
             .as_ref()
             .map(|s| said(s, |keys| some(keys.len(), "key"))),
     );
+    add(
+        "config-host",
+        settings
+            .config_host
+            .as_ref()
+            .map(|of| besides(of, |names| names.join(", "))),
+    );
+    if described.streams {
+        lines.push("writes and reads streams of WASI 0.3".to_string());
+    }
     let passed = described.interfaces.iter().filter(|i| i.does == Does::Host);
     let passed: Vec<&str> = passed.map(|i| i.name.as_str()).collect();
     if !passed.is_empty() {
@@ -88,6 +114,13 @@ fn said<T>(setting: &Setting<T>, value: impl FnOnce(&T) -> String) -> String {
     match setting {
         Setting::Host => "the host".to_string(),
         Setting::Virtual(of) => value(of),
+    }
+}
+
+fn besides<T>(of: &OfHost<T>, names: impl FnOnce(&T) -> String) -> String {
+    match of {
+        OfHost::All => "all of the host's".to_string(),
+        OfHost::Named(of) => names(of),
     }
 }
 

@@ -1,16 +1,16 @@
 //! Reading the settings: a table of `witkit.toml`, or a file of its own.
 //!
 //! Lives here: [`read`], [`table`]. May import: `config`, `diag`, `plan`, `source` (ranks 0 and 1).
-//! Deliberately absent: opening the files that they name (`files`).
+//! Deliberately absent: opening the files that they name (`files`), unless all else is in vain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::Virtual;
 use super::instant::{duration, instant};
+use super::{Virtual, files};
 use crate::config::{self, Table};
-use crate::diag::Report;
-use crate::plan::{Clock, Embedded, Input, Setting, Settings};
+use crate::diag::{Diagnostic, Report};
+use crate::plan::{Clock, Embedded, Input, OfHost, Setting, Settings};
 use crate::source::Source;
 
 /// Reads a file of settings; its paths are relative to its own folder.
@@ -28,40 +28,76 @@ pub fn read(file: &Path) -> Result<Virtual, Report> {
 pub(crate) fn read_in(folder: &Path, file: &Path) -> Result<Virtual, Report> {
     let path = folder.join(file);
     let source = Source::open(&path)?;
-    let settings = config::read_toml(&source, settings)?;
-    let read = Virtual {
+    let mut virtual_ = Virtual {
         name: source.name().to_string(),
-        file: Some(path),
-        settings,
+        file: Some(path.clone()),
+        settings: Settings::default(),
     };
-    Ok(read.under(file.parent().unwrap_or(Path::new(""))))
+    let read = config::read_toml(&source, |table, report| {
+        virtual_.settings = settings(table, report);
+    });
+    let beside = |file: &Path| file.parent().unwrap_or(Path::new("")).to_path_buf();
+    match read {
+        Ok(()) => Ok(virtual_.under(&beside(file))),
+        Err(mut report) => {
+            report.extend(missing(virtual_, &beside(&path)));
+            Err(report)
+        }
+    }
 }
 
-/// Reads the table `virtual` of `witkit.toml`.
-pub(crate) fn table(table: Table<'_>, report: &mut Report) -> Virtual {
-    Virtual {
+/// Reads the table `virtual` of `witkit.toml`, which is in `folder`.
+pub(crate) fn table(table: Table<'_>, folder: &Path, report: &mut Report) -> Virtual {
+    let mut own = Report::new();
+    let read = Virtual {
         name: "virtual".to_string(),
         file: None,
-        settings: settings(table, report),
+        settings: settings(table, &mut own),
+    };
+    if own.has_errors() {
+        own.extend(missing(read.clone(), folder));
     }
+    report.extend(own);
+    read
+}
+
+/// What is wrong with the files of settings in which something else is wrong: files are opened later,
+/// but then nobody gets there.
+fn missing(read: Virtual, folder: &Path) -> Report {
+    files::open(&read.under(folder)).err().unwrap_or_default()
 }
 
 /// All keys.
 const KEYS: &[&str] = &[
-    "env", "args", "cwd", "files", "stdin", "stdout", "stderr", "clock", "random", "config",
-    "exit", "other",
+    "env",
+    "env-host",
+    "args",
+    "cwd",
+    "files",
+    "files-host",
+    "stdin",
+    "stdout",
+    "stderr",
+    "clock",
+    "random",
+    "config",
+    "config-host",
+    "exit",
+    "other",
 ];
 
 fn settings(mut table: Table<'_>, report: &mut Report) -> Settings {
     table.expect(KEYS);
-    let read = Settings {
+    let mut read = Settings {
         env: of_table(&mut table, "env", report, variables),
+        env_host: besides(&mut table, "env-host", report),
         args: args(&mut table, report),
         cwd: cwd(&mut table, report),
         files: of_table(&mut table, "files", report, |table, report| {
             let pairs = table.pairs("files", report).into_iter();
             pairs.map(|(guest, path)| (guest, unread(path))).collect()
         }),
+        files_host: directories(&mut table, report),
         stdin: stdin(&mut table, report),
         stdout: choice(&mut table, "stdout", "discard", report),
         stderr: choice(&mut table, "stderr", "discard", report),
@@ -70,14 +106,114 @@ fn settings(mut table: Table<'_>, report: &mut Report) -> Settings {
         config: of_table(&mut table, "config", report, |table, report| {
             table.pairs("config", report).into_iter().collect()
         }),
+        config_host: besides(&mut table, "config-host", report),
         exit: choice(&mut table, "exit", "deny", report),
         deny_others: matches!(
             choice(&mut table, "other", "deny", report),
             Some(Setting::Virtual(()))
         ),
     };
+    if let Some(Setting::Host) = &read.env
+        && read.env_host.take().is_some()
+    {
+        report.push(both(&table, "env", "env-host"));
+    }
+    if let Some(Setting::Host) = &read.config
+        && read.config_host.take().is_some()
+    {
+        report.push(both(&table, "config", "config-host"));
+    }
+    match (&read.files, &read.files_host) {
+        (Some(Setting::Host), Some(_)) => report.push(both(&table, "files", "files-host")),
+        (Some(Setting::Virtual(_)), Some(OfHost::Named(names))) if names.contains_key("/") => {
+            let message = "invalid value of `files-host`: `/` is the directory of embedded files";
+            let finding = table.bad_value("files-host", message);
+            let help = "give it another name: `files-host = { \"/host\" = \"/\" }`";
+            report.push(finding.help(help));
+        }
+        _ => {}
+    }
     table.finish(report);
     read
+}
+
+/// A finding: all of something is the host's, and some is.
+fn both(table: &Table<'_>, key: &str, besides: &str) -> Diagnostic {
+    let message = format!("`{besides}` conflicts with `{key} = \"host\"`, which is all of it");
+    let finding = table.bad_value(besides, &message);
+    finding.help(format!("remove `{key}` or `{besides}`"))
+}
+
+/// What of the host's is there besides: `"all"`, or a list of names.
+fn besides(table: &mut Table<'_>, key: &'static str, report: &mut Report) -> Option<OfHost> {
+    if !table.has(key) {
+        return None;
+    }
+    match table.is_string(key) {
+        true => all(table, key, "a list of names or \"all\"", report),
+        false => Some(OfHost::Named(table.strings(key, report))),
+    }
+}
+
+/// What is `"all"`; else it is wrong.
+fn all<T>(
+    table: &mut Table<'_>,
+    key: &'static str,
+    expected: &str,
+    report: &mut Report,
+) -> Option<OfHost<T>> {
+    let text = table.string(key, report)?;
+    if text == "all" {
+        return Some(OfHost::All);
+    }
+    let message = format!("invalid value of `{key}`: expected {expected}, found `{text}`");
+    let finding = table.bad_value(key, &message);
+    report.push(finding.help(format!("write `{key} = [{text:?}]`")));
+    None
+}
+
+/// Directories of the host, by what they are called here.
+fn directories(
+    table: &mut Table<'_>,
+    report: &mut Report,
+) -> Option<OfHost<BTreeMap<String, String>>> {
+    let key = "files-host";
+    if !table.has(key) {
+        return None;
+    }
+    if table.is_string(key) {
+        let expected = "a list of directories, a table of them or \"all\"";
+        return all(table, key, expected, report);
+    }
+    let mut pairs: Vec<(String, String)> = match table.is_table(key) {
+        true => table.pairs(key, report),
+        false => {
+            let names = table.strings(key, report).into_iter();
+            names.map(|name| (name.clone(), name)).collect()
+        }
+    };
+    let mut named = BTreeMap::new();
+    let mut hosts = BTreeSet::new();
+    for (own, host) in &mut pairs {
+        for name in [&mut *own, &mut *host] {
+            let trimmed = name.trim_end_matches('/').len().max(1).min(name.len());
+            name.truncate(trimmed);
+        }
+        let wrong = match () {
+            () if own.is_empty() || host.is_empty() => Some("it is empty"),
+            () if own.contains('\0') || host.contains('\0') => Some("it has NUL"),
+            () if !hosts.insert(host.clone()) => Some("its directory has another name already"),
+            () if named.contains_key(own) => Some("it is there twice"),
+            () => None,
+        };
+        if let Some(why) = wrong {
+            let name = own.escape_default();
+            let message = format!("invalid directory `{name}` in `files-host`: {why}");
+            report.push(table.bad_value(key, &message));
+        }
+        named.insert(own.clone(), host.clone());
+    }
+    Some(OfHost::Named(named))
 }
 
 fn unread(path: String) -> Embedded {

@@ -4,8 +4,7 @@
 //! May import: `surface` (rank 2), the sibling modules. Deliberately absent: the handles, which the
 //! runtime makes (`guests/virtual`).
 
-use wasm_encoder::Instruction as I;
-use wasm_encoder::ValType;
+use wasm_encoder::{BlockType, Instruction as I, ValType};
 
 use super::{BuiltIn, Code, Function, Wraps, place};
 use crate::generate::items::{each_resource, made_of};
@@ -13,16 +12,18 @@ use crate::generate::{Cannot, Fallible};
 use crate::surface::{Func, Type, TypeKind};
 
 impl<'c> Code<'c, '_> {
-    /// The function at `position`, passed on; `wraps` says which resources are ours.
+    /// The function at `position`, passed on; `wraps` says which resources are ours. If it is given
+    /// handles that are not the host's, it is `own` of the runtime, if there is one.
+    ///
+    /// An async function waits for the host, and is lifted as if it were not async: others of the
+    /// component wait for it, but for those that are not async.
     pub fn wrapping(
         mut self,
         func: &Func,
         position: usize,
         wraps: Wraps<'c>,
+        own: Option<&'static str>,
     ) -> Fallible<Function> {
-        if func.async_ {
-            return Err(Cannot::new("it is async and has streams of the host"));
-        }
         self.wraps = Some(wraps);
         let Some(flat) = self.shared.abi.flat_params(func)? else {
             return Err(Cannot::new(
@@ -36,6 +37,10 @@ impl<'c> Code<'c, '_> {
             Some([one]) => Some(*one),
             _ => None,
         };
+        if let Some(own) = own {
+            let results = layout.as_ref().map(|_| direct.unwrap_or(ValType::I32));
+            self.unless_hosts(func, wraps, own, results.into_iter().collect());
+        }
         let area = self.local(ValType::I32);
         if let (Some(layout), None) = (&layout, direct) {
             self.space(layout.size, layout.align, area);
@@ -47,7 +52,13 @@ impl<'c> Code<'c, '_> {
             params.push(ValType::I32);
         }
         let results: Vec<ValType> = direct.into_iter().collect();
+        if func.async_ {
+            self.call(BuiltIn::Runtime("hold"));
+        }
         self.call(BuiltIn::Passed(position, params, results));
+        if func.async_ {
+            self.call(BuiltIn::Runtime("let-go"));
+        }
         let value = direct.map(|ty| self.local(ty));
         if let Some(value) = value {
             self.body.push(I::LocalSet(value));
@@ -80,26 +91,39 @@ impl<'c> Code<'c, '_> {
         self.finish(results)
     }
 
-    /// The async function at `position`, which the runtime does at once: it takes numbers, and returns
-    /// nothing.
-    pub fn at_once(
-        mut self,
+    /// Has the runtime do it unless all handles are the host's: those of one side mean nothing to the
+    /// other.
+    fn unless_hosts(
+        &mut self,
         func: &Func,
-        position: usize,
-        export: &'static str,
-    ) -> Fallible<Function> {
-        let flat = self.shared.abi.flat_params(func)?;
-        let (Some(flat), None) = (flat, &func.result) else {
-            return Err(Cannot::new("it is async and has a result"));
-        };
-        self.params = flat;
-        self.body
-            .extend((0..self.params.len() as u32).map(I::LocalGet));
-        self.call(BuiltIn::Runtime(export));
-        self.call(BuiltIn::TaskReturn(position, Vec::new()));
-        // The task is over.
-        self.body.push(I::I32Const(0));
-        self.finish(vec![ValType::I32])
+        wraps: Wraps<'_>,
+        own: &'static str,
+        results: Vec<ValType>,
+    ) {
+        let mut slot = 0;
+        self.body.push(I::I32Const(1));
+        for (_, ty) in &func.params {
+            if let TypeKind::Borrow(resource) = ty.kind()
+                && wraps(resource).is_some()
+            {
+                self.body.push(I::LocalGet(slot));
+                self.call(BuiltIn::Runtime("is-host"));
+                self.body.push(I::I32And);
+            }
+            // INVARIANT: the layouts of all parameters are known, as they are flat.
+            let flat = self
+                .shared
+                .abi
+                .layout(ty)
+                .ok()
+                .and_then(|layout| layout.flat);
+            slot += flat.map_or(0, |flat| flat.len()) as u32;
+        }
+        self.body.extend([I::I32Eqz, I::If(BlockType::Empty)]);
+        let params = self.params.clone();
+        self.body.extend((0..params.len() as u32).map(I::LocalGet));
+        self.call(BuiltIn::Virtual(own, params, results));
+        self.body.extend([I::Return, I::End]);
     }
 
     /// Pushes the arguments as the host takes them; the slots of handles that were lent to us and are

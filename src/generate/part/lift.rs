@@ -221,7 +221,11 @@ pub(in crate::generate) fn built_in_function<'f>(
         }
         // INVARIANT: these are called by functions that are told of, and by those that are replayed,
         // which have built-ins of their own.
-        BuiltIn::Passed(..) | BuiltIn::Task(_) | BuiltIn::Sink(_) | BuiltIn::Trap => {
+        BuiltIn::Passed(..)
+        | BuiltIn::Virtual(..)
+        | BuiltIn::Task(_)
+        | BuiltIn::Sink(_)
+        | BuiltIn::Trap => {
             return Err(Cannot::new("it answers and passes on at once"));
         }
     })

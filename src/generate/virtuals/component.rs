@@ -9,15 +9,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wasm_encoder::{
-    CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg, ValType,
-};
+use wasm_encoder::{CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind};
 
-use super::data::{self, Laid};
+use super::data::{self, Laid, Own};
 use super::exported::export;
 use super::extra::extra;
-use super::known::{is_known, known};
-use super::modules::{self, IMPORTED, Imported};
+use super::known::{is_0_3, is_known, known};
+use super::modules::embedded;
 use super::order::order;
 use super::{How, MadeVirtual, Provided, Virtual};
 use crate::generate::abi::Abi;
@@ -29,7 +27,6 @@ use crate::generate::types::Types;
 use crate::generate::{Cannot, Fallible, Kind, Spec};
 use crate::names::{track_or_name, unversioned};
 use crate::surface::{Func, ResourceRef};
-use crate::wasm::{Edit, Inserted, sections};
 
 /// The resources that are wrapped where they are the host's, with what of the runtime does so.
 const WRAPPED: [(&str, &str); 4] = [
@@ -38,6 +35,25 @@ const WRAPPED: [(&str, &str); 4] = [
     ("input-stream", "wrap-input-stream"),
     ("output-stream", "wrap-output-stream"),
 ];
+
+/// Those of WASI 0.2 and 0.3 that are wrapped where some of them are the host's and others are not.
+const MIXED: [(&str, &str, &str); 3] = [
+    ("@0.2", "descriptor", "wrap-descriptor"),
+    (
+        "@0.2",
+        "directory-entry-stream",
+        "wrap-directory-entry-stream",
+    ),
+    ("@0.3", "descriptor", "wrap-descriptor@0.3"),
+];
+
+/// A function as core code sees it if it is lifted like one that is not async.
+pub(super) fn not_async(func: &Func) -> Func {
+    Func {
+        async_: false,
+        ..func.clone()
+    }
+}
 
 fn no_kind(_: &str) -> Option<Kind> {
     None
@@ -84,8 +100,8 @@ pub(crate) fn generate(wanted: &Virtual<'_>) -> Result<MadeVirtual, Vec<Cannot>>
     });
     let homes: Vec<Homes> = homes.collect();
     let extra: Vec<_> = all.iter().zip(&wanted.interfaces).map(extra).collect();
-    let laid = data::lay(&wanted.data).map_err(|cannot| vec![cannot])?;
     let builder = Builder::new(wanted, &specs, &all, &homes, &extra);
+    let laid = data::lay(&wanted.data, &builder.own_data()).map_err(|cannot| vec![cannot])?;
     builder.build(&laid).map_err(|cannot| vec![cannot])
 }
 
@@ -101,12 +117,11 @@ pub(super) fn named(provided: &Provided<'_>, mut cannot: Cannot) -> Cannot {
 fn unknown(provided: &Provided<'_>, items: &Items<'_>) -> Vec<Cannot> {
     let mut problems = Vec::new();
     for (name, func) in &items.functions {
-        if provided.how.get(*name) == Some(&How::Virtual)
+        let how = provided.how.get(*name);
+        if matches!(how, Some(How::Virtual | How::Both))
             && known(provided.name, name, func).is_none()
         {
-            let is_async = track_or_name(provided.name).ends_with("@0.3");
             let why = match is_known(provided.name, name) {
-                _ if is_async => "files and standard streams of WASI 0.3 cannot be virtual",
                 true => "its type is not that of a release of WASI that witkit knows",
                 false => "it is a function that witkit does not know",
             };
@@ -132,8 +147,8 @@ pub(super) struct Builder<'p, 'a> {
     pub(super) imported: BTreeMap<usize, u32>,
     /// The names of imports and exports.
     pub(super) taken: BTreeSet<String>,
-    /// The callback of async functions, if there are any.
-    pub(super) callback: Option<u32>,
+    /// The component that writes and reads streams, if it is imported.
+    pub(super) streams: Option<u32>,
 }
 
 /// The runtime and what is around it.
@@ -185,14 +200,49 @@ impl<'p, 'a> Builder<'p, 'a> {
                 .iter()
                 .map(|i| i.name.to_string())
                 .collect(),
-            callback: None,
+            streams: None,
         };
         builder.has_host_streams = (0..builder.parts.len()).any(|at| {
             let mut functions = builder.parts[at].items.functions.iter();
-            functions
-                .any(|(name, func)| builder.how(at, name) == How::Host && builder.has_own(func))
+            functions.any(|(name, func)| {
+                let mut has_streams = false;
+                let types = func.params.iter().map(|(_, ty)| ty).chain(&func.result);
+                each_resource(types, &mut |resource| {
+                    let is_io = Key::of(resource)
+                        .and_then(|key| key.interface)
+                        .is_some_and(|interface| interface.starts_with("wasi:io/"));
+                    has_streams |= is_io && builder.is_owned(resource);
+                });
+                has_streams && builder.uses_host(at, name)
+            })
         });
         builder
+    }
+
+    /// What of the data is the part's own.
+    fn own_data(&self) -> Own {
+        let has = |wanted: &dyn Fn(&str) -> bool| {
+            (0..self.parts.len()).any(|at| {
+                let mut functions = self.parts[at].items.functions.iter();
+                wanted(self.wanted.interfaces[at].name)
+                    && functions.any(|(name, _)| self.answers(at, name))
+            })
+        };
+        Own {
+            files: has(&|name| name.starts_with("wasi:filesystem/") && !is_0_3(name)),
+            stdin: has(&|name| unversioned(name) == "wasi:cli/stdin" && !is_0_3(name)),
+            streamed: has(&|name| name.starts_with("wasi:filesystem/") && is_0_3(name)),
+        }
+    }
+
+    /// Whether a function answers from the data.
+    pub(super) fn answers(&self, at: usize, function: &str) -> bool {
+        matches!(self.how(at, function), How::Virtual | How::Both)
+    }
+
+    /// Whether it is the host's, also if only in part.
+    pub(super) fn uses_host(&self, at: usize, function: &str) -> bool {
+        matches!(self.how(at, function), How::Host | How::Both)
     }
 
     pub(super) fn how(&self, at: usize, function: &str) -> How {
@@ -215,6 +265,14 @@ impl<'p, 'a> Builder<'p, 'a> {
     /// What wraps a resource of the host.
     pub(super) fn wraps(&self, resource: &ResourceRef) -> Option<&'static str> {
         let key = Key::of(resource).filter(|key| self.owned.contains(key))?;
+        let release = if key.is_0_3() { "@0.3" } else { "@0.2" };
+        let mixed = MIXED
+            .iter()
+            .find(|(of, name, _)| *of == release && *name == key.name);
+        if let Some((.., wrap)) = mixed {
+            let mut hows = self.wanted.interfaces.iter().flat_map(|i| i.how.values());
+            return hows.any(|how| *how == How::Both).then_some(*wrap);
+        }
         let mut wrapped = WRAPPED.iter();
         wrapped
             .find(|(name, _)| *name == key.name)
@@ -237,7 +295,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         }
         let functions = items.functions.iter().copied();
         functions
-            .filter(|(name, _)| self.how(at, name) == How::Host)
+            .filter(|(name, _)| self.uses_host(at, name))
             .collect()
     }
 
@@ -261,6 +319,7 @@ impl<'p, 'a> Builder<'p, 'a> {
                 self.own.set_resource(key.clone(), index);
             }
         }
+        let streams = self.import_streams()?;
         let (core, after) = self.core(laid);
         let wrapped = self.wrapped(&core)?;
         for at in &order {
@@ -277,109 +336,12 @@ impl<'p, 'a> Builder<'p, 'a> {
             .map_err(|c| named(&provided[*at], c))?;
         }
         let bytes = self.outer.finish();
-        Ok(embedded(bytes, after))
-    }
-
-    /// The core instances, the resources of the part, and the module that brings the data.
-    fn core(&mut self, laid: &Laid) -> (Core, (Vec<u8>, Vec<Edit>)) {
-        let none: [(&str, ModuleArg); 0] = [];
-        let outer = &mut self.outer;
-        let before = outer.core_module(None, &modules::before(laid));
-        let before = outer.core_instantiate(None, before, none);
-        let func = ExportKind::Func;
-        let memory = outer.core_alias_export(None, before, "memory", ExportKind::Memory);
-        let table = outer.core_alias_export(None, before, "table", ExportKind::Table);
-        let realloc = outer.core_alias_export(None, before, modules::BEFORE[0], func);
-        for key in self.owned.clone() {
-            let name = format!("drop-{}", key.name);
-            let destructor = modules::BEFORE.contains(&name.as_str());
-            let destructor =
-                destructor.then(|| self.outer.core_alias_export(None, before, &name, func));
-            let index = self.outer.type_resource(None, ValType::I32, destructor);
-            self.own.set_resource(key, index);
-        }
-        let (mut given, mut absent) = (Vec::new(), Vec::new());
-        for imported in IMPORTED {
-            match self.given(imported, memory, realloc) {
-                Some(index) => given.push((imported, index)),
-                None => absent.push(imported),
-            }
-        }
-        if !absent.is_empty() {
-            let module = self.outer.core_module(None, &modules::absent(&absent));
-            let instance = self.outer.core_instantiate(None, module, none);
-            for imported in absent {
-                let index = self
-                    .outer
-                    .core_alias_export(None, instance, imported.name, func);
-                given.push((imported, index));
-            }
-        }
-        let outer = &mut self.outer;
-        let memory_alone =
-            outer.core_instantiate_exports(None, [("memory", ExportKind::Memory, memory)]);
-        let mut args = vec![("env", ModuleArg::Instance(memory_alone))];
-        for module in ["own", "host"] {
-            let of_it = given
-                .iter()
-                .filter(|(imported, _)| imported.module == module);
-            let exports = of_it.map(|(imported, index)| (imported.name, func, *index));
-            let exports: Vec<_> = exports.collect();
-            let instance = outer.core_instantiate_exports(None, exports);
-            args.push((module, ModuleArg::Instance(instance)));
-        }
-        let runtime = outer.core_module_raw(None, modules::RUNTIME);
-        let runtime = outer.core_instantiate(None, runtime, args);
-        let (bytes, edits) = modules::after(laid);
-        let after = outer.core_module_raw(None, &bytes);
-        let around = [
-            ("memory", ExportKind::Memory, memory),
-            ("table", ExportKind::Table, table),
-        ];
-        let around = outer.core_instantiate_exports(None, around);
-        let args = [
-            ("before", ModuleArg::Instance(around)),
-            ("runtime", ModuleArg::Instance(runtime)),
-        ];
-        outer.core_instantiate(None, after, args);
-        let core = Core {
-            runtime,
-            memory,
-            realloc,
-            returned: outer.core_alias_export(None, runtime, "returned", func),
-        };
-        (core, (bytes, edits))
-    }
-
-    /// The core function that the runtime imports, if the composition has it.
-    fn given(&mut self, imported: &Imported, memory: u32, realloc: u32) -> Option<u32> {
-        let resource = |types: &Types, name: &str, keys: &BTreeSet<Key>| {
-            let key = keys.iter().find(|key| key.name == name)?;
-            types.resource_of(key).ok()
-        };
-        if let Some(name) = imported.name.strip_prefix("new-") {
-            let index = resource(&self.own, name, &self.owned)?;
-            return Some(self.outer.resource_new(index));
-        }
-        if let Some(name) = imported.name.strip_prefix("drop-") {
-            let index = resource(&self.host, name, &self.owned)?;
-            return Some(self.outer.resource_drop(index));
-        }
-        let (interface, function) = imported.name.split_once('#')?;
-        let (at, instance) = self
-            .imported
-            .iter()
-            .find(|(at, _)| unversioned(self.wanted.interfaces[**at].name) == interface)?;
-        let of_host = self.of_host(*at);
-        of_host.iter().find(|(name, _)| *name == function)?;
-        let instance = *instance;
-        let kind = ComponentExportKind::Func;
-        let index = self.outer.alias_export(instance, function, kind);
-        let by_memory = [
-            CanonicalOption::Memory(memory),
-            CanonicalOption::Realloc(realloc),
-        ];
-        Some(self.outer.lower_func(None, index, by_memory))
+        let edits = embedded(&bytes, after);
+        Ok(MadeVirtual {
+            bytes,
+            edits,
+            streams,
+        })
     }
 
     /// The functions of an interface, lifted or the host's own.
@@ -416,18 +378,16 @@ impl<'p, 'a> Builder<'p, 'a> {
                 functions.push((*name, *func, index));
                 continue;
             };
+            // Nothing waits but calls of the host: so async functions are lifted as if they were not.
+            let sync = not_async(func);
             let mut options = Vec::new();
-            let gives = gives_memory(&mut abi, func)?;
-            if gives || takes_memory(&mut abi, func)? {
+            let gives = gives_memory(&mut abi, &sync)?;
+            if gives || takes_memory(&mut abi, &sync)? {
                 options.push(CanonicalOption::Memory(core.memory));
                 options.push(CanonicalOption::Realloc(core.realloc));
             }
-            match self.callback.filter(|_| func.async_) {
-                Some(callback) => {
-                    options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
-                }
-                None if gives => options.push(CanonicalOption::PostReturn(core.returned)),
-                None => {}
+            if gives {
+                options.push(CanonicalOption::PostReturn(core.returned));
             }
             let ty = self
                 .own
@@ -438,29 +398,4 @@ impl<'p, 'a> Builder<'p, 'a> {
         }
         Ok(functions)
     }
-}
-
-/// The part, and where contents belong in it: the module that has them is larger with them.
-fn embedded(bytes: Vec<u8>, (module, inner): (Vec<u8>, Vec<Edit>)) -> MadeVirtual {
-    let mut edits = Vec::new();
-    let mut all = sections::readable(&bytes, 0..bytes.len());
-    let found = all.find(|section| {
-        section.id == sections::id::MODULE && bytes[section.body.clone()] == module
-    });
-    if let Some(section) = found {
-        let whole = section.whole();
-        let more: i64 = inner.iter().map(Edit::growth).sum();
-        let size = module.len() as i64 + more;
-        let start = section.body.start;
-        edits.push(Edit {
-            range: whole.start + 1..start,
-            with: vec![Inserted::Bytes(modules::leb(size as u64))],
-        });
-        edits.extend(inner.into_iter().map(|edit| Edit {
-            range: edit.range.start + start..edit.range.end + start,
-            with: edit.with,
-        }));
-    }
-    drop(all);
-    MadeVirtual { bytes, edits }
 }

@@ -3,13 +3,13 @@
 //! Lists lie as the canonical ABI has them, so that they are given as they are. The form of the table
 //! is described in `guests/virtual/src/table.rs`, which reads it.
 //!
-//! Lives here: [`Laid`]. May import: `source` (rank 0), the sibling modules.
+//! Lives here: [`lay`], and [`stream`] for the component that writes streams. May import: `source` (rank 0), the sibling modules.
 //! Deliberately absent: the module that brings it there (`modules`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Data;
+use super::{Data, Files, OfHost};
 use crate::generate::{Cannot, Fallible};
 use crate::source::Source;
 
@@ -20,10 +20,22 @@ pub(super) const BASE: u32 = 1 << 17;
 const MOST: u64 = 3 << 30;
 
 /// The words of the table.
-const WORDS: usize = 21;
+const WORDS: usize = 31;
 
-/// Nodes are six words long.
-const NODE: usize = 24;
+/// Nodes are seven words long.
+const NODE: usize = 28;
+
+/// The size of `directory-entry` of WASI 0.3, and where in it the name is.
+const ENTRY: usize = 24;
+const NAME: usize = 16;
+
+/// What of the data functions of the part itself read.
+pub(super) struct Own {
+    pub files: bool,
+    pub stdin: bool,
+    /// Whether files are streamed by another component, which has them for that.
+    pub streamed: bool,
+}
 
 /// The data with its addresses.
 pub(super) struct Laid {
@@ -48,12 +60,26 @@ enum Tree {
     File(Arc<Source>),
 }
 
-pub(super) fn lay(data: &Data) -> Fallible<Laid> {
-    let mut table = Table {
-        bytes: vec![0; 4 * WORDS],
-        contents: Vec::new(),
-        next: 0,
-    };
+impl Table {
+    fn new(words: usize) -> Table {
+        Table {
+            bytes: vec![0; 4 * words],
+            contents: Vec::new(),
+            next: 0,
+        }
+    }
+
+    fn laid(self) -> Laid {
+        Laid {
+            table: self.bytes,
+            contents: self.contents,
+            end: self.next.next_multiple_of(16) as u32,
+        }
+    }
+}
+
+pub(super) fn lay(data: &Data, own: &Own) -> Fallible<Laid> {
+    let mut table = Table::new(WORDS);
     let pairs = |pairs: &[(String, String)]| -> Vec<String> {
         let texts = pairs.iter().flat_map(|(key, value)| [key, value]);
         texts.cloned().collect()
@@ -72,7 +98,15 @@ pub(super) fn lay(data: &Data) -> Fallible<Laid> {
     table.set_long(14, data.seed);
     let config = table.strings(&pairs(&data.config));
     table.set(16, &[config, data.config.len() as u32]);
+    table.set_of_host(21, &data.host_environment, |names| names.to_vec());
+    table.set_of_host(24, &data.host_config, |names| names.to_vec());
+    table.set_of_host(27, &data.host_directories, pairs);
+    table.set(30, &[u32::from(data.has_root)]);
 
+    let streamed = match own.streamed {
+        true => stream(&data.files, None)?.streamed,
+        false => Vec::new(),
+    };
     let tree = tree(&data.files)?;
     let nodes = nodes(&tree);
     let mut names = Vec::new();
@@ -82,28 +116,78 @@ pub(super) fn lay(data: &Data) -> Fallible<Laid> {
     let at = table.put(&[], 8);
     table.next = u64::from(at) + (NODE * nodes.len()) as u64;
     table.set(18, &[at, nodes.len() as u32]);
-    for (node, (name, length)) in nodes.iter().zip(names) {
+    for (position, (node, (name, length))) in nodes.iter().zip(names).enumerate() {
         let (kind, first, size) = match node.tree {
             Tree::Directory(entries) => (0, node.first, entries.len() as u32),
             Tree::File(source) => {
-                let at = table.content(source)?;
+                let at = match own.files {
+                    true => table.content(source)?,
+                    false => 0,
+                };
                 (1, at, source.bytes().len() as u32)
             }
         };
-        for word in [kind, name, length, first, size, node.parent] {
+        let streamed = streamed.get(position).copied().unwrap_or(0);
+        for word in [kind, name, length, first, size, node.parent, streamed] {
             table.bytes.extend(word.to_le_bytes());
         }
     }
-    if let Some(stdin) = &data.stdin {
+    if let Some(stdin) = data.stdin.as_ref().filter(|_| own.stdin) {
         let at = table.content(stdin)?;
         table.set(7, &[at, stdin.bytes().len() as u32]);
     }
     let end = table.next.next_multiple_of(16) as u32;
     table.set(20, &[end]);
-    Ok(Laid {
-        table: table.bytes,
-        contents: table.contents,
-        end,
+    Ok(table.laid())
+}
+
+/// The data of the component that writes streams.
+pub(super) struct Streamed {
+    pub laid: Laid,
+    /// Where the bytes of each file are, and the entries of each directory, by the positions of nodes.
+    pub streamed: Vec<u32>,
+    /// Where standard input is, and how long.
+    pub stdin: (u32, u32),
+}
+
+/// Lays what is streamed: that of files does not depend on standard input.
+pub(super) fn stream(files: &Files, stdin: Option<&Arc<Source>>) -> Fallible<Streamed> {
+    let mut table = Table::new(0);
+    let tree = tree(files)?;
+    let nodes = nodes(&tree);
+    let mut streamed = Vec::new();
+    for node in &nodes {
+        let Tree::Directory(entries) = node.tree else {
+            streamed.push(0);
+            continue;
+        };
+        let mut listing = Vec::new();
+        for (name, tree) in entries {
+            let at = table.put(name.as_bytes(), 1);
+            // `directory` and `regular-file`.
+            let kind = if matches!(tree, Tree::File(_)) { 5 } else { 2 };
+            let mut entry = [0; ENTRY];
+            entry[0] = kind;
+            entry[NAME..NAME + 4].copy_from_slice(&at.to_le_bytes());
+            entry[NAME + 4..].copy_from_slice(&(name.len() as u32).to_le_bytes());
+            listing.extend(entry);
+        }
+        streamed.push(table.put(&listing, 8));
+    }
+    table.next = u64::from(BASE) + table.bytes.len() as u64;
+    for (node, at) in nodes.iter().zip(&mut streamed) {
+        if let Tree::File(source) = node.tree {
+            *at = table.content(source)?;
+        }
+    }
+    let stdin = match stdin {
+        Some(stdin) => (table.content(stdin)?, stdin.bytes().len() as u32),
+        None => (BASE, 0),
+    };
+    Ok(Streamed {
+        laid: table.laid(),
+        streamed,
+        stdin,
     })
 }
 
@@ -117,6 +201,23 @@ impl Table {
 
     fn set_long(&mut self, at: usize, value: u64) {
         self.set(at, &[value as u32, (value >> 32) as u32]);
+    }
+
+    /// Three words: what of the host's there is, and its names.
+    fn set_of_host<T>(
+        &mut self,
+        at: usize,
+        of_host: &OfHost<T>,
+        texts: impl FnOnce(&[T]) -> Vec<String>,
+    ) {
+        match of_host {
+            OfHost::Nothing => {}
+            OfHost::All => self.set(at, &[1]),
+            OfHost::Named(names) => {
+                let listed = self.strings(&texts(names));
+                self.set(at, &[2, listed, names.len() as u32]);
+            }
+        }
     }
 
     /// The address of bytes in the table.
@@ -152,7 +253,7 @@ impl Table {
     }
 }
 
-fn tree(files: &[(String, Option<Arc<Source>>)]) -> Fallible<Tree> {
+fn tree(files: &Files) -> Fallible<Tree> {
     let mut root = Tree::Directory(BTreeMap::new());
     for (path, source) in files {
         let mut at = &mut root;

@@ -3,10 +3,10 @@
 //! A name tells nothing about a type: a release may change one, and a component may import whatever it
 //! likes under it. So a function is served if its type is known, down to the cases of its errors.
 //!
-//! Lives here: [`known`]. May import: `surface` (rank 2). Deliberately absent: the functions, which are
+//! Lives here: [`known`]. May import: `names`, `surface` (ranks 0 to 2). Deliberately absent: the functions, which are
 //! in `guests/virtual`; the table is written by a test, from the interfaces that WASI publishes.
 
-use crate::names::unversioned;
+use crate::names::{track_or_name, unversioned};
 use crate::surface::{Func, Type, TypeKind};
 
 /// A line a function: its interface and name, the hash of its type, and the export of the runtime.
@@ -14,24 +14,35 @@ const TABLE: &str = include_str!("../runtime/virtual.txt");
 
 /// The export of the runtime that is that function; none if it has no such function.
 pub(super) fn known(interface: &str, name: &str, func: &Func) -> Option<&'static str> {
-    let (wanted, hash) = (full_name(interface, name), hash(func));
-    let mut lines = TABLE.lines();
-    lines.find_map(|line| {
-        let mut words = line.split(' ');
-        let is_it = words.next() == Some(&wanted) && words.next() == Some(&hash);
-        words.next().filter(|_| is_it)
+    let hash = hash(func);
+    full_names(interface, name).into_iter().find_map(|wanted| {
+        let mut lines = TABLE.lines();
+        lines.find_map(|line| {
+            let mut words = line.split(' ');
+            let is_it = words.next() == Some(&wanted) && words.next() == Some(&hash);
+            words.next().filter(|_| is_it)
+        })
     })
 }
 
 /// Whether there is a function of that name, whatever its type.
 pub(super) fn is_known(interface: &str, name: &str) -> bool {
-    let wanted = full_name(interface, name);
-    let mut lines = TABLE.lines();
-    lines.any(|line| line.split(' ').next() == Some(&wanted))
+    let wanted = full_names(interface, name);
+    let mut names = TABLE.lines().filter_map(|line| line.split(' ').next());
+    names.any(|name| wanted.iter().any(|wanted| wanted == name))
 }
 
-fn full_name(interface: &str, name: &str) -> String {
-    format!("{}#{name}", unversioned(interface))
+/// Whether an interface is one of WASI 0.3.
+pub(super) fn is_0_3(interface: &str) -> bool {
+    track_or_name(interface).ends_with("@0.3")
+}
+
+/// What a function is called in the table: those of WASI 0.3 have lines of their own if they are not
+/// the same as in 0.2, even if their types look alike.
+pub(super) fn full_names(interface: &str, name: &str) -> Vec<String> {
+    let plain = unversioned(interface);
+    let new = is_0_3(interface).then(|| format!("{plain}@0.3#{name}"));
+    new.into_iter().chain([format!("{plain}#{name}")]).collect()
 }
 
 /// What tells types of functions apart; names of parameters do not.

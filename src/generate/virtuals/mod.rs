@@ -4,6 +4,8 @@
 //! One part for all interfaces of a composition that are virtual, since they share resources: streams,
 //! pollables and errors. What of them is left to the host goes through the part as well where it has
 //! such resources, whose handles are then wrapped: to the composition all streams are of one type.
+//! Streams of WASI 0.3 are written and read by a component beside it (`streamed`), which is a part of
+//! its own.
 //!
 //! Functions are those of a runtime (`guests/virtual`) that a table of data drives. An interface is
 //! served only as far as its functions are known, with exactly these types (`known`).
@@ -13,6 +15,7 @@
 //! (`compose`).
 
 mod component;
+mod core;
 mod data;
 mod exported;
 mod extra;
@@ -20,6 +23,7 @@ mod imported;
 mod known;
 mod modules;
 mod order;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod wrapped;
@@ -28,6 +32,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use component::generate as generate_virtual;
+pub(crate) use streamed::{STREAMS, generate as generate_streams};
 
 use crate::source::Source;
 use crate::surface::{ExternName, Item};
@@ -57,6 +62,8 @@ pub(crate) struct Provided<'a> {
 pub(crate) enum How {
     /// It answers from the data.
     Virtual,
+    /// It answers from the data, and from what the host has besides.
+    Both,
     /// It is the host's.
     Host,
     /// It traps.
@@ -70,15 +77,33 @@ pub(crate) struct Data {
     pub arguments: Vec<String>,
     pub cwd: Option<String>,
     pub stdin: Option<Arc<Source>>,
-    /// By absolute path; what has no contents is a directory. Directories that paths lead through
-    /// need not be there.
-    pub files: Vec<(String, Option<Arc<Source>>)>,
+    pub files: Files,
+    /// Whether there is a directory of them.
+    pub has_root: bool,
     /// Seconds and nanoseconds since 1970.
     pub start: (u64, u32),
     /// By how many nanoseconds the clocks go on with each reading.
     pub tick: u64,
     pub seed: u64,
     pub config: Vec<(String, String)>,
+    /// What of the host's there is besides.
+    pub host_environment: OfHost,
+    pub host_config: OfHost,
+    /// Directories: what they are called, and what the host calls them.
+    pub host_directories: OfHost<(String, String)>,
+}
+
+/// Embedded files by absolute path; what has no contents is a directory. Directories that paths lead
+/// through need not be there.
+pub(crate) type Files = Vec<(String, Option<Arc<Source>>)>;
+
+/// What of the host's is there besides what is virtual.
+#[derive(Default)]
+pub(crate) enum OfHost<T = String> {
+    #[default]
+    Nothing,
+    All,
+    Named(Vec<T>),
 }
 
 /// A part that was generated.
@@ -87,4 +112,14 @@ pub(crate) struct MadeVirtual {
     pub bytes: Vec<u8>,
     /// Where they belong.
     pub edits: Vec<Edit>,
+    /// What it imports of the component that writes and reads its streams, if it has any.
+    pub streams: Option<Streams>,
+}
+
+/// What a component that writes and reads streams has to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Streams {
+    /// The embedded files.
+    pub files: bool,
+    pub stdin: bool,
 }

@@ -17,7 +17,7 @@ use wasm_encoder::{
 };
 
 use super::data::{BASE, Laid};
-use crate::wasm::{Edit, Inserted};
+use crate::wasm::{Edit, Inserted, sections};
 
 /// The built runtime.
 pub(super) const RUNTIME: &[u8] = include_bytes!("../runtime/virtual.wasm");
@@ -47,10 +47,14 @@ fn type_of(position: usize) -> u32 {
     u32::from(position > 0)
 }
 
+/// How many pages the data takes, and one more to begin with.
+pub(super) fn pages(laid: &Laid) -> u32 {
+    laid.end.div_ceil(PAGE) + 1
+}
+
 fn memory_type(laid: &Laid) -> MemoryType {
     MemoryType {
-        // One page more, to begin with.
-        minimum: u64::from(laid.end.div_ceil(PAGE) + 1),
+        minimum: u64::from(pages(laid)),
         maximum: None,
         memory64: false,
         shared: false,
@@ -136,7 +140,6 @@ pub(super) fn after(laid: &Laid) -> (Vec<u8>, Vec<Edit>) {
     let start = StartSection {
         function_index: init + 1,
     };
-    let (data, edits, more) = data(laid);
     let mut module = Module::new();
     module
         .section(&types)
@@ -145,6 +148,21 @@ pub(super) fn after(laid: &Laid) -> (Vec<u8>, Vec<Edit>) {
         .section(&start)
         .section(&elements)
         .section(&code);
+    with_data(module, laid)
+}
+
+/// The module that fills the memory `m` and does nothing else, likewise.
+pub(super) fn only_data(laid: &Laid) -> (Vec<u8>, Vec<Edit>) {
+    let mut imports = ImportSection::new();
+    imports.import("m", "memory", memory_type(laid));
+    let mut module = Module::new();
+    module.section(&imports);
+    with_data(module, laid)
+}
+
+/// A module with the data, and where contents belong in it.
+fn with_data(mut module: Module, laid: &Laid) -> (Vec<u8>, Vec<Edit>) {
+    let (data, edits, more) = data(laid);
     let header = module.len() + 1;
     module.section(&RawSection {
         id: SectionId::Data.into(),
@@ -189,6 +207,30 @@ fn data(laid: &Laid) -> (Vec<u8>, Vec<Edit>, u64) {
     (bytes, edits, more)
 }
 
+/// Where contents belong in a component with a module of data: the module is larger with them.
+pub(super) fn embedded(bytes: &[u8], (module, inner): (Vec<u8>, Vec<Edit>)) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut all = sections::readable(bytes, 0..bytes.len());
+    let found = all.find(|section| {
+        section.id == sections::id::MODULE && bytes[section.body.clone()] == module
+    });
+    if let Some(section) = found {
+        let whole = section.whole();
+        let more: i64 = inner.iter().map(Edit::growth).sum();
+        let size = module.len() as i64 + more;
+        let start = section.body.start;
+        edits.push(Edit {
+            range: whole.start + 1..start,
+            with: vec![Inserted::Bytes(leb(size as u64))],
+        });
+        edits.extend(inner.into_iter().map(|edit| Edit {
+            range: edit.range.start + start..edit.range.end + start,
+            with: edit.with,
+        }));
+    }
+    edits
+}
+
 /// A number as sections have it.
 pub(super) fn leb(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -204,7 +246,8 @@ pub(super) fn leb(mut value: u64) -> Vec<u8> {
 
 /// A core function that the runtime imports.
 pub(super) struct Imported {
-    /// From what is made for its own resources, or from the host.
+    /// From what is made for its own resources, from the host, or from the component that writes and
+    /// reads streams.
     pub module: &'static str,
     pub name: &'static str,
     params: &'static [ValType],
@@ -235,11 +278,35 @@ pub(super) const IMPORTED: &[Imported] = &[
     imported("own", "new-input-stream", &[I], &[I]),
     imported("own", "new-output-stream", &[I], &[I]),
     imported("own", "new-descriptor", &[I], &[I]),
+    imported("own", "new-descriptor@0.3", &[I], &[I]),
     imported("own", "new-directory-entry-stream", &[I], &[I]),
     imported("host", "drop-error", &[I], &[]),
     imported("host", "drop-pollable", &[I], &[]),
     imported("host", "drop-input-stream", &[I], &[]),
     imported("host", "drop-output-stream", &[I], &[]),
+    imported("host", "drop-descriptor", &[I], &[]),
+    imported("host", "drop-descriptor@0.3", &[I], &[]),
+    imported("host", "drop-directory-entry-stream", &[I], &[]),
+    imported("host", "wasi:cli/environment#get-environment", &[I], &[]),
+    imported("host", "wasi:config/store#get", &[I, I, I], &[]),
+    imported("host", "wasi:config/store#get-all", &[I], &[]),
+    imported(
+        "host",
+        "wasi:filesystem/preopens#get-directories",
+        &[I],
+        &[],
+    ),
+    imported(
+        "host",
+        "wasi:filesystem/preopens@0.3#get-directories",
+        &[I],
+        &[],
+    ),
+    imported("streams", "bytes", &[I, I, I, I], &[I]),
+    imported("streams", "entries", &[I, I, I, I], &[I]),
+    imported("streams", "input", &[I], &[I]),
+    imported("streams", "refuse", &[I, I, I], &[I]),
+    imported("streams", "discard", &[I, I], &[I]),
     imported(
         "host",
         "wasi:io/error#[method]error.to-debug-string",

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve};
 
-use super::known::hash;
+use super::known::{full_names, hash};
 use super::{data, modules};
-use crate::names::unversioned;
 use crate::surface::{Item, Surface};
 use crate::wasm::decode::decode;
 
@@ -45,6 +44,10 @@ const OTHERS: &[(&str, &str)] = &[
     (
         "wasi:random/insecure-seed#get-insecure-seed",
         "wasi:random/insecure-seed#insecure-seed",
+    ),
+    (
+        "wasi:cli/stderr@0.3#write-via-stream",
+        "wasi:cli/stdout@0.3#write-via-stream",
     ),
     ("wasi:config/runtime#get", "wasi:config/store#get"),
     ("wasi:config/runtime#get-all", "wasi:config/store#get-all"),
@@ -130,16 +133,13 @@ fn lines(releases: &[&Path]) -> BTreeSet<String> {
             };
             for (name, item) in &instance.exports {
                 let Item::Func(func) = item else { continue };
-                let full = format!("{}#{}", unversioned(&interface.name), name.name);
-                let export = others.get(full.as_str()).copied().unwrap_or(&full);
-                // What is async, or has streams of its own, is served otherwise if at all; but waiting
-                // takes no time.
-                let is_sync = !func.async_ || full.contains("#wait-");
-                let types = func.params.iter().map(|(_, ty)| ty).chain(&func.result);
-                let is_plain = types
-                    .map(|ty| format!("{ty:?}"))
-                    .all(|text| !text.contains("stream<") && !text.contains("future<"));
-                if exports.contains(export) && is_plain && is_sync {
+                // By the first of its names that the runtime has.
+                let names = full_names(&interface.name, &name.name);
+                let found = names.iter().find_map(|full| {
+                    let export = others.get(full.as_str()).copied().unwrap_or(full);
+                    exports.contains(export).then_some((full, export))
+                });
+                if let Some((full, export)) = found {
                     lines.insert(format!("{full} {} {export}", hash(func)));
                 }
             }

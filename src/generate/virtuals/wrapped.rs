@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use wasm_encoder::{CanonicalOption, ComponentExportKind, ExportKind};
 
 use super::How;
-use super::component::{Builder, Core, named};
+use super::component::{Builder, Core, named, not_async};
 use super::known::known;
 use crate::generate::abi::Abi;
 use crate::generate::code::{BuiltIn, Code, Function, Shared};
@@ -18,7 +18,7 @@ use crate::generate::memory::Memory;
 use crate::generate::module;
 use crate::generate::part::lift::instantiated;
 use crate::generate::{Cannot, Fallible};
-use crate::surface::{Func, ResourceRef};
+use crate::surface::{Func, ResourceRef, TypeKind};
 
 impl<'p> Builder<'p, '_> {
     /// The core functions that are neither the host's nor the runtime's: those that wrap handles, and
@@ -27,11 +27,19 @@ impl<'p> Builder<'p, '_> {
         let mut wanted: Vec<(usize, &'p str, &'p Func, How)> = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {
             for (name, func) in &part.items.functions {
-                match self.how(at, name) {
-                    How::Host if self.has_own(func) => wanted.push((at, name, func, How::Host)),
-                    How::Denied => wanted.push((at, name, func, How::Denied)),
-                    How::Virtual if func.async_ => wanted.push((at, name, func, How::Virtual)),
-                    _ => {}
+                let how = self.how(at, name);
+                let is_wanted = match how {
+                    How::Host => self.has_own(func),
+                    How::Denied => true,
+                    // What has no handles is done by the runtime alone, or it calls the host itself.
+                    How::Both => func.params.iter().any(|(_, ty)| match ty.kind() {
+                        TypeKind::Borrow(resource) => self.wraps(resource).is_some(),
+                        _ => false,
+                    }),
+                    How::Virtual => false,
+                };
+                if is_wanted {
+                    wanted.push((at, name, func, how));
                 }
             }
         }
@@ -61,17 +69,17 @@ impl<'p> Builder<'p, '_> {
             let function = match (how, alien) {
                 (How::Denied, _) => {
                     names.push((position, format!("{}#{name} (denied)", own.name)));
-                    code.trapping(func)
-                }
-                // INVARIANT: those that are not known were refused before.
-                (How::Virtual, _) => {
-                    let export = known(own.name, name, func).unwrap_or_default();
-                    code.at_once(func, position, export)
+                    code.trapping(&not_async(func))
                 }
                 (_, Some(resource)) => Err(Cannot::new(format!(
                     "it is left to the host and uses `{resource}`, which is virtual"
                 ))),
-                (_, None) => code.wrapping(func, position, &wraps),
+                (How::Both, None) => {
+                    // INVARIANT: those that are not known were refused before.
+                    let export = known(own.name, name, func).unwrap_or_default();
+                    code.wrapping(func, position, &wraps, Some(export))
+                }
+                (_, None) => code.wrapping(func, position, &wraps, None),
             };
             functions.push(function.map_err(|c| named(own, c.of(name)))?);
         }
@@ -79,13 +87,8 @@ impl<'p> Builder<'p, '_> {
         let built_ins = shared.built_ins;
         for (position, built_in) in built_ins.iter().enumerate() {
             let name = match built_in {
-                BuiltIn::Runtime(name) => name,
+                BuiltIn::Runtime(name) | BuiltIn::Virtual(name, ..) => name,
                 BuiltIn::Reset => module::RESET,
-                BuiltIn::TaskReturn(..) => {
-                    let index = self.outer.task_return(None, []);
-                    exports.push((position.to_string(), ExportKind::Func, index));
-                    continue;
-                }
                 BuiltIn::Drop(ty) => {
                     let index = self.outer.resource_drop(*ty);
                     exports.push((position.to_string(), ExportKind::Func, index));
@@ -115,21 +118,11 @@ impl<'p> Builder<'p, '_> {
             exports.push((position.to_string(), kind, index));
         }
         let names: Vec<(usize, &str)> = names.iter().map(|(at, n)| (*at, n.as_str())).collect();
-        let has_callback = wanted.iter().any(|(_, _, func, _)| func.async_);
-        let main = module::main_module(
-            &built_ins,
-            &functions,
-            Some(("virtual", &names)),
-            has_callback,
-            None,
-        );
+        let named = Some(("virtual", names.as_slice()));
+        let main = module::main_module(&built_ins, &functions, named, false, None);
         let memory = [("memory", ExportKind::Memory, core.memory)];
         let memory = self.outer.core_instantiate_exports(None, memory);
         let main = instantiated(&mut self.outer, &main, &exports, memory);
-        if has_callback {
-            let (outer, kind) = (&mut self.outer, ExportKind::Func);
-            self.callback = Some(outer.core_alias_export(None, main, module::CALLBACK, kind));
-        }
         let mut wrapped = BTreeMap::new();
         for (position, (at, name, ..)) in wanted.into_iter().enumerate() {
             let (outer, kind) = (&mut self.outer, ExportKind::Func);

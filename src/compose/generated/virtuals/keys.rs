@@ -11,6 +11,8 @@ use crate::plan::{Setting, Settings};
 pub(super) enum State {
     /// It is virtual.
     Virtual,
+    /// It is virtual, and some of it is the host's.
+    Both,
     /// It is named, and left to the host.
     Host,
     /// Nothing.
@@ -110,6 +112,9 @@ fn of_key(settings: &Settings, key: &str) -> State {
         }
     }
     match key {
+        "env" if settings.env_host.is_some() => State::Both,
+        "files" if settings.files_host.is_some() => State::Both,
+        "config" if settings.config_host.is_some() => State::Both,
         "env" => said(&settings.env),
         "args" => said(&settings.args),
         "cwd" => said(&settings.cwd),
@@ -128,7 +133,7 @@ fn of_key(settings: &Settings, key: &str) -> State {
 /// Whether an interface of a resource alone is virtual: terminals are as what they are terminals of.
 pub(super) fn owns(settings: &Settings, interface: &str) -> bool {
     let host = |key: &str| match of_key(settings, key) {
-        State::Virtual => false,
+        State::Virtual | State::Both => false,
         State::Host => true,
         State::Unnamed => !settings.deny_others,
     };
@@ -164,10 +169,24 @@ pub(super) fn unused<'i>(
     let named = KEYS
         .iter()
         .filter(|(key, _)| of_key(settings, key) != State::Unnamed && !used.contains(key));
+    // What is named may be what of it is the host's.
+    let keys = |key: &'static str| match key {
+        "env" if settings.env.is_none() => vec!["env-host"],
+        "env" if settings.env_host.is_some() => vec!["env", "env-host"],
+        "files" if settings.files.is_none() => vec!["files-host"],
+        "files" if settings.files_host.is_some() => vec!["files", "files-host"],
+        "config" if settings.config.is_none() => vec!["config-host"],
+        "config" if settings.config_host.is_some() => vec!["config", "config-host"],
+        key => vec![key],
+    };
     let about = |key: &'static str, interface: &'static str| match key {
         "args" => "wasi:cli/environment.get-arguments",
         "cwd" => "wasi:cli/environment.initial-cwd",
         _ => interface,
     };
-    named.map(|(key, of)| (*key, about(key, of[0]))).collect()
+    let named = named.flat_map(|(key, of)| {
+        let about = about(key, of[0]);
+        keys(key).into_iter().map(move |key| (key, about))
+    });
+    named.collect()
 }
