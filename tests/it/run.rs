@@ -133,10 +133,25 @@ impl Running {
         more: impl FnOnce(&mut WasiCtxBuilder),
     ) -> Result<Running, String> {
         let stderr = MemoryOutputPipe::new(1024 * 1024);
-        let mut running =
-            Running::start_with_all(component, host, usize::MAX, stderr.clone(), more)?;
+        let mut running = Running::start_with_all(
+            component,
+            host,
+            usize::MAX,
+            stderr.clone(),
+            more,
+            |_| Ok(()),
+        )?;
         running.stderr = stderr;
         Ok(running)
+    }
+
+    /// The same, with a host that has what `link` adds.
+    pub fn start_linked(
+        component: &[u8],
+        link: impl FnOnce(&mut Linker<Host>) -> wasmtime::Result<()>,
+    ) -> Result<Running, String> {
+        let stderr = MemoryOutputPipe::new(1024 * 1024);
+        Running::start_with_all(component, &[], usize::MAX, stderr, |_| {}, link)
     }
 
     /// The same, with that as standard error.
@@ -146,7 +161,7 @@ impl Running {
         bytes: usize,
         stderr: impl StdoutStream + 'static,
     ) -> Result<Running, String> {
-        Running::start_with_all(component, host, bytes, stderr, |_| {})
+        Running::start_with_all(component, host, bytes, stderr, |_| {}, |_| Ok(()))
     }
 
     fn start_with_all(
@@ -155,6 +170,7 @@ impl Running {
         bytes: usize,
         stderr: impl StdoutStream + 'static,
         more: impl FnOnce(&mut WasiCtxBuilder),
+        link: impl FnOnce(&mut Linker<Host>) -> wasmtime::Result<()>,
     ) -> Result<Running, String> {
         let executor = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -175,6 +191,7 @@ impl Running {
             wasmtime_wasi::p3::add_to_linker(&mut linker).map_err(text)?;
         }
         define_host(&mut linker, &component, host)?;
+        link(&mut linker).map_err(text)?;
         let stdout = MemoryOutputPipe::new(64 * 1024);
         let mut ctx = WasiCtx::builder();
         ctx.stdout(stdout.clone()).stderr(stderr);

@@ -4,11 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wasmtime::StoreContextMut;
+use wasmtime::component::{Linker, ResourceAny, ResourceType, Val};
+use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 use witkit::compose::{self, Options, PartSpec};
 
 use crate::generate::bytes_of;
-use crate::run::Running;
+use crate::run::{Host, Running};
 use crate::support::{corpus, project, snapshot, validate, witkit};
 use crate::virtuals::{ALL, built_of, composed, settings};
 
@@ -127,6 +131,8 @@ fn files_of_wasi_0_3_are_embedded_or_the_hosts() {
         ("choose(1)", "2"),
         ("read(\"own.txt\", 0)", of_host),
         ("begin(\"own.txt\")", "ok(\"Hello\")"),
+        ("overtake(\"own.txt\")", of_host),
+        ("overtake(\"none\")", "err(19)"),
         ("read(\"none\", 0)", "err(19)"),
         ("put(\"new.txt\")", "0"),
         ("read(\"new.txt\", 3)", "ok(\"defgh\\n\")"),
@@ -173,4 +179,81 @@ fn a_composition_with_streams_is_split_and_composed_again() {
     run(&["compose", "-c", "plan.json", "-o", "again.wasm"]);
     assert!(bytes("again.wasm") == bytes("out.wasm"), "plan");
     run(&["check", "out.wasm", "--deny", "wasi:*"]);
+}
+
+/// Takes what was lent to a function, which the host has to give back.
+fn lent(store: &mut StoreContextMut<'_, Host>, params: &[Val]) -> wasmtime::Result<()> {
+    for param in params {
+        if let Val::Resource(handle) = param {
+            handle.try_into_resource_dynamic(&mut *store)?;
+        }
+    }
+    Ok(())
+}
+
+/// The bodies of `wasi:http` of a host that has nothing else of it.
+fn bodies(
+    linker: &mut Linker<Host>,
+    request: &'static str,
+    answer: MemoryOutputPipe,
+) -> wasmtime::Result<()> {
+    let mut http = linker.instance("wasi:http/types@0.2.6")?;
+    for (number, name) in [(0, "incoming-body"), (1, "outgoing-body")] {
+        http.resource(
+            name,
+            ResourceType::host_dynamic(number),
+            |mut store, rep| {
+                store.data_mut().dropped.push(rep);
+                Ok(())
+            },
+        )?;
+    }
+    let ok = |stream: ResourceAny| Val::Result(Ok(Some(Box::new(Val::Resource(stream)))));
+    http.func_new(
+        "[method]incoming-body.stream",
+        move |mut store, _, params, results| {
+            lent(&mut store, params)?;
+            let stream: DynInputStream = Box::new(MemoryInputPipe::new(request));
+            let stream = store.data_mut().table.push(stream)?;
+            results[0] = ok(stream.try_into_resource_any(&mut store)?);
+            Ok(())
+        },
+    )?;
+    http.func_new(
+        "[method]outgoing-body.write",
+        move |mut store, _, params, results| {
+            lent(&mut store, params)?;
+            let stream: DynOutputStream = Box::new(answer.clone());
+            let stream = store.data_mut().table.push(stream)?;
+            results[0] = ok(stream.try_into_resource_any(&mut store)?);
+            Ok(())
+        },
+    )
+}
+
+#[test]
+fn bodies_of_http_and_virtual_input_are_streams_of_one_type() {
+    let folder = project().join("fixtures/virtual/http");
+    let temp = tempfile::tempdir().expect("a folder");
+    let file = temp.path().join("v.toml");
+    fs::copy(folder.join("v.toml"), &file).expect("it is copied");
+    let bytes = composed(&folder.join("app.wat"), &file, &[]);
+    validate(&bytes).expect("it is valid");
+    let answer = MemoryOutputPipe::new(1024);
+    let link = |linker: &mut Linker<Host>| bodies(linker, "From a request", answer.clone());
+    let mut running = Running::start_linked(&bytes, link).unwrap_or_else(|e| panic!("{e}"));
+    for round in [10, 20] {
+        let request = running.resource(0, round).expect("it is made");
+        let to = running.resource(1, round + 1).expect("it is made");
+        let ready = running.apply("answer", &[request, to]);
+        // In the second round standard input is at its end, which is ready, too.
+        match round {
+            10 => assert_eq!(ready, Ok(vec![Val::U32(2)])),
+            _ => assert!(ready.is_err(), "{ready:?}"),
+        }
+    }
+    let answer = String::from_utf8(answer.contents().to_vec()).expect("it is text");
+    let expected = "From a request, and from standard input";
+    assert_eq!(answer[..expected.len()], *expected);
+    assert_eq!(running.dropped()[..2], [10, 11]);
 }
