@@ -74,11 +74,32 @@ fn has_statement(text: &str) -> bool {
     loop {
         let before = rest.len();
         rest = after_comments(rest, "//", "/*", "*/");
+        if depth > 0 {
+            // Nearly all of a text is in braces, where nothing but braces and comments matters.
+            let Some(at) = memchr::memchr3(b'{', b'}', b'/', rest.as_bytes()) else {
+                return false;
+            };
+            let found = rest.as_bytes()[at];
+            match found {
+                b'{' => depth += 1,
+                b'}' => depth -= 1,
+                // A comment, unless it is but a slash.
+                _ if rest[at..].starts_with("//") || rest[at..].starts_with("/*") => {
+                    rest = &rest[at..];
+                    continue;
+                }
+                _ => {}
+            }
+            begins = depth == 0;
+            last = char::from(found);
+            rest = &rest[at + 1..];
+            continue;
+        }
         let is_apart = rest.len() < before && last.is_ascii_alphanumeric();
         let Some(first) = rest.chars().next() else {
             return false;
         };
-        if depth == 0 && (first.is_ascii_lowercase() || first == '%') {
+        if first.is_ascii_lowercase() || first == '%' {
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-%_".contains(c));
             let word = &rest[..end.unwrap_or(rest.len())];
             match word {
@@ -92,12 +113,8 @@ fn has_statement(text: &str) -> bool {
             begins = false;
             continue;
         }
-        match first {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        begins = depth == 0 && matches!(first, ';' | '}');
+        depth += usize::from(first == '{');
+        begins = matches!(first, ';' | '}');
         in_package &= !matches!(first, ';' | '{');
         last = first;
         rest = &rest[first.len_utf8()..];
