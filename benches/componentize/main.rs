@@ -12,6 +12,8 @@
 mod measure;
 #[path = "../shared/module.rs"]
 mod module;
+#[path = "../shared/page.rs"]
+mod page;
 #[path = "../shared/table.rs"]
 #[allow(dead_code)]
 mod table;
@@ -27,9 +29,7 @@ use wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADA
 const THEIRS: f64 = 589e6;
 
 fn main() {
-    // `cargo test --benches` runs this as well, but without the flag.
-    if !std::env::args().any(|arg| arg == "--bench") {
-        println!("nothing is measured: run this with `cargo bench --bench componentize`");
+    if page::words("componentize").is_none() {
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("componentize");
@@ -43,7 +43,7 @@ fn main() {
         std::process::exit(2);
     }
     let (rows, notes) = measured(&folder, &module, &adapter);
-    print!("{}", table::render(&rows, &notes));
+    page::tell("componentize", &rows, &notes);
 }
 
 fn measured(folder: &Path, module: &Path, adapter: &Path) -> (Vec<Row>, Vec<String>) {

@@ -29,6 +29,8 @@
 
 #[path = "../shared/measure.rs"]
 mod measure;
+#[path = "../shared/page.rs"]
+mod page;
 mod parts;
 #[path = "../shared/table.rs"]
 mod table;
@@ -43,25 +45,13 @@ use table::{Row, Target, Unit};
 const MIB: f64 = 1024.0 * 1024.0;
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo test --benches` runs this as well, but without the flag.
-    if !args.iter().any(|arg| arg == "--bench") {
-        println!("nothing is measured: run this with `cargo bench`");
+    let Some(words) = page::words("compose") else {
         return;
-    }
-    let words: Vec<&str> = args
-        .iter()
-        .map(String::as_str)
-        .filter(|arg| !arg.starts_with('-'))
-        .collect();
+    };
     let mut bench = Bench {
-        tools: Tools::find(words.contains(&"own")),
+        tools: Tools::find(words.iter().any(|word| word == "own")),
         folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("compose"),
-        groups: words
-            .into_iter()
-            .filter(|word| *word != "own")
-            .map(String::from)
-            .collect(),
+        groups: words.into_iter().filter(|word| word != "own").collect(),
         rows: Vec::new(),
         notes: Vec::new(),
     };
@@ -70,7 +60,7 @@ fn main() {
         std::process::exit(2);
     }
     bench.notes.extend(bench.tools.missing());
-    print!("{}", table::render(&bench.rows, &bench.notes));
+    page::tell("compose", &bench.rows, &bench.notes);
 }
 
 /// The programs that are measured.
@@ -202,20 +192,23 @@ impl Bench {
         self.big("python: calculator, adder", &task, 30e6);
     }
 
-    /// All there is to measure of a task with large parts.
+    /// All there is to measure of a task with large parts. Its instructions, memory and first time are
+    /// those without function bodies, so that only what composing itself costs is compared.
     fn big(&mut self, what: &str, task: &Task, instructions: f64) {
+        let full = task.0[0].clone();
+        let types = full
+            .as_ref()
+            .map(|call| call.clone().with(&["--validate", "types"]));
+        let [_, wac, wasm_tools] = task.0.clone();
+        let task = Task([types, wac, wasm_tools]);
         let target = Target::AtMost(instructions);
-        self.row(
-            what,
-            Unit::Instructions,
-            task.each(Call::instructions),
-            target,
-        );
+        let cost = task.each(Call::instructions);
+        self.row(what, Unit::Instructions, cost, target);
         let memory = task.each(Call::anonymous_memory);
         let target = Target::AtMost(16.0 * MIB);
-        self.row("  private memory", Unit::Bytes, memory, target);
+        self.row("  its private memory", Unit::Bytes, memory, target);
         let limit = [task.witkit().and_then(Call::data_limit), None, None];
-        self.row("  least data limit", Unit::Bytes, limit, target);
+        self.row("  its least data limit", Unit::Bytes, limit, target);
 
         let result = self.folder.join("to-copy.wasm");
         let ours = self.folder.join("out-witkit.wasm");
@@ -226,14 +219,18 @@ impl Bench {
             )
             .to(&self.folder.join("out-cp.wasm"));
             let mut calls: Vec<Option<&Call>> = task.0.iter().map(Option::as_ref).collect();
-            calls.push(Some(&copy));
-            let times = interleaved(&calls, 11);
-            let target = match times[3] {
-                Some(copy) => Target::Times(1.5, "cp", copy),
+            calls.extend([Some(&copy), full.as_ref()]);
+            let times = interleaved(&calls, 21);
+            let times_of = |factor, who, time: Option<f64>| match time {
+                Some(time) => Target::Times(factor, who, time),
                 None => Target::None,
             };
             let values = [times[0], times[1], times[2]];
-            self.row("  time", Unit::Seconds, values, target);
+            let target = times_of(1.3, "cp", times[3]);
+            self.row("  its time", Unit::Seconds, values, target);
+            let values = [times[4], times[1], times[2]];
+            let target = times_of(0.5, "wac", times[1]);
+            self.row("  its time, code validated", Unit::Seconds, values, target);
             // Large, and quickly made again.
             for file in [
                 "to-copy.wasm",
@@ -273,7 +270,7 @@ impl Bench {
             let (short, long) = (costs[0][tool]?, costs[2][tool]?);
             Some((long / short).log10())
         });
-        let what = "  exponent from 30 to 300";
+        let what = "  their exponent from 30 to 300 parts";
         self.row(what, Unit::Exponent, exponent, Target::AtMost(1.1));
         Ok(())
     }

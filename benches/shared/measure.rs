@@ -25,6 +25,14 @@ impl Call {
         }
     }
 
+    /// Adds arguments in front of the others but the command.
+    pub fn with(mut self, args: &[&str]) -> Call {
+        let at = self.args.len().min(1);
+        self.args
+            .splice(at..at, args.iter().map(|arg| arg.to_string()));
+        self
+    }
+
     /// Adds `-o FILE`. The file is removed before each run, so that all begin alike.
     pub fn writing(mut self, file: &Path) -> Call {
         self.args.extend(["-o".into(), file.display().to_string()]);

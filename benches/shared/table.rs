@@ -1,6 +1,7 @@
 //! The table that is printed.
 //!
-//! Lives here: [`Row`], its units and targets, and [`render`]. May import: nothing of ours.
+//! Lives here: [`Row`], its units and targets, and its two forms: [`render`] and [`markdown`].
+//! May import: nothing of ours.
 //! Deliberately absent: measuring.
 
 use std::fmt::Write as _;
@@ -78,9 +79,35 @@ impl Row {
     }
 }
 
+/// The titles of the columns.
+const TITLES: [&str; 8] = ["", "witkit", "wac", "", "wasm-tools", "", "at most", ""];
+
+/// The table for a page; a column that is empty in all rows is left out.
+pub fn markdown(rows: &[Row]) -> String {
+    let cells: Vec<[String; 8]> = rows.iter().map(Row::cells).collect();
+    let is_used = |column: &usize| {
+        let said = |row: &[String; 8]| !matches!(row[*column].as_str(), "" | "–");
+        cells.iter().any(said)
+    };
+    let columns: Vec<usize> = (0..8).filter(is_used).collect();
+    let line = |cell: &dyn Fn(usize) -> String| {
+        let cells: Vec<String> = columns.iter().map(|column| cell(*column)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut text = line(&|column| TITLES[column].to_string());
+    text.push_str(&line(&|column| match column {
+        0 | 7 => "---".to_string(),
+        _ => "--:".to_string(),
+    }));
+    for row in &cells {
+        text.push_str(&line(&|column| row[column].trim().to_string()));
+    }
+    text
+}
+
 /// The table as text, the notes below it.
 pub fn render(rows: &[Row], notes: &[String]) -> String {
-    let titles = ["", "witkit", "wac", "", "wasm-tools", "", "at most", ""].map(String::from);
+    let titles = TITLES.map(String::from);
     let lines: Vec<[String; 8]> = std::iter::once(titles)
         .chain(rows.iter().map(Row::cells))
         .collect();

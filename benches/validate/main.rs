@@ -13,6 +13,8 @@
 mod measure;
 #[path = "../shared/module.rs"]
 mod module;
+#[path = "../shared/page.rs"]
+mod page;
 #[path = "../shared/table.rs"]
 #[allow(dead_code)]
 mod table;
@@ -24,9 +26,7 @@ use module::large_module;
 use table::{Row, Target, Unit};
 
 fn main() {
-    // `cargo test --benches` runs this as well, but without the flag.
-    if !std::env::args().any(|arg| arg == "--bench") {
-        println!("nothing is measured: run this with `cargo bench --bench validate`");
+    if page::words("validate").is_none() {
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("validate");
@@ -60,7 +60,7 @@ fn main() {
         .iter()
         .map(|(what, input)| row(what, input))
         .collect();
-    print!("{}", table::render(&rows, &notes));
+    page::tell("validate", &rows, &notes);
 }
 
 fn call(program: &str, input: &Path) -> Call {

@@ -12,6 +12,8 @@
 #[path = "../shared/measure.rs"]
 #[allow(dead_code)] // Memory is not measured here.
 mod measure;
+#[path = "../shared/page.rs"]
+mod page;
 #[path = "../shared/table.rs"]
 #[allow(dead_code)]
 mod table;
@@ -23,9 +25,7 @@ use measure::{Call, interleaved};
 use table::{Row, Target, Unit};
 
 fn main() {
-    // `cargo test --benches` runs this as well, but without the flag.
-    if !std::env::args().any(|arg| arg == "--bench") {
-        println!("nothing is measured: run this with `cargo bench --bench wit`");
+    if page::words("wit").is_none() {
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wit");
@@ -36,7 +36,7 @@ fn main() {
         std::process::exit(2);
     }
     let (rows, notes) = measured(&large);
-    print!("{}", table::render(&rows, &notes));
+    page::tell("wit", &rows, &notes);
 }
 
 fn measured(large: &Path) -> (Vec<Row>, Vec<String>) {
