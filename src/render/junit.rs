@@ -4,13 +4,14 @@
 //! not turn a pipeline red, as the exit code does not either. A report without findings is one case
 //! that passes, since many systems take a file without any for a mistake.
 //!
-//! May import: `diag` (rank 0). Deliberately absent: times, which would make equal runs differ.
+//! May import: `diag`, `escape` (rank 0). Deliberately absent: times, which would make equal runs differ.
 
 use std::collections::BTreeMap;
 
 use super::details;
 use crate::diag::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
+use crate::escape::picture;
 
 /// A case that no finding is about.
 pub struct Case {
@@ -167,7 +168,8 @@ fn text(text: &str) -> String {
             '\t' | '\n' => out.push(c),
             // XML 1.0 has no way to write these.
             '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(c),
+            // It has these, but a terminal does something about them.
+            _ => out.push(picture(c)),
         }
     }
     out

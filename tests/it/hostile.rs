@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use crate::graphs::Random;
 use crate::support::{Ran, indent, listing, nested, project, wat, witkit, witkit_fed, write_huge};
+use crate::targets::acts;
 
 /// The commands; `{}` stands for the input. They make nothing but `out`.
 const COMMANDS: &[&str] = &[
@@ -47,6 +48,8 @@ const COMMANDS: &[&str] = &[
     "validate {}",
     "validate {} --release wasi-0.2",
     "validate {} --format github",
+    "validate {} --format junit",
+    "validate {} --format markdown",
     "wit {}",
     "wit {} --json -o out",
     "wit {} -t -o out",
@@ -154,14 +157,6 @@ fn run(folder: &Path, command: &str, input: &OsStr) -> Result<Ran, String> {
         true => Ok(ran),
         false => Err(format!("it leaves {:?}", listing(folder))),
     }
-}
-
-/// Whether a terminal does something about it: all control characters but line feeds and tabs, and
-/// those that change the direction of text.
-fn acts(c: char) -> bool {
-    let direction =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    direction || c.is_control() && c != '\n' && c != '\t'
 }
 
 /// What the commands are given.

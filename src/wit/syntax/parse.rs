@@ -225,10 +225,19 @@ impl Parser {
         let parsed = inside(self);
         self.open = around;
         let end = self.tree.nodes.len() as u32;
-        let node = &mut self.tree.nodes[id as usize];
-        node.end = end;
+        self.tree.nodes[id as usize].end = end;
+        let end_token = match self.at.checked_sub(1) {
+            Some(last) => self.significant[last].token + 1,
+            None => 0,
+        };
         if self.at > before {
-            node.end_token = self.significant[self.at - 1].token + 1;
+            self.tree.nodes[id as usize].end_token = end_token;
+        } else if self.tree.nodes[around as usize].first_token < first_token {
+            // It has no tokens, nor has what is in it: they are where the parent ends so far, since
+            // blanks that follow are not in it.
+            for empty in &mut self.tree.nodes[id as usize..end as usize] {
+                (empty.first_token, empty.end_token) = (end_token, end_token);
+            }
         }
         parsed
     }
