@@ -6,7 +6,6 @@ mod evolution;
 mod forms;
 mod git;
 mod oracle;
-mod packages;
 mod semver_check;
 
 use std::fs;

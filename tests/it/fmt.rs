@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::{self, Ran, project, witkit, witkit_fed};
+use crate::targets;
 
 const UGLY: &str = "interface  i{f:func( ) ;}";
 const NEAT: &str = "interface i {\n  f: func();\n}\n";
@@ -64,7 +65,7 @@ fn scenarios_come_out_as_they_should_and_are_formatted_then() {
         if let Err(told) = told {
             failed.push(format!("{name}\n{}", support::indent(&told)));
         }
-        if let Err(told) = proof::check(&text, Default::default()) {
+        if let Err(told) = targets::fmt::formats(&text, Default::default()) {
             failed.push(format!("{name}\n{}", support::indent(&told)));
         }
     }

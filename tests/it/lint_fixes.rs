@@ -7,39 +7,12 @@
 use std::fs;
 use std::path::Path;
 
-use witkit::diff::{self, Input};
+use witkit::diff::Input;
 use witkit::lint::{self, Options, Rule};
 use witkit::wit::{self, syntax};
 
 use crate::support::{copy_folder, corpus, wit_packages};
-
-/// The comments of a text, without the blanks at their ends, sorted.
-fn comments(text: &str) -> Vec<String> {
-    let tree = syntax::parse("", text);
-    let tokens = 0..tree.tokens().len();
-    let comments = tokens.filter(|token| tree.tokens()[*token].kind.is_comment());
-    let mut comments: Vec<String> = comments
-        .map(|token| {
-            let lines = tree.token_text(token).lines().map(str::trim);
-            lines.collect::<Vec<_>>().join("\n")
-        })
-        .collect();
-    comments.sort();
-    comments
-}
-
-/// What `diff` says of two packages, either way around.
-fn differences(old: &Path, new: &Path) -> Result<(), String> {
-    let input = |path: &Path| Input::Path(path.to_path_buf());
-    for (old, new) in [(old, new), (new, old)] {
-        let found = diff::diff(&input(old), &input(new), &diff::Options::default());
-        let found = found.map_err(|report| format!("{report:#}"))?;
-        if !found.report.is_empty() {
-            return Err(format!("diff: {}", found.report));
-        }
-    }
-    Ok(())
-}
+use crate::targets::lint::{comments, differences};
 
 fn select(rule: &str) -> Options {
     Options {
@@ -82,7 +55,7 @@ fn holds(path: &Path, rule: &str, unsafe_too: bool) -> Result<usize, String> {
         fs::write(to, text).map_err(|e| e.to_string())?;
     }
     if !unsafe_too {
-        differences(path, &copy).map_err(|told| {
+        differences(&Input::from(path), &Input::from(&copy)).map_err(|told| {
             let (_, text) = &fixed.files[0];
             format!("{told}\n{text}")
         })?;

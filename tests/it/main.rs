@@ -2,11 +2,14 @@
 //!
 //! `WITKIT_BLESS=1 cargo test` rewrites the snapshots under `fixtures/`; read what changed.
 
+mod binaries;
 mod book;
 mod broken;
 mod build;
+mod by_wasm_compose;
 mod cascade;
 mod chains;
+mod changes;
 mod check;
 mod check_all_hosts;
 mod check_causes;
@@ -24,9 +27,11 @@ mod corpus;
 mod day;
 mod diff;
 mod examples;
+mod executed;
 mod exit_codes;
 mod flags;
 mod fmt;
+mod fuzz;
 mod generate;
 mod graph;
 mod graph_browser;
@@ -76,8 +81,15 @@ mod validate;
 mod virtuals;
 mod virtuals_mixed;
 mod wac;
+mod wasm_tools;
 mod wit;
 mod wit_load;
 mod wit_search;
 mod words;
 mod worlds;
+
+// What the fuzzers run is also what tests run.
+#[path = "../../fuzz/src/driver.rs"]
+mod driver;
+#[path = "../../fuzz/src/targets/mod.rs"]
+mod targets;

@@ -1,187 +1,20 @@
 //! Random compositions: each is valid, answers what it must, and comes out the same however it is
 //! asked for.
 //!
-//! What fails is shrunk before it is shown. Deliberately absent: how the graphs are made
-//! (`graphs.rs`).
-
-use std::fs;
-use std::path::Path;
-
-use wasm_compose::config::Config;
-use witkit::compose::{Options, Outcome, PartSpec, compose, config};
+//! Deliberately absent: how the graphs are made (`graphs.rs`), and what has to hold of them
+//! (`targets::compose`).
 
 use crate::graphs::Graph;
-use crate::oracle;
-use crate::run::Running;
-use crate::support::{validate, wat};
+use crate::targets::compose;
 
 #[test]
 fn random_compositions_answer_what_their_parts_say() {
     let mut alike = 0;
     for seed in 0..80 {
-        let graph = Graph::random(seed);
-        match check(&graph) {
+        match compose::shown(Graph::random(seed)) {
             Ok(compared) => alike += usize::from(compared),
-            Err(told) => {
-                let (smallest, told) = shrink(graph, told);
-                let parts: Vec<String> = (0..smallest.nodes.len())
-                    .map(|index| format!(";; n{index}\n{}", smallest.wat(index)))
-                    .collect();
-                panic!("seed {seed}: {told}\n{smallest:#?}\n{}", parts.join("\n"));
-            }
+            Err(told) => panic!("seed {seed}: {told}"),
         }
     }
     assert!(alike >= 10, "only {alike} were compared with wasm-compose");
-}
-
-/// The smallest graph found that fails as well, and how.
-fn shrink(mut graph: Graph, mut told: String) -> (Graph, String) {
-    while let Some((less, why)) = graph
-        .smaller()
-        .into_iter()
-        .find_map(|less| check(&less).err().map(|why| (less, why)))
-    {
-        (graph, told) = (less, why);
-    }
-    (graph, told)
-}
-
-/// Checks all there is to say of a graph; tells whether wasm-compose had its say.
-fn check(graph: &Graph) -> Result<bool, String> {
-    let temp = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let folder = temp.path();
-    let mut files = Vec::new();
-    for index in 0..graph.nodes.len() {
-        let text = graph.wat(index);
-        // Both forms have to do.
-        let file = match index % 2 {
-            0 => format!("n{index}.wat"),
-            _ => format!("n{index}.wasm"),
-        };
-        let bytes = wat(&text);
-        validate(&bytes).map_err(|e| format!("n{index}: {e}\n{text}"))?;
-        let content = if index % 2 == 0 {
-            text.into_bytes()
-        } else {
-            bytes
-        };
-        fs::write(folder.join(&file), content).map_err(|e| e.to_string())?;
-        files.push(file);
-    }
-    let outcome = compose(&request(folder, &files));
-    let bytes = bytes_of(&outcome)?;
-    answers(graph, &bytes)?;
-    for turn in [1, files.len() / 2] {
-        let mut order = files.clone();
-        order[1..].rotate_left(turn % (files.len() - 1).max(1));
-        order[1..].reverse();
-        if bytes_of(&compose(&request(folder, &order)))? != bytes {
-            return Err(format!("other bytes with the parts in the order {order:?}"));
-        }
-    }
-    by_plan(outcome, folder, &bytes)?;
-    with_one_missing(folder, &files)?;
-    like_wasm_compose(graph, folder, &files, &bytes)
-}
-
-fn request(folder: &Path, files: &[String]) -> Options {
-    let mut parts = files.iter().map(|file| PartSpec {
-        name: None,
-        path: folder.join(file),
-    });
-    Options {
-        root: parts.next(),
-        definitions: parts.collect(),
-        ..Options::default()
-    }
-}
-
-fn bytes_of(outcome: &Outcome) -> Result<Vec<u8>, String> {
-    match &outcome.composed {
-        Some(composed) if !outcome.report.has_errors() => Ok(composed.to_vec()),
-        Some(_) => Err(format!("composed in spite of errors\n{}", outcome.report)),
-        None => Err(format!("not composed\n{}", outcome.report)),
-    }
-}
-
-/// The composition is valid, imports what it must, and computes what its parts say.
-pub fn answers(graph: &Graph, bytes: &[u8]) -> Result<(), String> {
-    validate(bytes)?;
-    let (imports, wanted) = (oracle::imports(bytes)?, graph.leftovers());
-    if imports != wanted {
-        return Err(format!("imports {imports:?}, not {wanted:?}"));
-    }
-    let host = graph.host();
-    let host: Vec<&str> = host.iter().map(String::as_str).collect();
-    let mut running = Running::start(bytes, &host)?;
-    for x in [0, 1, 123_456_789] {
-        let (answer, wanted) = (running.eval(&format!("f0({x})"))?, graph.answer(x));
-        if answer.as_deref() != Some(&wanted.to_string()) {
-            return Err(format!("f0({x}) answers {answer:?}, not {wanted}"));
-        }
-    }
-    Ok(())
-}
-
-/// The plan, written and read again, gives the same bytes.
-fn by_plan(outcome: Outcome, folder: &Path, bytes: &[u8]) -> Result<(), String> {
-    let mut plan = outcome.plan.ok_or("there is no plan")?;
-    for part in &mut plan.parts {
-        let name = Path::new(&part.path)
-            .file_name()
-            .ok_or("a part is a file")?;
-        part.path = name.to_string_lossy().into_owned();
-    }
-    let file = folder.join("plan.json");
-    fs::write(&file, plan.to_json()).map_err(|e| e.to_string())?;
-    let settings = config::read(&file, None).map_err(|report| format!("{report:#}"))?;
-    match bytes_of(&compose(&settings.options))? == bytes {
-        true => Ok(()),
-        false => Err("other bytes by the plan".to_string()),
-    }
-}
-
-/// Without one of the parts it is an error, or nobody needed it, or another version steps in; but
-/// nothing of the parts' own is ever left open.
-fn with_one_missing(folder: &Path, files: &[String]) -> Result<(), String> {
-    for missing in &files[1..] {
-        let left: Vec<String> = files.iter().filter(|f| *f != missing).cloned().collect();
-        let outcome = compose(&request(folder, &left));
-        match &outcome.composed {
-            None if outcome.report.has_errors() => {}
-            None => return Err(format!("without {missing}: nothing, and no error")),
-            Some(composed) => {
-                let bytes = composed.to_vec();
-                validate(&bytes).map_err(|e| format!("without {missing}: {e}"))?;
-                let imports = oracle::imports(&bytes)?;
-                if !imports.iter().all(|name| name.starts_with("wasi:")) {
-                    return Err(format!("without {missing} it imports {imports:?}"));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Where wasm-compose closes all that witkit closes, its result answers the same.
-fn like_wasm_compose(
-    graph: &Graph,
-    folder: &Path,
-    files: &[String],
-    ours: &[u8],
-) -> Result<bool, String> {
-    let config = Config {
-        dir: folder.to_path_buf(),
-        definitions: files[1..].iter().map(Into::into).collect(),
-        ..Config::default()
-    };
-    let Ok(theirs) = oracle::oracle(&folder.join(&files[0]), &config) else {
-        return Ok(false);
-    };
-    if oracle::imports(&theirs)? != oracle::imports(ours)? {
-        return Ok(false);
-    }
-    oracle::same_surface(ours, &theirs)?;
-    answers(graph, &theirs).map_err(|e| format!("what wasm-compose made of it: {e}"))?;
-    Ok(true)
 }

@@ -13,21 +13,23 @@ use std::process::Command;
 use wasm_compose::config::Config;
 use witkit::compose::{Options, PartSpec, compose};
 use witkit::source::Source;
-use witkit::split::{Equivalence, equivalence, split};
+use witkit::split::{Equivalence, split};
 use witkit::wasm::Component;
 
 mod modules;
 mod order;
 mod replace;
 
+use crate::by_wasm_compose;
+use crate::executed::answers;
 use crate::graphs::Graph;
 use crate::oracle;
-use crate::property::answers;
 use crate::run;
 use crate::support::{
     DECLARES, Scenario, copy_folder, corpus, each, indent, listing, project, validate, wat, witkit,
     witkit_fed,
 };
+use crate::targets::binary::there_and_back;
 
 #[test]
 fn every_scenario_says_what_it_should_and_writes_what_runs_or_nothing() {
@@ -150,32 +152,6 @@ fn every_composition_of_witkit_comes_apart_to_what_went_in_and_back_to_the_same_
     });
 }
 
-/// Splits `bytes`, composes the parts again and judges the result.
-fn there_and_back(bytes: &[u8]) -> Result<(Equivalence, Vec<u8>), String> {
-    let source = Source::memory("composed.wasm", bytes.to_vec());
-    let component = Component::new(source).map_err(|e| format!("{e:#}"))?;
-    let split = split(component, true).map_err(|e| format!("{e:#}"))?;
-    let mut first = None;
-    for folder in &split.folders {
-        let files = folder.parts.iter();
-        let files = files.map(|part| (PathBuf::from(&part.file), part.component.source().clone()));
-        let outcome = compose(&Options {
-            plan: Some(folder.plan.clone()),
-            in_memory: files.collect(),
-            ..Options::default()
-        });
-        let composed = outcome
-            .composed
-            .ok_or(format!("{:#}", outcome.report))?
-            .to_vec();
-        let mut notes = witkit::diag::Report::new();
-        let equivalence =
-            equivalence(folder, &composed, &mut notes).map_err(|e| format!("{e:#}"))?;
-        first.get_or_insert((equivalence, composed));
-    }
-    first.ok_or("it has no folder".to_string())
-}
-
 #[test]
 fn random_compositions_come_back_byte_for_byte() {
     for seed in 0..120 {
@@ -210,11 +186,11 @@ fn graph_of_others(graph: &Graph) -> Result<bool, String> {
         definitions: files[1..].to_vec(),
         ..Config::default()
     };
-    let Ok(bytes) = oracle::oracle(&temp.path().join(&files[0]), &config) else {
+    let Ok(bytes) = by_wasm_compose::oracle(&temp.path().join(&files[0]), &config) else {
         return Ok(false);
     };
     let (_, again) = there_and_back(&bytes)?;
-    oracle::same_surface(&again, &bytes)?;
+    by_wasm_compose::same_surface(&again, &bytes)?;
     stable(&again)?;
     if answers(graph, &bytes).is_err() {
         // It left something open.
@@ -326,7 +302,7 @@ fn what_wasm_compose_makes_comes_apart_and_back_alike() {
             definitions: definitions.iter().map(PathBuf::from).collect(),
             ..Config::default()
         };
-        match oracle::oracle(&s.folder.join(root), &config) {
+        match by_wasm_compose::oracle(&s.folder.join(root), &config) {
             Ok(bytes) => foreign(s, &bytes, &compared),
             Err(_) => Ok(()),
         }

@@ -13,13 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use witkit::wit::Options;
-use witkit::wit::convert::{ConvertOptions, Converted, convert};
 
 use crate::support::{
     Scenario, corpus, documented_json, each, fits, listing, project, schema, validate, wat, witkit,
     witkit_fed,
 };
+use crate::targets::wit::read;
 
 #[test]
 fn every_scenario_prints_what_it_should_and_writes_nothing() {
@@ -55,36 +54,6 @@ fn tree(folder: &Path) -> BTreeSet<PathBuf> {
         found.insert(path);
     }
     found
-}
-
-/// What `path` holds, with all features.
-fn read(path: &Path) -> Result<Converted, String> {
-    let request = ConvertOptions {
-        input: path.into(),
-        options: Options {
-            all_features: true,
-            ..Options::default()
-        },
-        ..ConvertOptions::default()
-    };
-    convert(&request).map_err(|report| format!("{report:#}"))
-}
-
-/// What it means: its JSON, without what depends on the way it was asked for.
-fn meaning(of: &Converted) -> Value {
-    let mut document: Value = serde_json::from_str(&of.json()).expect("it is JSON");
-    let packages = document["packages"].as_array_mut().expect("a list");
-    for package in packages.iter_mut() {
-        package["own"] = Value::Null;
-        for world in package["worlds"].as_array_mut().expect("a list") {
-            // Text and binary put functions and types behind interfaces.
-            for side in ["imports", "exports"] {
-                let items = world[side].as_array_mut().expect("a list");
-                items.sort_by_key(|item| format!("{} {}", item["kind"], item["name"]));
-            }
-        }
-    }
-    document
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn cut_off_binaries_are_refused_wherever_they_end() {
     let temp = tempfile::tempdir().expect("a temporary folder can be made");
     let path = temp.path().join("cut.wasm");
     let component = fs::read_to_string(project().join("fixtures/wit/component/app.wat"));
-    let package = read(&project().join("fixtures/wit/package/wit")).expect("it can be read");
+    let package = read(project().join("fixtures/wit/package/wit")).expect("it can be read");
     let inputs = [
         wat(&component.expect("the component is there")),
         package.binary().expect("it has a binary form").0,

@@ -9,106 +9,20 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use witkit::wit::convert::{ConvertOptions, convert};
 
-use super::{meaning, read};
-use crate::support::{
-    conforms, copy_folder, corpus, listing, project, random_packages, validate, witkit,
-};
-
-/// From `path` to all other forms and back: the meaning is the same, docs included.
-fn round_trips(path: &Path, temp: &Path) -> Result<(), String> {
-    let original = read(path)?;
-    let expected = meaning(&original);
-    let same = |form: &str, at: &Path, wanted: &Value| {
-        let found = meaning(&read(at).map_err(|e| format!("{form}: {e}"))?);
-        match found == *wanted {
-            true => Ok(()),
-            false => Err(format!(
-                "{form} means something else: {found:#}\nnot {wanted:#}"
-            )),
-        }
-    };
-    let text = original.text().map_err(|e| e.to_string())?;
-    let file = temp.join("text.wit");
-    fs::write(&file, &text).map_err(|e| e.to_string())?;
-    same("the text", &file, &expected)?;
-    if read(&file)?.text().map_err(|e| e.to_string())? != text {
-        return Err("the text of the text is another".to_string());
-    }
-
-    let folder = temp.join("folder");
-    original.write_files(&folder).map_err(|e| e.to_string())?;
-    let found = meaning(&read(&folder).map_err(|e| format!("the folder: {e}"))?);
-    // Packages nested in the input that nothing needs are there, but not needed from there.
-    if found["packages"][0] != expected["packages"][0] {
-        return Err(format!("the folder means something else: {found:#}"));
-    }
-
-    let (bytes, lost) = original.binary().map_err(|e| e.to_string())?;
-    validate(&bytes)?;
-    let file = temp.join("binary.wasm");
-    fs::write(&file, &bytes).map_err(|e| e.to_string())?;
-    // Of other packages, a binary has only what is used.
-    let read_again = meaning(&read(&file)?);
-    let (found, wanted) = (&read_again["packages"][0], &expected["packages"][0]);
-    if found != wanted && lost.is_empty() {
-        return Err(format!(
-            "the binary means something else: {found:#}\nnot {wanted:#}"
-        ));
-    }
-    // What there is of them has its docs and gates.
-    for found in read_again["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .skip(1)
-    {
-        let all = expected["packages"].as_array().into_iter().flatten();
-        let wanted = all.into_iter().find(|wanted| {
-            (&wanted["name"], &wanted["version"]) == (&found["name"], &found["version"])
-        });
-        let wanted = wanted.ok_or(format!("there was no {}", found["name"]))?;
-        if !is_part_of(found, wanted) {
-            return Err(format!(
-                "in the binary, a dependency is {found:#}\nnot {wanted:#}"
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Whether one value is the other, but for entries that lists lack.
-fn is_part_of(found: &Value, wanted: &Value) -> bool {
-    match (found, wanted) {
-        (Value::Object(found), Value::Object(wanted)) => wanted.iter().all(|(key, wanted)| {
-            let missing = wanted.is_array().then_some(&Value::Null);
-            match found.get(key).or(missing) {
-                Some(Value::Null) => true,
-                Some(found) => is_part_of(found, wanted),
-                None => false,
-            }
-        }),
-        (Value::Array(found), Value::Array(wanted)) => found.iter().all(|found| {
-            let mut all = wanted.iter();
-            match found.get("name") {
-                Some(name) => all.any(|w| w["name"] == *name && is_part_of(found, w)),
-                None => all.any(|w| is_part_of(found, w)),
-            }
-        }),
-        (found, wanted) => found == wanted,
-    }
-}
+use crate::support::{conforms, copy_folder, corpus, listing, project, random_packages, witkit};
+use crate::targets::wit::{meaning, read, round_trips};
 
 /// Runs [`round_trips`] on all inputs that can be read; tells how many these are.
 fn all_round_trip(inputs: impl IntoIterator<Item = PathBuf>) -> usize {
     let mut wrong = Vec::new();
     let mut count = 0;
     for input in inputs {
-        if read(&input).is_err() {
+        let Ok(original) = read(&input) else {
             continue;
-        }
+        };
         count += 1;
         let temp = tempfile::tempdir().expect("a temporary folder can be made");
-        if let Err(told) = round_trips(&input, temp.path()) {
+        if let Err(told) = round_trips(&original, Some(&temp.path().join("folder"))) {
             wrong.push(format!("{}: {told}", input.display()));
         }
     }
