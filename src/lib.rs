@@ -26,8 +26,8 @@
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
 //! `plan`; 2 `baseline`, `features`, `parts`, `registry`, `surface`, `type_slicer`, `wit`;
 //! 3 `generate`, `packages`;
-//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`, `slim`,
-//! `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
+//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`,
+//! `publish`, `slim`, `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
 //! 5 `build`; 6 `cli`.
 
 #![warn(missing_docs)]
@@ -76,6 +76,9 @@ pub mod no_effect;
 pub mod packages;
 pub(crate) mod parts;
 pub mod plan;
+#[doc(hidden)]
+pub mod publish;
+#[doc(hidden)]
 pub mod registry;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -128,6 +131,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         graph::CODES,
         init::CODES,
         inspect::CODES,
+        publish::CODES,
         registry::CODES,
         validate::CODES,
         split::CODES,

@@ -4,6 +4,7 @@
 //! May import: everything (rank 5). Deliberately absent: flags of one command alone.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -15,6 +16,7 @@ use crate::baseline::Baseline;
 use crate::config;
 use crate::diag::Report;
 use crate::features;
+use crate::registry;
 use crate::source::{NewFile, folder_of};
 use crate::wasm::Validation;
 use crate::wit::find::as_typed;
@@ -264,6 +266,35 @@ impl ReleaseArgs {
     pub fn named(name: &str) -> Result<features::Baseline, Failure> {
         features::Baseline::named(name)
             .map_err(|advice| usage(format!("unknown release `{name}`; {advice}")))
+    }
+}
+
+/// How registries are reached
+#[derive(clap::Args)]
+pub(super) struct RegistryArgs {
+    /// Use plain HTTP for these registries: registry.example:5000
+    ///
+    /// Registries of this machine (localhost) may use it anyway.
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    insecure: Vec<String>,
+
+    /// Give up on a registry that is silent for SECONDS [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: Option<u64>,
+}
+
+impl RegistryArgs {
+    /// What the client is told.
+    pub fn options(&self) -> registry::Options {
+        registry::Options {
+            insecure: self.insecure.clone(),
+            patience: self.timeout.map(Duration::from_secs),
+        }
+    }
+
+    /// Whether any is given.
+    pub fn is_given(&self) -> bool {
+        !self.insecure.is_empty() || self.timeout.is_some()
     }
 }
 

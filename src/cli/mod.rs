@@ -35,6 +35,7 @@ mod packages;
 mod parse;
 mod paths;
 mod print;
+mod publish;
 mod slim;
 mod split;
 mod target;
@@ -106,6 +107,7 @@ commands! {
     Init: init,
     Inspect: inspect,
     Lint: lint,
+    Publish: publish,
     Slim: slim,
     Split: split,
     Validate: validate,

@@ -59,6 +59,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["opt"], "witkit slim FILE --wasm-opt -o FILE"),
     (&["objdump"], "witkit inspect FILE --parts"),
     (&["dump"], "witkit inspect FILE --parts"),
+    (&["oci", "push"], "witkit publish FILE --to IMAGE"),
+    (&["push"], "witkit publish FILE --to IMAGE"),
     (&["info"], "witkit inspect FILE"),
     (&["show"], "witkit inspect FILE"),
     (&["format"], "witkit fmt PATH"),

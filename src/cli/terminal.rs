@@ -39,8 +39,13 @@ const ENVIRONMENT: &[&str] = &[
     "package/offline",
     "package/protocol",
     "package/unknown",
+    "registry/denied",
+    "registry/invalid-answer",
     "registry/invalid-reference",
     "registry/no-client",
+    "registry/not-found",
+    "registry/unreachable",
+    "registry/wrong-digest",
     "split/not-empty",
     "witkit/bug",
 ];

@@ -6,8 +6,16 @@
 //! May import: `diag`, `source` (ranks 0 and 1).
 //! Deliberately absent: names and versions of packages (`packages`), and what is in an image's bytes.
 
+// A browser or a WASI host has no sockets for it, and what it needs is partly in C.
+#[cfg(all(feature = "registry", not(target_family = "wasm")))]
+mod client;
 mod codes;
 mod image;
+#[doc(hidden)]
+pub mod manifest;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 pub use codes::CODES;
 pub use image::Image;
@@ -24,7 +32,7 @@ pub struct Pulled {
     /// The digest of the image's manifest, which was compared with it as well.
     pub manifest_digest: String,
     /// The annotations of the manifest, by name.
-    pub annotations: std::collections::BTreeMap<String, String>,
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// What can be had from registries. A finding says why something cannot.
@@ -40,18 +48,62 @@ pub trait Registry {
     fn well_known(&self, host: &str) -> Result<Option<Vec<u8>>, Diagnostic>;
 }
 
+/// An image that a registry has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The digest of its manifest.
+    pub manifest_digest: String,
+    /// The digests of its layers of WebAssembly.
+    pub layers: Vec<String>,
+}
+
+/// Bytes that a manifest refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Their digest.
+    pub digest: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What makes an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// All blobs that the manifest refers to.
+    pub blobs: Vec<Blob>,
+    /// The manifest.
+    pub manifest: Vec<u8>,
+}
+
+/// What can be done with registries besides.
+pub trait Client: Registry {
+    /// The image of that tag or digest; none if there is none. Asks for the right to push.
+    fn find(&self, image: &Image) -> Result<Option<Found>, Diagnostic>;
+
+    /// Uploads the blobs that are not there yet, then the manifest under the image's tag.
+    fn push(&self, image: &Image, push: &Push) -> Result<(), Diagnostic>;
+}
+
 /// How registries are reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Hosts, with their ports, that are reached by plain HTTP; so are those of this machine
     /// (`localhost`, `127.0.0.1`, `[::1]`) if they do not answer to TLS.
     pub insecure: Vec<String>,
+    /// How long a registry may leave a request without an answer, or an answer without its next bytes;
+    /// 30 seconds if nothing is given.
+    pub patience: Option<Duration>,
 }
 
 /// The built-in client; without the feature `registry`, the finding that says how to get it.
-pub fn client(options: &Options) -> Result<Box<dyn Registry>, Diagnostic> {
-    // The client comes with the feature.
-    let _ = options;
+#[cfg(all(feature = "registry", not(target_family = "wasm")))]
+pub fn client(options: &Options) -> Result<Box<dyn Client>, Diagnostic> {
+    Ok(Box::new(client::Remote::new(options)))
+}
+
+/// The built-in client; without the feature `registry`, the finding that says how to get it.
+#[cfg(not(all(feature = "registry", not(target_family = "wasm"))))]
+pub fn client(_: &Options) -> Result<Box<dyn Client>, Diagnostic> {
     Err(codes::NO_CLIENT
         .report("this build of witkit has no client for registries")
         .help("install one that has: `cargo install witkit --features registry`"))

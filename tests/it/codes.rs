@@ -46,8 +46,26 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
         "it takes a configuration: see references.rs",
     ),
     (
+        "publish/exists",
+        "it takes a registry: see registry/docker.rs",
+    ),
+    (
+        "registry/denied",
+        "it takes a registry: see registry/docker.rs",
+    ),
+    (
+        "registry/invalid-answer",
+        "it takes a server: see registry.rs",
+    ),
+    (
         "registry/no-client",
-        "no command takes references yet: see src/registry/mod.rs",
+        "it takes a build without the feature `registry`",
+    ),
+    ("registry/no-wasm", "it takes a server: see registry.rs"),
+    ("registry/not-found", "it takes a server: see registry.rs"),
+    (
+        "registry/wrong-digest",
+        "it takes a server: see registry.rs",
     ),
     (
         "wit/fix-broke-package",

@@ -87,6 +87,12 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
     ("print", "app.wat", "text.txt", "missing"),
     (
+        "publish",
+        "app.wat --to oci://registry.example/acme/app:1.0.0 --dry-run",
+        "text.txt --to oci://registry.example/acme/app:1.0.0 --dry-run",
+        "missing --to oci://registry.example/acme/app:1.0.0 --dry-run",
+    ),
+    (
         "slim",
         "app.wat -o out.wasm",
         "text.txt -o out.wasm",

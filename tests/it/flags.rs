@@ -18,6 +18,10 @@ const TWO_MEANINGS: &[(&str, &str)] = &[
         "an import: `check` forbids it, `compose` makes it fail",
     ),
     (
+        "force",
+        "what is there is replaced: files by `split`, a tag by `publish`",
+    ),
+    (
         "stub",
         "generated: a component by `componentize`, parts by `compose`",
     ),

@@ -25,6 +25,9 @@ const NOT_NEEDED: &[(&str, &str)] = &[
     ("wasm-compose", "its YAML is read with the feature `yaml`"),
     ("serde_yaml2", "its YAML is read with the feature `yaml`"),
     ("petgraph", "wasm-compose needs it"),
+    ("ureq", "registries are reached with the feature `registry`"),
+    ("rustls", "ureq needs it"),
+    ("ring", "rustls needs it, and a C compiler"),
 ];
 
 fn cargo() -> Command {

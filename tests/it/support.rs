@@ -34,6 +34,7 @@ pub const COMMANDS: &[&str] = &[
     "lint",
     "parse",
     "print",
+    "publish",
     "slim",
     "split",
     "validate",
