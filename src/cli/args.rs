@@ -288,8 +288,12 @@ impl RegistryArgs {
     pub fn options(&self) -> registry::Options {
         registry::Options {
             insecure: self.insecure.clone(),
-            patience: self.timeout.map(Duration::from_secs),
         }
+    }
+
+    /// How long a registry may be silent, if that is given.
+    pub fn patience(&self) -> Option<Duration> {
+        self.timeout.map(Duration::from_secs)
     }
 
     /// Whether any is given.

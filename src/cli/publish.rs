@@ -80,7 +80,8 @@ impl Run for Args {
         let state = match self.dry_run {
             true => State::DryRun,
             false => {
-                let client = registry::client(&self.registry.options())?;
+                let of = &self.registry;
+                let client = registry::publisher(&of.options(), of.patience())?;
                 let push = || prepared.push(&*client, self.force);
                 terminal.during("publishing", push)?
             }

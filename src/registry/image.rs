@@ -305,6 +305,59 @@ mod tests {
         assert!(Image::parse(&long[..long.len() - 1]).is_ok());
     }
 
+    /// Whatever is typed is refused, or is a reference that is read again as the same.
+    #[test]
+    fn any_text_is_refused_or_a_reference_that_is_read_again_as_the_same() {
+        let pieces = [
+            "oci://",
+            "a",
+            "B",
+            "0",
+            ".",
+            "-",
+            "_",
+            "__",
+            "/",
+            ":",
+            "@",
+            "sha256:",
+            &DIGEST[7..],
+            "[::1]",
+            "localhost",
+            ":5000",
+            "é",
+            " ",
+            "+",
+            "%2f",
+            "..",
+            "?",
+            "#",
+        ];
+        let mut state = 1u64;
+        let mut next = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        let mut read = 0;
+        for _ in 0..100_000 {
+            let count = next(9);
+            let rest: String = (0..count).map(|_| pieces[next(pieces.len())]).collect();
+            let text = format!("oci://{rest}");
+            if let Ok(image) = Image::parse(&text) {
+                let again = Image::parse(&image.to_string()).unwrap();
+                assert_eq!(again, image, "{text}");
+                let url = format!("https://{}/v2/{}/x", image.registry, image.repository);
+                let url = url::Url::parse(&url).unwrap();
+                assert_eq!(url.path(), format!("/v2/{}/x", image.repository), "{text}");
+                assert_eq!(url.query(), None, "{text}");
+                read += 1;
+            }
+        }
+        assert!(read > 100, "only {read} references");
+    }
+
     #[test]
     fn hosts_are_the_same_in_any_case() {
         let image = Image::parse("OCI://Registry.Example/a").unwrap();

@@ -90,20 +90,31 @@ pub struct Options {
     /// Hosts, with their ports, that are reached by plain HTTP; so are those of this machine
     /// (`localhost`, `127.0.0.1`, `[::1]`) if they do not answer to TLS.
     pub insecure: Vec<String>,
-    /// How long a registry may leave a request without an answer, or an answer without its next bytes;
-    /// 30 seconds if nothing is given.
-    pub patience: Option<Duration>,
 }
 
-/// The built-in client; without the feature `registry`, the finding that says how to get it.
+/// The built-in client, for what is only read.
+///
+/// Fails without the feature `registry` (`registry/no-client`).
+pub fn client(options: &Options) -> Result<Box<dyn Registry>, Diagnostic> {
+    Ok(publisher(options, None)?)
+}
+
+/// The built-in client, which gives up on a registry that is silent for as long as `patience`; 30
+/// seconds if nothing is given.
+///
+/// Fails without the feature `registry` (`registry/no-client`).
 #[cfg(all(feature = "registry", not(target_family = "wasm")))]
-pub fn client(options: &Options) -> Result<Box<dyn Client>, Diagnostic> {
-    Ok(Box::new(client::Remote::new(options)))
+pub fn publisher(
+    options: &Options,
+    patience: Option<Duration>,
+) -> Result<Box<dyn Client>, Diagnostic> {
+    Ok(Box::new(client::Remote::new(options, patience)))
 }
 
-/// The built-in client; without the feature `registry`, the finding that says how to get it.
+/// The built-in client, which this build does not have: a finding that says how to get it
+/// (`registry/no-client`).
 #[cfg(not(all(feature = "registry", not(target_family = "wasm"))))]
-pub fn client(_: &Options) -> Result<Box<dyn Client>, Diagnostic> {
+pub fn publisher(_: &Options, _: Option<Duration>) -> Result<Box<dyn Client>, Diagnostic> {
     Err(codes::NO_CLIENT
         .report("this build of witkit has no client for registries")
         .help("install one that has: `cargo install witkit --features registry`"))

@@ -34,6 +34,9 @@ const RETRIED: &[u16] = &[408, 429, 500, 502, 503, 504];
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
 
+/// How many bytes of an upload a registry may take another second for.
+const UPLOADED_A_SECOND: u64 = 1024 * 1024;
+
 /// How much of an answer is read that only says what went wrong.
 const ERROR_SIZE: u64 = 64 * 1024;
 
@@ -106,7 +109,7 @@ pub(super) struct Failure {
     pub help: Option<String>,
     /// Whether another attempt may succeed.
     pub is_transient: bool,
-    /// Whether the other side does not speak TLS.
+    /// Whether it may be that the other side does not speak TLS.
     pub is_plain: bool,
 }
 
@@ -218,7 +221,14 @@ impl Http {
         let sent = match request.body {
             Some(body) => {
                 let request = builder.body(body).map_err(invalid)?;
-                agent.run(agent.configure_request(request).proxy(proxy).build())
+                // What was uploaded is stored somewhere before it is answered.
+                let more = Duration::from_secs(body.len() as u64 / UPLOADED_A_SECOND);
+                let configured = agent.configure_request(request).proxy(proxy);
+                agent.run(
+                    configured
+                        .timeout_per_read(Some(self.patience + more))
+                        .build(),
+                )
             }
             None => {
                 let request = builder.body(()).map_err(invalid)?;
@@ -332,17 +342,21 @@ fn io_failure(error: &std::io::Error, host: &str) -> Failure {
     {
         return tls_failure(error, host);
     }
-    let why = match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => format!("`{host}` refuses connections"),
+    match error.kind() {
+        std::io::ErrorKind::ConnectionRefused => {
+            Failure::transient(format!("`{host}` refuses connections"))
+        }
         std::io::ErrorKind::UnexpectedEof
         | std::io::ErrorKind::ConnectionReset
         | std::io::ErrorKind::ConnectionAborted
-        | std::io::ErrorKind::BrokenPipe => {
-            format!("`{host}` closed the connection before the answer was complete")
-        }
-        _ => format!("the connection to `{host}` failed: {error}"),
-    };
-    Failure::transient(why)
+        | std::io::ErrorKind::BrokenPipe => Failure {
+            is_plain: true,
+            ..Failure::transient(format!(
+                "`{host}` closed the connection before the answer was complete"
+            ))
+        },
+        _ => Failure::transient(format!("the connection to `{host}` failed: {error}")),
+    }
 }
 
 fn tls_failure(error: &rustls::Error, host: &str) -> Failure {

@@ -79,10 +79,10 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Remote {
-    pub fn new(options: &Options) -> Remote {
+    pub fn new(options: &Options, patience: Option<Duration>) -> Remote {
         let insecure = options.insecure.iter();
         Remote {
-            http: Http::new(options.patience.unwrap_or(PATIENCE)),
+            http: Http::new(patience.unwrap_or(PATIENCE)),
             insecure: insecure.map(|host| host.to_ascii_lowercase()).collect(),
             schemes: Mutex::default(),
             sessions: Mutex::default(),

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use witkit::registry::Image;
 use witkit::registry::manifest::digest;
+use witkit::registry::{Image, Registry};
 
 use crate::support::{Ran, fits, project, schema, wat};
 
@@ -132,7 +132,7 @@ impl Docker {
         Image::parse(&format!("oci://{}/{rest}", self.host)).expect("a reference")
     }
 
-    fn client(&self) -> Box<dyn witkit::registry::Client> {
+    fn client(&self) -> Box<dyn Registry> {
         witkit::registry::client(&Default::default()).expect("it is built in")
     }
 }

@@ -92,9 +92,9 @@ impl Server {
     pub fn client(&self) -> Box<dyn Client> {
         let options = Options {
             insecure: vec![self.host.clone()],
-            patience: Some(Duration::from_secs(1)),
         };
-        registry::client(&options).expect("the client is built in")
+        let patience = Some(Duration::from_secs(1));
+        registry::publisher(&options, patience).expect("the client is built in")
     }
 
     /// The image `acme/kv:1.0.0`.
