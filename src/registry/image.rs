@@ -344,7 +344,7 @@ mod tests {
         for _ in 0..100_000 {
             let count = next(9);
             let rest: String = (0..count).map(|_| pieces[next(pieces.len())]).collect();
-            let text = format!("oci://{rest}");
+            let text = format!("oci://{}/{rest}", pieces[next(pieces.len())]);
             if let Ok(image) = Image::parse(&text) {
                 let again = Image::parse(&image.to_string()).unwrap();
                 assert_eq!(again, image, "{text}");
