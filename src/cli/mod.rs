@@ -77,6 +77,11 @@ trait Run: clap::Args {
     /// How its findings are printed, and where.
     fn findings(&self) -> Findings;
 
+    /// Whether it does nothing without a registry.
+    fn goes_online(&self) -> bool {
+        false
+    }
+
     /// Does it.
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure>;
 }
@@ -121,6 +126,11 @@ commands! {
 
 fn execute(args: impl Run, manner: Manner, packages: &PackageArgs) -> Exit {
     let terminal = Terminal::new(args.findings(), manner);
+    if packages.is_offline() && args.goes_online() {
+        return terminal.failed(usage(
+            "`--offline` leaves nothing to do for this command; remove it, or pass `--dry-run`",
+        ));
+    }
     let packages = match packages.install() {
         Ok(packages) => packages,
         Err(failure) => return terminal.failed(failure),

@@ -27,6 +27,11 @@ pub(super) struct PackageArgs {
 }
 
 impl PackageArgs {
+    /// Whether nothing may be asked of a registry.
+    pub fn is_offline(&self) -> bool {
+        self.offline
+    }
+
     /// Has every file that is named by a reference be found.
     pub fn install(&self) -> Result<&'static Packages, Failure> {
         let settings = Settings {

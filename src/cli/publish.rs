@@ -56,6 +56,10 @@ impl Run for Args {
         self.report.beside_document()
     }
 
+    fn goes_online(&self) -> bool {
+        !self.dry_run
+    }
+
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         let to = Image::parse(&self.to)?;
         if to.digest.is_some() {

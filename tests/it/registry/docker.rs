@@ -90,17 +90,25 @@ impl Docker {
         Docker::start(|_| {}, "", "")
     }
 
-    /// Runs `witkit publish` in its folder, without credentials but those in `home`.
+    /// Runs `witkit publish` as [`Docker::run`].
     fn publish(&self, args: &str, env: &[(&str, &str)]) -> Ran {
+        self.run(&format!("publish {args}"), env)
+    }
+
+    /// Runs witkit in its folder, which is also where the user's files are.
+    fn run(&self, args: &str, env: &[(&str, &str)]) -> Ran {
         let args = args.replace("HOST", &self.host);
         let mut command = Command::new(env!("CARGO_BIN_EXE_witkit"));
-        command.arg("publish").args(args.split(' '));
+        command.args(args.split(' '));
         command.current_dir(self.folder.path());
         for name in [
             "DOCKER_CONFIG",
             "REGISTRY_AUTH_FILE",
             "XDG_RUNTIME_DIR",
             "XDG_CONFIG_HOME",
+            "XDG_CACHE_HOME",
+            "WKG_CONFIG_FILE",
+            "WKG_CACHE_DIR",
         ] {
             command.env_remove(name);
         }
@@ -185,6 +193,20 @@ fn what_is_published_is_what_is_pulled() {
         ..docker.image("acme/app")
     };
     assert_eq!(client.pull(&by_digest).expect("it is there"), pulled);
+    let ran = docker
+        .run("inspect oci://HOST/acme/app:0.2.1", &[])
+        .expect(0);
+    let ran = ran.expect("it is pulled");
+    assert!(ran.stdout.contains("acme:log/log@0.1.0"), "{}", ran.stdout);
+    let ran = docker
+        .run("inspect oci://HOST/acme/app:0.2.2", &[])
+        .expect(2);
+    let ran = ran.expect("there is no such tag");
+    assert!(
+        ran.stderr.contains("error[registry/not-found]"),
+        "{}",
+        ran.stderr
+    );
     docker.expect("wit --to oci://HOST/acme/kv", &[], 0);
     let package = client
         .pull(&docker.image("acme/kv:0.2.1"))
@@ -414,11 +436,16 @@ fn passwords_are_those_that_docker_and_podman_stored() {
         "{}",
         denied.stderr
     );
+    let pull = "inspect oci://HOST/acme/kv:1.0.0";
+    let unread = docker.run(pull, &[]).expect(2).expect("it is denied");
+    let told = unread.stderr.contains("does not allow to read `acme/kv`");
+    assert!(told, "{}", unread.stderr);
     docker.write(".config/containers/auth.json", &file(LOGIN));
     // The file of docker counts first, and that of podman without it.
     docker.expect(args, &[], 2);
     fs::remove_file(docker.folder.path().join(".docker/config.json")).expect("it is removed");
     docker.expect(args, &[], 0);
+    docker.run(pull, &[]).expect(0).expect("it is pulled");
     docker.write("elsewhere/config.json", &file(LOGIN));
     let ran = docker.expect(args, &[("DOCKER_CONFIG", "elsewhere")], 0);
     assert!(
