@@ -16,6 +16,7 @@ use crate::baseline::Baseline;
 use crate::config;
 use crate::diag::Report;
 use crate::features;
+use crate::packages::Configuration;
 use crate::registry;
 use crate::source::{NewFile, folder_of};
 use crate::wasm::Validation;
@@ -284,11 +285,11 @@ pub(super) struct RegistryArgs {
 }
 
 impl RegistryArgs {
-    /// What the client is told.
-    pub fn options(&self) -> registry::Options {
-        registry::Options {
-            insecure: self.insecure.clone(),
-        }
+    /// What the client is told: what is given here, and what is configured for all commands.
+    pub fn options(&self) -> Result<registry::Options, Failure> {
+        let mut insecure = Configuration::usual()?.insecure();
+        insecure.extend(self.insecure.iter().cloned());
+        Ok(registry::Options { insecure })
     }
 
     /// How long a registry may be silent, if that is given.

@@ -85,7 +85,7 @@ impl Run for Args {
             true => State::DryRun,
             false => {
                 let of = &self.registry;
-                let client = registry::publisher(&of.options(), of.patience())?;
+                let client = registry::publisher(&of.options()?, of.patience())?;
                 let push = || prepared.push(&*client, self.force);
                 terminal.during("publishing", push)?
             }

@@ -41,10 +41,11 @@ downloaded or changed. The exit code is 2.
 
 Requests that may succeed later are repeated three times: after failed connections, connections
 that were closed early, time-outs, and the answers 429 and 5xx. By default, a registry has 30
-seconds for each part of an answer; `--timeout` changes that.
+seconds for each part of an answer; `witkit publish --timeout` changes that.
 
 - Registries speak HTTPS. Those of this machine may speak plain HTTP; for any other one that does,
-  pass `--insecure HOST`.
+  pass `--insecure HOST` to `witkit publish`, or set `protocol = \"http\"` for it in the
+  configuration of wkg.
 - Certificates are checked against those of the operating system, or those in the file that
   SSL_CERT_FILE names.
 - Proxies are taken from HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY.",

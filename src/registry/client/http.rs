@@ -363,7 +363,8 @@ fn tls_failure(error: &rustls::Error, host: &str) -> Failure {
     match error {
         rustls::Error::InvalidMessage(_) => Failure {
             help: Some(format!(
-                "pass `--insecure {host}` if plain HTTP is meant and the network is trusted"
+                "if plain HTTP is meant, pass `--insecure {host}` to `witkit publish`, or set \
+                 `protocol = \"http\"` in `[registry.\"{host}\".oci]` of the configuration of wkg"
             )),
             is_plain: true,
             ..Failure::lasting(format!("`{host}` does not speak TLS"))

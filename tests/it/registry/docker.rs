@@ -197,7 +197,7 @@ fn what_is_published_is_what_is_pulled() {
         .run("inspect oci://HOST/acme/app:0.2.1", &[])
         .expect(0);
     let ran = ran.expect("it is pulled");
-    assert!(ran.stdout.contains("acme:log/log@0.1.0"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("acme:log/log "), "{}", ran.stdout);
     let ran = docker
         .run("inspect oci://HOST/acme/app:0.2.2", &[])
         .expect(2);
