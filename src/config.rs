@@ -20,6 +20,8 @@ pub mod keys;
 pub mod schema;
 mod values;
 
+pub(crate) use values::{Placed, Value};
+
 use keys::{Kind, TABLES, TableKeys};
 pub use values::Entry;
 

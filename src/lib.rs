@@ -24,7 +24,7 @@
 //!
 //! Modules have ranks and import only from lower ones (`tests/it/layers.rs` holds the law):
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
-//! `plan`; 2 `baseline`, `features`, `parts`, `registry`, `surface`, `type_slicer`, `wit`;
+//! `plan`; 2 `baseline`, `features`, `parts`, `registry`, `spin`, `surface`, `type_slicer`, `wit`;
 //! 3 `generate`, `packages`;
 //! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`,
 //! `publish`, `slim`, `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
@@ -85,6 +85,7 @@ pub mod registry;
 pub mod render;
 pub mod slim;
 pub mod source;
+pub(crate) mod spin;
 pub mod split;
 #[doc(hidden)]
 pub mod surface;
@@ -136,6 +137,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         validate::CODES,
         split::CODES,
         slim::CODES,
+        spin::CODES,
     ];
     let mut codes: Vec<_> = [&lists[..], wit::CODES, check::CODES, componentize::CODES]
         .concat()

@@ -252,7 +252,10 @@ impl Build {
         let configured = match (&self.named, &config) {
             (None, _) => None,
             (Some(name), Some(file)) => match compose::config::read(file, Some(name)) {
-                Ok(config) => Some(config.options),
+                Ok(config) => {
+                    made.report.extend(config.warnings);
+                    Some(config.options)
+                }
                 Err(found) => {
                     made.report.extend(found);
                     return made;

@@ -30,6 +30,8 @@ pub mod package;
 pub mod policy;
 pub mod size;
 #[doc(hidden)]
+pub mod spin;
+#[doc(hidden)]
 pub mod target;
 mod type_users;
 mod wit_places;

@@ -3,6 +3,7 @@
 mod hosts;
 mod policy;
 mod questions;
+mod spin;
 mod unused;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use questions::{Answers, Questions};
 use unused::Given;
 
 use super::Run;
-use super::args::{AllowArgs, ConfigArgs, DepsArgs, FeatureArgs, ReleaseArgs, ReportArgs};
+use super::args::{AllowArgs, DepsArgs, FeatureArgs, ReleaseArgs, ReportArgs, nearest};
 use super::paths::{Takes, given_or_usual, without_folders};
 use super::terminal::{Exit, Failure, Findings, Terminal, usage};
 use crate::check::config::Config;
@@ -44,6 +45,7 @@ Examples:
   witkit check app.wasm --deny network --deny wasi:cli/exit.exit
   witkit check app.wasm --release wasi-0.2
   witkit check app.wasm --max-size 2M
+  witkit check -c spin.toml
   witkit check --format sarif > check.sarif"))]
 pub struct Args {
     /// Components: .wasm or .wat, - for stdin
@@ -72,8 +74,12 @@ pub struct Args {
     #[arg(long, value_name = "SIZE", help_heading = "Size", value_parser = Limit::read)]
     max_size: Option<Limit>,
 
-    #[command(flatten)]
-    config: ConfigArgs,
+    /// Read configuration from FILE, not from the nearest witkit.toml
+    ///
+    /// Of a spin.toml, all components are checked, composed with their dependencies, against Spin and
+    /// the permissions in the manifest; `spin.toml#COMPONENT` is one of them.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
 
     #[command(flatten)]
     report: ReportArgs,
@@ -118,13 +124,19 @@ impl Run for Args {
 }
 
 fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let config = args.config.file(None);
+    let application = spin::application(args.config.as_deref());
+    let config = match application.is_some() {
+        true => None,
+        false => args.config.clone().or_else(|| nearest(None)),
+    };
     let mut settings = settings(args, config.as_deref())?;
-    if settings.components.is_empty() {
+    if application.is_some() {
+        of_application(args, &mut settings)?;
+    } else if settings.components.is_empty() {
         let found = given_or_usual(&[], Takes::Components, config.as_deref(), terminal)?;
         settings.components = without_folders(found)?;
     }
-    if settings.components.is_empty() {
+    if settings.components.is_empty() && application.is_none() {
         return Err(usage(
             "no components to check; pass some, or set `components` in `[check]` of witkit.toml",
         ));
@@ -147,6 +159,8 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         || baseline.is_some()
         || settings.max_size.is_some();
     nothing_to_check(&settings, &policy, others)?;
+    let manifest = application.as_ref().map(spin::Application::read);
+    let manifest = manifest.transpose()?;
 
     let mut answers = terminal.during("checking", || {
         let mut report = policy.doubts();
@@ -168,6 +182,9 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         let mut answers = Answers::new(report, args.hosts.wants_table());
         for path in &settings.components {
             questions.ask(path, &mut answers);
+        }
+        if let (Some(application), Some(manifest)) = (&application, &manifest) {
+            application.ask(manifest, &questions, &mut answers);
         }
         let given = Given {
             settings: &settings,
@@ -195,6 +212,21 @@ fn check(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// What is asked of an application: whether it runs on Spin, unless a release of it is named.
+fn of_application(args: &Args, settings: &mut Config) -> Result<(), Failure> {
+    if !args.components.is_empty() {
+        return Err(usage(
+            "components cannot be combined with `-c spin.toml`, which names them: choose one with \
+             `-c spin.toml#COMPONENT`",
+        ));
+    }
+    let is_spin = |host: &String| host.split('@').next() == Some(spin::HOST);
+    if !settings.hosts.iter().any(is_spin) {
+        settings.hosts.push(spin::HOST.to_string());
+    }
+    Ok(())
+}
+
 /// Fails if nothing would be checked, which cannot be intended.
 fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<(), Failure> {
     let of_package = settings.world.is_some() || !settings.implements.is_empty();
@@ -207,6 +239,12 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
             "nothing to check against\n  help: to check against the WIT in `{path}`, pass it with \
              `--wit {path}`",
             path = wit.display()
+        )));
+    } else if let Some(manifest) = settings.components.iter().find(|path| is_manifest(path)) {
+        return Err(usage(format!(
+            "nothing to check against\n  help: to check the components of an application, use \
+             `-c {}`",
+            manifest.display()
         )));
     } else if policy.is_empty() {
         "nothing to check against; pass `--wit`, `--host`, `--deny`, `--allow-only`, `--release` \
@@ -221,6 +259,12 @@ fn nothing_to_check(settings: &Config, policy: &Policy, others: bool) -> Result<
 /// components have been replaced by what is in them.
 fn is_wit(path: &Path) -> bool {
     crate::source::is_dir(path) || path.extension().is_some_and(|extension| extension == "wit")
+}
+
+/// Whether a path that was given as a component is that of a manifest, by its name.
+fn is_manifest(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
 }
 
 /// What the configuration says, and the flags; flags win.

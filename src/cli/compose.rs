@@ -69,8 +69,8 @@ pub struct Args {
     ///
     /// FILE is a witkit.toml, a plan (JSON), or a YAML configuration of wasm-compose. If a
     /// witkit.toml has several compositions, choose one with `witkit.toml#NAME`, for
-    /// [compose.NAME]. Without ROOT and --config, the nearest witkit.toml is used. Flags override
-    /// the file.
+    /// [compose.NAME]. Of a spin.toml, `spin.toml#COMPONENT` is composed with its dependencies.
+    /// Without ROOT and --config, the nearest witkit.toml is used. Flags override the file.
     #[arg(short, long, value_name = "FILE")]
     config: Option<String>,
 
@@ -191,7 +191,8 @@ impl Run for Args {
 }
 
 fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (settings, config_file) = settings(&args)?;
+    let (mut settings, config_file) = settings(&args)?;
+    let noteworthy = std::mem::take(&mut settings.warnings);
     let plan_file = settings.plan.clone();
     let by_config = match args.target.output.given() {
         None if !args.plan => settings.output.clone(),
@@ -248,6 +249,7 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(finding) = unwritten {
         outcome.report.push(finding);
     }
+    outcome.report.extend(noteworthy);
     if outcome.report.has_errors() {
         outcome.composed = None;
     }
@@ -363,6 +365,12 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         return Ok(request);
     }
     if let Some(root) = &args.root {
+        if let Some(declared) = &request.declared {
+            return Err(usage(format!(
+                "ROOT cannot be combined with `-c {}`: choose a component of it: `-c {}#NAME`",
+                declared.file, declared.file
+            )));
+        }
         request.root = Some(PartSpec::parse(root));
     }
     let Some(root) = &mut request.root else {

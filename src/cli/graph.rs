@@ -52,7 +52,7 @@ pub struct Args {
     ///
     /// Draws what FILE describes: a witkit.toml, a plan (JSON), or a YAML configuration of
     /// wasm-compose. If a witkit.toml has several compositions, choose one with `witkit.toml#NAME`,
-    /// for [compose.NAME].
+    /// for [compose.NAME]; of a spin.toml, a component with `spin.toml#COMPONENT`.
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["inputs", "packages", "interfaces"])]
     config: Option<String>,
 
@@ -232,7 +232,9 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
             _ => (config.as_str(), None),
         };
         let settings = config::read(Path::new(file), name)?;
-        return composed(config, settings.options, options, terminal);
+        let (traced, mut report) = composed(config, settings.options, options, terminal)?;
+        report.extend(settings.warnings);
+        return Ok((traced, report));
     }
     let mut report = Report::new();
     let mut inputs: Vec<(&str, PartSpec, Input)> = Vec::new();
@@ -441,6 +443,9 @@ fn composed(
         imports: options.imports.clone(),
         ..request
     };
+    let declared = request.declared.iter();
+    let by_host = declared.flat_map(|declared| declared.allowed.iter().cloned());
+    options.imports.extend(by_host);
     let outcome = terminal.during("composing", || compose::unvalidated(&request));
     let Some(plan) = &outcome.plan else {
         return Err(outcome.report);

@@ -25,6 +25,8 @@ pub(crate) struct Asked {
     patterns: Vec<(Kind, Pattern)>,
     /// Functions whose answer is given, each with the value: these are patterns as well.
     values: Vec<(Pattern, StubValue)>,
+    /// Imports that a manifest does not permit: only where no other pattern matches.
+    declared: Vec<(Kind, Pattern)>,
 }
 
 /// `[PART.]PATTERN` of imports, or of functions of them.
@@ -74,6 +76,7 @@ impl Asked {
             recorded,
             patterns: replay.chain(patterns).collect(),
             values: values.collect(),
+            declared: declared(options, parts),
         }
     }
 
@@ -97,7 +100,7 @@ impl Asked {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.patterns.is_empty() && self.values.is_empty()
+        self.patterns.is_empty() && self.values.is_empty() && self.declared.is_empty()
     }
 
     /// The patterns without a value.
@@ -137,7 +140,15 @@ impl Asked {
     /// much, `replay` goes first, then `deny`.
     pub fn interface(&self, part: usize, name: &ComponentExternName<'_>) -> Option<Kind> {
         let spellings = spellings(name);
-        self.best(part, &spellings).map(|(kind, _)| kind)
+        let best = self.best(part, &spellings).map(|(kind, _)| kind);
+        best.or_else(|| self.not_permitted(part, name))
+    }
+
+    /// What an import is to do because a manifest does not permit it.
+    fn not_permitted(&self, part: usize, name: &ComponentExternName<'_>) -> Option<Kind> {
+        let mut declared = self.declared.iter();
+        let found = declared.find(|(_, own)| own.part == Some(part) && own.text == name.name);
+        found.map(|(kind, _)| *kind)
     }
 
     /// Whether an import is matched as a whole, or all of its functions are.
@@ -160,10 +171,12 @@ impl Asked {
         }
     }
 
-    /// Whether a pattern may match functions of an import alone.
+    /// Whether a pattern may match functions of an import alone, or functions are told apart.
     pub fn may_match_functions(&self, part: usize) -> bool {
+        let mut declared = self.declared.iter();
         let mut patterns = self.all();
-        patterns.any(|(_, pattern)| pattern.is_for(part) && pattern.text.contains('.'))
+        declared.any(|(_, pattern)| pattern.is_for(part))
+            || patterns.any(|(_, pattern)| pattern.is_for(part) && pattern.text.contains('.'))
     }
 
     /// What of an import with those functions is matched.
@@ -186,6 +199,16 @@ impl Asked {
                 kinds.insert(function.clone(), kind);
             }
         }
+        if whole.is_none()
+            && let Some(kind) = self.not_permitted(part, name)
+        {
+            let mut all = refusals(kind, functions);
+            all.extend(kinds);
+            return Some(match all.values().all(|own| *own == kind) {
+                true => Cover::All(kind),
+                false => Cover::Functions(all),
+            });
+        }
         match whole {
             Some((whole, _)) if kinds.values().all(|kind| *kind == whole) => {
                 Some(Cover::All(whole))
@@ -207,6 +230,38 @@ impl Asked {
         }
         best
     }
+}
+
+/// What the functions of an import do that a manifest does not permit. A resource that only describes
+/// what is wanted can be made; using it fails.
+fn refusals(kind: Kind, functions: &[String]) -> BTreeMap<String, Kind> {
+    let of = |function: &String| match function.starts_with("[constructor]") {
+        true => Kind::Stub,
+        false => kind,
+    };
+    let functions = functions.iter();
+    functions
+        .map(|function| (function.clone(), of(function)))
+        .collect()
+}
+
+/// The imports that a manifest does not permit.
+fn declared(options: &Options, parts: &Parts) -> Vec<(Kind, Pattern)> {
+    let Some(declared) = &options.declared else {
+        return Vec::new();
+    };
+    let denied = declared.denied.iter().map(|denied| (Kind::Deny, denied));
+    let emptied = declared.emptied.iter().map(|emptied| (Kind::Stub, emptied));
+    let all = denied.chain(emptied).filter_map(|(kind, (part, import))| {
+        let pattern = Pattern {
+            text: import.clone(),
+            flag: format!("permissions in {}", declared.file),
+            part: Some(parts.by_name(part)?),
+            names: WildMatch::new(import),
+        };
+        Some((kind, pattern))
+    });
+    all.collect()
 }
 
 impl Pattern {

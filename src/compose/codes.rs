@@ -416,9 +416,12 @@ pub(crate) static UNSUPPORTED_CONFIG: Code = Code {
     severity: Severity::Error,
     page: "\
 A configuration in wasm-compose's YAML format uses a feature that witkit does not support:
-`import-components: true`, which imports the parts as components instead of embedding them.
+`import-components: true`, which imports the parts as components instead of embedding them. Remove
+the key; the parts are then embedded.
 
-Remove the key; the parts are then embedded.",
+Or the file is a manifest of wasmCloud, for wadm or Kubernetes. Its links connect components and
+providers as they run, across hosts, and say nothing about which components become one. Pass the
+components themselves.",
 };
 
 /// All of them.

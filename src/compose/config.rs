@@ -1,12 +1,14 @@
-//! Compositions in configuration files: `[compose.NAME]` of `witkit.toml`, the YAML format of
-//! wasm-compose, or a plan as JSON.
+//! Compositions in configuration files: `[compose.NAME]` of `witkit.toml`, a component of a `spin.toml`,
+//! the YAML format of wasm-compose, or a plan as JSON.
 //!
-//! Lives here: [`read`]. May import: `config`, `source`, `diag` (rank 0–1).
+//! Lives here: [`read`]. May import: `config`, `source`, `diag`, `spin` (rank 0–2).
 //! Deliberately absent: the command line, which overrides it (`cli`).
 
 use std::path::{Path, PathBuf};
 
+use super::manifests;
 use super::options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
+use super::spin;
 use super::virtuals::{self, Virtual};
 #[cfg(feature = "yaml")]
 use super::yaml;
@@ -37,10 +39,12 @@ pub struct Config {
     pub output: Option<PathBuf>,
     /// The file of the plan that the file names.
     pub plan: Option<PathBuf>,
+    /// What is noteworthy about the file.
+    pub warnings: Report,
 }
 
-/// Reads `file`, and in a `witkit.toml` the table `[compose.NAME]`; the name is optional if there is
-/// only one.
+/// Reads `file`, and in a `witkit.toml` the table `[compose.NAME]`, in a `spin.toml` the component of
+/// that name; the name is optional if there is only one.
 ///
 /// The format follows from the contents: JSON begins with `{`, TOML parses, the rest is YAML.
 ///
@@ -55,18 +59,30 @@ pub fn read_source(source: &Source, file: &Path, name: Option<&str>) -> Result<C
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = String::from_utf8_lossy(source.bytes());
     let is_plan = text.trim_start().starts_with('{');
+    if let Some(finding) = manifests::not_composed(source.name(), &text) {
+        return Err(finding.into());
+    }
+    let is_manifest = !is_plan && crate::spin::is_manifest(file, &text);
     if let Some(name) = name
+        && !is_manifest
         && (is_plan || is_yaml(file, &text))
     {
         let finding = no_effect::not_done(
             &format!("#{name}"),
-            "only witkit.toml has named compositions",
+            "only witkit.toml and spin.toml have several compositions",
         );
         let place = Locus::File(source.name().to_string());
         return Err(finding.at(place, "").into());
     }
     let mut settings = if is_plan {
         plan(source, &text)?
+    } else if is_manifest {
+        let read = spin::read(source, file, name)?;
+        Config {
+            options: read.options,
+            warnings: read.warnings,
+            ..Config::default()
+        }
     } else if is_yaml(file, &text) {
         of_yaml(file, source)?
     } else {

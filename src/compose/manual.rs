@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::meant;
 use super::codes;
-use super::options::{Options, WireSpec};
+use super::options::{Declared, Options, WireSpec};
 use super::parts::{Part, Parts};
 use crate::diag::{Diagnostic, Locus, Report, did_you_mean};
 use crate::escape;
@@ -87,6 +87,8 @@ pub(crate) struct Manual {
     pub excused: BTreeSet<usize>,
     /// Whether an option is so wrong that it is unknown which imports it is about.
     pub unclear: bool,
+    /// What a manifest declares.
+    pub declared: Option<Declared>,
 }
 
 impl Manual {
@@ -154,13 +156,27 @@ pub(crate) fn read(
         manual: Manual::default(),
         flag: String::new(),
     };
+    if let Some(declared) = &options.declared {
+        // They satisfy nothing that the manifest does not wire.
+        let dependencies = declared.dependencies.keys();
+        let dependencies = dependencies.filter_map(|name| parts.by_name(name));
+        reader.manual.placed.extend(dependencies);
+        reader.manual.declared = Some(declared.clone());
+    }
     let configured = options.configured_wires.iter().map(|wire| (wire, false));
     for (wire, is_flag) in configured.chain(options.wires.iter().map(|wire| (wire, true))) {
         reader.flag = match wire {
             WireSpec::Typed(text) if is_flag => format!("--wire {text}"),
             WireSpec::Typed(text) => format!("wire {text}"),
-            WireSpec::Exact { part, import, .. } => {
-                format!("instantiations.{part}.arguments.{import}")
+            WireSpec::Exact {
+                part, import, to, ..
+            } => {
+                let declared = options.declared.iter();
+                let mut names = declared.flat_map(|declared| &declared.dependencies);
+                match names.find(|(part, _)| Some(*part) == to.as_ref()) {
+                    Some((_, dependency)) => format!("dependencies.{dependency}"),
+                    None => format!("instantiations.{part}.arguments.{import}"),
+                }
             }
         };
         reader.manual.flags.push(reader.flag.clone());

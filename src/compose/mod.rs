@@ -5,7 +5,7 @@
 //! checks every section (`build`, with `assembly` and `dedupe`). If it rejects one, `explain` says
 //! why.
 //!
-//! May import: `source`, `diag`, `config`, `wasm`, `surface` (ranks 0–2).
+//! May import: `source`, `diag`, `config`, `wasm`, `surface`, `spin` (ranks 0–2).
 //! Deliberately absent: writing files and printing (`cli`), and a type checker of our own.
 
 mod answered;
@@ -20,6 +20,7 @@ mod explain;
 mod generated;
 mod identity;
 mod leftovers;
+mod manifests;
 mod manual;
 mod matching;
 mod options;
@@ -31,6 +32,7 @@ mod resolve;
 mod resources;
 mod script;
 mod scripted;
+mod spin;
 mod types;
 mod virtuals;
 mod walk;
@@ -43,11 +45,14 @@ use std::sync::Arc;
 
 pub use assembly::Composed;
 pub use codes::CODES;
-pub use options::{ChainSpec, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec};
+pub use options::{
+    ChainSpec, Declared, Options, PartSpec, ReplaySpec, StubValue, ValuePlace, WireSpec,
+};
 pub use plan_tree::tree;
 #[doc(hidden)]
 pub use script::CODES as SCRIPT_CODES;
 pub(crate) use script::is_script;
+pub(crate) use spin::component as of_manifest;
 pub use virtuals::{Virtual, read as read_virtual};
 
 use crate::diag::Report;

@@ -207,6 +207,24 @@ impl ReplaySpec {
     }
 }
 
+/// What a manifest, such as that of Spin, declares of a composition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The manifest, for messages.
+    pub file: String,
+    /// The component of it that is composed.
+    pub component: String,
+    /// The parts that satisfy only what they are wired to, each with the name that the manifest has
+    /// for it.
+    pub dependencies: BTreeMap<String, String>,
+    /// Parts with imports whose functions fail, because they are not permitted.
+    pub denied: Vec<(String, String)>,
+    /// Parts with imports whose functions answer with nothing, because they are not permitted.
+    pub emptied: Vec<(String, String)>,
+    /// Patterns of imports that the host of the manifest provides, besides `wasi:*`.
+    pub allowed: Vec<String>,
+}
+
 /// What to compose from what.
 ///
 /// ```
@@ -273,6 +291,8 @@ pub struct Options {
     pub plan: Option<Plan>,
     /// The folder of the packages that a script names, if not `deps`.
     pub deps_dir: Option<PathBuf>,
+    /// What a manifest declares.
+    pub declared: Option<Declared>,
 }
 
 impl Options {
@@ -318,6 +338,16 @@ impl Options {
         let others = others.chain(&mut self.named).map(|spec| &mut spec.path);
         let path = input.place(&mut self.in_memory, others.collect());
         PartSpec { name, path }
+    }
+
+    /// Patterns of all imports that may be left to the host, if any may.
+    pub(super) fn allowed(&self) -> Vec<String> {
+        let declared = self.declared.iter();
+        let declared = declared.flat_map(|declared| &declared.allowed);
+        let others = self.imports.iter().chain(declared).cloned();
+        std::iter::once("wasi:*".to_string())
+            .chain(others)
+            .collect()
     }
 
     /// The same options, their relative paths meant from `folder`.

@@ -178,8 +178,6 @@ impl<'a> Resolver<'a> {
         manual: Manual,
         report: Report,
     ) -> (Resolver<'a>, Vec<Export>) {
-        let mut patterns = vec!["wasi:*".to_string()];
-        patterns.extend(options.imports.iter().cloned());
         let root = parts.root();
         let mut resolver = Resolver {
             parts,
@@ -188,7 +186,7 @@ impl<'a> Resolver<'a> {
             allowed: if options.no_imports {
                 Patterns::new::<String>([])
             } else {
-                Patterns::new(patterns)
+                Patterns::new(options.allowed())
             },
             no_imports: options.no_imports,
             matcher: Matcher {

@@ -2,11 +2,12 @@
 //!
 //! May import: `diag` (rank 0). Deliberately absent: what they mean, which the command knows.
 
+use toml::Spanned;
 use toml::de::DeValue;
 
-use super::Table;
 use super::keys::Kind;
-use crate::diag::{Locus, Report};
+use super::{Table, WRONG_TYPE};
+use crate::diag::{Diagnostic, Locus, Report};
 
 impl<'t> Table<'t> {
     /// Whether `key` holds a string.
@@ -121,4 +122,97 @@ pub enum Entry<'t> {
     Text(String),
     /// A table.
     Table(Table<'t>),
+}
+
+/// A value of any type, for files of others, whose keys have values of several types.
+pub(crate) enum Value<'t> {
+    /// A string.
+    Text(String),
+    /// `true` or `false`.
+    Truth(bool),
+    /// A whole number, as it is written.
+    Number(String),
+    /// A list.
+    List(Vec<Placed<'t>>),
+    /// A table.
+    Table(Table<'t>),
+    /// Anything else.
+    Other,
+}
+
+/// A value with its place, and what its type is called.
+pub(crate) struct Placed<'t> {
+    /// The value.
+    pub value: Value<'t>,
+    /// Where it is.
+    pub place: Locus,
+    /// Its type, with an article: `an array`.
+    pub found: String,
+}
+
+impl Placed<'_> {
+    /// A finding that the value at `key` should have been `expected`.
+    pub fn wrong_type(&self, key: &str, expected: &str) -> Diagnostic {
+        let found = &self.found;
+        WRONG_TYPE
+            .report(format!(
+                "invalid value of `{key}`: expected {expected}, found {found}"
+            ))
+            .at(self.place.clone(), format!("expected {expected}"))
+    }
+}
+
+impl<'t> Table<'t> {
+    /// The value at `key`, of whatever type.
+    pub(crate) fn any(&mut self, key: &'static str) -> Option<Placed<'t>> {
+        let value = self.any_value(key)?;
+        Some(self.placed(key, value))
+    }
+
+    /// All keys with their places and values, in the order of the keys.
+    pub(crate) fn entries(&self) -> Vec<(String, Locus, Placed<'t>)> {
+        let entries = self.entries.iter();
+        let entries = entries.map(|(key, value)| {
+            let name = key.get_ref().to_string();
+            let value = self.placed(&name, value);
+            (name, self.locus(key.span()), value)
+        });
+        entries.collect()
+    }
+
+    /// The keys that were not read, with their places.
+    pub(crate) fn unread(&self) -> Vec<(String, Locus)> {
+        let keys = self.entries.keys();
+        let unread = keys.filter(|key| !self.known.contains(&key.get_ref().as_ref()));
+        unread
+            .map(|key| (key.get_ref().to_string(), self.locus(key.span())))
+            .collect()
+    }
+
+    /// The keys that were read, or may be there.
+    pub(crate) fn known(&self) -> &[&'t str] {
+        &self.known
+    }
+
+    fn placed(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Placed<'t> {
+        let inner = match value.get_ref() {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Boolean(truth) => Value::Truth(*truth),
+            DeValue::Integer(integer) => Value::Number(integer.to_string()),
+            DeValue::Array(list) => {
+                let items = list.iter().map(|item| self.placed(key, item));
+                Value::List(items.collect())
+            }
+            DeValue::Table(_) => match self.sub_table(key, value) {
+                Some(table) => Value::Table(table),
+                None => Value::Other,
+            },
+            _ => Value::Other,
+        };
+        Placed {
+            value: inner,
+            place: self.locus(value.span()),
+            found: super::with_article(value.get_ref().type_str()),
+        }
+    }
 }

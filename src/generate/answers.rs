@@ -36,6 +36,7 @@ const DENIED: &[&str] = &[
 /// Cases that say it if they have a text: `other(string)`.
 const TOLD: &[&str] = &[
     "other",
+    "other-error",
     "unexpected",
     "unexpected-error",
     "unknown",
@@ -49,6 +50,40 @@ const TOLD: &[&str] = &[
     "message",
     "provider-error",
     "upstream",
+];
+
+/// Denied functions of Spin, whose errors say it in their own way: what Spin answers itself.
+const REFUSED: &[(&str, &str, &str)] = &[
+    (
+        "fermyon:spin/http",
+        "send-request",
+        "err(destination-not-allowed)",
+    ),
+    (
+        "fermyon:spin/llm",
+        "generate-embeddings",
+        "err(model-not-supported)",
+    ),
+    ("fermyon:spin/llm", "infer", "err(model-not-supported)"),
+    ("fermyon:spin/redis", "del", "err(error)"),
+    ("fermyon:spin/redis", "execute", "err(error)"),
+    ("fermyon:spin/redis", "get", "err(error)"),
+    ("fermyon:spin/redis", "incr", "err(error)"),
+    ("fermyon:spin/redis", "publish", "err(error)"),
+    ("fermyon:spin/redis", "sadd", "err(error)"),
+    ("fermyon:spin/redis", "set", "err(error)"),
+    ("fermyon:spin/redis", "smembers", "err(error)"),
+    ("fermyon:spin/redis", "srem", "err(error)"),
+    (
+        "fermyon:spin/variables",
+        "get",
+        "err(undefined(\"denied\"))",
+    ),
+    (
+        "spin:variables/variables",
+        "get",
+        "err(undefined(\"denied\"))",
+    ),
 ];
 
 /// Stubbed functions of WASI whose zero would have a guest wait or try for ever.
@@ -82,6 +117,19 @@ const BETTER: &[(&str, &str, &str)] = &[
     ),
     ("wasi:clocks/monotonic-clock", "resolution", "1"),
 ];
+
+/// The value that a table has for a function of an interface, in whatever version, if its type has it.
+fn listed(
+    table: &[(&str, &str, &str)],
+    interface: Option<&str>,
+    name: &str,
+    ty: &Type,
+) -> Option<Value> {
+    let interface = interface.map(unversioned);
+    let mut table = table.iter();
+    let found = table.find(|(of, function, _)| interface == Some(of) && *function == name);
+    found.and_then(|(.., text)| wave::parse(text, ty).ok())
+}
 
 /// What a function answers.
 #[derive(Clone, Debug)]
@@ -138,18 +186,15 @@ impl<'a> Chooser<'a> {
         match (kind, result) {
             (Kind::Deny, None) => Some(Answer::Trap(None)),
             (Kind::Deny, Some(ty)) => {
-                let denial = self.denial(ty);
+                let known = listed(REFUSED, interface, name, ty);
+                let denial = known.or_else(|| self.denial(ty));
                 Some(denial.map_or(Answer::Trap(None), Answer::Value))
             }
             // Its answers are those of a trace.
             (Kind::Replay(_), _) => None,
             (Kind::Stub, None) => Some(Answer::Nothing),
             (Kind::Stub, Some(ty)) => {
-                let interface = interface.map(unversioned);
-                let mut better = BETTER.iter();
-                let better =
-                    better.find(|(of, function, _)| interface == Some(of) && *function == name);
-                let better = better.and_then(|(.., text)| wave::parse(text, ty).ok());
+                let better = listed(BETTER, interface, name, ty);
                 better.or_else(|| self.harmless(ty)).map(Answer::Value)
             }
         }

@@ -308,8 +308,18 @@ fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
             };
             finding.help(prerelease::REBUILD)
         }
+        _ if is_configuration(name) => finding.help(format!(
+            "to compose what a configuration names, use `witkit compose -c {name}`"
+        )),
         _ => finding.help("pass a component: `.wasm`, or `.wat` text"),
     }
+}
+
+/// Whether a file has the name of a configuration.
+fn is_configuration(name: &str) -> bool {
+    [".toml", ".yaml", ".yml"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// A source in binary form if it is WebAssembly text, and as it is if it is anything else.

@@ -62,6 +62,11 @@ const RANKS: &[(&str, u32, &str)] = &[
         2,
         "declarations as bytes, without our own types",
     ),
+    (
+        "spin",
+        2,
+        "a manifest's keys and rules, for all verbs that read it",
+    ),
     ("surface", 2, "types in our own terms, made from wasm's"),
     (
         "generate",

@@ -73,6 +73,7 @@ mod replay;
 mod run;
 mod schemas;
 mod slim;
+mod spin;
 mod split;
 mod structure;
 mod stub_values;

@@ -59,6 +59,11 @@ impl Answers {
 impl Questions<'_> {
     /// Asks all of the component or core module at `path`.
     pub fn ask(&self, path: &Path, answers: &mut Answers) {
+        self.ask_opened(path, Input::open(path), answers);
+    }
+
+    /// As [`Questions::ask`], of what was opened, or could not be.
+    pub fn ask_opened(&self, path: &Path, input: Result<Input, Report>, answers: &mut Answers) {
         let governed = self.policy.applies_to(path);
         if !governed && !self.others && !self.policy.is_empty() {
             let name = path.display().to_string();
@@ -66,14 +71,14 @@ impl Questions<'_> {
             let passed = format!("no rule of `[policy]` applies to `{name}`\n");
             answers.passed.push(passed);
         }
-        if let Err(wrong) = self.ask_input(path, governed, answers) {
+        let asked = input.and_then(|input| self.ask_input(input, governed, answers));
+        if let Err(wrong) = asked {
             answers.report.extend(wrong);
             answers.unread = true;
         }
     }
 
-    fn ask_input(&self, path: &Path, governed: bool, answers: &mut Answers) -> Result<(), Report> {
-        let input = Input::open(path)?;
+    fn ask_input(&self, input: Input, governed: bool, answers: &mut Answers) -> Result<(), Report> {
         let name = input.source().name().to_string();
         let mut found = Report::new();
         let mut fits = Vec::new();

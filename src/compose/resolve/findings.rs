@@ -183,6 +183,32 @@ impl Resolver<'_> {
             exports.any(|export| export.name.full_name() == name)
         });
         let name_of = |part: usize| &self.parts.all()[part].name;
+        if let Some((part, _)) = exact
+            && let Some(declared) = &self.manual.declared
+            && let Some(dependency) = declared.dependencies.get(name_of(part))
+        {
+            let (provider, file) = (name_of(part), &declared.file);
+            if declared.dependencies.contains_key(name_of(importer)) {
+                return Some((
+                    format!(
+                        "`{provider}` exports it, but dependencies satisfy only imports of the component"
+                    ),
+                    format!(
+                        "compose the two first, or wire it: `--wire {}.{name}={provider}`",
+                        name_of(importer)
+                    ),
+                ));
+            }
+            return Some((
+                format!(
+                    "`{provider}` exports it, but the dependency `{dependency}` in {file} is not for it"
+                ),
+                format!(
+                    "add it to `[component.{}.dependencies]`: `\"{name}\" = {{ path = \"…\" }}`",
+                    declared.component
+                ),
+            ));
+        }
         if let Some((part, _)) = exact {
             let why = if self.manual.placed.contains(&part) {
                 "it is in a chain, which wires it to the other links only".to_string()
