@@ -25,12 +25,12 @@ fn every_error_is_reported() {
     errors_in("virtual/errors");
 }
 
-fn guest() -> PathBuf {
+pub fn guest() -> PathBuf {
     project().join("fixtures/virtual/guest")
 }
 
 /// The guest, built for a target; none without the target.
-fn built(target: &str, kind: &str, folder: &Path) -> Option<PathBuf> {
+pub fn built(target: &str, kind: &str, folder: &Path) -> Option<PathBuf> {
     built_of(&guest().join("guest.rs"), target, kind, folder)
 }
 
@@ -61,7 +61,7 @@ pub fn built_of(source: &Path, target: &str, kind: &str, folder: &Path) -> Optio
 }
 
 /// A folder with what the guest is to see, and a large file besides.
-fn hermetic(settings: &str) -> (tempfile::TempDir, PathBuf) {
+pub fn hermetic(settings: &str) -> (tempfile::TempDir, PathBuf) {
     let temp = tempfile::tempdir().expect("a folder");
     crate::support::copy_folder(&guest(), temp.path()).expect("it is copied");
     let large: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();

@@ -14,7 +14,7 @@ use witkit::compose::{self, Options, PartSpec};
 use crate::generate::bytes_of;
 use crate::run::{Host, Running};
 use crate::support::{corpus, project, snapshot, validate, witkit};
-use crate::virtuals::{ALL, built_of, composed, settings};
+use crate::virtuals::{ALL, built, built_of, composed, guest, hermetic, settings};
 
 /// Components of WASI 0.3 that print with it, beside parts of 0.2.
 #[test]
@@ -55,6 +55,44 @@ fn real_components_of_wasi_0_3_print_to_the_host_or_to_nobody() {
             }
         }
     }
+}
+
+#[test]
+fn parts_of_both_releases_have_the_same_files_once_and_read_the_same_input() {
+    let (temp, file) = hermetic("");
+    let Some(command) = built("wasm32-wasip2", "bin", temp.path()) else {
+        return;
+    };
+    let app = project().join("fixtures/virtual/wasi-0.3-streams/app.wat");
+    let app = format!("new={}", app.display());
+    let bytes = composed(&command, &file, &["-d", &app, "--export", "new"]);
+    validate(&bytes).expect("it is valid");
+    let hello = fs::read(temp.path().join("data/hello.txt")).expect("it is there");
+    let found = bytes.windows(hello.len()).filter(|part| *part == hello);
+    assert_eq!(found.count(), 1, "the file is embedded once");
+    let mut running = Running::start(&bytes, &[]).unwrap_or_else(|e| panic!("{e}"));
+    let begin = running.eval("input(5)");
+    assert_eq!(begin, Ok(Some("\"from \"".to_string())));
+    let ran = running.eval("wasi:cli/run@0.2.0#run()");
+    assert_eq!(ran, Ok(Some("ok".to_string())), "{}", running.logged());
+    let rest = "input: \"standard input\"";
+    assert!(running.printed().contains(rest), "{}", running.printed());
+    let mut running = Running::start(&bytes, &[]).unwrap_or_else(|e| panic!("{e}"));
+    let ran = running.eval("wasi:cli/run@0.2.0#run()");
+    assert_eq!(ran, Ok(Some("ok".to_string())), "{}", running.logged());
+    snapshot(&guest().join("report.txt"), &running.printed(), false).expect("it is the same");
+    // The command has read all of standard input.
+    assert_eq!(running.eval("input(5)"), Ok(Some("\"\"".to_string())));
+    let text = serde_json::to_string(&String::from_utf8(hello).expect("it is text"));
+    let expected = format!("ok({})", text.expect("it is text"));
+    assert_eq!(
+        running.eval("read(\"data/hello.txt\", 0)"),
+        Ok(Some(expected))
+    );
+    assert_eq!(
+        running.eval("size(\"large\")"),
+        Ok(Some("ok(300000)".to_string()))
+    );
 }
 
 /// A folder that the host opens, and another one.

@@ -4,9 +4,10 @@
 //! Descriptors of the host come here only together with ours, as what links lead to.
 
 use crate::answers::Answer;
+use crate::cells::{self, Cell};
 use crate::opened::{self, DEVICE, READ, changed, is_same, made, opened, path, with_other};
 use crate::tree::{Wrong, follow, node};
-use crate::{cells, host, streams};
+use crate::{host, streams, table};
 
 /// An error, at the place where a result of that alignment has it.
 fn failed(wrong: Wrong, at: usize) -> u32 {
@@ -40,22 +41,29 @@ extern "C" fn wrap_directory_entry_stream(handle: u32) -> u32 {
     host::new_directory_entry_stream(cells::new(cells::HOST, handle, 0))
 }
 
-/// The bytes of a file from there on.
-fn bytes(rep: u32, offset: u64) -> Result<(u32, u32), Wrong> {
+/// The bytes of a file from there on, as a stream of them.
+fn bytes(rep: u32, offset: u64) -> Result<Cell, Wrong> {
     let node = node(cells::get(rep).a)?;
     if node.is_directory() {
         return Err(Wrong::IsDirectory);
     }
-    let (at, length) = node.contents();
+    let (tag, (at, length)) = match table::get().has_files() {
+        true => (streams::BYTES, node.contents()),
+        false => (streams::REMOTE, node.streamed()),
+    };
     let offset = offset.min(u64::from(length)) as u32;
-    Ok((at + offset, length - offset))
+    Ok(Cell {
+        tag,
+        a: at + offset,
+        b: u64::from(length - offset),
+    })
 }
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read-via-stream")]
 extern "C" fn read_via_stream(rep: u32, offset: u64) -> u32 {
     match bytes(rep, offset) {
-        Ok((at, length)) => {
-            let stream = cells::new(streams::BYTES, at, u64::from(length));
+        Ok(Cell { tag, a, b }) => {
+            let stream = cells::new(tag, a, b);
             let stream = host::new_input_stream(stream);
             Answer::case(0).word(4, stream).give()
         }
@@ -66,10 +74,10 @@ extern "C" fn read_via_stream(rep: u32, offset: u64) -> u32 {
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.read")]
 extern "C" fn read(rep: u32, length: u64, offset: u64) -> u32 {
     match bytes(rep, offset) {
-        Ok((at, left)) => {
-            let count = length.min(u64::from(left)) as u32;
+        Ok(mut bytes) => {
+            let (at, count) = streams::next(&mut bytes, length).unwrap_or((0, 0));
             let answer = Answer::case(0).word(4, at).word(8, count);
-            answer.byte(12, u8::from(count == left)).give()
+            answer.byte(12, u8::from(bytes.b == 0)).give()
         }
         Err(wrong) => failed(wrong, 4),
     }

@@ -123,4 +123,9 @@ unsafe extern "C" {
     pub safe fn stream_refuse(data: u32, code: u32, to: u32) -> u32;
     #[link_name = "discard"]
     pub safe fn stream_discard(data: u32, to: u32) -> u32;
+    // What it has of files and of standard input, as lists of bytes.
+    #[link_name = "copy"]
+    pub safe fn stream_copy(at: u32, length: u32, to: u32);
+    #[link_name = "take"]
+    pub safe fn stream_take(most: u32, to: u32);
 }

@@ -11,6 +11,9 @@ pub const STDIN: u32 = 2;
 /// Input of `b` bytes at `a`.
 pub const BYTES: u32 = 3;
 
+/// The same, where `a` is an address of the component that has streams.
+pub const REMOTE: u32 = 4;
+
 /// What reads or skips that many bytes, with the place for the answer.
 type Reading = extern "C" fn(u32, u64, u32);
 
@@ -20,6 +23,9 @@ const PERMIT: u64 = 1 << 20;
 /// What the host takes at once with `blocking-write-and-flush`.
 const AT_ONCE: u64 = 4096;
 
+/// How much is copied at once of what lies elsewhere.
+const COPIED: u64 = 1 << 20;
+
 /// How much of standard input was read.
 static mut READ: u32 = 0;
 
@@ -28,7 +34,14 @@ fn closed(at: usize) -> u32 {
 }
 
 /// The next bytes, at most `length`; none at the end.
-fn next(cell: &mut Cell, length: u64) -> Option<(u32, u32)> {
+pub fn next(cell: &mut Cell, length: u64) -> Option<(u32, u32)> {
+    let is_remote = match cell.tag {
+        STDIN => !table::get().has_stdin(),
+        tag => tag == REMOTE,
+    };
+    if is_remote {
+        return copied(cell, length);
+    }
     let (at, left) = match cell.tag {
         STDIN => {
             let all = table::get().stdin();
@@ -53,6 +66,26 @@ fn next(cell: &mut Cell, length: u64) -> Option<(u32, u32)> {
         }
     }
     Some((at, count))
+}
+
+/// The same of what lies elsewhere.
+fn copied(cell: &mut Cell, length: u64) -> Option<(u32, u32)> {
+    if cell.tag == STDIN {
+        if length == 0 {
+            return Some((0, 0));
+        }
+        host::stream_take(length.min(COPIED) as u32, Answer::area());
+    } else {
+        if cell.b == 0 {
+            return None;
+        }
+        let count = length.min(cell.b).min(COPIED);
+        host::stream_copy(cell.a, count as u32, Answer::area());
+        cell.a += count as u32;
+        cell.b -= count;
+    }
+    let (at, count) = (Answer::word_at(0), Answer::word_at(4));
+    (cell.tag != STDIN || count > 0).then_some((at, count))
 }
 
 /// What the host answered, with its error as one of ours; `at` is the place of the error's case.

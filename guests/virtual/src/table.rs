@@ -161,6 +161,16 @@ impl Table {
         self.word(30) != 0
     }
 
+    /// Whether embedded files lie here, or are those of the component that has streams.
+    pub fn has_files(self) -> bool {
+        self.word(31) & 1 == 0
+    }
+
+    /// The same of standard input.
+    pub fn has_stdin(self) -> bool {
+        self.word(31) & 2 == 0
+    }
+
     fn of_host(self, at: usize) -> OfHost {
         match self.word(at) {
             0 => OfHost::Nothing,

@@ -201,6 +201,22 @@
         (call $return-cli-end (call $end (local.get $task)))
         (call $go-on (local.get $task)))
 
+      ;; For those who do not read streams: bytes of files, and the next of standard input.
+      (func $list (param $at i32) (param $length i32) (result i32)
+        (i32.store (i32.const 16) (local.get $at))
+        (i32.store (i32.const 20) (local.get $length))
+        (i32.const 16))
+      (func (export "copy") (param $at i32) (param $length i32) (result i32)
+        (call $list (local.get $at) (local.get $length)))
+      (func (export "take") (param $most i32) (result i32)
+        (local $at i32)
+        (if (i32.gt_u (local.get $most) (global.get $input-left))
+          (then (local.set $most (global.get $input-left))))
+        (local.set $at (global.get $input-at))
+        (global.set $input-at (i32.add (local.get $at) (local.get $most)))
+        (global.set $input-left (i32.sub (global.get $input-left) (local.get $most)))
+        (call $list (local.get $at) (local.get $most)))
+
       ;; Goes on until there is something to wait for.
       (func $go-on (param $task i32) (result i32)
         (local $copied i32)
@@ -347,6 +363,10 @@
       (canon lift (core func $main "input") async (callback (core func $main "callback"))))
     (func (export "refuse") async (param "data" $bytes) (param "code" u32) (result $file-end)
       (canon lift (core func $main "refuse") async (callback (core func $main "callback"))))
+    (func (export "copy") (param "at" u32) (param "length" u32) (result (list u8))
+      (canon lift (core func $main "copy") (memory (core memory $m "memory"))))
+    (func (export "take") (param "most" u32) (result (list u8))
+      (canon lift (core func $main "take") (memory (core memory $m "memory"))))
     (func (export "discard") async (param "data" $bytes) (result $cli-end)
       (canon lift (core func $main "discard") async (callback (core func $main "callback")))))
   (instance $streams (instantiate $Streams (with "data" (core module $Data))))

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind};
 
-use super::data::{self, Laid, Own};
+use super::data::{self, Laid, Own, Place};
 use super::exported::export;
 use super::extra::extra;
 use super::known::{is_0_3, is_known, known};
@@ -220,7 +220,7 @@ impl<'p, 'a> Builder<'p, 'a> {
     }
 
     /// What of the data is the part's own.
-    fn own_data(&self) -> Own {
+    pub(super) fn own_data(&self) -> Own {
         let has = |wanted: &dyn Fn(&str) -> bool| {
             (0..self.parts.len()).any(|at| {
                 let mut functions = self.parts[at].items.functions.iter();
@@ -228,10 +228,13 @@ impl<'p, 'a> Builder<'p, 'a> {
                     && functions.any(|(name, _)| self.answers(at, name))
             })
         };
+        let place = |wanted: &dyn Fn(&str) -> bool| {
+            let is_read = has(&|name| wanted(name) && !is_0_3(name));
+            Place::new(is_read, has(&|name| wanted(name) && is_0_3(name)))
+        };
         Own {
-            files: has(&|name| name.starts_with("wasi:filesystem/") && !is_0_3(name)),
-            stdin: has(&|name| unversioned(name) == "wasi:cli/stdin" && !is_0_3(name)),
-            streamed: has(&|name| name.starts_with("wasi:filesystem/") && is_0_3(name)),
+            files: place(&|name| name.starts_with("wasi:filesystem/")),
+            stdin: place(&|name| unversioned(name) == "wasi:cli/stdin"),
         }
     }
 

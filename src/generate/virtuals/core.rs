@@ -96,7 +96,7 @@ impl Builder<'_, '_> {
             CanonicalOption::Realloc(realloc),
         ];
         if imported.module == "streams" {
-            return self.of_streams(imported.name, memory);
+            return self.of_streams(imported.name, memory, realloc);
         }
         // What is of WASI 0.3, and not the same as in 0.2, says so.
         let is_new = imported.name.contains("@0.3");

@@ -20,7 +20,7 @@ pub(super) const BASE: u32 = 1 << 17;
 const MOST: u64 = 3 << 30;
 
 /// The words of the table.
-const WORDS: usize = 31;
+const WORDS: usize = 32;
 
 /// Nodes are seven words long.
 const NODE: usize = 28;
@@ -29,12 +29,41 @@ const NODE: usize = 28;
 const ENTRY: usize = 24;
 const NAME: usize = 16;
 
-/// What of the data functions of the part itself read.
+/// What of the data functions read, by whether it is the part's own: the component that has streams has
+/// what any of them streams, also for those that do not.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Own {
-    pub files: bool,
-    pub stdin: bool,
-    /// Whether files are streamed by another component, which has them for that.
-    pub streamed: bool,
+    pub files: Place,
+    pub stdin: Place,
+}
+
+/// Who has something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nobody needs it.
+    #[default]
+    Nowhere,
+    Here,
+    /// The component that has streams; nobody else reads it.
+    Streamed,
+    /// The same, which others read from there.
+    Shared,
+}
+
+impl Place {
+    /// Where it is, by whether it is read, and streamed.
+    pub fn new(is_read: bool, is_streamed: bool) -> Place {
+        match (is_read, is_streamed) {
+            (false, false) => Place::Nowhere,
+            (true, false) => Place::Here,
+            (false, true) => Place::Streamed,
+            (true, true) => Place::Shared,
+        }
+    }
+
+    fn is_elsewhere(self) -> bool {
+        matches!(self, Place::Streamed | Place::Shared)
+    }
 }
 
 /// The data with its addresses.
@@ -103,7 +132,10 @@ pub(super) fn lay(data: &Data, own: &Own) -> Fallible<Laid> {
     table.set_of_host(27, &data.host_directories, pairs);
     table.set(30, &[u32::from(data.has_root)]);
 
-    let streamed = match own.streamed {
+    let elsewhere = [own.files, own.stdin].map(|place| u32::from(place.is_elsewhere()));
+    table.set(31, &[elsewhere[0] | elsewhere[1] << 1]);
+
+    let streamed = match own.files.is_elsewhere() {
         true => stream(&data.files, None)?.streamed,
         false => Vec::new(),
     };
@@ -121,8 +153,8 @@ pub(super) fn lay(data: &Data, own: &Own) -> Fallible<Laid> {
             Tree::Directory(entries) => (0, node.first, entries.len() as u32),
             Tree::File(source) => {
                 let at = match own.files {
-                    true => table.content(source)?,
-                    false => 0,
+                    Place::Here => table.content(source)?,
+                    _ => 0,
                 };
                 (1, at, source.bytes().len() as u32)
             }
@@ -132,7 +164,7 @@ pub(super) fn lay(data: &Data, own: &Own) -> Fallible<Laid> {
             table.bytes.extend(word.to_le_bytes());
         }
     }
-    if let Some(stdin) = data.stdin.as_ref().filter(|_| own.stdin) {
+    if let Some(stdin) = data.stdin.as_ref().filter(|_| own.stdin == Place::Here) {
         let at = table.content(stdin)?;
         table.set(7, &[at, stdin.bytes().len() as u32]);
     }

@@ -307,6 +307,8 @@ pub(super) const IMPORTED: &[Imported] = &[
     imported("streams", "input", &[I], &[I]),
     imported("streams", "refuse", &[I, I, I], &[I]),
     imported("streams", "discard", &[I, I], &[I]),
+    imported("streams", "copy", &[I, I, I], &[]),
+    imported("streams", "take", &[I, I], &[]),
     imported(
         "host",
         "wasi:io/error#[method]error.to-debug-string",

@@ -13,9 +13,10 @@ use wasm_encoder::{
 };
 
 use super::component::Builder;
+use super::data::{self, Place};
 use super::known::is_0_3;
 use super::modules::{embedded, leb, only_data, pages};
-use super::{Files, MadeVirtual, Streams, data};
+use super::{Files, MadeVirtual, Streams};
 use crate::generate::sink::assembled;
 use crate::generate::types::Types;
 use crate::generate::{Cannot, Fallible};
@@ -121,8 +122,8 @@ impl Builder<'_, '_> {
         }
         let has = |name: &str| wanted.contains_key(name);
         let needs = Streams {
-            files: has("bytes") || has("entries"),
-            stdin: has("input"),
+            files: has("bytes") || has("entries") || has("copy"),
+            stdin: has("input") || has("take"),
         };
         drop(wanted);
         let ty = self.outer.type_instance(None, &ty);
@@ -153,28 +154,53 @@ impl Builder<'_, '_> {
                 }
             }
         }
+        let own = self.own_data();
+        let mut shared = |name: &'static str, params: &[&str]| {
+            let bytes = Type::new(None, TypeKind::List(Type::new(None, BYTE)));
+            let ty = Func {
+                async_: false,
+                params: params.iter().map(|name| number(name)).collect(),
+                result: Some(bytes),
+            };
+            let named = Vec::new();
+            wanted.insert(name, Wanted { ty, named });
+        };
+        if own.files == Place::Shared {
+            shared("copy", &["at", "length"]);
+        }
+        if own.stdin == Place::Shared {
+            shared("take", &["most"]);
+        }
         Ok(wanted)
     }
 
-    /// A core function of that component, which does not wait for what it calls.
-    pub(super) fn of_streams(&mut self, name: &str, memory: u32) -> Option<u32> {
+    /// A core function of that component; what is async in it is not waited for.
+    pub(super) fn of_streams(&mut self, name: &str, memory: u32, realloc: u32) -> Option<u32> {
         let wanted = self.wanted_streams().ok()?;
-        wanted.get(name)?;
+        let is_async = wanted.get(name)?.ty.async_;
         drop(wanted);
         let kind = ComponentExportKind::Func;
         let index = self.outer.alias_export(self.streams?, name, kind);
-        let options = [CanonicalOption::Async, CanonicalOption::Memory(memory)];
+        let other = match is_async {
+            true => CanonicalOption::Async,
+            false => CanonicalOption::Realloc(realloc),
+        };
+        let options = [CanonicalOption::Memory(memory), other];
         Some(self.outer.lower_func(None, index, options))
     }
+}
+
+const BYTE: TypeKind = TypeKind::Primitive(Primitive::U8);
+
+/// A parameter that is a number.
+fn number(name: &str) -> (String, Type) {
+    let ty = Type::new(None, TypeKind::Primitive(Primitive::U32));
+    (name.to_string(), ty)
 }
 
 /// The function of that name, for that function of WASI.
 fn function<'t>(does: &str, func: &'t Func, is_cli: bool) -> Option<Wanted<'t>> {
     let result = func.result.as_ref()?;
-    let number = |name: &str| {
-        let ty = Type::new(None, TypeKind::Primitive(Primitive::U32));
-        (name.to_string(), ty)
-    };
     let mut named = Vec::new();
     let end = match result.kind() {
         TypeKind::Tuple(types) => {
