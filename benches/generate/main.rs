@@ -1,7 +1,8 @@
 //! `cargo bench --bench generate`: what generated parts cost, when they are made and when they run.
 //!
 //! - Generating: interfaces of 20 and 200 functions are traced and denied; ten times the functions are
-//!   to take ten times as long, at most. Time is the least of several compositions.
+//!   to take ten times as long, at most. Then all that `wasi:filesystem` 0.2.12 has, with what it uses,
+//!   if the corpus is there. Time is the least of several compositions.
 //! - Calling: a loop in WebAssembly calls `add(u32, u32)` of another part, traced and untraced; the lines
 //!   go to a function that does nothing.
 //! - Size: what a denied interface adds.
@@ -9,11 +10,13 @@
 //! Lives here: what is measured and what the figures should be. Deliberately absent: other tools, as
 //! none does the same.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use wasmtime::component::{Component as Compiled, Linker};
 use wasmtime::{Config, Engine, Store};
+use wit_component::{ComponentEncoder, StringEncoding};
+use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve};
 use witkit::compose::{self, Options, PartSpec};
 use witkit::source::Source;
 
@@ -40,7 +43,22 @@ fn run() -> Result<(), String> {
             "{what}  20 functions {few:.2} ms, 200 functions {many:.2} ms: {times:.1} times, at most 10"
         );
     }
-    let app = importing(40);
+    match filesystem() {
+        None => println!("wasi:filesystem  skipped: the corpus is not there"),
+        Some(app) => {
+            for (what, options) in [("trace", traced()), ("deny", denied())] {
+                let options = Options {
+                    imports: vec!["*".to_string()],
+                    trace: options.trace.iter().map(|_| "*".to_string()).collect(),
+                    deny: options.deny.iter().map(|_| "*".to_string()).collect(),
+                    ..options
+                };
+                let least = least_of(&app, &options)?;
+                println!("{what}  wasi:filesystem {least:.2} ms, at most 20");
+            }
+        }
+    }
+    let app = importing(40).into_bytes();
     let (plain, with) = (
         composed(&app, &open())?.len(),
         composed(&app, &denied())?.len(),
@@ -97,19 +115,41 @@ fn importing(functions: usize) -> String {
 
 /// The milliseconds that it takes more than without a generated part.
 fn generated(functions: usize, options: &Options) -> Result<f64, String> {
-    let app = importing(functions);
+    least_of(importing(functions).as_bytes(), options)
+}
+
+/// A component that imports all of `wasi:filesystem`, and calls nothing.
+fn filesystem() -> Option<Vec<u8>> {
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/corpus/wit/wasi-v0.2.12-assembled/proposals__filesystem__wit");
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_path(wit).ok()?;
+    let world = resolve.select_world(&[package], Some("imports")).ok()?;
+    let abi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
+    let mut module = wit_component::dummy_module(&resolve, world, abi);
+    let utf8 = StringEncoding::UTF8;
+    wit_component::embed_component_metadata(&mut module, &resolve, world, utf8, false).ok()?;
+    let encoder = ComponentEncoder::default();
+    encoder.module(&module).ok()?.encode().ok()
+}
+
+fn least_of(app: &[u8], options: &Options) -> Result<f64, String> {
+    let open = Options {
+        imports: options.imports.clone(),
+        ..open()
+    };
     let mut least = [f64::MAX; 2];
     for _ in 0..15 {
-        for (at, options) in [&open(), options].into_iter().enumerate() {
+        for (at, options) in [&open, options].into_iter().enumerate() {
             let begun = Instant::now();
-            composed(&app, options)?;
+            composed(app, options)?;
             least[at] = least[at].min(begun.elapsed().as_secs_f64() * 1e3);
         }
     }
     Ok(least[1] - least[0])
 }
 
-fn composed(app: &str, options: &Options) -> Result<Vec<u8>, String> {
+fn composed(app: &[u8], options: &Options) -> Result<Vec<u8>, String> {
     let mut options = options.clone();
     let path = PathBuf::from("app.wat");
     options.root = Some(PartSpec {
@@ -118,7 +158,7 @@ fn composed(app: &str, options: &Options) -> Result<Vec<u8>, String> {
     });
     options
         .in_memory
-        .insert(path, Source::memory("app.wat", app.as_bytes().to_vec()));
+        .insert(path, Source::memory("app.wat", app.to_vec()));
     let outcome = compose::compose(&options);
     let composed = outcome.composed.as_ref().map(|composed| composed.to_vec());
     composed.ok_or_else(|| format!("{:?}", outcome.report.diagnostics()))
@@ -172,7 +212,7 @@ fn looped(trace: &[String]) -> Result<f64, String> {
         let source = Source::memory(name, text.as_bytes().to_vec());
         options.in_memory.insert(path, source);
     }
-    let bytes = composed(app, &options)?;
+    let bytes = composed(app.as_bytes(), &options)?;
     let text = |error: wasmtime::Error| format!("{error:#}");
     let engine = Engine::new(&Config::new()).map_err(text)?;
     let compiled = Compiled::new(&engine, bytes).map_err(text)?;

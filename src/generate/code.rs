@@ -59,6 +59,13 @@ pub(super) enum BuiltIn {
 }
 
 impl BuiltIn {
+    /// Whether it reads memory, or is of the module with it.
+    pub fn needs_memory(&self) -> bool {
+        let of_memory = matches!(self, BuiltIn::Reset | BuiltIn::Keep);
+        let reads = matches!(self, BuiltIn::FutureWrite(_) | BuiltIn::TaskReturn(..));
+        of_memory || reads || *self == BuiltIn::ErrorContextNew
+    }
+
     /// Its core type.
     pub fn signature(&self) -> (Vec<ValType>, Vec<ValType>) {
         use ValType::{I32, I64};
@@ -86,7 +93,7 @@ impl BuiltIn {
                 "finish" => (vec![I32; 3], vec![I32]),
                 "next_borrow" => (vec![I32], vec![I64]),
                 "next_owned" => (vec![], vec![I64]),
-                "to_flat" => (vec![I32; 3], vec![]),
+                "to_flat" | "recorded" => (vec![I32; 3], vec![]),
                 "table" | "release" | "reserve" => (vec![I32; 2], vec![]),
                 "end" | "free" | "resolve" => (vec![I32], vec![]),
                 "line" | "cancelled" | "to_memory" | "unwrap" | "is-host" => (vec![I32], vec![I32]),
@@ -145,6 +152,8 @@ pub(super) struct Code<'c, 'a> {
     body: Vec<Instruction<'static>>,
     /// Whether handles that come by are dropped, or wrapped.
     wraps: Option<Wraps<'c>>,
+    /// Whether handles that were lent are dropped elsewhere, so that only the others are.
+    lent_is_dropped: bool,
 }
 
 /// What wraps handles of a resource, if they are to be wrapped.
@@ -187,6 +196,7 @@ impl<'c, 'a> Code<'c, 'a> {
             locals: Vec::new(),
             body: Vec::new(),
             wraps: None,
+            lent_is_dropped: false,
         }
     }
 

@@ -4,6 +4,7 @@
 //! Deliberately absent: handles, which are made when a function is called (`code`).
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::abi::{Abi, align_to, cases, discriminant_size};
 use super::items::fields;
@@ -13,6 +14,9 @@ use crate::surface::{Primitive, Type, TypeKind};
 
 /// Where it begins: nothing lies at null.
 const BEGIN: u32 = 16;
+
+/// Up to which size it is searched for bytes that are there.
+const SEARCHED: usize = 4096;
 
 /// How much of it there may be.
 const MAX: usize = 16 << 20;
@@ -24,6 +28,8 @@ pub(super) struct Memory {
     bytes: Vec<u8>,
     /// What is there already, by its bytes: answers are alike.
     known: HashMap<(u32, Vec<u8>), u32>,
+    /// Where bytes lie that are written to, and so are nobody else's.
+    own: Vec<Range<usize>>,
 }
 
 /// A handle that is to be written into a value when it is made.
@@ -56,6 +62,7 @@ impl Memory {
             base: 0,
             bytes: vec![0; BEGIN as usize],
             known: HashMap::new(),
+            own: Vec::new(),
         }
     }
 
@@ -65,6 +72,7 @@ impl Memory {
             base,
             bytes: Vec::new(),
             known: HashMap::new(),
+            own: Vec::new(),
         }
     }
 
@@ -92,13 +100,42 @@ impl Memory {
         if let Some(known) = self.known.get(&(align, bytes.clone())) {
             return Ok(*known);
         }
-        let at = self.append(align, &bytes)?;
+        let at = match self.begun(align, &bytes) {
+            None => self.put(align, &bytes)?,
+            Some(at) => {
+                let there = (self.bytes.len() - at).min(bytes.len());
+                self.bytes.extend_from_slice(&bytes[there..]);
+                self.base + at as u32
+            }
+        };
         self.known.insert((align, bytes), at);
         Ok(at)
     }
 
+    /// Where those bytes lie in others, or begin at the end of all: answers of a part are often an
+    /// error and zeros, and so begin alike.
+    fn begun(&self, align: u32, bytes: &[u8]) -> Option<usize> {
+        // Calls of a trace are many, and not alike.
+        if self.base > 0 || self.bytes.len() > SEARCHED {
+            return None;
+        }
+        let mut places = (BEGIN as usize..self.bytes.len()).step_by(align as usize);
+        places.find(|at| {
+            let there = (self.bytes.len() - at).min(bytes.len());
+            let is_own = |own: &Range<usize>| own.start < at + there && *at < own.end;
+            self.bytes[*at..at + there] == bytes[..there] && !self.own.iter().any(is_own)
+        })
+    }
+
     /// The address of those bytes, which nothing else has.
     pub fn append(&mut self, align: u32, bytes: &[u8]) -> Fallible<u32> {
+        let at = self.put(align, bytes)?;
+        let start = (at - self.base) as usize;
+        self.own.push(start..start + bytes.len());
+        Ok(at)
+    }
+
+    fn put(&mut self, align: u32, bytes: &[u8]) -> Fallible<u32> {
         if self.bytes.len() + bytes.len() > MAX {
             return Err(Cannot::new("its answers are too large"));
         }

@@ -25,22 +25,36 @@ pub(super) const KEEP: &str = "keep";
 /// The callback of the main module.
 pub(super) const CALLBACK: &str = "callback";
 
+/// The name of what is imported or exported by its position: as short as can be, since there are as
+/// many of them as functions.
+pub(super) fn short(position: usize) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut name = String::new();
+    let mut left = position;
+    loop {
+        name.insert(0, char::from(DIGITS[left % DIGITS.len()]));
+        left /= DIGITS.len();
+        match left {
+            0 => return name,
+            // Names with more digits begin where those with fewer end.
+            more => left = more - 1,
+        }
+    }
+}
+
 const PAGE: usize = 1 << 16;
 
-/// The module with the memory and what hands out space in it.
+/// The module with the memory and what hands out space in it; of its functions, those that
+/// `is_used` says.
 ///
 /// What is handed over is at home between `base` and `top`, and forgotten with `reset`; what lasts
 /// lies before.
-pub(super) fn memory_module(bytes: &[u8]) -> Module {
+pub(super) fn memory_module(bytes: &[u8], is_used: &dyn Fn(&str) -> bool) -> Module {
     let i32s = |n: usize| vec![ValType::I32; n];
     let mut types = TypeSection::new();
-    types.ty().function(i32s(4), i32s(1));
-    types.ty().function(i32s(0), i32s(0));
-    types.ty().function(i32s(2), i32s(1));
     let mut functions = FunctionSection::new();
-    for ty in 0..3 {
-        functions.function(ty);
-    }
+    let mut exports = ExportSection::new();
+    exports.export("memory", ExportKind::Memory, 0);
     let mut memories = MemorySection::new();
     memories.memory(MemoryType {
         minimum: bytes.len().div_ceil(PAGE).max(1) as u64,
@@ -61,14 +75,13 @@ pub(super) fn memory_module(bytes: &[u8]) -> Module {
     }
     const TOP: u32 = 0;
     const BASE: u32 = 1;
-    let mut exports = ExportSection::new();
-    exports.export("memory", ExportKind::Memory, 0);
-    for (index, name) in (0..).zip([REALLOC, RESET, KEEP]) {
-        exports.export(name, ExportKind::Func, index);
-    }
     let mut code = CodeSection::new();
-    let mut function = |locals: u32, body: &[Instruction<'_>]| {
-        let mut function = wasm_encoder::Function::new([(locals, ValType::I32)]);
+    let mut function = |name: &str, params: usize, results: usize, body: &[Instruction<'_>]| {
+        let index = functions.len();
+        functions.function(index);
+        types.ty().function(i32s(params), i32s(results));
+        exports.export(name, ExportKind::Func, index);
+        let mut function = wasm_encoder::Function::new([(results as u32, ValType::I32)]);
         for instruction in body {
             function.instruction(instruction);
         }
@@ -76,96 +89,94 @@ pub(super) fn memory_module(bytes: &[u8]) -> Module {
     };
     use Instruction as I;
     // Local 4 is the new place: above `top`, aligned.
-    function(
-        1,
-        &[
-            I::GlobalGet(TOP),
-            I::LocalGet(2),
-            I::I32Add,
-            I::I32Const(1),
-            I::I32Sub,
-            I::I32Const(0),
-            I::LocalGet(2),
-            I::I32Sub,
-            I::I32And,
-            I::LocalTee(4),
-            I::LocalGet(3),
-            I::I32Add,
-            I::GlobalSet(TOP),
-            // More than there can be at all.
-            I::GlobalGet(TOP),
-            I::LocalGet(4),
-            I::I32LtU,
-            I::If(BlockType::Empty),
-            I::Unreachable,
-            I::End,
-            // As many pages as lack.
-            I::GlobalGet(TOP),
-            I::I32Const(16),
-            I::I32ShrU,
-            I::I32Const(1),
-            I::I32Add,
-            I::MemorySize(0),
-            I::I32GtU,
-            I::If(BlockType::Empty),
-            I::GlobalGet(TOP),
-            I::I32Const(16),
-            I::I32ShrU,
-            I::I32Const(1),
-            I::I32Add,
-            I::MemorySize(0),
-            I::I32Sub,
-            I::MemoryGrow(0),
-            I::I32Const(-1),
-            I::I32Eq,
-            I::If(BlockType::Empty),
-            I::Unreachable,
-            I::End,
-            I::End,
-            // What was in the old place; none has a length of 0.
-            I::LocalGet(4),
-            I::LocalGet(0),
-            I::LocalGet(1),
-            I::MemoryCopy {
-                src_mem: 0,
-                dst_mem: 0,
-            },
-            I::LocalGet(4),
-            I::End,
-        ],
-    );
-    function(0, &[I::GlobalGet(BASE), I::GlobalSet(TOP), I::End]);
+    let realloc = [
+        I::GlobalGet(TOP),
+        I::LocalGet(2),
+        I::I32Add,
+        I::I32Const(1),
+        I::I32Sub,
+        I::I32Const(0),
+        I::LocalGet(2),
+        I::I32Sub,
+        I::I32And,
+        I::LocalTee(4),
+        I::LocalGet(3),
+        I::I32Add,
+        I::GlobalSet(TOP),
+        // More than there can be at all.
+        I::GlobalGet(TOP),
+        I::LocalGet(4),
+        I::I32LtU,
+        I::If(BlockType::Empty),
+        I::Unreachable,
+        I::End,
+        // As many pages as lack.
+        I::GlobalGet(TOP),
+        I::I32Const(16),
+        I::I32ShrU,
+        I::I32Const(1),
+        I::I32Add,
+        I::MemorySize(0),
+        I::I32GtU,
+        I::If(BlockType::Empty),
+        I::GlobalGet(TOP),
+        I::I32Const(16),
+        I::I32ShrU,
+        I::I32Const(1),
+        I::I32Add,
+        I::MemorySize(0),
+        I::I32Sub,
+        I::MemoryGrow(0),
+        I::I32Const(-1),
+        I::I32Eq,
+        I::If(BlockType::Empty),
+        I::Unreachable,
+        I::End,
+        I::End,
+        // What was in the old place; none has a length of 0.
+        I::LocalGet(4),
+        I::LocalGet(0),
+        I::LocalGet(1),
+        I::MemoryCopy {
+            src_mem: 0,
+            dst_mem: 0,
+        },
+        I::LocalGet(4),
+        I::End,
+    ];
     // Size and alignment: the place begins at `base`, and `base` moves behind it.
-    function(
-        1,
-        &[
-            I::GlobalGet(BASE),
-            I::GlobalSet(TOP),
-            I::I32Const(0),
-            I::I32Const(0),
-            I::LocalGet(1),
-            I::LocalGet(0),
-            I::Call(0),
-            I::LocalSet(2),
-            I::GlobalGet(TOP),
-            I::GlobalSet(BASE),
-            I::LocalGet(2),
-            I::End,
-        ],
-    );
-    // Zeros are there by themselves.
-    let used = bytes
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |at| at + 1);
-    let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(used);
-    let mut data = DataSection::new();
-    if start < used {
-        data.active(
+    let keep = [
+        I::GlobalGet(BASE),
+        I::GlobalSet(TOP),
+        I::I32Const(0),
+        I::I32Const(0),
+        I::LocalGet(1),
+        I::LocalGet(0),
+        I::Call(0),
+        I::LocalSet(2),
+        I::GlobalGet(TOP),
+        I::GlobalSet(BASE),
+        I::LocalGet(2),
+        I::End,
+    ];
+    // What lasts is made room for as what does not.
+    if is_used(REALLOC) || is_used(KEEP) {
+        function(REALLOC, 4, 1, &realloc);
+    }
+    if is_used(KEEP) {
+        function(KEEP, 2, 1, &keep);
+    }
+    if is_used(RESET) {
+        function(
+            RESET,
             0,
-            &ConstExpr::i32_const(start as i32),
-            bytes[start..used].iter().copied(),
+            0,
+            &[I::GlobalGet(BASE), I::GlobalSet(TOP), I::End],
         );
+    }
+    let mut data = DataSection::new();
+    for (at, bytes) in pieces(bytes) {
+        data.active(0, &ConstExpr::i32_const(at), bytes.iter().copied());
     }
     let mut module = Module::new();
     module
@@ -175,16 +186,39 @@ pub(super) fn memory_module(bytes: &[u8]) -> Module {
         .section(&globals)
         .section(&exports)
         .section(&code);
-    if start < used {
+    if !data.is_empty() {
         module.section(&data);
     }
     module
+}
+
+/// What has to be put into a memory: zeros are there by themselves.
+fn pieces(bytes: &[u8]) -> Vec<(i32, &[u8])> {
+    /// What a piece of its own takes.
+    const APART: usize = 7;
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte != 0) {
+        match pieces.last_mut() {
+            Some((_, end)) if at - *end < APART => *end = at + 1,
+            _ => pieces.push((at, at + 1)),
+        }
+    }
+    // An engine may refuse a module with more.
+    const MOST: usize = 1000;
+    if let (true, Some((start, _)), Some((_, end))) =
+        (pieces.len() > MOST, pieces.first(), pieces.last())
+    {
+        pieces = vec![(*start, *end)];
+    }
+    let piece = |(start, end): (usize, usize)| (start as i32, &bytes[start..end]);
+    pieces.into_iter().map(piece).collect()
 }
 
 /// The module with the functions, which are exported by their positions; `named` is its name and
 /// those of functions, for backtraces.
 pub(super) fn main_module(
     built_ins: &[BuiltIn],
+    has_memory: bool,
     functions: &[Function],
     named: Option<(&str, &[(usize, &str)])>,
     has_callback: bool,
@@ -195,26 +229,26 @@ pub(super) fn main_module(
     for (index, built_in) in built_ins.iter().enumerate() {
         let (params, results) = built_in.signature();
         let ty = EntityType::Function(types.index(params, results));
-        imports.import(BUILT_INS, &index.to_string(), ty);
+        imports.import(BUILT_INS, &short(index), ty);
     }
-    imports.import(
-        MEMORY,
-        "memory",
-        MemoryType {
+    if has_memory {
+        let ty = MemoryType {
             minimum: 1,
             maximum: None,
             memory64: false,
             shared: false,
             page_size_log2: None,
-        },
-    );
+        };
+        imports.import(MEMORY, "memory", ty);
+    }
     let first = built_ins.len() as u32;
     let mut declared = FunctionSection::new();
     let mut exports = ExportSection::new();
     let mut code = CodeSection::new();
-    for (position, function) in (0u32..).zip(functions) {
+    for (position, function) in functions.iter().enumerate() {
         declared.function(types.index(function.params.clone(), function.results.clone()));
-        exports.export(&position.to_string(), ExportKind::Func, first + position);
+        let index = first + position as u32;
+        exports.export(&short(position), ExportKind::Func, index);
         code.function(&function.body());
     }
     if has_callback {
@@ -235,11 +269,11 @@ pub(super) fn main_module(
         data.passive(at_start.bytes().iter().copied());
     }
     let mut module = Module::new();
-    module
-        .section(&types.section)
-        .section(&imports)
-        .section(&declared)
-        .section(&exports);
+    module.section(&types.section);
+    if !imports.is_empty() {
+        module.section(&imports);
+    }
+    module.section(&declared).section(&exports);
     if let Some(function_index) = start {
         module
             .section(&StartSection { function_index })
@@ -314,10 +348,10 @@ pub(super) struct Placed {
     pub at: u32,
     /// Where the rest of the memory begins.
     pub end: u32,
-    /// The functions for it: what reserves the place, and what takes the two numbers.
+    /// The functions for it: what reserves the place, and what takes the numbers.
     pub reserve: u32,
     pub take: u32,
-    pub numbers: [u32; 2],
+    pub numbers: [u32; 3],
 }
 
 impl AtStart for Placed {
@@ -341,6 +375,7 @@ impl AtStart for Placed {
             },
             number(self.numbers[0]),
             number(self.numbers[1]),
+            number(self.numbers[2]),
             Instruction::Call(self.take),
             Instruction::End,
         ] {

@@ -6,13 +6,14 @@
 //! Lives here: [`generate`]. May import: `surface` (rank 2), the sibling modules.
 //! Deliberately absent: the core code.
 
+mod exports;
 pub(super) mod lift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wasm_encoder::{
     Alias, ComponentBuilder, ComponentExportKind, ComponentOuterAliasKind, ComponentTypeRef,
-    InstanceType, TypeBounds, ValType,
+    InstanceType, TypeBounds,
 };
 
 use super::answers::Answer;
@@ -51,8 +52,12 @@ pub(crate) fn generate(spec: &Spec<'_>) -> Result<Made, Vec<Cannot>> {
     for (name, func, resource) in &makers {
         answers.push((name, func, Answer::Made(resource.clone())));
     }
+    // Those that are not in the file tell their arguments as well, if the runtime is there that can.
     let (replays, never): (Vec<_>, Vec<_>) =
-        (replays.into_iter()).partition(|replay| !replay.calls.is_empty());
+        match replays.iter().any(|replay| !replay.calls.is_empty()) {
+            true => (replays, Vec::new()),
+            false => (Vec::new(), replays),
+        };
     let bytes = Part {
         spec,
         items: &items,
@@ -105,11 +110,15 @@ impl<'p, 'a> Part<'p, 'a> {
         let foreign = self.foreign()?;
         let mut outer = ComponentBuilder::default();
         let mut around = import_resources(&mut outer, &foreign)?;
-        self.name_types(&mut outer, &mut around.types)?;
+        let passes_on = self.items.passes_on(self.spec);
         let Some(name) = self.spec.name else {
+            self.name_types(&mut outer, &mut around.types)?;
             self.fill(&mut outer, &mut around, answers)?;
             return Ok(outer.finish());
         };
+        if passes_on {
+            self.name_types(&mut outer, &mut around.types)?;
+        }
         let types = &around.types;
         let mut args: Vec<(String, ComponentExportKind, u32)> = Vec::new();
         let mut inner = ComponentBuilder::default();
@@ -131,13 +140,14 @@ impl<'p, 'a> Part<'p, 'a> {
                 args.push((argument, ComponentExportKind::Func, *maker));
             }
         }
-        for (position, ty) in nameless(self.items).into_iter().enumerate() {
-            let argument = format!("t{position}");
-            let index = given.types.defined(&mut inner, ty)?;
-            let bound = ComponentTypeRef::Type(TypeBounds::Eq(index));
-            let index = inner.import(argument.as_str(), bound);
-            given.types.set(ty, index);
-            args.push((argument, ComponentExportKind::Type, types.index(ty)?));
+        match passes_on {
+            true => {
+                for (argument, ty) in self.take_types(&mut inner, &mut given.types)? {
+                    args.push((argument, ComponentExportKind::Type, types.index(ty)?));
+                }
+            }
+            // The interface has them under names of their own, so they are written down once.
+            false => self.name_types(&mut inner, &mut given.types)?,
         }
         // What is passed on comes from an import of the interface as it is, but for what is answered.
         let passed = self.passed();
@@ -280,35 +290,6 @@ impl<'p, 'a> Part<'p, 'a> {
         Ok(ty)
     }
 
-    /// Names types that have no name in the interface, but need one: they are exported, or imported as
-    /// what they are, which anything that has them fits.
-    fn name_types(&self, outer: &mut ComponentBuilder, types: &mut Types) -> Fallible<()> {
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        let names = self.items.types.iter().map(|(name, ..)| *name);
-        taken.extend(names.chain(self.spec.name).map(str::to_string));
-        for ty in nameless(self.items) {
-            let own = ty.name().unwrap_or("type");
-            let more = (2..).map(|n| format!("{own}{n}"));
-            let mut names = std::iter::once(own.to_string()).chain(more);
-            // INVARIANT: there are endlessly many.
-            let Some(name) = names.find(|name| !taken.contains(name)) else {
-                continue;
-            };
-            let index = types.defined(outer, ty)?;
-            let named = match self.items.passes_on(self.spec) {
-                // The import that functions are passed on to may only mention what is imported.
-                true => {
-                    let bound = ComponentTypeRef::Type(TypeBounds::Eq(index));
-                    outer.import(name.as_str(), bound)
-                }
-                false => outer.export(name.as_str(), ComponentExportKind::Type, index, None),
-            };
-            types.set(ty, named);
-            taken.insert(name);
-        }
-        Ok(())
-    }
-
     /// Exports the items from a component whose imports are there.
     fn fill(
         &self,
@@ -352,39 +333,6 @@ impl<'p, 'a> Part<'p, 'a> {
                     }
                 }
                 TypeDef::Defined(ty) => set_all(types, ty, others, index),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Exports the types of the interface; those that it introduces are defined first.
-    pub(super) fn export_types(
-        &self,
-        inner: &mut ComponentBuilder,
-        types: &mut Types,
-    ) -> Fallible<()> {
-        let kind = ComponentExportKind::Type;
-        // A resource goes by the first of its names, by which its methods are called.
-        let mut known = BTreeSet::new();
-        for (name, def, others) in &self.items.types {
-            match def {
-                TypeDef::Resource(resource) => {
-                    let key = self.homes.key(resource)?;
-                    let index = match types.resource_of(&key) {
-                        Ok(known) => known,
-                        Err(_) => inner.type_resource(None, ValType::I32, None),
-                    };
-                    let exported = inner.export(*name, kind, index, None);
-                    if known.insert(key.clone()) {
-                        types.set_resource(key, exported);
-                    }
-                }
-                TypeDef::Defined(ty) => {
-                    let index = types.defined(inner, ty).map_err(|c| c.of(name))?;
-                    let exported = inner.export(*name, kind, index, None);
-                    set_all(types, ty, others, exported);
-                }
                 _ => {}
             }
         }

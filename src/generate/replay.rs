@@ -1,11 +1,11 @@
 //! Functions that answer from a trace: each call of it is an answer, for arguments like its own.
 //!
 //! The memory is that of a runtime (`guests/replay`), which compares arguments; the generated module
-//! puts the calls there. A call that is not in the trace traps in a function whose name says which is
-//! most like it.
+//! puts the calls there. A call that is not in the trace traps in functions whose names say which call
+//! it is and which are most like it.
 //!
 //! The way: calls are read (`read`) and laid out (`calls`), and the functions are put around the
-//! runtime (`lift`), with the module that traps (`traps`).
+//! runtime (`lift`), with the modules that trap (`traps`) and what they say (`told`).
 //!
 //! Lives here: [`replays`]. May import: `escape`, `plan`, `surface` (ranks 0 to 2), the sibling modules.
 //! Deliberately absent: files, and lines that are for other interfaces (`compose`).
@@ -13,6 +13,7 @@
 pub(super) mod calls;
 mod lift;
 pub(super) mod read;
+mod told;
 mod traps;
 
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ use crate::escape::visible;
 use crate::surface::Func;
 use read::Call;
 
-/// The most characters of arguments in the name of a trap.
+/// The most characters of arguments where a line is told of.
 const SHOWN: usize = 160;
 
 /// A function that answers from a trace.
@@ -47,17 +48,14 @@ pub(super) struct Line<'a> {
 }
 
 impl Replay<'_> {
-    /// What a trap says if a call is nearest to what was called.
+    /// What a trap says of a line that is near to what was called.
     fn nearest(&self, line: &Line<'_>) -> String {
         let (name, file) = (self.name, self.file);
         let mut written: String = line.written.chars().take(SHOWN).collect();
         if written.len() < line.written.len() {
             written.push('…');
         }
-        let place = format!("{file}:{}", line.line);
-        let text =
-            format!("{name}: no unused call in {file} matches; nearest is {place} {name}{written}");
-        visible(&text)
+        visible(&format!("{file}:{} {name}{written}", line.line))
     }
 }
 

@@ -6,6 +6,8 @@
 //! Lives here: [`Part::traced`]. May import: `surface` (rank 3), the sibling modules.
 //! Deliberately absent: the core code (`code`).
 
+use std::collections::HashSet;
+
 use wasm_encoder::{
     CanonicalOption, ComponentBuilder, ComponentExportKind, ExportKind, ModuleArg, ValType,
 };
@@ -13,12 +15,13 @@ use wasm_encoder::{
 use super::abi::Abi;
 use super::code::{BuiltIn, Code, Shared};
 use super::descriptors::Table;
+use super::items::made_of;
 use super::memory::Memory;
 use super::module::{self, HandedOver};
 use super::part::lift::{gives_memory, instantiated, takes_memory};
 use super::part::{Given, Part};
 use super::{Cannot, Fallible};
-use crate::surface::Func;
+use crate::surface::{Func, Type, TypeKind};
 
 /// Built of `guests/trace`.
 const RUNTIME: &[u8] = include_bytes!("runtime/trace.wasm");
@@ -53,6 +56,10 @@ impl<'a> Part<'_, 'a> {
         let mut func_types = Vec::new();
         for (name, func) in functions {
             func_types.push(given.types.func(inner, func).map_err(|c| c.of(name))?);
+            // Those that may have to be dropped here.
+            for ty in streams(func).into_iter().filter(|_| func.async_) {
+                given.types.val(inner, ty).map_err(|c| c.of(name))?;
+            }
         }
         let types = &given.types;
         let table = Table::new(types, trace.prefix, functions)?;
@@ -112,6 +119,9 @@ impl<'a> Part<'_, 'a> {
         for (position, built_in) in shared.built_ins.iter().enumerate() {
             let index = match built_in {
                 BuiltIn::Drop(ty) => inner.resource_drop(*ty),
+                BuiltIn::StreamDropReadable(ty) => inner.stream_drop_readable(*ty),
+                BuiltIn::FutureDropReadable(ty) => inner.future_drop_readable(*ty),
+                BuiltIn::ErrorContextDrop => inner.error_context_drop(),
                 BuiltIn::Keep => of_runtime(inner, module::KEEP),
                 BuiltIn::Runtime(name) => of_runtime(inner, name),
                 BuiltIn::Sink(name) => {
@@ -135,12 +145,13 @@ impl<'a> Part<'_, 'a> {
                 }
                 _ => return Err(Cannot::new("it passes on and answers at once")),
             };
-            exports.push((position.to_string(), ExportKind::Func, index));
+            exports.push((module::short(position), ExportKind::Func, index));
         }
-        let main = module::main_module(&shared.built_ins, &code, None, false, Some(&handed_over));
-        let main = instantiated(inner, &main, &exports, runtime);
+        let built_ins = &shared.built_ins;
+        let main = module::main_module(built_ins, true, &code, None, false, Some(&handed_over));
+        let main = instantiated(inner, &main, &exports, Some(runtime));
         let core = |inner: &mut ComponentBuilder, position: usize| {
-            inner.core_alias_export(None, main, &position.to_string(), ExportKind::Func)
+            inner.core_alias_export(None, main, &module::short(position), ExportKind::Func)
         };
         for (position, ((name, func), ty)) in functions.iter().zip(func_types).enumerate() {
             let gives = gives_memory(&mut shared.abi, func)?;
@@ -163,6 +174,22 @@ impl<'a> Part<'_, 'a> {
         }
         Ok(())
     }
+}
+
+/// The streams and futures among the arguments of a function, wherever they are.
+fn streams(func: &Func) -> Vec<&Type> {
+    let mut seen = HashSet::new();
+    let mut todo: Vec<&Type> = func.params.iter().map(|(_, ty)| ty).collect();
+    let mut found = Vec::new();
+    while let Some(ty) = todo.pop() {
+        if seen.insert(std::ptr::from_ref(ty.kind())) {
+            match ty.kind() {
+                TypeKind::Stream(_) | TypeKind::Future(_) => found.push(ty),
+                kind => todo.extend(made_of(kind)),
+            }
+        }
+    }
+    found
 }
 
 /// The core function of a built-in about tasks.

@@ -39,6 +39,9 @@ pub(super) struct Types {
     resources: HashMap<Key, u32>,
     /// Handles, by whether they own and of what.
     handles: HashMap<(bool, u32), u32>,
+    /// Types that need no name and those of functions, by what they are made of: importers and
+    /// functions write the same ones again and again.
+    shapes: HashMap<String, u32>,
 }
 
 impl Types {
@@ -66,6 +69,11 @@ impl Types {
     pub fn resource_of(&self, key: &Key) -> Fallible<u32> {
         let index = self.resources.get(key);
         index.copied().ok_or_else(|| unknown(&key.name))
+    }
+
+    /// Whether a type is written down already.
+    pub fn has(&self, kind: &TypeKind) -> bool {
+        self.known.contains_key(&std::ptr::from_ref(kind))
     }
 
     /// The index of a type with structure that was written already.
@@ -136,51 +144,49 @@ impl Types {
                 for ty in types {
                     vals.push(self.val(space, ty)?);
                 }
-                let (index, encoder) = space.define();
-                encoder.defined_type().tuple(vals);
-                index
+                let shape = format!("tuple {vals:?}");
+                self.alike(space, shape, |encoder| encoder.defined_type().tuple(vals))
             }
             TypeKind::List(element) => {
                 let element = self.val(space, element)?;
-                let (index, encoder) = space.define();
-                encoder.defined_type().list(element);
-                index
+                let shape = format!("list {element:?}");
+                self.alike(space, shape, |encoder| encoder.defined_type().list(element))
             }
             TypeKind::FixedLengthList(element, length) => {
                 let element = self.val(space, element)?;
-                let (index, encoder) = space.define();
-                encoder.defined_type().fixed_length_list(element, *length);
-                index
+                let shape = format!("list {element:?} {length}");
+                self.alike(space, shape, |encoder| {
+                    encoder.defined_type().fixed_length_list(element, *length);
+                })
             }
             TypeKind::Map(key, value) => {
                 let (key, value) = (self.val(space, key)?, self.val(space, value)?);
-                let (index, encoder) = space.define();
-                encoder.defined_type().map(key, value);
-                index
+                let shape = format!("map {key:?} {value:?}");
+                self.alike(space, shape, |encoder| {
+                    encoder.defined_type().map(key, value)
+                })
             }
             TypeKind::Option(ty) => {
                 let ty = self.val(space, ty)?;
-                let (index, encoder) = space.define();
-                encoder.defined_type().option(ty);
-                index
+                let shape = format!("option {ty:?}");
+                self.alike(space, shape, |encoder| encoder.defined_type().option(ty))
             }
             TypeKind::Result(ok, error) => {
                 let (ok, error) = (self.optional(space, ok)?, self.optional(space, error)?);
-                let (index, encoder) = space.define();
-                encoder.defined_type().result(ok, error);
-                index
+                let shape = format!("result {ok:?} {error:?}");
+                self.alike(space, shape, |encoder| {
+                    encoder.defined_type().result(ok, error)
+                })
             }
             TypeKind::Future(ty) => {
                 let ty = self.optional(space, ty)?;
-                let (index, encoder) = space.define();
-                encoder.defined_type().future(ty);
-                index
+                let shape = format!("future {ty:?}");
+                self.alike(space, shape, |encoder| encoder.defined_type().future(ty))
             }
             TypeKind::Stream(ty) => {
                 let ty = self.optional(space, ty)?;
-                let (index, encoder) = space.define();
-                encoder.defined_type().stream(ty);
-                index
+                let shape = format!("stream {ty:?}");
+                self.alike(space, shape, |encoder| encoder.defined_type().stream(ty))
             }
         };
         self.known.insert(key, index);
@@ -216,10 +222,25 @@ impl Types {
             params.push((name.as_str(), self.val(space, ty)?));
         }
         let result = self.optional(space, &func.result)?;
-        let (index, encoder) = space.define();
-        let mut encoder = encoder.function();
-        encoder.async_(func.async_).params(params).result(result);
-        Ok(index)
+        let shape = format!("func {} {params:?} {result:?}", func.async_);
+        Ok(self.alike(space, shape, |encoder| {
+            let mut encoder = encoder.function();
+            encoder.async_(func.async_).params(params).result(result);
+        }))
+    }
+
+    /// The index of a type of that shape, written if there is none.
+    fn alike(
+        &mut self,
+        space: &mut impl Space,
+        shape: String,
+        write: impl FnOnce(ComponentTypeEncoder<'_>),
+    ) -> u32 {
+        *self.shapes.entry(shape).or_insert_with(|| {
+            let (index, encoder) = space.define();
+            write(encoder);
+            index
+        })
     }
 }
 

@@ -104,7 +104,7 @@ pub fn imports(bytes: &[u8]) -> Vec<String> {
 }
 
 /// How large the types are that a component imports.
-fn size_of_types(bytes: &[u8]) -> usize {
+pub fn size_of_types(bytes: &[u8]) -> usize {
     let mut depth = 0;
     let mut size = 0;
     for payload in Parser::new(0).parse_all(bytes) {
@@ -125,7 +125,7 @@ fn size_of_types(bytes: &[u8]) -> usize {
 const KINDS: [&str; 4] = ["deny", "stub", "some", "trace"];
 
 /// Nothing is left of the imports of a guest, and the composition is valid and not much larger.
-fn check(guest: &[u8], kind: &str) -> Result<(), String> {
+pub fn check(guest: &[u8], kind: &str) -> Result<(), String> {
     let all = vec!["*".to_string()];
     let options = match kind {
         "deny" => Options {
@@ -182,7 +182,7 @@ fn check(guest: &[u8], kind: &str) -> Result<(), String> {
 }
 
 /// Adds a world for each interface of a package that resolves.
-fn worlds(resolve: &mut Resolve, known: &mut BTreeSet<String>) -> Vec<(String, WorldId)> {
+pub fn worlds(resolve: &mut Resolve, known: &mut BTreeSet<String>) -> Vec<(String, WorldId)> {
     let mut names = Vec::new();
     for (id, interface) in resolve.interfaces.iter() {
         let Some(name) = resolve.id_of(id) else {

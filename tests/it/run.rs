@@ -92,7 +92,7 @@ impl WasiView for Host {
 
 /// Everything on that wasmtime has for components. Code is compiled without optimisation: each
 /// function runs a few times at most, and the real components have megabytes of them.
-fn engine() -> Result<Engine, String> {
+pub fn engine() -> Result<Engine, String> {
     let mut config = Config::new();
     config
         .cranelift_opt_level(OptLevel::None)

@@ -5,7 +5,7 @@
 //! calls    for each function of the table: first call: address, count, how many at the beginning
 //!          are used up
 //! call     addresses of the patterns of the arguments: address, result: address, handles: address,
-//!          count of handles, position of the trap that names it, state
+//!          count of handles, position of the line that is told of it, state
 //! handle   kind of what is made, address where the handle goes, what it stands for
 //! pattern  ANY | BITS low high | TEXT address, bytes shown, bytes in all
 //!          | LIST elements shown, elements in all, pattern… | FIELDS pattern… | CASE case, pattern?

@@ -6,29 +6,34 @@
 //!
 //! The way of a call: `call` takes the arguments. What handles stand for is asked of the generated
 //! module, one `next_owned` and `resolve` after another. `find` looks for the first call that is not
-//! used up and matches. If there is none, `nearest` says which trap names the one most like it. Else
-//! `handles` and `handle_count` tell which handles to make, and the result lies at `answer`, or as
-//! flat values at `flat`.
+//! used up and matches. If there is none, `nearest` says which functions to trap in, whose names tell
+//! the call and those most like it. Else `handles` and `handle_count` tell which handles to make, and
+//! the result lies at `answer`, or as flat values at `flat`.
 
 #![no_std]
 
 mod calls;
+mod decimal;
 mod flat;
 #[path = "../../virtual/src/heap.rs"]
 mod heap;
 mod layout;
 mod matching;
 mod owned;
+mod shown;
 #[path = "../../trace/src/table.rs"]
 #[allow(dead_code)]
 mod table;
+mod told;
 
 use calls::{Call, Calls, Handle, UNUSED, USED, Words};
 use flat::Flat;
 use layout::Place;
 use matching::Matcher;
 use owned::Owned;
+use shown::{Text, Writer};
 use table::Table;
+use told::{Frames, LINES};
 
 /// Nothing here panics on purpose, and a trap is all that could be done about it.
 #[panic_handler]
@@ -42,22 +47,28 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 struct State {
     table: Table,
     calls: *mut Calls,
+    told: *const u32,
     function: u32,
     place: Place,
     owned: Owned,
     flat: Flat,
     /// The call that answers.
     found: *const Call,
+    text: Text,
+    frames: Frames,
 }
 
 static mut STATE: State = State {
     table: Table::EMPTY,
     calls: core::ptr::null_mut(),
+    told: core::ptr::null(),
     function: 0,
     place: Place::Memory(0),
     owned: Owned::EMPTY,
     flat: Flat::EMPTY,
     found: core::ptr::null(),
+    text: Text::EMPTY,
+    frames: Frames::EMPTY,
 };
 
 fn state() -> &'static mut State {
@@ -80,12 +91,13 @@ extern "C" fn reserve(start: usize, end: usize) {
     heap::begin(end);
 }
 
-/// Takes the table of descriptors and the calls.
+/// Takes the table of descriptors, the calls, and what can be told.
 #[unsafe(no_mangle)]
-extern "C" fn table(words: *const u32, calls: *mut Calls) {
+extern "C" fn recorded(words: *const u32, calls: *mut Calls, told: *const u32) {
     let state = state();
     state.table = Table::at(words);
     state.calls = calls;
+    state.told = told;
 }
 
 /// Space for what is handed over, as the canonical ABI asks for it; given back by `reset`.
@@ -179,21 +191,56 @@ extern "C" fn find() -> u32 {
     0
 }
 
-/// The trap that names the call with the most arguments that match: one that is not used up, if two
-/// have as many, and else the first.
+/// The functions to trap in, by their positions: they name the call and those with the most arguments
+/// that match, which come first if they are not used up, or before the others in the file.
 #[unsafe(no_mangle)]
-extern "C" fn nearest() -> u32 {
+extern "C" fn nearest() -> *const u32 {
     let state = state();
-    let mut best = (0, 0);
-    let mut trap = 0;
+    // Each with its rank, the nearest first; two calls that are written alike are one line.
+    let mut best: [(usize, u32); LINES] = [(0, 0); LINES];
     for call in Calls::of(state.calls, state.function).all() {
-        let rank = 2 * equal(state, call).0 + usize::from(call.state != USED);
-        if best.1 == 0 || rank > best.0 {
-            best = (rank, 1);
-            trap = call.trap;
+        let rank = 1 + 2 * equal(state, call).0 + usize::from(call.state != USED);
+        let same = |(known, line): &(usize, u32)| *known > 0 && *line == call.trap;
+        let mut at = best.iter().position(same).unwrap_or(LINES - 1);
+        if rank <= best[at].0 {
+            continue;
+        }
+        best[at] = (rank, call.trap);
+        while at > 0 && best[at].0 > best[at - 1].0 {
+            best.swap(at, at - 1);
+            at -= 1;
         }
     }
-    trap
+    let mut lines = [0; LINES];
+    let mut count = 0;
+    for (line, (rank, trap)) in lines.iter_mut().zip(best) {
+        if rank > 0 {
+            *line = trap;
+            count += 1;
+        }
+    }
+    let function = state.table.function(state.function);
+    let here = told::here(state.told);
+    let text = &mut state.text;
+    text.add(state.table.text(function.name));
+    text.add("(");
+    let mut place = state.place;
+    for (at, param) in function.params.iter().enumerate() {
+        text.add(if at == 0 { "" } else { ", " });
+        let mut writer = Writer {
+            table: state.table,
+            owned: &state.owned,
+            here,
+            text,
+        };
+        place = writer.value(*param, place);
+    }
+    text.add(")");
+    let lines = lines.get(..count).unwrap_or_default();
+    let (told, is_cut) = (state.told, state.text.is_cut);
+    let (frames, text) = (&mut state.frames, state.text.bytes());
+    frames.tell(told, state.function, text, is_cut, lines);
+    state.frames.start()
 }
 
 fn found() -> Option<&'static Call> {

@@ -9,15 +9,18 @@
 
 use wasm_encoder::{BlockType, Instruction, ValType};
 
+use super::take::hands_over;
 use super::{BuiltIn, Code, Function, place};
 use crate::generate::Fallible;
-use crate::surface::Func;
+use crate::surface::{Func, Type};
 
 /// The most flat arguments of an async call; more go by memory, and so does every result.
 const MAX_FLAT_ASYNC: usize = 4;
 
 /// How far a call is, in the lower half byte of what an async call answers, or of its event.
 const RETURNED: i32 = 2;
+/// It was cancelled before its arguments were taken.
+const NOT_BEGUN: i32 = 3;
 
 /// Events of a callback.
 const CANCEL: i32 = 6;
@@ -155,10 +158,11 @@ impl Code<'_, '_> {
         self.returned(func, position, resources, call)?;
         self.body.push(I::End);
         // Cancelled: there is no result. What was handed over is the provider's, unless that had not even
-        // begun; then it stays here, as it does with all who cancel.
+        // begun; then it is here, where nobody needs it.
         self.body.push(I::LocalGet(call));
         self.call(BuiltIn::Runtime("cancelled"));
         self.log(func, resources, call)?;
+        self.drop_kept(func, call, status)?;
         if func.result.is_some() {
             self.kept(call, RESULT);
             self.call(BuiltIn::Runtime("free"));
@@ -219,6 +223,35 @@ impl Code<'_, '_> {
         }
         self.end(call);
         self.body.extend([I::I32Const(0), I::Return]);
+        Ok(())
+    }
+
+    /// Drops the handles that a call did not hand over, if its provider had not begun.
+    fn drop_kept(&mut self, func: &Func, call: u32, status: u32) -> Fallible<()> {
+        use Instruction as I;
+        let types: Vec<&Type> = func.params.iter().map(|(_, ty)| ty).collect();
+        if !types.iter().any(|ty| hands_over(ty)) {
+            return Ok(());
+        }
+        let area = self.local(ValType::I32);
+        self.body.extend([
+            I::LocalGet(status),
+            I::I32Const(NOT_BEGUN),
+            I::I32Eq,
+            I::If(BlockType::Empty),
+            I::LocalGet(call),
+        ]);
+        self.call(BuiltIn::Runtime("to_memory"));
+        self.body.push(I::LocalSet(area));
+        let offsets = self.shared.abi.offsets(types.iter().copied())?;
+        // Those that were lent are dropped whether they were passed on or not.
+        self.lent_is_dropped = true;
+        for (ty, offset) in types.into_iter().zip(offsets) {
+            self.drop_at(ty, area, offset)?;
+        }
+        self.body.push(I::LocalGet(area));
+        self.call(BuiltIn::Runtime("free"));
+        self.body.push(I::End);
         Ok(())
     }
 

@@ -2,13 +2,15 @@
 //!
 //! May import: `surface` (rank 2), the sibling modules. Deliberately absent: the answer (`give`).
 
+use std::collections::HashSet;
+
 use wasm_encoder::{BlockType, Instruction, ValType};
 
 use super::{BuiltIn, Code, place};
 use crate::generate::Fallible;
 use crate::generate::abi::{align_to, cases, discriminant_size};
-use crate::generate::items::fields;
-use crate::surface::{Func, Type, TypeKind};
+use crate::generate::items::{fields, made_of};
+use crate::surface::{Func, Primitive, Type, TypeKind};
 
 impl Code<'_, '_> {
     /// Drops the handles among the arguments, and forgets what lies in memory of them.
@@ -91,7 +93,8 @@ impl Code<'_, '_> {
     /// Drops the handles in a value in memory, or wraps them.
     pub(super) fn drop_at(&mut self, ty: &Type, base: u32, offset: u32) -> Fallible<()> {
         self.has_room()?;
-        if !self.shared.abi.layout(ty)?.has_handles {
+        let is_needed = !self.lent_is_dropped || hands_over(ty);
+        if !is_needed || !self.shared.abi.layout(ty)?.has_handles {
             return Ok(());
         }
         let fields = match ty.kind() {
@@ -224,4 +227,23 @@ impl Code<'_, '_> {
             _ => Instruction::I32Load(at),
         });
     }
+}
+
+/// Whether a value may hold handles that are handed over for good.
+pub(super) fn hands_over(ty: &Type) -> bool {
+    let mut seen: HashSet<*const TypeKind> = HashSet::new();
+    let mut todo = vec![ty];
+    while let Some(ty) = todo.pop() {
+        if !seen.insert(std::ptr::from_ref(ty.kind())) {
+            continue;
+        }
+        match ty.kind() {
+            TypeKind::Own(_)
+            | TypeKind::Stream(_)
+            | TypeKind::Future(_)
+            | TypeKind::Primitive(Primitive::ErrorContext) => return true,
+            kind => todo.extend(made_of(kind)),
+        }
+    }
+    false
 }

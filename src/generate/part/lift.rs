@@ -49,7 +49,7 @@ impl Part<'_, '_> {
             let code = Code::new(&mut shared, types);
             let function = match answer {
                 Answer::Trap(said) => {
-                    names.push((functions.len(), said.as_deref().unwrap_or(name)));
+                    names.push((functions.len(), said.as_deref().unwrap_or(plain(name))));
                     code.trapping(func)
                 }
                 Answer::Made(resource) => code.making(types.resource(resource)?),
@@ -67,41 +67,41 @@ impl Part<'_, '_> {
             cores.push(core);
         }
         let has_callback = answers.iter().any(|(_, func, _)| func.async_);
-        let memory = inner.core_module(None, &module::memory_module(shared.memory.bytes()));
-        let no_args: [(&str, ModuleArg); 0] = [];
-        let memory_instance = inner.core_instantiate(None, memory, no_args);
-        let memory = inner.core_alias_export(None, memory_instance, "memory", ExportKind::Memory);
+        let memory = with_memory(inner, &mut shared, answers)?;
         let mut exports: Vec<(String, ExportKind, u32)> = Vec::new();
         for (position, built_in) in shared.built_ins.iter().enumerate() {
             let func = |position: usize| answers.get(position).map(|(_, func, _)| *func);
-            let index = built_in_function(inner, built_in, &func, given, memory, memory_instance)?;
-            exports.push((position.to_string(), ExportKind::Func, index));
+            let index = built_in_function(inner, built_in, &func, given, memory)?;
+            exports.push((module::short(position), ExportKind::Func, index));
         }
         let title = match self.spec.name {
             Some(interface) => format!("{verb} {interface}"),
             None => verb.to_string(),
         };
         let named = (!names.is_empty()).then_some((title.as_str(), names.as_slice()));
-        let main = module::main_module(&shared.built_ins, &functions, named, has_callback, None);
-        let main = instantiated(inner, &main, &exports, memory_instance);
+        let has_memory = memory.is_some();
+        let built_ins = &shared.built_ins;
+        let main =
+            module::main_module(built_ins, has_memory, &functions, named, has_callback, None);
+        let main = instantiated(inner, &main, &exports, memory.map(|home| home.instance));
         // Aliases go together, and then what is lifted: each change of section costs.
         let kind = ExportKind::Func;
         let aliases: Vec<u32> = (0..functions.len())
-            .map(|core| inner.core_alias_export(None, main, &core.to_string(), kind))
+            .map(|core| inner.core_alias_export(None, main, &module::short(core), kind))
             .collect();
-        let realloc = inner.core_alias_export(None, memory_instance, module::REALLOC, kind);
         let callback = has_callback
             .then(|| inner.core_alias_export(None, main, module::CALLBACK, ExportKind::Func));
         let mut all = Vec::new();
         for (((_, func, _), ty), core) in answers.iter().zip(&func_types).zip(cores) {
-            let given = (memory, realloc, callback);
+            let abi = &mut shared.abi;
             all.push(lifted(
                 inner,
-                &mut shared.abi,
+                abi,
                 func,
                 *ty,
                 aliases[core],
-                given,
+                memory,
+                callback,
             )?);
         }
         for ((name, ..), index) in answers.iter().zip(all) {
@@ -111,47 +111,107 @@ impl Part<'_, '_> {
     }
 }
 
+/// A memory, and the instance that it is of.
+#[derive(Clone, Copy)]
+pub(in crate::generate) struct Home {
+    pub memory: u32,
+    pub instance: u32,
+    /// What makes room in it, if anything asks for room.
+    pub realloc: Option<u32>,
+}
+
+/// The memory of functions that answer, if they need one: many take and give nothing but numbers and
+/// handles.
+fn with_memory(
+    inner: &mut ComponentBuilder,
+    shared: &mut Shared<'_>,
+    answers: &Answers<'_>,
+) -> Fallible<Option<Home>> {
+    let (mut takes, mut gives) = (false, false);
+    for (_, func, _) in answers {
+        takes |= takes_memory(&mut shared.abi, func)?;
+        gives |= func.async_ || gives_memory(&mut shared.abi, func)?;
+    }
+    let built_ins = &shared.built_ins;
+    if !takes && !gives && !built_ins.iter().any(BuiltIn::needs_memory) {
+        return Ok(None);
+    }
+    let is_used = |name: &str| match name {
+        module::REALLOC => takes,
+        module::RESET => built_ins.contains(&BuiltIn::Reset),
+        _ => built_ins.contains(&BuiltIn::Keep),
+    };
+    let bytes = shared.memory.bytes();
+    let memory = inner.core_module(None, &module::memory_module(bytes, &is_used));
+    let no_args: [(&str, ModuleArg); 0] = [];
+    let instance = inner.core_instantiate(None, memory, no_args);
+    let memory = inner.core_alias_export(None, instance, "memory", ExportKind::Memory);
+    let realloc =
+        takes.then(|| inner.core_alias_export(None, instance, module::REALLOC, ExportKind::Func));
+    Ok(Some(Home {
+        memory,
+        instance,
+        realloc,
+    }))
+}
+
+/// What a function goes by in a backtrace: without saying that it is a method, which its resource
+/// says.
+fn plain(name: &str) -> &str {
+    let method = ["[method]", "[static]"];
+    let mut plain = method.iter().filter_map(|kind| name.strip_prefix(kind));
+    plain.next().unwrap_or(name)
+}
+
 /// The instance of the main module, with its built-ins and the module with the memory.
 pub(in crate::generate) fn instantiated(
     inner: &mut ComponentBuilder,
     main: &Module,
     built_ins: &[(String, ExportKind, u32)],
-    memory: u32,
+    memory: Option<u32>,
 ) -> u32 {
     let main = inner.core_module(None, main);
-    let built_ins = built_ins.iter();
-    let built_ins = built_ins.map(|(name, kind, index)| (name.as_str(), *kind, *index));
-    let built_ins: Vec<_> = built_ins.collect();
-    let built_ins = inner.core_instantiate_exports(None, built_ins);
-    let args = [
-        (module::BUILT_INS, ModuleArg::Instance(built_ins)),
-        (module::MEMORY, ModuleArg::Instance(memory)),
-    ];
+    let mut args = Vec::new();
+    if !built_ins.is_empty() {
+        let built_ins = built_ins.iter();
+        let built_ins = built_ins.map(|(name, kind, index)| (name.as_str(), *kind, *index));
+        let built_ins: Vec<_> = built_ins.collect();
+        let built_ins = inner.core_instantiate_exports(None, built_ins);
+        args.push((module::BUILT_INS, ModuleArg::Instance(built_ins)));
+    }
+    args.extend(memory.map(|memory| (module::MEMORY, ModuleArg::Instance(memory))));
     inner.core_instantiate(None, main, args)
 }
 
-/// A core function that answers, lifted; with the memory, what makes room in it, and the callback.
+/// A core function that answers, lifted; with the memory and the callback.
 pub(in crate::generate) fn lifted(
     inner: &mut ComponentBuilder,
     abi: &mut Abi<'_>,
     func: &Func,
     ty: u32,
     core: u32,
-    (memory, realloc, callback): (u32, u32, Option<u32>),
+    memory: Option<Home>,
+    callback: Option<u32>,
 ) -> Fallible<u32> {
     let mut options = Vec::new();
     let takes = takes_memory(abi, func)?;
     // `task.return` has it, and has to have the same.
     if takes || func.async_ || gives_memory(abi, func)? {
-        options.push(CanonicalOption::Memory(memory));
+        let memory = memory.map(|home| home.memory);
+        options.push(CanonicalOption::Memory(memory.ok_or_else(no_memory)?));
     }
     if takes {
-        options.push(CanonicalOption::Realloc(realloc));
+        let realloc = memory.and_then(|home| home.realloc);
+        options.push(CanonicalOption::Realloc(realloc.ok_or_else(no_memory)?));
     }
     if let (true, Some(callback)) = (func.async_, callback) {
         options.extend([CanonicalOption::Async, CanonicalOption::Callback(callback)]);
     }
     Ok(inner.lift_func(None, core, ty, options))
+}
+
+fn no_memory() -> Cannot {
+    Cannot::new("it needs memory and has none")
 }
 
 /// Whether arguments of a function come by memory.
@@ -180,10 +240,13 @@ pub(in crate::generate) fn built_in_function<'f>(
     built_in: &BuiltIn,
     func: &dyn Fn(usize) -> Option<&'f Func>,
     given: &mut Given<'_>,
-    memory: u32,
-    memory_instance: u32,
+    memory: Option<Home>,
 ) -> Fallible<u32> {
-    let with_memory = [CanonicalOption::Memory(memory)];
+    let home = || memory.ok_or_else(no_memory);
+    let reading = || -> Fallible<_> { Ok([CanonicalOption::Memory(home()?.memory)]) };
+    let of_memory = |inner: &mut ComponentBuilder, name: &str| -> Fallible<u32> {
+        Ok(inner.core_alias_export(None, home()?.instance, name, ExportKind::Func))
+    };
     Ok(match built_in {
         BuiltIn::Drop(ty) => inner.resource_drop(*ty),
         BuiltIn::New(ty) => inner.resource_new(*ty),
@@ -197,28 +260,22 @@ pub(in crate::generate) fn built_in_function<'f>(
         BuiltIn::StreamDropReadable(ty) => inner.stream_drop_readable(*ty),
         BuiltIn::StreamDropWritable(ty) => inner.stream_drop_writable(*ty),
         BuiltIn::FutureNew(ty) => inner.future_new(*ty),
-        BuiltIn::FutureWrite(ty) => inner.future_write(
-            *ty,
-            [CanonicalOption::Memory(memory), CanonicalOption::Async],
-        ),
+        BuiltIn::FutureWrite(ty) => {
+            let memory = CanonicalOption::Memory(home()?.memory);
+            inner.future_write(*ty, [memory, CanonicalOption::Async])
+        }
         BuiltIn::FutureDropReadable(ty) => inner.future_drop_readable(*ty),
-        BuiltIn::ErrorContextNew => inner.error_context_new(with_memory),
+        BuiltIn::ErrorContextNew => inner.error_context_new(reading()?),
         BuiltIn::ErrorContextDrop => inner.error_context_drop(),
         BuiltIn::TaskReturn(position, _) => {
             let result = func(*position).and_then(|func| func.result.as_ref());
             let result = result.map(|ty| given.types.val(inner, ty)).transpose()?;
-            inner.task_return(result, with_memory)
+            inner.task_return(result, reading()?)
         }
-        BuiltIn::Reset => {
-            inner.core_alias_export(None, memory_instance, module::RESET, ExportKind::Func)
-        }
-        BuiltIn::Keep => {
-            inner.core_alias_export(None, memory_instance, module::KEEP, ExportKind::Func)
-        }
+        BuiltIn::Reset => of_memory(inner, module::RESET)?,
+        BuiltIn::Keep => of_memory(inner, module::KEEP)?,
         // Where there is a runtime, the memory is its own.
-        BuiltIn::Runtime(name) => {
-            inner.core_alias_export(None, memory_instance, name, ExportKind::Func)
-        }
+        BuiltIn::Runtime(name) => of_memory(inner, name)?,
         // INVARIANT: these are called by functions that are told of, and by those that are replayed,
         // which have built-ins of their own.
         BuiltIn::Passed(..)

@@ -60,8 +60,8 @@ pub(super) struct Laid {
     pub made: Vec<BTreeSet<usize>>,
     /// The functions whose calls tell handles apart that are handed over.
     pub owned: Vec<bool>,
-    /// What each trap says.
-    pub traps: Vec<String>,
+    /// What is told of lines.
+    pub lines: Vec<String>,
 }
 
 /// Has the calls of those functions lie in memory.
@@ -79,7 +79,7 @@ pub(super) fn lay_out(
             makings: Vec::new(),
             made: Vec::new(),
             owned: Vec::new(),
-            traps: Vec::new(),
+            lines: Vec::new(),
         },
     };
     let mut all = Vec::new();
@@ -105,7 +105,7 @@ impl Layer<'_, '_> {
     fn function(&mut self, function: &Replay<'_>) -> Fallible<u32> {
         let mut words: Vec<u32> = Vec::new();
         let (mut made, mut owned) = (BTreeSet::new(), false);
-        let mut traps: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
         for call in &function.calls {
             let mut params = Vec::new();
             for (value, (_, ty)) in call.call.params.iter().zip(&function.func.params) {
@@ -120,12 +120,12 @@ impl Layer<'_, '_> {
             };
             let count = handles.len() as u32 / (HANDLE_SIZE / 4);
             let handles = self.memory.place(4, bytes(&handles))?;
-            let trap = *traps.entry(call.written).or_insert_with(|| {
-                self.laid.traps.push(function.nearest(call));
-                self.laid.traps.len() as u32 - 1
+            let line = *lines.entry(call.written).or_insert_with(|| {
+                self.laid.lines.push(function.nearest(call));
+                self.laid.lines.len() as u32 - 1
             });
             let state = if call.call.repeats { REPEATS } else { UNUSED };
-            words.extend([params, result, handles, count, trap, state]);
+            words.extend([params, result, handles, count, line, state]);
         }
         self.laid.made.push(made);
         self.laid.owned.push(owned);

@@ -91,7 +91,7 @@ impl<'p> Builder<'p, '_> {
                 BuiltIn::Reset => module::RESET,
                 BuiltIn::Drop(ty) => {
                     let index = self.outer.resource_drop(*ty);
-                    exports.push((position.to_string(), ExportKind::Func, index));
+                    exports.push((module::short(position), ExportKind::Func, index));
                     continue;
                 }
                 BuiltIn::Passed(of, ..) => {
@@ -108,25 +108,25 @@ impl<'p> Builder<'p, '_> {
                         CanonicalOption::Realloc(core.realloc),
                     ];
                     let index = self.outer.lower_func(None, index, by_memory);
-                    exports.push((position.to_string(), ExportKind::Func, index));
+                    exports.push((module::short(position), ExportKind::Func, index));
                     continue;
                 }
                 _ => return Err(Cannot::new("it wraps and answers at once")),
             };
             let kind = ExportKind::Func;
             let index = self.outer.core_alias_export(None, core.runtime, name, kind);
-            exports.push((position.to_string(), kind, index));
+            exports.push((module::short(position), kind, index));
         }
         let names: Vec<(usize, &str)> = names.iter().map(|(at, n)| (*at, n.as_str())).collect();
         let named = Some(("virtual", names.as_slice()));
-        let main = module::main_module(&built_ins, &functions, named, false, None);
+        let main = module::main_module(&built_ins, true, &functions, named, false, None);
         let memory = [("memory", ExportKind::Memory, core.memory)];
         let memory = self.outer.core_instantiate_exports(None, memory);
-        let main = instantiated(&mut self.outer, &main, &exports, memory);
+        let main = instantiated(&mut self.outer, &main, &exports, Some(memory));
         let mut wrapped = BTreeMap::new();
         for (position, (at, name, ..)) in wanted.into_iter().enumerate() {
             let (outer, kind) = (&mut self.outer, ExportKind::Func);
-            let index = outer.core_alias_export(None, main, &position.to_string(), kind);
+            let index = outer.core_alias_export(None, main, &module::short(position), kind);
             wrapped.insert((at, name), index);
         }
         Ok(wrapped)

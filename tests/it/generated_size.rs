@@ -1,0 +1,128 @@
+//! How large denied interfaces are: what their types and names take, and little more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wasmparser::{ComponentExternalKind, Parser, Payload};
+use wit_parser::{Resolve, WorldId, WorldItem};
+use witkit::compose::Options;
+
+use crate::generate::{bytes_of, compose, guest, size_of_types, worlds};
+use crate::support::{corpus, wit_packages};
+
+/// What a denied interface takes beside its types, before its first function.
+const EACH: usize = 1100;
+
+/// What each of its functions takes beside its types: the core function and its name for backtraces,
+/// the alias of it, and how it is lifted and exported.
+const FUNCTION: usize = 80;
+
+/// What the issue of generated parts asks for, which interfaces with up to about 40 functions keep.
+const ASKED: usize = 4096;
+
+/// The functions that a world imports, by interface.
+fn functions(resolve: &Resolve, world: WorldId) -> BTreeMap<String, usize> {
+    let mut functions: BTreeMap<String, usize> = BTreeMap::new();
+    for (key, item) in &resolve.worlds[world].imports {
+        if let WorldItem::Interface { id, .. } = item {
+            let name = resolve.name_world_key(key);
+            functions.insert(name, resolve.interfaces[*id].functions.len());
+        }
+    }
+    functions
+}
+
+/// The components in a component, by the name of the last instance that each exports.
+fn parts(bytes: &[u8]) -> BTreeMap<String, usize> {
+    let mut parts = BTreeMap::new();
+    let (mut depth, mut size) = (0, 0);
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.expect("it is valid") {
+            Payload::ModuleSection { .. } => depth += 1,
+            Payload::ComponentSection {
+                unchecked_range, ..
+            } => {
+                if depth == 0 {
+                    size = (unchecked_range.end - unchecked_range.start) as usize;
+                }
+                depth += 1;
+            }
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    let export = export.expect("it is valid");
+                    if export.kind == ComponentExternalKind::Instance {
+                        parts.insert(export.name.name.to_string(), size);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// `cargo test --test it -- generated_size --nocapture` shows those that are larger than asked for.
+#[test]
+fn a_denied_interface_takes_its_types_and_few_bytes_for_each_function() {
+    let Some(corpus) = corpus() else { return };
+    let mut known = BTreeSet::new();
+    let (mut wrong, mut most) = (Vec::new(), (0, 0));
+    let mut large: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for path in wit_packages(&corpus.join("wit")) {
+        let mut resolve = Resolve {
+            all_features: true,
+            ..Resolve::default()
+        };
+        if resolve.push_path(&path).is_err() {
+            continue;
+        }
+        for (name, world) in worlds(&mut resolve, &mut known) {
+            let Ok(guest) = guest(&resolve, world) else {
+                continue;
+            };
+            let outcome = compose(
+                &guest,
+                Options {
+                    deny: vec!["*".to_string()],
+                    ..Options::default()
+                },
+            );
+            let bytes = bytes_of(&outcome).expect("it composes");
+            let functions = functions(&resolve, world);
+            let count: usize = functions.values().sum();
+            let generated = parts(&bytes);
+            let (more, types) = (bytes.len() - guest.len(), size_of_types(&guest));
+            let beside = more.saturating_sub(types);
+            let allowed = EACH * generated.len().max(1) + FUNCTION * count;
+            if beside > allowed {
+                wrong.push(format!(
+                    "{name}: {more} bytes for {count} functions, {types} of types"
+                ));
+            }
+            most = most.max((100 * beside / allowed.max(1), count));
+            for (name, size) in generated {
+                let count = functions.get(&name).copied().unwrap_or_default();
+                sizes.insert(name.clone(), size);
+                if size > ASKED {
+                    large.insert(name, (count, size));
+                }
+            }
+        }
+    }
+    println!(
+        "{} interfaces, {} bytes in all; {} larger than {ASKED}; at most {} % of what is allowed",
+        sizes.len(),
+        sizes.values().sum::<usize>(),
+        large.len(),
+        most.0
+    );
+    for (name, (count, size)) in &large {
+        println!("| `{name}` | {count} | {size} | {} |", size / count.max(&1));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let small = large.iter().filter(|(_, (count, _))| *count <= 40);
+    let small: Vec<_> = small.collect();
+    assert!(small.is_empty(), "{small:?}");
+    assert!(sizes.len() > 300, "only {}", sizes.len());
+}
