@@ -19,8 +19,8 @@ const FOLDERS: &[(&str, usize)] = &[
     ("bytecodealliance+wit-bindgen", 100),
     ("fastly+Viceroy", 1),
     ("spinframework+spin", 5),
-    ("wasi-v0.2.12", 5),
-    ("wasi-v0.3.0", 5),
+    ("wasi-v0.2.12-assembled", 5),
+    ("wasi-v0.3.0-assembled", 5),
     ("wasmCloud+wasmCloud", 5),
 ];
 
@@ -115,7 +115,7 @@ fn parts_are_generated_for_every_world_of_the_corpus() {
         }
     }
     println!("{counts:?}\nleft out:\n{}", left_out.join("\n"));
-    assert!(left_out.len() <= 12, "{}", left_out.len());
+    assert!(left_out.len() <= 30, "{}", left_out.len());
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
     for (folder, least) in FOLDERS {
         let count = counts.get(*folder).copied().unwrap_or_default();
@@ -170,7 +170,9 @@ fn every_interface_of_the_corpus_is_traced_between_two_parts() {
     }
     println!("{counts:?}\nleft out:\n{}", left_out.join("\n"));
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
-    for (folder, _) in FOLDERS {
+    // Others have the interfaces of WASI as well, and come first.
+    let folders = FOLDERS.iter().map(|(folder, _)| folder);
+    for folder in folders.filter(|folder| !folder.starts_with("wasi-")) {
         assert!(counts.contains_key(*folder), "{folder}: none");
     }
     let count: usize = counts.values().sum();
