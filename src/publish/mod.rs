@@ -359,7 +359,9 @@ impl Config {
 /// A time in seconds after 1970 began: `1970-01-01T00:00:00Z`.
 fn rfc3339(seconds: u64) -> String {
     let (days, of_day) = (seconds / 86_400, seconds % 86_400);
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     // 400 years have the same number of days wherever they begin.
     let mut year = 1970 + days / 146_097 * 400;
     let mut day = days % 146_097;

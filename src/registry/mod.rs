@@ -11,6 +11,11 @@
 mod client;
 mod codes;
 mod image;
+// What only the client reads is there without it, so that it is the same code that writes it.
+#[cfg_attr(
+    not(all(feature = "registry", not(target_family = "wasm"))),
+    allow(dead_code)
+)]
 #[doc(hidden)]
 pub mod manifest;
 
