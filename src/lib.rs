@@ -26,8 +26,9 @@
 //! 0 `source`, `diag`, `guard`, `names`, `no_effect`, `escape`, `capabilities`; 1 `wasm`, `config`,
 //! `plan`; 2 `baseline`, `features`, `parts`, `registry`, `spin`, `surface`, `type_slicer`, `wit`;
 //! 3 `generate`, `packages`;
-//! 4 the verbs (`check`, `componentize`, `compose`, `diff`, `graph`, `init`, `inspect`, `lint`,
-//! `publish`, `slim`, `split`, `validate`), which never import each other; `render` beside them, from rank 0 only;
+//! 4 the verbs (`check`, `componentize`, `compose`, `deps`, `diff`, `graph`, `init`, `inspect`, `lint`,
+//! `publish`, `slim`, `split`, `validate`), which never import each other; `render` beside them, from
+//! rank 0 only;
 //! 5 `build`; 6 `cli`.
 
 #![warn(missing_docs)]
@@ -57,6 +58,8 @@ pub mod componentize;
 pub mod compose;
 #[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
+pub mod deps;
 pub mod diag;
 pub mod diff;
 pub(crate) mod escape;
@@ -129,6 +132,7 @@ pub fn codes() -> Vec<&'static diag::Code> {
         features::CODES,
         compose::CODES,
         compose::SCRIPT_CODES,
+        deps::CODES,
         graph::CODES,
         init::CODES,
         inspect::CODES,

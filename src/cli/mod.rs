@@ -19,6 +19,7 @@ mod check;
 mod completions;
 mod componentize;
 mod compose;
+mod deps;
 mod diff;
 mod explain;
 mod extension;
@@ -106,6 +107,7 @@ commands! {
     Check: check,
     Componentize: componentize,
     Compose: compose,
+    Deps: deps,
     Diff: diff,
     Fmt: fmt,
     Graph: graph,

@@ -46,6 +46,13 @@ impl PackageArgs {
     }
 }
 
+/// The package that is named: `acme:kv@0.2`, with or without the `@` of references.
+pub(super) fn wanted(text: &str) -> Result<Wanted, Failure> {
+    let name = text.strip_prefix('@').unwrap_or(text);
+    Wanted::parse(name)
+        .map_err(|why| usage(format!("expected a package such as `acme:kv@0.2`; {why}")))
+}
+
 fn given(text: &str) -> Result<(Wanted, PathBuf), Failure> {
     let form =
         "expected `--package NAME=FILE`, such as `acme:kv=kv.wasm` or `acme:kv@0.2.1=kv.wasm`";

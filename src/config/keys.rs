@@ -239,6 +239,16 @@ pub static TABLES: &[TableKeys] = &[
         ],
     },
     TableKeys {
+        name: "deps",
+        named: Named::Never,
+        about: "What a project needs, for `witkit deps`; WIT says itself what it needs.",
+        keys: &[key(
+            "components",
+            TextTable,
+            "components, with versions or requirements: `\"acme:kv\" = \"0.2\"`",
+        )],
+    },
+    TableKeys {
         name: "fmt",
         named: Named::Never,
         about: "The style of `witkit fmt`.",
@@ -303,7 +313,7 @@ pub static TABLES: &[TableKeys] = &[
         named: Named::Never,
         about: "What commands read that are called without a path.",
         keys: &[
-            key("wit", Texts, "for `lint`, `fmt` and `graph`"),
+            key("wit", Texts, "for `lint`, `fmt`, `graph` and `deps`"),
             key("components", Texts, "for `check` and `validate`"),
         ],
     },

@@ -35,6 +35,14 @@ pub(crate) fn candidates(roots: &[PathBuf], name: &str, version: Option<&str>) -
     all
 }
 
+/// Where `deps fetch` writes a component.
+pub(crate) fn file(root: &Path, name: &str, version: &Version) -> PathBuf {
+    let mut path = root.to_path_buf();
+    path.extend(name.split(':'));
+    path.push(format!("{version}.wasm"));
+    path
+}
+
 /// Whether there is a package: a file, or a folder with WIT right in it.
 pub(crate) fn is_package(path: &Path) -> bool {
     match source::is_dir(path) {

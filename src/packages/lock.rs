@@ -105,6 +105,18 @@ impl Lock {
         versions.insert(locked.requirement.to_string(), locked);
     }
 
+    /// Adds what was chosen for a requirement, in place of what was chosen for it in any registry.
+    pub fn replace(&mut self, name: &str, registry: Option<&str>, locked: Locked) {
+        let requirement = locked.requirement.to_string();
+        for ((of, _), versions) in &mut self.packages {
+            if of == name {
+                versions.remove(&requirement);
+            }
+        }
+        self.packages.retain(|_, versions| !versions.is_empty());
+        self.insert(name, registry, locked);
+    }
+
     /// Whether nothing is locked.
     pub fn is_empty(&self) -> bool {
         self.packages.is_empty()

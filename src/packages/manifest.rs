@@ -43,8 +43,13 @@ impl Manifest {
         if !source::is_file(path) {
             return Ok(Manifest::default());
         }
-        let folder = source::folder_of(path);
-        config::read_toml(&Source::open(path)?, |mut root, report| {
+        Manifest::parse(&Source::open(path)?)
+    }
+
+    /// Reads the text of a file.
+    pub fn parse(source: &Source) -> Result<Manifest, Report> {
+        let folder = source::folder_of(source.path().unwrap_or(Path::new("")));
+        config::read_toml(source, |mut root, report| {
             root.expect(&["metadata", "overrides", "workspace"]);
             let is_workspace = root.is_table("workspace");
             let table = match root.has("overrides") {
@@ -101,9 +106,11 @@ fn an_override(mut table: Table<'_>, folder: &Path, report: &mut Report) -> Opti
     match (path, version) {
         (Some(path), _) => {
             let path = folder.join(path);
+            let plain = path.strip_prefix(".").ok();
+            // A path is a path, also where it looks like a reference.
+            let plain = plain.filter(|plain| !source::is_reference(plain));
             Some(Override::Path(
-                path.strip_prefix(".")
-                    .map_or(path.clone(), Path::to_path_buf),
+                plain.map_or(path.clone(), Path::to_path_buf),
             ))
         }
         (None, Some(version)) => Some(Override::Version(version)),

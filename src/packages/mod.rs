@@ -29,4 +29,4 @@ pub use manifest::{FILE_NAME as MANIFEST_FILE, Manifest, Override};
 pub use origin::{Content, Origin, Registries};
 pub use project::Project;
 pub use reference::{Reference, Wanted, is_name};
-pub use resolve::{Packages, Settings};
+pub use resolve::{Newest, Packages, Settings};

@@ -1,18 +1,20 @@
 //! The project around the working directory: its `wkg.toml`, `wkg.lock` and `deps`.
 //!
-//! May import: `source`, `diag` (rank 0). Deliberately absent: `witkit.toml`, which commands read.
+//! May import: `source`, `diag` (rank 0). Deliberately absent: what is in `witkit.toml`, which commands read.
 
 use std::path::{Path, PathBuf};
 
 use super::lock::{self, Lock};
 use super::manifest::{self, Manifest};
+use crate::config;
 use crate::diag::Report;
 use crate::source;
 
 /// What is there, as seen from the working directory.
 #[derive(Clone, Debug)]
 pub struct Project {
-    /// The folder with `wkg.toml` or `wkg.lock`; empty for the working directory.
+    /// The folder with `wkg.toml` or `wkg.lock`, or else with `witkit.toml`; empty for the working
+    /// directory.
     pub folder: PathBuf,
     /// What `wkg.toml` says.
     pub manifest: Manifest,
@@ -37,7 +39,10 @@ impl Project {
             }
             folder.push("..");
         }
-        Project::at(PathBuf::new())
+        // A project that has no packages yet.
+        let config = config::find(&here).map(|file| source::folder_of(&file).to_path_buf());
+        let folder = config.filter(|folder| folder != Path::new("."));
+        Project::at(folder.unwrap_or_default())
     }
 
     /// The one in a folder.

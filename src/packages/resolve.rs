@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use semver::Version;
 
 use super::cache::{self, Cache};
-use super::codes::NO_VERSION;
+use super::codes::{NO_VERSION, UNKNOWN};
 use super::configuration::Configuration;
 use super::lock::Locked;
 use super::manifest::Override;
@@ -30,6 +30,19 @@ pub struct Settings {
     pub given: Vec<(Wanted, PathBuf)>,
     /// Whether nothing is downloaded.
     pub is_offline: bool,
+}
+
+static INSTALLED: OnceLock<Packages> = OnceLock::new();
+
+/// A version that was chosen, and its content.
+#[derive(Clone, Debug)]
+pub struct Newest {
+    /// The version.
+    pub version: Version,
+    /// The digest of its content.
+    pub digest: String,
+    /// Where the content is.
+    pub path: PathBuf,
 }
 
 /// All packages that can be referred to, and what was found so far.
@@ -58,10 +71,14 @@ impl Packages {
 
     /// Has every door for files find references here, from now on.
     pub fn install(self) -> &'static Packages {
-        static INSTALLED: OnceLock<Packages> = OnceLock::new();
         let packages = INSTALLED.get_or_init(|| self);
         source::refer_with(Box::new(|text| packages.find(text)));
         packages
+    }
+
+    /// Those that the doors for files find.
+    pub fn installed() -> Option<&'static Packages> {
+        INSTALLED.get()
     }
 
     /// The file or folder that a reference stands for.
@@ -139,11 +156,14 @@ impl Packages {
             },
             _ => wanted.clone(),
         };
-        let configuration = self.configuration()?;
-        let registries = Registries::new(configuration, self.settings.is_offline);
         match project.lock.choose(wanted) {
-            Some(locked) => locked_content(&wanted.name, locked, &self.cache, &registries),
-            None => self.newest(wanted, &registries),
+            Some(locked) => self.locked(&wanted.name, locked),
+            None => {
+                let newest = self
+                    .newest(wanted)
+                    .map_err(|finding| looked_in(&project.deps(), wanted, finding));
+                Ok(newest?.path)
+            }
         }
     }
 
@@ -165,15 +185,16 @@ impl Packages {
         Some(path.clone())
     }
 
-    /// The newest version of a package that nothing says more about.
-    fn newest(&self, wanted: &Wanted, registries: &Registries<'_>) -> Result<PathBuf, Diagnostic> {
+    /// The newest version of a package that matches; offline, of those in the cache.
+    pub fn newest(&self, wanted: &Wanted) -> Result<Newest, Diagnostic> {
+        let registries = Registries::new(self.configuration()?, self.settings.is_offline);
         let name = wanted.name.as_str();
         if self.settings.is_offline
-            && let Some(path) = self.newest_in_cache(wanted)
+            && let Some(newest) = self.newest_in_cache(wanted)
         {
-            return path;
+            return newest;
         }
-        let unknown = |of: Option<&str>| self.unknown(wanted, registries, of);
+        let unknown = |of: Option<&str>| self.unknown(wanted, &registries, of);
         let Some(origin) = registries.origin(name)? else {
             return Err(unknown(None));
         };
@@ -184,17 +205,55 @@ impl Packages {
         let Some(version) = wanted.best(&versions) else {
             return Err(no_version(wanted, &versions, &origin.shown(name)));
         };
-        Ok(fetched(name, version, &origin, &self.cache, registries)?.0)
+        let (path, digest) = fetched(name, version, &origin, &self.cache, &registries)?;
+        Ok(Newest {
+            version: version.clone(),
+            digest,
+            path,
+        })
     }
 
-    fn newest_in_cache(&self, wanted: &Wanted) -> Option<Result<PathBuf, Diagnostic>> {
+    /// The content of what was locked.
+    pub fn locked(&self, name: &str, locked: &Locked) -> Result<PathBuf, Diagnostic> {
+        let registries = Registries::new(self.configuration()?, self.settings.is_offline);
+        locked_content(name, locked, &self.cache, &registries)
+    }
+
+    /// The registry of a package, as lock files name it.
+    pub fn registry_of(&self, name: &str) -> Result<Option<String>, Diagnostic> {
+        let registry = self.configuration()?.registry_of(name);
+        Ok(registry.map(str::to_string))
+    }
+
+    /// The file that was given for a package.
+    pub fn given_for(&self, wanted: &Wanted) -> Option<PathBuf> {
+        self.given(wanted)
+    }
+
+    /// The files of the project, with all that is wrong with them.
+    pub fn project_files(&self) -> Result<Project, Report> {
+        self.project.get_or_init(Project::here).clone()
+    }
+
+    /// The same, with nothing that was read or found so far.
+    pub fn anew(&self) -> Packages {
+        Packages::here(self.settings.clone())
+    }
+
+    fn newest_in_cache(&self, wanted: &Wanted) -> Option<Result<Newest, Diagnostic>> {
         let releases = self.cache.releases(&wanted.name);
         let there = releases
             .iter()
             .filter(|(_, digest)| self.cache.content(digest).is_some());
         let there: BTreeMap<&Version, &String> = there.collect();
         let best = wanted.best(there.keys().copied())?;
-        self.cache.content(there[best])
+        let digest = there[best];
+        let content = self.cache.content(digest)?;
+        Some(content.map(|path| Newest {
+            version: best.clone(),
+            digest: digest.clone(),
+            path,
+        }))
     }
 
     fn image(&self, image: &Image) -> Result<PathBuf, Diagnostic> {
@@ -234,18 +293,10 @@ impl Packages {
         }
         known.extend(layout::known(&roots));
         known.remove(name);
-        let version = wanted.version().map(|version| version.to_string());
-        let files = layout::candidates(&roots, name, version.as_deref());
-        let files = files
-            .iter()
-            .filter(|path| path.to_string_lossy().ends_with(".wasm"));
-        let mut looked: Vec<String> = files.map(|path| format!("`{}`", path.display())).collect();
-        looked.extend(asked.map(|asked| format!("`{asked}`")));
-        let mut finding =
-            origin::unknown(name).note(format!("looked for {}", escape::and(&looked)));
-        if asked.is_none() {
-            finding = finding.note("no registry is configured for it");
-        }
+        let finding = origin::unknown(name).note(match asked {
+            Some(asked) => format!("looked for `{asked}`"),
+            None => "no registry is configured for it".to_string(),
+        });
         if let Some(meant) = did_you_mean(name, known.iter().map(String::as_str)) {
             return finding.help(format!("did you mean `@{meant}`?"));
         }
@@ -259,6 +310,21 @@ impl Packages {
             _ => finding,
         }
     }
+}
+
+/// Where else a package was looked for, if it is nowhere.
+fn looked_in(roots: &[PathBuf], wanted: &Wanted, mut finding: Diagnostic) -> Diagnostic {
+    if finding.code.name == UNKNOWN.name {
+        let version = wanted.version().map(|version| version.to_string());
+        let files = layout::candidates(roots, &wanted.name, version.as_deref());
+        let files = files
+            .iter()
+            .filter(|path| path.to_string_lossy().ends_with(".wasm"));
+        let files: Vec<String> = files.map(|path| format!("`{}`", path.display())).collect();
+        let note = format!("looked for {}", escape::and(&files));
+        finding.notes.insert(0, note);
+    }
+    finding
 }
 
 /// The content of what was locked: from the cache, or else from its registry.

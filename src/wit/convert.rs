@@ -21,7 +21,7 @@ pub(crate) use codes::NO_BINARY_FORM;
 pub use select::Turn;
 
 use super::docs::{Docs, Has};
-use super::{Options, Wit, decode, find, gates, load, load_text, strip};
+use super::{Options, PackageKey, Wit, decode, find, gates, load, load_text, strip};
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::source::{self, Input, Source};
 use crate::wasm::{self, Kind};
@@ -213,6 +213,11 @@ pub(crate) fn encoded(resolve: &Resolve, package: PackageId) -> Result<Vec<u8>, 
 /// WIT as one text, with all that it needs nested in it.
 pub(crate) fn text(wit: &Wit) -> Result<String, Report> {
     print::text(wit)
+}
+
+/// Everything that a package was loaded with, each package as a text of its own.
+pub(crate) fn dependencies(wit: &Wit) -> Result<Vec<(PackageKey, String)>, Report> {
+    print::dependencies(wit)
 }
 
 /// Whether `name` can be that of a world.

@@ -12,6 +12,7 @@ mod read;
 mod resolve;
 mod search;
 
+pub(crate) use search::packages_in;
 pub use search::{Search, configured};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -21,6 +21,7 @@ pub mod format;
 pub mod gates;
 mod load;
 pub(crate) mod names;
+mod needs;
 mod strip;
 pub mod syntax;
 mod text;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 
 use wit_parser::{PackageId, Resolve, Span};
 
-pub(crate) use load::{More, Texts, load_files, load_over};
+pub(crate) use load::{More, Texts, load_files, load_over, packages_in};
 pub use load::{Options, Search, configured, load, load_text};
 
 pub(crate) use codes::{UNKNOWN_PACKAGE, script};
@@ -42,6 +43,8 @@ use crate::diag::{Code, Locus};
 use crate::source::Source;
 use crate::wasm::{Kind, sniff};
 use names::Names;
+pub(crate) use names::PackageKey;
+pub(crate) use needs::{Needs, needs};
 use syntax::{Node, Tree};
 
 /// The codes raised here.

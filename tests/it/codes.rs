@@ -139,8 +139,18 @@ const OTHER_TOOLS: &[&str] = &[
 #[test]
 fn every_flag_that_a_page_names_exists() {
     let help = |command: &str| {
-        let ran = witkit(project(), &[command, "--help"]).expect(0);
-        ran.expect("there is help").stdout
+        let nested: &[&str] = match command {
+            "deps" => &["add", "fetch", "tree", "update"],
+            _ => &[],
+        };
+        let mut help = String::new();
+        for nested in [""].iter().chain(nested) {
+            let words = [command, nested, "--help"];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            let ran = witkit(project(), &words).expect(0);
+            help.push_str(&ran.expect("there is help").stdout);
+        }
+        help
     };
     let mut unknown = Vec::new();
     for code in witkit::codes() {

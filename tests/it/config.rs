@@ -61,6 +61,7 @@ fn every_key_that_is_documented_is_read() {
                 "metadata" => vec!["componentize", app],
                 "fmt" => vec!["fmt", "--check", "wit"],
                 "lint" | "paths" => vec!["lint"],
+                "deps" => vec!["deps", "fetch", "wit", "--offline"],
                 "wit" => vec!["wit", "wit"],
                 "check" | "policy" => vec!["check", app],
                 other => panic!("no command is known to read [{other}]"),

@@ -23,6 +23,8 @@ const INPUTS: &[(&str, &str)] = &[
         "package a:b;\n\ninterface i {\n  f: func(x: missing);\n}\n",
     ),
     (".pre-commit-config.yaml", "repos: []"),
+    ("good/a.wit", "package a:b;\n"),
+    ("bad/a.wit", "package a:b;\n\ninterface {}\n"),
     ("text.txt", "neither WIT nor WebAssembly"),
     ("app.wat", "(component)"),
     ("invalid.wat", "(module (func (result i32)))"),
@@ -63,6 +65,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "open.wat -o out.wasm",
         "missing -o out.wasm",
     ),
+    ("deps", "fetch good", "fetch bad", "fetch missing"),
     (
         "diff",
         "old.wit old.wit",
@@ -111,7 +114,9 @@ const CASES: &[(&str, &str, &str, &str)] = &[
 fn inputs() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in INPUTS {
-        fs::write(folder.path().join(name), text).expect("it is written");
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        fs::write(path, text).expect("it is written");
     }
     folder
 }

@@ -31,7 +31,8 @@ const TWO_MEANINGS: &[(&str, &str)] = &[
 fn flags(command: &Command) -> BTreeMap<&str, Vec<(&str, &Arg)>> {
     let mut flags: BTreeMap<&str, Vec<(&str, &Arg)>> = BTreeMap::new();
     for command in command.get_subcommands() {
-        for flag in command.get_arguments() {
+        let nested = command.get_subcommands().flat_map(Command::get_arguments);
+        for flag in command.get_arguments().chain(nested) {
             if let Some(name) = flag.get_long() {
                 let of = flags.entry(name).or_default();
                 of.push((command.get_name(), flag));
@@ -96,7 +97,10 @@ fn the_docs_have_all_flags() {
     for (name, of) in flags(&command) {
         for (command, flag) in of {
             let commands = rows.entry((name, meaning(flag))).or_default();
-            commands.push(format!("`{command}`"));
+            let command = format!("`{command}`");
+            if !commands.contains(&command) {
+                commands.push(command);
+            }
         }
     }
     let mut rows: Vec<_> = rows.into_iter().collect();
@@ -120,7 +124,9 @@ fn the_docs_have_all_flags() {
 fn the_help_of_every_command_is_short_and_says_how_it_ends() {
     let command = witkit::cli::command();
     let mut wrong = Vec::new();
-    for command in command.get_subcommands() {
+    let nested = command.get_subcommands();
+    let nested = nested.flat_map(Command::get_subcommands);
+    for command in command.get_subcommands().chain(nested) {
         let name = command.get_name();
         let about = command.get_about().expect(name).to_string();
         if about.chars().count() > 60 {

@@ -76,6 +76,7 @@ const RANKS: &[(&str, u32, &str)] = &[
     ("check", 4, VERB),
     ("componentize", 4, VERB),
     ("compose", 4, VERB),
+    ("deps", 4, VERB),
     ("diff", 4, VERB),
     ("graph", 4, VERB),
     ("init", 4, VERB),

@@ -25,6 +25,8 @@ mod compose;
 mod config;
 mod corpus;
 mod day;
+mod deps;
+mod deps_registry;
 mod diff;
 mod examples;
 mod executed;

@@ -26,6 +26,7 @@ pub const COMMANDS: &[&str] = &[
     "check",
     "componentize",
     "compose",
+    "deps",
     "diff",
     "fmt",
     "graph",

@@ -214,8 +214,8 @@ fn packages_that_need_each_other_in_a_circle_are_one_error() {
 fn the_command_that_fetches_is_named_where_its_files_are() {
     let text = "package x:r;\nworld w { import x:a/i; }\n";
     for (file, command) in [
-        ("wkg.toml", "`wkg wit fetch`"),
-        ("wkg.lock", "`wkg wit fetch`"),
+        ("wkg.toml", "`witkit deps fetch`"),
+        ("wkg.lock", "`witkit deps fetch`"),
         ("wit/deps.toml", "`wit-deps update`"),
         ("wit/deps.lock", "`wit-deps update`"),
     ] {

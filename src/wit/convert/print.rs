@@ -13,7 +13,7 @@ use wit_parser::{PackageId, Resolve, WorldItem, WorldKey};
 use crate::diag::Report;
 use crate::wit::decode::NO_WIT_FORM;
 use crate::wit::format::{self, Style};
-use crate::wit::{Wit, syntax};
+use crate::wit::{PackageKey, Wit, syntax};
 
 /// The packages of `wit` and those they need: the main one, then the others by name, so that the
 /// order does not depend on where they came from.
@@ -72,17 +72,42 @@ pub(super) fn files(wit: &Wit) -> Result<Vec<(PathBuf, String)>, Report> {
     Ok(files)
 }
 
+/// All packages besides those that were asked for, by name, as wasm-pkg-tools writes them: printed, and
+/// laid out by no one else.
+pub(super) fn dependencies(wit: &Wit) -> Result<Vec<(PackageKey, String)>, Report> {
+    let resolve = printable(&wit.resolve);
+    let mut texts = Vec::new();
+    for (id, package) in wit.resolve.packages.iter() {
+        if id == wit.main || wit.own.contains(&id) {
+            continue;
+        }
+        let name = &package.name;
+        let key = PackageKey {
+            name: format!("{}:{}", name.namespace, name.name),
+            version: name.version.as_ref().map(ToString::to_string),
+        };
+        texts.push((key, printed(&resolve, id, &[])?));
+    }
+    texts.sort();
+    Ok(texts)
+}
+
 fn print(resolve: &Resolve, main: PackageId, nested: &[PackageId]) -> Result<String, Report> {
-    let mut printer = WitPrinter::default();
-    printer
-        .print(resolve, main, nested)
-        .map_err(|e| NO_WIT_FORM.report(format!("cannot print the package as WIT: {e:#}")))?;
-    let text = syntax::without_forbidden(&String::from(printer.output));
+    let text = printed(resolve, main, nested)?;
     let tree = syntax::parse("WIT", text.as_str());
     if !tree.problems().is_empty() {
         return Ok(text);
     }
     Ok(format::format(&tree, Style::default()))
+}
+
+/// A package as the printer has it.
+fn printed(resolve: &Resolve, main: PackageId, nested: &[PackageId]) -> Result<String, Report> {
+    let mut printer = WitPrinter::default();
+    printer
+        .print(resolve, main, nested)
+        .map_err(|e| NO_WIT_FORM.report(format!("cannot print the package as WIT: {e:#}")))?;
+    Ok(syntax::without_forbidden(&String::from(printer.output)))
 }
 
 /// What is to be printed: the same, but that docs which are not there are empty where the printer

@@ -234,7 +234,7 @@ pub(super) fn fetch(path: &Path) -> Option<&'static str> {
     for folder in path.ancestors().filter(|above| above.is_dir()) {
         let has = |name: &str| folder.join(name).is_file();
         if has("wkg.toml") || has("wkg.lock") {
-            return Some("wkg wit fetch");
+            return Some("witkit deps fetch");
         }
         if has("deps.toml") || has("deps.lock") {
             return Some("wit-deps update");

@@ -206,7 +206,7 @@ impl Candidate {
                     let text = std::str::from_utf8(source.bytes()).ok()?;
                     keys.extend(defined(&syntax::parse("", text)));
                 }
-                _ => keys.extend(in_binary(&source)),
+                _ => keys.extend(packages_in(&source)),
             }
         }
         (!keys.is_empty()).then_some(Candidate {
@@ -305,7 +305,7 @@ fn defined(tree: &syntax::Tree) -> BTreeSet<PackageKey> {
 }
 
 /// The packages in a binary; none if it is no package.
-fn in_binary(source: &Source) -> Vec<PackageKey> {
+pub(crate) fn packages_in(source: &Source) -> Vec<PackageKey> {
     let translated;
     let bytes = match sniff(source.bytes()) {
         Kind::Wat => match translate(source) {
@@ -344,7 +344,7 @@ pub(super) fn packages(search: &Search, input: &mut Input) {
         look(text, &mut known, &mut needed);
     }
     for binary in &input.binaries {
-        known.extend(in_binary(binary));
+        known.extend(packages_in(binary));
     }
     while let Some((key, folders)) = needed.pop_first() {
         if known.contains(&key) {
@@ -372,7 +372,7 @@ pub(super) fn packages(search: &Search, input: &mut Input) {
             .last()
             .filter(|_| input.texts.len() == before)
         {
-            known.extend(in_binary(binary));
+            known.extend(packages_in(binary));
         }
     }
     if !input.lacking.is_empty() {
