@@ -3,7 +3,7 @@
 //! `WITKIT_FUZZ_SECONDS=600 cargo test fuzz` goes on for longer, `WITKIT_FUZZ_SEED=7` with other changes.
 //! Deliberately absent: coverage; `fuzz/` has the same targets for libFuzzer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::Duration;
 
@@ -40,6 +40,9 @@ const FOUND: &[(&str, &[u8])] = &[
     // A type that is missing was a node behind the end of its parent.
     ("syntax", b"interface t{t: "),
     ("syntax", b"world w { import f: func(a: ) ; }"),
+    // An import of other languages that ends with the file was read for ever.
+    ("syntax", b"interface i { use {key} from "),
+    ("syntax", b"use a from"),
     // JUnit's XML passed on what a terminal does something about.
     ("replay", b"mei\x7f/clock#late(1) =ollab1"),
     // What has no binary form.
@@ -96,4 +99,48 @@ fn seeds_are_written_for_libfuzzer() {
         let all = target.words.split_whitespace().count();
         assert_eq!(words.lines().count(), all, "{}", target.name);
     }
+}
+
+/// The packages of a lock file with their versions, and the dependencies of witkit.
+fn locked(text: &str) -> (BTreeMap<&str, BTreeSet<&str>>, BTreeSet<&str>) {
+    let (mut versions, mut own) = (BTreeMap::new(), BTreeSet::new());
+    for package in text.split("[[package]]\n").skip(1) {
+        let value = |key: &str| {
+            let start = format!("{key} = \"");
+            let line = package.lines().find_map(|line| line.strip_prefix(&start));
+            line.unwrap_or_default().trim_end_matches('"')
+        };
+        let all: &mut BTreeSet<&str> = versions.entry(value("name")).or_default();
+        all.insert(value("version"));
+        if value("name") == "witkit" {
+            let words = package.lines().filter_map(|line| line.strip_prefix(" \""));
+            own.extend(words.filter_map(|line| line.split([' ', '"']).next()));
+        }
+    }
+    (versions, own)
+}
+
+/// `cargo fuzz` and `--locked` fail with an old lock file, and what is fuzzed is what is built.
+#[test]
+fn the_lock_file_of_the_targets_is_that_of_the_project() {
+    let read = |path: &str| fs::read_to_string(project().join(path)).expect("it is there");
+    let (ours, theirs) = (read("Cargo.lock"), read("fuzz/Cargo.lock"));
+    let ((ours, own), (theirs, used)) = (locked(&ours), locked(&theirs));
+    assert!(used.len() > 20 && theirs.len() > 100, "it is not read");
+    let again = "cp Cargo.lock fuzz/ && cargo metadata --manifest-path fuzz/Cargo.toml";
+    for (name, versions) in theirs {
+        let known = ours.get(name);
+        let same = known.is_none_or(|known| versions.is_subset(known));
+        assert!(same, "{name}: {versions:?} is not {known:?}; run {again}");
+    }
+    let manifest = read("Cargo.toml");
+    let (_, dev) = manifest.split_once("[dev-dependencies]").expect("a table");
+    let dev = dev.split("\n[").next().unwrap_or_default();
+    let only_dev = |name: &&&str| {
+        dev.lines()
+            .any(|line| line.starts_with(&format!("{name} =")))
+    };
+    let mut missing = own.difference(&used).filter(|name| !only_dev(name));
+    assert_eq!(missing.next(), None, "a new dependency; run {again}");
+    assert_eq!(used.difference(&own).next(), None, "run {again}");
 }

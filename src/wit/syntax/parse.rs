@@ -171,6 +171,12 @@ impl Parser {
         }
     }
 
+    /// Goes on to the token `end`; never past the end of the file, wherever `end` is.
+    fn skip_to(&mut self, end: usize) {
+        // INVARIANT: the end of the file is a token.
+        self.at = self.at.max(end.min(self.significant.len() - 1));
+    }
+
     fn eat(&mut self, kind: TokenKind) -> bool {
         let found = self.is(kind);
         if found {

@@ -226,9 +226,7 @@ impl Parser {
             let record = self.innermost(&[NodeKind::Record]);
             let name = record.and_then(|(_, node)| self.name_in(node));
             let name = name.unwrap_or("…".to_string());
-            while self.at < end {
-                self.bump();
-            }
+            self.skip_to(end);
             let names = self.in_wit(from);
             let names = names.trim_end_matches(',');
             let help = format!(

@@ -134,9 +134,7 @@ impl Parser {
     }
 
     fn tell_from(&mut self, at: usize, end: usize, help: String) {
-        while self.at < end {
-            self.bump();
-        }
+        self.skip_to(end);
         self.habit(
             at,
             "WIT names an interface by its path, without `from`",
@@ -330,9 +328,7 @@ impl Parser {
         let signs = match (self.peek(0), self.peek(1)) {
             (Semicolon | As, _) => {
                 let end = self.end_of(at);
-                while self.at < end {
-                    self.bump();
-                }
+                self.skip_to(end);
                 let mut help = format!("write `use {path}.{{…}};`, with the names of types in it");
                 if self.is_inside(NodeKind::World) {
                     help = format!("{help}, or `import {path};`");
@@ -366,9 +362,7 @@ impl Parser {
             }
             false => self.end_of_use(),
         };
-        while self.at < end {
-            self.bump();
-        }
+        self.skip_to(end);
         let names = self.stretch(start, end);
         let names = names.trim_start_matches('{').trim_end_matches('}').trim();
         // `use kv.a, kv.b;`

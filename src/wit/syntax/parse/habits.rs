@@ -245,9 +245,7 @@ impl Parser {
     pub(super) fn skip_braces(&mut self) -> String {
         let text = self.braces();
         let end = self.end_of_braces();
-        while self.at < end {
-            self.bump();
-        }
+        self.skip_to(end);
         text
     }
 

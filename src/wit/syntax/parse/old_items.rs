@@ -68,9 +68,7 @@ impl Parser {
         if self.is_text("~") && body == Body::Resource {
             let end = self.end_of(from);
             let help = format!("remove `{};`", self.stretch(from, end));
-            while self.at < end {
-                self.bump();
-            }
+            self.skip_to(end);
             self.habit(from, NO_DESTRUCTOR, help);
             return true;
         }
@@ -321,9 +319,7 @@ impl Parser {
         if self.is(Colon) && (self.significant[end].kind != LeftBrace || end > from + 2) {
             return false;
         }
-        while self.at < end {
-            self.bump();
-        }
+        self.skip_to(end);
         let written = self.written(from);
         let keyword = from.checked_sub(2).map(|at| self.significant[at].kind);
         let (message, help) = match keyword {
