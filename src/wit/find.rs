@@ -57,6 +57,8 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
     let mut report = Report::new();
     // Whole packages, and the named files of others, in the order of paths.
     let mut found: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
+    // Of each folder once, however many of its files are named.
+    let mut siblings: BTreeMap<PathBuf, Option<Siblings>> = BTreeMap::new();
     for path in paths {
         let path: &Path = &source::folder(path);
         if source::is_dir(path) {
@@ -72,9 +74,15 @@ pub fn packages(paths: &[PathBuf]) -> Result<Vec<Found>, Report> {
             }
             continue;
         }
-        match folder_of(path) {
+        let folder = is_wit(path).then(|| source::folder_of(path));
+        let folder = folder.filter(|folder| {
+            let siblings = siblings.entry(folder.to_path_buf());
+            let siblings = siblings.or_insert_with(|| Siblings::read(folder, None));
+            siblings.as_ref().is_some_and(|all| all.are_one_with(path))
+        });
+        match folder {
             Some(folder) => {
-                let only = found.entry(typed(&folder));
+                let only = found.entry(typed(folder));
                 let only = only.or_insert_with(|| Some(BTreeSet::new()));
                 if let Some(only) = only {
                     only.insert(as_typed(path).to_path_buf());
@@ -211,33 +219,69 @@ fn folder_of(file: &Path) -> Option<PathBuf> {
 
 /// As [`folder_of`], for a file with the text of `over`.
 fn folder_over(file: &Path, over: Option<&Source>) -> Option<PathBuf> {
-    if file == Path::new("-") || file.extension().is_none_or(|extension| extension != "wit") {
+    if !is_wit(file) {
         return None;
     }
     let folder = source::folder_of(file);
-    let mut siblings = list(folder).ok()?.files;
-    siblings.retain(|sibling| over.is_none() || sibling != as_typed(file));
-    if siblings.len() + usize::from(over.is_some()) < 2 && !source::is_dir(&folder.join("deps")) {
-        return None;
+    let siblings = Siblings::read(folder, over.map(|source| (file, source)))?;
+    siblings.are_one_with(file).then(|| folder.to_path_buf())
+}
+
+fn is_wit(file: &Path) -> bool {
+    file != Path::new("-") && file.extension().is_some_and(|extension| extension == "wit")
+}
+
+/// What the `.wit` files right in a folder say that they are of.
+struct Siblings {
+    headers: BTreeSet<String>,
+    /// What each file defines.
+    items: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// How many files define it.
+    definitions: BTreeMap<String, usize>,
+}
+
+impl Siblings {
+    /// Reads them all, one perhaps from elsewhere; none if a file there is a package of its own anyway,
+    /// or if one of them cannot be read.
+    fn read(folder: &Path, over: Option<(&Path, &Source)>) -> Option<Siblings> {
+        let mut files = list(folder).ok()?.files;
+        files.retain(|sibling| over.is_none_or(|(file, _)| sibling != as_typed(file)));
+        let count = files.len() + usize::from(over.is_some());
+        if count < 2 && !source::is_dir(&folder.join("deps")) {
+            return None;
+        }
+        let mut siblings = Siblings {
+            headers: BTreeSet::new(),
+            items: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+        };
+        if let Some((file, source)) = over {
+            siblings.add(as_typed(file), source)?;
+        }
+        for file in files {
+            siblings.add(&file, &Source::open(&file).ok()?)?;
+        }
+        Some(siblings)
     }
-    let mut headers = BTreeSet::new();
-    let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
-    let mut add = |source: &Source, is_it: bool| {
+
+    fn add(&mut self, file: &Path, source: &Source) -> Option<()> {
         let text = std::str::from_utf8(source.bytes()).ok()?;
-        headers.extend(header(text));
-        let items = if is_it { &mut own } else { &mut others };
-        items.extend(items_of(text));
+        self.headers.extend(header(text));
+        let items: BTreeSet<String> = items_of(text).into_iter().collect();
+        for item in &items {
+            *self.definitions.entry(item.clone()).or_default() += 1;
+        }
+        self.items.insert(file.to_path_buf(), items);
         Some(())
-    };
-    if let Some(source) = over {
-        add(source, true)?;
     }
-    for sibling in &siblings {
-        let is_it = over.is_none() && sibling == as_typed(file);
-        add(&Source::open(sibling).ok()?, is_it)?;
+
+    /// Whether `file` is part of one package with the others. Files that define the same are not,
+    /// whatever they say: each is one.
+    fn are_one_with(&self, file: &Path) -> bool {
+        let own = self.items.get(as_typed(file)).into_iter().flatten();
+        let mut others = own.map(|item| self.definitions.get(item));
+        self.headers.len() == 1 && others.all(|files| files == Some(&1))
     }
-    // Files that define the same are not parts of one package, whatever they say: each is one.
-    (headers.len() == 1 && own.is_disjoint(&others)).then(|| folder.to_path_buf())
 }
 
 /// The interfaces and worlds that a text defines.
