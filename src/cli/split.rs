@@ -168,6 +168,7 @@ fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Equivalence, Re
         ..Options::default()
     });
     match outcome.composed {
+        Some(composed) if composed.equals(folder.whole.bytes()) => Ok(Equivalence::Same),
         Some(composed) => split::equivalence(folder, &composed.to_vec(), notes),
         None => Err(split::not_composed(folder, &outcome.report)),
     }

@@ -93,9 +93,24 @@ impl Composed {
         out.flush()
     }
 
+    /// Whether it has these bytes; nothing is copied.
+    #[doc(hidden)]
+    pub fn equals(&self, bytes: &[u8]) -> bool {
+        let mut rest = Some(bytes);
+        for piece in &self.pieces {
+            let piece = match piece {
+                Piece::Owned(owned) => owned.as_slice(),
+                Piece::Borrowed(component, range) => &component.bytes()[range.clone()],
+                Piece::File(source) => source.bytes(),
+            };
+            rest = rest.and_then(|rest| rest.strip_prefix(piece));
+        }
+        rest == Some(&[])
+    }
+
     /// All of it in memory.
     pub fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(self.size() as usize);
         for piece in &self.pieces {
             match piece {
                 Piece::Owned(owned) => bytes.extend_from_slice(owned),

@@ -341,8 +341,9 @@ pub(crate) static TOO_LARGE: Code = Code {
     name: "compose/too-large",
     severity: Severity::Error,
     page: "\
-The composition contains more core modules and components than engines accept in one component:
-1,000 in all, counted at every depth (an implementation limit of engines that use wasmparser).
+The composition contains more than engines accept in one component (implementation limits of
+engines that use wasmparser): 1,000 core modules and components in all, counted at every depth, or
+4,096 instances, of which each interface that one part passes to another is one too.
 
 Parts of one file are embedded once, however many instances they have, and `--dedupe` shares
 identical core modules of different parts. If that is not enough, compose fewer parts into one

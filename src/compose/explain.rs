@@ -391,6 +391,21 @@ impl<'a> Explainer<'a> {
 
     /// What the failure says by itself; where the validator refused, in its own words.
     fn plainly(&self, failure: Failure) -> Report {
+        let refusal = match &failure {
+            Failure::Instantiate(_, refusal)
+            | Failure::Import(_, refusal)
+            | Failure::Export(_, refusal)
+            | Failure::Whole(refusal) => Some(refusal),
+            _ => None,
+        };
+        if let Some((what, most)) = refusal.and_then(|refusal| limit(&refusal.0)) {
+            return codes::TOO_LARGE
+                .report(format!(
+                    "the composition would contain more than {most} {what}, which engines do not accept in one component"
+                ))
+                .help("compose fewer parts, or compose some of them into one component first")
+                .into();
+        }
         let finding = match failure {
             Failure::Malformed(report) => return report,
             Failure::Stale(what) => codes::STALE_PLAN
@@ -449,4 +464,11 @@ impl<'a> Explainer<'a> {
         };
         finding.into()
     }
+}
+
+/// What there is too much of for the validator, and how much it accepts: `instances count exceeds limit
+/// of 4096`.
+fn limit(refusal: &str) -> Option<(&str, u32)> {
+    let (what, most) = refusal.split_once(" count exceeds limit of ")?;
+    Some((what, most.trim().parse().ok()?))
 }
