@@ -79,12 +79,18 @@ pub static CODES: &[&Code] = &[&MISSING, &SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];
 pub fn find(from: &Path) -> Option<PathBuf> {
     let mut above = PathBuf::new();
     for folder in from.ancestors() {
-        if source::is_file(&folder.join(FILE_NAME)) {
+        if is_there(&folder.join(FILE_NAME)) {
             return Some(above.join(FILE_NAME));
         }
         above.push("..");
     }
     None
+}
+
+/// Whether `file` is a configuration; a link that leads nowhere is meant to be one, and is reported when
+/// it is read.
+pub(crate) fn is_there(file: &Path) -> bool {
+    source::is_file(file) || source::is_broken_link(file)
 }
 
 /// `path` relative to `folder`, with `/` as the separator: the same on every machine and in

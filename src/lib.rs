@@ -32,6 +32,8 @@
 //! 5 `build`; 6 `cli`.
 
 #![warn(missing_docs)]
+// What is unsafe is allowed where it is, and listed in docs/trust.md.
+#![deny(unsafe_code, clippy::undocumented_unsafe_blocks)]
 #![cfg_attr(
     not(test),
     warn(

@@ -8,7 +8,19 @@
 
 mod input;
 mod looked;
+#[cfg(all(unix, feature = "cli"))]
+mod mapped;
+#[cfg(all(unix, feature = "cli"))]
+#[allow(unsafe_code)]
+mod memory;
+#[cfg(all(unix, feature = "cli"))]
+mod opaque;
 mod reference;
+#[cfg(all(unix, feature = "cli"))]
+#[allow(unsafe_code)]
+mod signals;
+mod stamp;
+mod temporary;
 mod written;
 
 use std::fs::File;
@@ -21,10 +33,11 @@ pub use input::Input;
 #[doc(hidden)]
 pub use written::{NewFile, NewFolder};
 
-pub(crate) use looked::{Looked, exists, folder, is_dir, is_file, list, watched};
+pub(crate) use looked::{Looked, exists, folder, is_broken_link, is_dir, is_file, list, watched};
 pub(crate) use reference::{beside, finds_references, is_reference, place, refer_with, stem};
 
 use crate::diag::{Code, Diagnostic, Locus, Severity};
+use stamp::Stamp;
 
 /// A file could not be read.
 pub static UNREADABLE: Code = Code {
@@ -36,6 +49,19 @@ denied access. The message contains the reason given by the operating system.
 
 Check the spelling of the path. Paths in a configuration file are relative to the directory of that
 file.",
+};
+
+/// A file was written to while it was in use.
+pub static CHANGED: Code = Code {
+    name: "input/changed",
+    severity: Severity::Error,
+    page: "\
+Another process wrote to a file, or truncated it, while witkit was using it. What was read is partly
+the old content and partly the new, so no result is written, and what was printed before does not
+count.
+
+Run the command again when the file is complete. Tools that write a file under another name and
+rename it, as witkit does, never cause this.",
 };
 
 /// A result could not be written.
@@ -51,11 +77,7 @@ so an existing file is still intact.",
 };
 
 /// The codes raised here.
-pub static CODES: &[&Code] = &[&UNREADABLE, &UNWRITABLE];
-
-/// Files below this size are read, above it mapped: a mapping costs a system call or three and
-/// whole pages, which only pays for itself when there is something to leave unread.
-const MAP_FROM: u64 = 64 * 1024;
+pub static CODES: &[&Code] = &[&UNREADABLE, &CHANGED, &UNWRITABLE];
 
 /// What is done with a file.
 #[doc(hidden)]
@@ -106,13 +128,15 @@ fn tell(access: Access, name: &str, bytes: impl FnOnce() -> u64) {
 
 enum Bytes {
     Owned(Vec<u8>),
-    Mapped(memmap2::Mmap),
+    #[cfg(all(unix, feature = "cli"))]
+    Mapped(mapped::Mapping),
 }
 
 impl Bytes {
     fn get(&self) -> &[u8] {
         match self {
             Bytes::Owned(bytes) => bytes,
+            #[cfg(all(unix, feature = "cli"))]
             Bytes::Mapped(map) => map,
         }
     }
@@ -139,9 +163,18 @@ impl Source {
     /// Opens the file at `path`, or standard input for `-`; on the command line, `path` may be a
     /// reference to a package.
     ///
-    /// Large regular files are mapped, not read; other processes must not truncate a mapped file
-    /// while it is in use, as with every tool that maps its input.
+    /// Fails if it cannot be read (`input/unreadable`), or if another process writes to it meanwhile
+    /// (`input/changed`).
     pub fn open(path: &Path) -> Result<Source, Diagnostic> {
+        Source::opened(path, false)
+    }
+
+    /// As [`Source::open`], for contents that are copied and never looked into, of any size.
+    pub(crate) fn open_data(path: &Path) -> Result<Source, Diagnostic> {
+        Source::opened(path, true)
+    }
+
+    fn opened(path: &Path, is_data: bool) -> Result<Source, Diagnostic> {
         if path == Path::new("-") {
             return Source::stdin();
         }
@@ -158,16 +191,9 @@ impl Source {
                 .report(format!("expected a file, but `{name}` is a directory"))
                 .at(Locus::File(name), ""));
         }
-        let map = match meta.is_file() && meta.len() >= MAP_FROM {
-            // SAFETY: the mapping is private and read-only; that the file is not truncated
-            // meanwhile is a documented condition of this function.
-            true => unsafe { memmap2::Mmap::map(&file) }.ok(),
-            false => None,
-        };
-        let bytes = match map {
-            Some(map) => Bytes::Mapped(map),
-            // Also where nothing can be mapped: on some file systems, and in WASI.
-            None => {
+        let bytes = match meta.is_file() {
+            true => contents(&place, &mut file, &Stamp::new(&meta), is_data)?,
+            false => {
                 let mut bytes = Vec::new();
                 file.read_to_end(&mut bytes).map_err(fail)?;
                 Bytes::Owned(bytes)
@@ -272,8 +298,9 @@ impl Source {
         let (mut at, last) = (self.range.start + range.start, self.range.start + range.end);
         while at < last {
             let end = last.min(at + AT_ONCE);
+            #[cfg(all(unix, feature = "cli"))]
             if let Bytes::Mapped(map) = &*self.all {
-                bring_in(map, at..end);
+                map.bring_in(at..end);
             }
             out.write_all(&self.all.get()[at..end])?;
             at = end;
@@ -296,12 +323,81 @@ impl std::fmt::Debug for Source {
     }
 }
 
-/// Requests pages of a mapping. If the system refuses or does not support it, that costs only time.
-fn bring_in(map: &memmap2::Mmap, range: Range<usize>) {
-    #[cfg(target_os = "linux")]
-    let _ = map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len());
-    #[cfg(not(target_os = "linux"))]
-    let _ = (map, range);
+/// The bytes of a regular file, which was in that state when it was opened.
+fn contents(
+    path: &Path,
+    file: &mut File,
+    before: &Stamp,
+    is_data: bool,
+) -> Result<Bytes, Diagnostic> {
+    #[cfg(all(unix, feature = "cli"))]
+    if let Some(map) = mapped::map(path, file, before, is_data) {
+        return Ok(Bytes::Mapped(map));
+    }
+    #[cfg(not(all(unix, feature = "cli")))]
+    let _ = is_data;
+    let name = path.to_string_lossy();
+    let fail = |e: io::Error| unreadable(&name, &e);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(fail)?;
+    // What is read in pieces while it is written was never the content of the file.
+    let after = Stamp::new(&file.metadata().map_err(fail)?);
+    match after.is_later_state_of(before) {
+        true => Err(changed_files(&[name.into_owned()])),
+        false => Ok(Bytes::Owned(bytes)),
+    }
+}
+
+/// Whether a regular file begins with these bytes.
+pub(crate) fn begins_with(path: &Path, bytes: &[u8]) -> bool {
+    let mut start = vec![0; bytes.len()];
+    // What comes from a pipe can be read only once.
+    let file = is_file(path).then(|| File::open(path).ok()).flatten();
+    file.is_some_and(|mut file| file.read_exact(&mut start).is_ok() && start == bytes)
+}
+
+/// Has large files be mapped in this process instead of read. It handles SIGBUS from now on, and has
+/// to ask [`changed`] before it lets a result out.
+#[doc(hidden)]
+pub fn map_files() {
+    #[cfg(all(unix, feature = "cli"))]
+    signals::handle();
+}
+
+/// A finding that inputs which are mapped were written to (`input/changed`).
+#[doc(hidden)]
+pub fn changed() -> Option<Diagnostic> {
+    changed_of(usize::MAX)
+}
+
+/// As [`changed`], but of many files only those which turned out to be shorter: for what is done for each
+/// of them.
+#[doc(hidden)]
+pub fn changed_of_few() -> Option<Diagnostic> {
+    changed_of(16)
+}
+
+fn changed_of(most: usize) -> Option<Diagnostic> {
+    #[cfg(all(unix, feature = "cli"))]
+    let names = mapped::changed(most);
+    #[cfg(not(all(unix, feature = "cli")))]
+    let names: Vec<String> = {
+        let _ = most;
+        Vec::new()
+    };
+    (!names.is_empty()).then(|| changed_files(&names))
+}
+
+fn changed_files(names: &[String]) -> Diagnostic {
+    let message = match names {
+        [name] => format!("`{name}` changed while it was read"),
+        _ => format!("{} files changed while they were read", names.len()),
+    };
+    let mut finding = CHANGED.report(message);
+    for name in names {
+        finding = finding.at(Locus::File(name.clone()), "written by another process");
+    }
+    finding.help("run the command again when nothing writes to it")
 }
 
 /// The folder that a file is in: `.` if the path is only a name, whose parent is the empty path,

@@ -242,7 +242,7 @@ pub(super) fn nearest(of: Option<&Path>) -> Option<PathBuf> {
         .filter(|f| *f != Path::new(".") && *f != Path::new(""));
     let mut inside = inside.map(|folder| folder.join(config::FILE_NAME));
     inside
-        .find(|file| file.is_file())
+        .find(|file| config::is_there(file))
         .or_else(|| config::find(&here))
 }
 

@@ -51,6 +51,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Report;
 use crate::guard;
+use crate::source;
 use packages::PackageArgs;
 use terminal::{Exit, Failure, Findings, Manner, Terminal, usage};
 
@@ -143,7 +144,7 @@ fn execute(args: impl Run, manner: Manner, packages: &PackageArgs) -> Exit {
     match exit == Exit::Clean && !unused.is_empty() {
         // Whatever was done was done without it.
         true => terminal.beside_result().report(&unused),
-        false => exit,
+        false => terminal.ended(exit),
     }
 }
 
@@ -151,6 +152,7 @@ fn execute(args: impl Run, manner: Manner, packages: &PackageArgs) -> Exit {
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     guard::record();
+    source::map_files();
     let exit =
         guard::caught(|| run(cli.command, cli.manner, &cli.packages)).unwrap_or_else(|said| {
             let bug = guard::bug("running this command", &said, &[]);

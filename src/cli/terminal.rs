@@ -3,6 +3,7 @@
 //! May import: everything (rank 5). Deliberately absent: flags (`args`) and files (`target`).
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,7 @@ const ENVIRONMENT: &[&str] = &[
     "diff/no-git",
     "diff/no-path",
     "diff/no-revision",
+    "input/changed",
     "input/unreadable",
     "output/unwritable",
     "package/digest-mismatch",
@@ -215,13 +217,21 @@ impl Terminal {
     }
 
     /// Prints findings, and says how a command ends that has nothing else to say. The forms for
-    /// programs are written without findings as well.
+    /// programs are written without findings as well. What was found in inputs that have changed
+    /// meanwhile is not true of anything.
     pub fn report(&self, report: &Report) -> Exit {
+        /// Whether that was said: once is enough.
+        static TOLD: AtomicBool = AtomicBool::new(false);
+        let changed = source::changed().map(Report::from);
+        if changed.is_some() && TOLD.swap(true, Ordering::Relaxed) {
+            return Exit::Usage;
+        }
+        let report = changed.as_ref().unwrap_or(report);
         let exit = self.exit_of(report);
         match self.findings.to {
-            Stream::Stdout => match self.print(self.rendered(report).as_bytes()) {
-                Exit::Clean => exit,
-                failed => failed,
+            Stream::Stdout => match print(|out| out.write_all(self.rendered(report).as_bytes())) {
+                Ok(()) => exit,
+                Err(e) => self.failed(unprintable(&e)),
             },
             Stream::Stderr | Stream::BesideDocument => {
                 self.print_beside(&self.rendered(report));
@@ -274,16 +284,27 @@ impl Terminal {
         self.print_with(|out| out.write_all(bytes))
     }
 
-    /// Has `write` write a result to standard output. A reader that has seen enough is no failure.
+    /// Has `write` write a result to standard output, unless its inputs have changed.
     pub fn print_with(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
-        let mut out = io::stdout().lock();
-        match write(&mut out).and_then(|()| out.flush()) {
-            Ok(()) => Exit::Clean,
-            Err(e) if e.kind() == ErrorKind::BrokenPipe => Exit::Clean,
-            Err(e) => self.failed(usage(format!(
-                "cannot write to standard output: {}",
-                source::reason(&e)
-            ))),
+        if let Some(changed) = source::changed_of_few() {
+            return self.report(&changed.into());
+        }
+        let Err(error) = print(write) else {
+            return Exit::Clean;
+        };
+        // What cannot be read of a mapped file cannot be written either.
+        match source::changed() {
+            Some(changed) => self.report(&changed.into()),
+            None => self.failed(unprintable(&error)),
+        }
+    }
+
+    /// How a command ends that would end with `exit`: inputs may have changed while results were
+    /// printed.
+    pub fn ended(&self, exit: Exit) -> Exit {
+        match source::changed() {
+            Some(changed) if exit != Exit::Usage => self.report(&changed.into()),
+            _ => exit,
         }
     }
 
@@ -403,6 +424,21 @@ impl Terminal {
             width: width(stream),
         }
     }
+}
+
+/// Has `write` write to standard output. A reader that has seen enough is no failure.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Why nothing more is printed.
+fn unprintable(error: &io::Error) -> Failure {
+    let reason = source::reason(error);
+    usage(format!("cannot write to standard output: {reason}"))
 }
 
 /// Writes a line for `--verbose`.

@@ -58,7 +58,7 @@ pub use virtuals::{Virtual, read as read_virtual};
 use crate::diag::Report;
 pub use crate::plan::Plan;
 use crate::plan::Role;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::surface::Surface;
 use crate::wasm::structure::Structure;
 use crate::wasm::{self, Component, Validation};
@@ -182,6 +182,7 @@ pub(crate) fn has_script(options: &Options) -> bool {
     // What comes from a pipe can be read only once.
     let root = options.root.as_ref();
     let root = root.filter(|root| root.path != std::path::Path::new("-"));
+    let root = root.filter(|root| !source::begins_with(&root.path, b"\0asm"));
     let source = root.map(|root| Source::open(&root.path));
     source.is_some_and(|source| source.is_ok_and(|source| is_script(&source)))
 }

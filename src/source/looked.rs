@@ -106,6 +106,12 @@ pub fn folder(path: &Path) -> Cow<'_, Path> {
     }
 }
 
+/// Whether there is a link at `path` that leads to nothing.
+pub fn is_broken_link(path: &Path) -> bool {
+    let link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    link && !exists(path)
+}
+
 /// What is in the folder at `path`.
 pub fn list(path: &Path) -> io::Result<fs::ReadDir> {
     let path: &Path = &place(path).map_err(|finding| io::Error::other(finding.message))?;

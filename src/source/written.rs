@@ -1,13 +1,13 @@
 //! Results take their place when they are complete.
 //!
 //! Lives here: [`NewFile`] and [`NewFolder`]. May import: `diag` (rank 0).
-//! Deliberately absent: what is written.
+//! Deliberately absent: what is written, and temporary names (`temporary`).
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Access, UNWRITABLE, folder_of, is_reference, tell, unwritable};
+use super::{Access, UNWRITABLE, changed, folder_of, is_reference, tell, temporary, unwritable};
 use crate::diag::{Diagnostic, Locus};
 
 /// A file that is being written, and appears under its name only when it is complete.
@@ -49,7 +49,7 @@ impl NewFile {
                 return Err(fail(io::ErrorKind::PermissionDenied.into()));
             }
             old => {
-                let temporary = temporary_file(folder_of(&target)).map_err(fail)?;
+                let temporary = temporary::file(folder_of(&target)).map_err(fail)?;
                 if let Ok(old) = old {
                     // The file keeps its permissions.
                     let file = temporary.as_file();
@@ -77,11 +77,16 @@ impl NewFile {
             Place::Beside { temporary, .. } => temporary.as_file_mut(),
             Place::Direct(file) => file,
         };
-        write(file).map_err(|e| unwritable(&self.name, &e))
+        // What cannot be read of a mapped file cannot be written either.
+        write(file).map_err(|e| changed().unwrap_or_else(|| unwritable(&self.name, &e)))
     }
 
-    /// Renames the file. A file that is dropped without it leaves no trace.
+    /// Renames the file, unless what it was made of has changed meanwhile (`input/changed`). A file
+    /// that is dropped without it leaves no trace.
     pub fn finish(self) -> Result<(), Diagnostic> {
+        if let Some(changed) = changed() {
+            return Err(changed);
+        }
         match self.place {
             Place::Beside { temporary, target } => temporary
                 .persist(target)
@@ -100,7 +105,7 @@ impl NewFile {
 pub struct NewFolder {
     target: PathBuf,
     /// Beside the target if that is new, else in it, so that files can be renamed.
-    temporary: tempfile::TempDir,
+    temporary: temporary::Folder,
     files: Vec<PathBuf>,
     is_new: bool,
 }
@@ -120,20 +125,13 @@ impl NewFolder {
             Ok(_) => false,
             Err(_) => true,
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".witkit-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o777));
-        }
         let place = match is_new {
             false => target,
             true => folder_of(target),
         };
         Ok(NewFolder {
             target: target.to_path_buf(),
-            temporary: builder.tempdir_in(place).map_err(fail)?,
+            temporary: temporary::folder(place).map_err(fail)?,
             files: Vec::new(),
             is_new,
         })
@@ -147,24 +145,28 @@ impl NewFolder {
     ) -> Result<(), Diagnostic> {
         let shown = self.target.join(path);
         let fail = |e: io::Error| unwritable(&shown.to_string_lossy(), &e);
-        let place = self.temporary.path().join(path);
+        let place = self.temporary.folder.path().join(path);
         if let Some(folder) = place.parent() {
             std::fs::create_dir_all(folder).map_err(fail)?;
         }
         let mut file = File::create(place).map_err(fail)?;
-        write(&mut file).map_err(fail)?;
+        write(&mut file).map_err(|e| changed().unwrap_or_else(|| fail(e)))?;
         self.files.push(path.to_path_buf());
         Ok(())
     }
 
-    /// Renames all files. A folder that is dropped without it leaves no trace.
+    /// Renames all files, unless what they were made of has changed meanwhile (`input/changed`). A
+    /// folder that is dropped without it leaves no trace.
     pub fn finish(self) -> Result<(), Diagnostic> {
+        if let Some(changed) = changed() {
+            return Err(changed);
+        }
         let name = self.target.to_string_lossy().into_owned();
         let fail = |e: io::Error| unwritable(&name, &e);
         if self.is_new {
-            std::fs::rename(self.temporary.path(), &self.target).map_err(fail)?;
+            std::fs::rename(self.temporary.folder.path(), &self.target).map_err(fail)?;
             // What was temporary is in its place.
-            let _ = self.temporary.keep();
+            let _ = self.temporary.folder.keep();
             return Ok(());
         }
         let places: Vec<PathBuf> = self.files.iter().map(|f| self.target.join(f)).collect();
@@ -177,7 +179,7 @@ impl NewFolder {
             if let Some(folder) = place.parent() {
                 std::fs::create_dir_all(folder).map_err(fail)?;
             }
-            std::fs::rename(self.temporary.path().join(file), place).map_err(fail)?;
+            std::fs::rename(self.temporary.folder.path().join(file), place).map_err(fail)?;
         }
         Ok(())
     }
@@ -192,16 +194,4 @@ fn is_no_place(name: &str) -> Diagnostic {
         .at(Locus::File(name.to_string()), "")
         .note("packages in registries are not changed")
         .help("write a file, and publish it: `witkit publish FILE --to oci://…`")
-}
-
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".witkit-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any new file; the process's mask applies.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

@@ -34,6 +34,10 @@ const WITHOUT_SCENARIO: &[(&str, &str)] = &[
     ),
     ("init/exists", "it writes where it is run: see init.rs"),
     (
+        "input/changed",
+        "it takes a process that writes meanwhile: see faults/changing.rs",
+    ),
+    (
         "package/digest-mismatch",
         "it takes a lock file or a cache: see references.rs",
     ),

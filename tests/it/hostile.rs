@@ -18,18 +18,18 @@ use crate::support::{Ran, indent, listing, nested, project, wat, witkit, witkit_
 use crate::targets::acts;
 
 /// The commands; `{}` stands for the input. They make nothing but `out`.
-const COMMANDS: &[&str] = &[
+pub const COMMANDS: &[&str] = &[
     "inspect {}",
     "inspect {} --parts --imports --exports --capabilities --metadata --sizes --types",
     "inspect {} --json",
     "inspect {} --extract 1 -o out",
     "inspect {} good.wasm",
     "graph {}",
-    "graph {} -f dot",
-    "graph {} -f mermaid",
-    "graph {} -f json",
-    "graph {} -f svg",
-    "graph {} -f html -o out",
+    "graph {} --format dot",
+    "graph {} --format mermaid",
+    "graph {} --format json",
+    "graph {} --format svg",
+    "graph {} --format html -o out",
     "graph {} --interfaces",
     "graph {} --check",
     "graph good.wasm {}",
@@ -66,11 +66,11 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// What the names in `names.wasm` try: to colour, to turn letters around, to forge a finding and a
 /// workflow command, to begin a script.
-const NAME: &str =
+pub const NAME: &str =
     "\x1b[31m\u{202e}\u{2066}\u{200f}\u{7f}\u{9b}31m\nerror[forged]\n::error::forged\r</script><b>";
 
 /// A folder with what the commands need.
-fn workplace() -> tempfile::TempDir {
+pub fn workplace() -> tempfile::TempDir {
     let temp = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, bytes: &[u8]| {
         fs::write(temp.path().join(name), bytes).expect("it is written");
@@ -89,7 +89,7 @@ fn fixture(path: &str) -> Vec<u8> {
 }
 
 /// The words of a command about `input`.
-fn words(command: &str, input: &OsStr) -> Vec<OsString> {
+pub fn words(command: &str, input: &OsStr) -> Vec<OsString> {
     let word = |word: &str| match word.split_once("{}") {
         None => OsString::from(word),
         Some((before, after)) => {
@@ -103,7 +103,7 @@ fn words(command: &str, input: &OsStr) -> Vec<OsString> {
 }
 
 /// Runs a command about `input` in a workplace, and holds what is true of all of them.
-fn run(folder: &Path, command: &str, input: &OsStr) -> Result<Ran, String> {
+pub fn run(folder: &Path, command: &str, input: &OsStr) -> Result<Ran, String> {
     let before = listing(folder);
     let started = Instant::now();
     let ran = witkit(folder, &words(command, input));
@@ -282,6 +282,17 @@ fn import() -> Vec<u8> {
     let url = NAME.replace(['<', '>'], "");
     let url: String = url.bytes().map(|byte| format!("\\{byte:02x}")).collect();
     wat(&format!("(component (import \"url=<{url}>\" (func)))"))
+}
+
+#[test]
+fn every_command_of_the_table_is_one() {
+    let place = workplace();
+    for command in COMMANDS {
+        let ran = witkit(place.path(), &words(command, OsStr::new("composed.wasm")));
+        assert!(!ran.stderr.contains("Usage:"), "{command}\n{}", ran.stderr);
+        let out = place.path().join("out");
+        let _ = fs::remove_file(&out).or_else(|_| fs::remove_dir_all(&out));
+    }
 }
 
 #[test]

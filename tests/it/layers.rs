@@ -125,9 +125,19 @@ const BANS: &[(&str, &str, &str)] = &[
         "its file format is read, its engine is not used",
     ),
     (
-        "memmap2",
-        "src/source.rs",
-        "the only door for bytes, and the only unsafe code",
+        "libc",
+        "src/source/memory.rs",
+        "the only door for bytes, of which large ones are mapped",
+    ),
+    (
+        "libc",
+        "src/source/signals.rs",
+        "only what is mapped needs a handler of signals",
+    ),
+    (
+        "tempfile",
+        "src/source/temporary.rs",
+        "what is not complete has its name and its end in one place",
     ),
     (
         "tempfile",
@@ -153,6 +163,11 @@ const BANS: &[(&str, &str, &str)] = &[
         "base64",
         "src/registry/client/",
         "only credentials are in it",
+    ),
+    (
+        "rustix",
+        "src/source/temporary.rs",
+        "only a temporary is locked",
     ),
     (
         "rustix",
@@ -242,6 +257,8 @@ const LOOKS_TOO: &[(&str, &str)] = &[
     ),
     ("src/source.rs", "the door itself"),
     ("src/source/looked.rs", "the door itself"),
+    ("src/source/stamp.rs", "of what was found through the door"),
+    ("src/source/temporary.rs", "writes"),
     ("src/source/written.rs", "writes"),
     (
         "src/wasm/find.rs",

@@ -29,7 +29,7 @@ use super::options::{Options, PartSpec};
 use super::parts::NewPart;
 pub(crate) use super::scripted::Script;
 use crate::diag::{Diagnostic, Report, did_you_mean};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::wasm::Component;
 pub(crate) use crate::wit::is_script;
 use crate::wit::syntax::{self, Node, NodeKind, Tree};
@@ -61,6 +61,7 @@ pub(crate) fn read(options: &Options) -> Result<Option<Read>, Report> {
     // What cannot be opened is told with the other parts.
     let source = match options.in_memory.get(&root.path) {
         Some(source) => Ok(source.clone()),
+        None if source::begins_with(&root.path, b"\0asm") => return Ok(None),
         None => Source::open(&root.path),
     };
     let Ok(source) = source else {

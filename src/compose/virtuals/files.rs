@@ -106,7 +106,7 @@ struct Opener {
 
 impl Opener {
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        match Source::open(path) {
+        match Source::open_data(path) {
             Ok(source) => {
                 self.opened.read.push(path.to_path_buf());
                 Some(Arc::new(source))
