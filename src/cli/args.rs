@@ -110,7 +110,8 @@ impl<F: Printable> ReportArgs<F> {
 pub(super) struct OutputArgs {
     /// Write to PATH; without it, or with -, to standard output
     ///
-    /// A known extension determines the format: .wasm, .wat, .wit, .json, .svg, .html, .dot, .mmd.
+    /// A known extension determines the format: .wasm, .wat, .wit, .wac, .json, .svg, .html, .dot,
+    /// .mmd.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 }

@@ -1,5 +1,7 @@
 //! `witkit compose`.
 
+mod form;
+
 use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -7,7 +9,8 @@ use std::thread;
 
 use super::Run;
 use super::args::{AllowArgs, BinaryArgs, DepfileArgs, ReportArgs, Validate, binary_on_terminal};
-use super::extension::{self, Holds};
+use super::extension;
+use super::scripts;
 use super::target::Files;
 use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
 use crate::compose::config::{Config, read};
@@ -17,7 +20,9 @@ use crate::compose::{
 use crate::config;
 use crate::escape::visible;
 use crate::plan::Role;
+use crate::source::Source;
 use crate::wasm::{self, Validation};
+use form::{Document, Form};
 
 /// Compose components by satisfying imports with exports
 ///
@@ -29,7 +34,8 @@ use crate::wasm::{self, Validation};
 /// The name of a part is its file name without the extension, or NAME.
 ///
 /// ROOT can also be a script of wac (.wac), which says itself what is instantiated and exported. Its
-/// packages are read from the folder deps, or given with `-d PACKAGE=FILE`.
+/// packages are read from the folder deps, or given with `-d PACKAGE=FILE`. `--plan --format wac` writes
+/// such a script.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:
@@ -39,11 +45,12 @@ Examples:
   witkit compose app.wasm --replay acme:kv/store=calls.txt -o app.offline.wasm
   witkit compose app.wasm -d a=log.wasm -d b=log.wasm --wire acme:log/log=a -o app.full.wasm
   witkit compose app.wac -d acme:log=log.wasm -o app.full.wasm
+  witkit compose app.wasm -d cache.wasm --plan -o app.wac
   witkit compose -c witkit.toml -o app.full.wasm"))]
 pub struct Args {
     /// The component whose exports become those of the composition, or a script
     ///
-    /// A component is .wasm or .wat, or - for standard input; a script is .wac.
+    /// A component is .wasm or .wat, a script is .wac; - is standard input.
     root: Option<String>,
 
     /// Use this part: cache.wasm, or store=cache.wasm
@@ -160,7 +167,8 @@ pub struct Args {
 
     /// Print the plan: the provider of each import, unresolved imports, exports
     ///
-    /// Nothing is written unless --output is given.
+    /// Nothing is written unless --output is given. To a file with the extension .json or .wac, the
+    /// plan is written instead of the component, as JSON or as a script of wac.
     #[arg(long)]
     plan: bool,
 
@@ -171,7 +179,7 @@ pub struct Args {
     validate: Validate,
 
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<Form>,
 
     #[command(flatten)]
     depfile: DepfileArgs,
@@ -200,7 +208,10 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let output = args.target.output.path().or(by_config.as_deref());
     let output = output.filter(|output| *output != Path::new("-"));
-    let plan_only = args.plan && extension::holds(output) == Some(Holds::Json);
+    let form = args.report.format();
+    Document::check(form, args.plan, output)?;
+    let in_file = Document::of_file(args.plan, output);
+    let plan_only = in_file.is_some();
     let as_text = match plan_only {
         true => args.target.wat,
         false => extension::as_text(output, args.target.wat).map_err(usage)?,
@@ -217,6 +228,14 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
 
     let mut outcome = terminal.during("composing", || compose::unvalidated(&request));
     terminal.detail(|| skipped(&outcome));
+    let mut script = None;
+    if (form == Form::Wac || in_file == Some(Document::Script)) && !outcome.report.has_errors() {
+        let file = output.filter(|_| in_file == Some(Document::Script));
+        match scripts::written(&request, &outcome, file) {
+            Ok(written) => script = Some(written.text),
+            Err(found) => outcome.report.extend(found),
+        }
+    }
     // Opened before anything is known to be right, so that a place where nothing can be written
     // is reported together with everything else.
     let mut files = Files::create(output, depfile, &mut outcome.report);
@@ -230,9 +249,10 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         thread::scope(|scope| {
             let validating = scope.spawn(|| outcome.validate(validation));
             let unwritten = match (&outcome.composed, &outcome.plan, &mut files.output) {
-                (Some(_), Some(plan), Some(file)) if plan_only => file
-                    .write(|out| out.write_all(plan.to_json().as_bytes()))
-                    .err(),
+                (Some(_), Some(plan), Some(file)) if plan_only => {
+                    let text = script.clone().unwrap_or_else(|| plan.to_json());
+                    file.write(|out| out.write_all(text.as_bytes())).err()
+                }
                 (Some(composed), _, Some(file)) => {
                     file.write(|out| write(composed, as_text, out)).err()
                 }
@@ -267,6 +287,10 @@ fn compose(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         && let Some(plan) = &outcome.plan
     {
         let exit = match terminal.format() {
+            Format::Human if form == Form::Wac => match &script {
+                Some(script) => terminal.print(script.as_bytes()),
+                None => Exit::Clean,
+            },
             Format::Human | Format::Plain => terminal.print_tree(&compose::tree(plan)),
             // A plan has no findings to be told in the other forms.
             Format::Json
@@ -428,6 +452,7 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
     }
     request.dedupe |= args.dedupe;
     request.deps_dir = args.deps_dir.clone().or(request.deps_dir);
+    from_stdin(&mut request)?;
     if !compose::has_script(&request) {
         if args.deps_dir.is_some() {
             return Err(usage("`--deps-dir` is for scripts (.wac)"));
@@ -438,6 +463,19 @@ fn merged(args: &Args, settings: Config) -> Result<Options, Failure> {
         )));
     }
     Ok(request)
+}
+
+/// Reads a root from standard input: whether it is a script decides what else may be said, and what
+/// comes from there can be read only once.
+fn from_stdin(request: &mut Options) -> Result<(), Failure> {
+    let path = PathBuf::from("-");
+    let is_root = request.root.as_ref().is_some_and(|root| root.path == path);
+    let others = request.definitions.iter().filter(|spec| spec.path == path);
+    if is_root && others.count() == 0 {
+        let source = Source::open(&path)?;
+        request.in_memory.insert(path, source);
+    }
+    Ok(())
 }
 
 /// The first thing that is asked for which only a script can say.

@@ -17,6 +17,7 @@ pub(super) enum Holds {
     Html,
     Dot,
     Mermaid,
+    Wac,
 }
 
 /// What a file is to hold by its extension; none if that says nothing.
@@ -31,6 +32,7 @@ pub(super) fn holds(output: Option<&Path>) -> Option<Holds> {
         "html" | "htm" => Holds::Html,
         "dot" | "gv" => Holds::Dot,
         "mmd" | "mermaid" => Holds::Mermaid,
+        "wac" => Holds::Wac,
         _ => return None,
     })
 }
@@ -67,6 +69,7 @@ mod tests {
             ("x.wat", false, Some(true)),
             ("x.wat", true, Some(true)),
             ("x.svg", false, None),
+            ("x.wac", false, None),
             ("x.wit", true, None),
             ("x", false, Some(false)),
             ("x.component", true, Some(true)),

@@ -206,7 +206,7 @@ enum Input {
     Component(Source),
     Wit(source::Input),
     Plan(Source),
-    Script,
+    Script(Source),
 }
 
 impl Input {
@@ -215,7 +215,7 @@ impl Input {
             Input::Component(_) => "a component",
             Input::Wit(_) => "WIT",
             Input::Plan(_) => "a plan",
-            Input::Script => "a script",
+            Input::Script(_) => "a script",
         }
     }
 }
@@ -270,6 +270,12 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
     let mut names = Vec::new();
     for (text, spec, input) in inputs {
         names.push(text);
+        if let Input::Component(source) | Input::Script(source) = &input
+            && spec.path == Path::new("-")
+        {
+            // It can be read only once.
+            request.in_memory.insert(spec.path.clone(), source.clone());
+        }
         match input {
             Input::Wit(input) => wit.push(input),
             Input::Plan(source) => {
@@ -281,7 +287,7 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
                 let settings = config::read_source(&source, file, None)?;
                 return composed(source.name(), settings.options, options, terminal);
             }
-            Input::Script => request.root = Some(spec),
+            Input::Script(_) => request.root = Some(spec),
             Input::Component(_) if request.root.is_none() => request.root = Some(spec),
             Input::Component(_) => request.definitions.push(spec),
         }
@@ -365,10 +371,6 @@ fn open(path: &Path, args: &Args) -> Result<Input, Report> {
         }
         return Ok(Input::Wit(path.into()));
     }
-    // Of several inputs, only a component can come from there: compose reads it itself.
-    if path == Path::new("-") && args.inputs.len() > 1 && !args.packages && !args.interfaces {
-        return Ok(Input::Component(Source::memory("stdin", Vec::new())));
-    }
     let source = Source::open(path)?;
     let wit = |source| Ok(Input::Wit(source::Input::Bytes(source)));
     if args.packages || args.interfaces {
@@ -377,7 +379,7 @@ fn open(path: &Path, args: &Args) -> Result<Input, Report> {
     let kind = wasm::sniff(source.bytes());
     let trimmed = source.bytes().trim_ascii_start();
     match kind {
-        _ if compose::is_script(&source) => Ok(Input::Script),
+        _ if compose::is_script(&source) => Ok(Input::Script(source)),
         Kind::Wit => wit(source),
         Kind::Other if trimmed.starts_with(b"{") => Ok(Input::Plan(source)),
         Kind::Other
@@ -418,8 +420,8 @@ fn one_kind(inputs: &[(&str, PartSpec, Input)]) -> Result<(), Report> {
     };
     for (text, _, input) in &inputs[1..] {
         // A script is composed of the components that follow it.
-        let of_script = matches!((first, input), (Input::Script, Input::Component(_)));
-        let single = matches!(input, Input::Plan(_) | Input::Script);
+        let of_script = matches!((first, input), (Input::Script(_), Input::Component(_)));
+        let single = matches!(input, Input::Plan(_) | Input::Script(_));
         if !of_script && (input.what() != first.what() || single) {
             report.push(graph::mixed_inputs(text, input.what(), first.what()));
         }

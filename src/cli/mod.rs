@@ -37,6 +37,7 @@ mod parse;
 mod paths;
 mod print;
 mod publish;
+mod scripts;
 mod slim;
 mod split;
 mod target;

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use super::Run;
 use super::args::{BinaryArgs, RecursiveArgs, ReportArgs, Validate};
 use super::lines::{columns, counted};
+use super::scripts;
 use super::target::Target;
 use super::terminal::{Exit, Failure, Findings, Format, Terminal, usage};
-use crate::compose::{self, Options};
+use crate::compose::{self, AsScript, Options};
 use crate::config;
 use crate::diag::Report;
 use crate::escape::{size, visible};
@@ -28,6 +29,9 @@ use crate::wasm::{self, Component};
 /// others, a component with the same parts, connections, imports and exports. What a plan cannot
 /// express is an error.
 ///
+/// With --wac, writes a script of wac instead of plan and configuration, with the parts in `deps`
+/// beside it, where wac and witkit find them.
+///
 /// With --replace, replaces nested components or core modules instead. This works for any
 /// component, and leaves everything else as it is.
 #[derive(clap::Args)]
@@ -36,6 +40,7 @@ Examples:
   witkit split app.full.wasm -o parts/
   witkit compose -c parts/witkit.toml -o app.full.wasm
   witkit split app.full.wasm -o parts/ -r --json
+  witkit split app.full.wasm --wac -o parts/
   witkit split app.full.wasm --replace cache=cache2.wasm -o app.new.wasm
   witkit split app.full.wasm --replace cache/main=main.opt.wasm -o app.opt.wasm"))]
 pub struct Args {
@@ -51,6 +56,13 @@ pub struct Args {
     /// Write into a folder that is not empty, and overwrite files
     #[arg(long)]
     force: bool,
+
+    /// Write a script of wac instead of a plan
+    ///
+    /// The parts become packages in `deps` beside the script. What the language has no words for is an
+    /// error.
+    #[arg(long, conflicts_with = "replace")]
+    wac: bool,
 
     /// Replace a nested part, by path, index or name as in `inspect --parts`
     ///
@@ -119,31 +131,52 @@ fn parts(args: &Args, target: &Path, terminal: &Terminal) -> Result<Exit, Failur
         return Err(split::not_empty(target).into());
     }
     let mut split = split::split(composed, args.nested.recursive)?;
-    let equivalence = terminal.during("composing the parts again", || check(&mut split))?;
+    let levels = terminal.during("composing the parts again", || check(&mut split, args.wac))?;
     if terminal.fails(&split.report) {
         return Ok(terminal.report(&split.report));
     }
     let mut folder = NewFolder::create(target)?;
-    for level in &split.folders {
+    for level in split.folders.iter().zip(&levels) {
         write(level, &mut folder)?;
     }
     folder.finish()?;
     terminal.report(&split.report);
+    let levels: Vec<(&Folder, &Level)> = split.folders.iter().zip(&levels).collect();
     Ok(match terminal.format() {
-        Format::Json => terminal.print(json::render(&split.folders, &equivalence).as_bytes()),
-        _ => terminal.summarize(&listing(&split.folders, &equivalence, target)),
+        Format::Json => terminal.print(json::render(&levels).as_bytes()),
+        _ => terminal.summarize(&listing(&levels, target)),
     })
 }
 
+/// What is written for a folder.
+struct Level {
+    equivalence: Equivalence,
+    /// The script, if one is asked for.
+    script: Option<AsScript>,
+}
+
+impl Level {
+    /// Where a part is written, from its folder.
+    fn place(&self, file: &str) -> PathBuf {
+        let package = self.script.as_ref().and_then(|s| s.packages.get(file));
+        package.map_or_else(|| file.into(), |package| scripts::place(package))
+    }
+}
+
+/// The file of the script of a folder.
+fn script_name(folder: &Folder) -> String {
+    format!("{}.wac", folder.name)
+}
+
 /// Composes everything again. What is split within another stays whole if that does not succeed.
-fn check(split: &mut Split) -> Result<Vec<Equivalence>, Report> {
-    let mut equivalence = Vec::new();
+fn check(split: &mut Split, with_script: bool) -> Result<Vec<Level>, Report> {
+    let mut levels = Vec::new();
     let mut next = 0;
     while let Some(folder) = split.folders.get(next) {
         let mut notes = Report::new();
-        match composed_again(folder, &mut notes) {
-            Ok(alike) => {
-                equivalence.push(alike);
+        match composed_again(folder, with_script, &mut notes) {
+            Ok(level) => {
+                levels.push(level);
                 split.report.extend(notes);
                 next += 1;
             }
@@ -154,54 +187,83 @@ fn check(split: &mut Split) -> Result<Vec<Equivalence>, Report> {
             }
         }
     }
-    Ok(equivalence)
+    Ok(levels)
 }
 
-fn composed_again(folder: &Folder, notes: &mut Report) -> Result<Equivalence, Report> {
+fn composed_again(folder: &Folder, with_script: bool, notes: &mut Report) -> Result<Level, Report> {
     let files = folder
         .parts
         .iter()
         .map(|part| (PathBuf::from(&part.file), part.component.source().clone()));
-    let outcome = compose::unvalidated(&Options {
-        plan: Some(folder.plan.clone()),
+    let mut plan = folder.plan.clone();
+    // A script has no word for sharing core modules; a flag of `compose` has.
+    let dedupe = plan.dedupe && with_script;
+    plan.dedupe &= !with_script;
+    let options = Options {
+        plan: Some(plan),
         in_memory: files.collect::<BTreeMap<_, _>>(),
+        dedupe,
         ..Options::default()
-    });
-    match outcome.composed {
-        Some(composed) if composed.equals(folder.whole.bytes()) => Ok(Equivalence::Same),
-        Some(composed) => split::equivalence(folder, &composed.to_vec(), notes),
-        None => Err(split::not_composed(folder, &outcome.report)),
-    }
+    };
+    let outcome = compose::unvalidated(&options);
+    let Some(composed) = &outcome.composed else {
+        return Err(split::not_composed(folder, &outcome.report));
+    };
+    let script = match with_script {
+        true => Some(scripts::beside_parts(
+            &options,
+            &outcome,
+            Path::new(&script_name(folder)),
+        )?),
+        false => None,
+    };
+    let again = script.as_ref().map_or(composed, |script| &script.composed);
+    let equivalence = match again.equals(folder.whole.bytes()) {
+        true => Equivalence::Same,
+        false => split::equivalence(folder, &again.to_vec(), notes)?,
+    };
+    Ok(Level {
+        equivalence,
+        script,
+    })
 }
 
-fn write(level: &Folder, folder: &mut NewFolder) -> Result<(), Report> {
-    let place = |file: &str| level.path.join(file);
-    for part in &level.parts {
+fn write((folder, level): (&Folder, &Level), out: &mut NewFolder) -> Result<(), Report> {
+    for part in &folder.parts {
         let source = part.component.source();
-        folder.file(&place(&part.file), |out| {
+        out.file(&folder.path.join(level.place(&part.file)), |out| {
             source.copy_to(0..source.bytes().len(), out)
         })?;
     }
-    let texts = [
-        (plan::FILE_NAME, level.plan.to_json()),
-        (config::FILE_NAME, level.config()),
-    ];
-    for (file, text) in texts {
-        folder.file(&place(file), |out| out.write_all(text.as_bytes()))?;
+    for (file, text) in texts(folder, level) {
+        out.file(&folder.path.join(file), |out| {
+            out.write_all(text.as_bytes())
+        })?;
     }
     Ok(())
 }
 
+/// What is written besides the parts: the script, or the plan and the configuration.
+fn texts(folder: &Folder, level: &Level) -> Vec<(String, String)> {
+    match &level.script {
+        Some(script) => vec![(script_name(folder), script.text.clone())],
+        None => vec![
+            (plan::FILE_NAME.to_string(), folder.plan.to_json()),
+            (config::FILE_NAME.to_string(), folder.config()),
+        ],
+    }
+}
+
 /// A table of what was written: a line a part.
-fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> String {
+fn listing(levels: &[(&Folder, &Level)], target: &Path) -> String {
     let mut text = String::new();
-    for (folder, equivalence) in folders.iter().zip(equivalence) {
+    for (folder, level) in levels {
         if !text.is_empty() {
             text.push('\n');
         }
         let place = target.join(&folder.path).display().to_string();
         let place = place.trim_end_matches('/');
-        let same = match equivalence {
+        let same = match level.equivalence {
             Equivalence::Same => "recomposing them gives the same bytes",
             Equivalence::Equivalent => {
                 "recomposing them gives an equivalent component, not byte-identical"
@@ -222,7 +284,7 @@ fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> St
             };
             rows.push(vec![
                 format!("  {stem}"),
-                format!("{}{inner}", part.file),
+                format!("{}{inner}", json::path(&level.place(&part.file))),
                 size(part.component.bytes().len() as u64),
                 visible(&part.instances.join(", ")),
             ]);
@@ -232,8 +294,11 @@ fn listing(folders: &[Folder], equivalence: &[Equivalence], target: &Path) -> St
             text.push_str(line.trim_end());
             text.push('\n');
         }
-        let rest = [plan::FILE_NAME, config::FILE_NAME].join(", ");
-        text.push_str(&format!("  {rest}\n"));
+        let rest: Vec<String> = texts(folder, level)
+            .into_iter()
+            .map(|(file, _)| file)
+            .collect();
+        text.push_str(&format!("  {}\n", rest.join(", ")));
     }
     text
 }

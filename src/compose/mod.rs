@@ -9,6 +9,7 @@
 //! Deliberately absent: writing files and printing (`cli`), and a type checker of our own.
 
 mod answered;
+mod as_script;
 mod assembly;
 mod build;
 mod candidates;
@@ -43,6 +44,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(crate) use as_script::{AsScript, Wanted, as_script};
 pub use assembly::Composed;
 pub use codes::CODES;
 pub use options::{
@@ -84,6 +86,8 @@ pub struct Outcome {
     pub files: Vec<PathBuf>,
     /// All parts that were read, including unused ones.
     pub parts: Vec<Loaded>,
+    /// The `package …;` of the script that was composed.
+    package: Option<String>,
 }
 
 impl Outcome {
@@ -94,6 +98,7 @@ impl Outcome {
             report: Report::new(),
             files: Vec::new(),
             parts: Vec::new(),
+            package: None,
         }
     }
 
@@ -181,10 +186,13 @@ pub struct Loaded {
 pub(crate) fn has_script(options: &Options) -> bool {
     // What comes from a pipe can be read only once.
     let root = options.root.as_ref();
-    let root = root.filter(|root| root.path != std::path::Path::new("-"));
-    let root = root.filter(|root| !source::begins_with(&root.path, b"\0asm"));
-    let source = root.map(|root| Source::open(&root.path));
-    source.is_some_and(|source| source.is_ok_and(|source| is_script(&source)))
+    let source = root.and_then(|root| match options.in_memory.get(&root.path) {
+        Some(source) => Some(source.clone()),
+        None if root.path == std::path::Path::new("-") => None,
+        None if source::begins_with(&root.path, b"\0asm") => None,
+        None => Source::open(&root.path).ok(),
+    });
+    source.is_some_and(|source| is_script(&source))
 }
 
 /// Composes, and validates the parts as deep as `options` says.
@@ -240,6 +248,7 @@ fn attempt(options: &Options) -> Outcome {
     };
     let (options, script, files) = (read.options, read.script, read.files);
     let mut outcome = carry_out(&options, Some((script, read.declarations)));
+    outcome.package = read.package;
     outcome.files.extend(files);
     outcome.report.extend(read.warnings);
     outcome

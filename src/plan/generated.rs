@@ -64,6 +64,9 @@ pub struct Generated {
     /// All of it, as WebAssembly text, if it only declares types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wat: Option<String>,
+    /// The statements of a script that declare these types, if a script does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
 }
 
 /// The calls of a file from which functions of a part answer.

@@ -37,9 +37,9 @@ pub(super) static NOT_IN_PLAN: Code = Code {
     severity: Severity::Error,
     page: "\
 The composition does something that a plan (`witkit.plan/1`) cannot express, so it could not be
-composed again from its parts: an import or export is a type that the composition itself defines, an
-import is passed through that no part imports, or a component is instantiated that a part exports.
-Because a plan for something else would be misleading, nothing is written.
+composed again from its parts: a part gets a resource that the composition itself defines, or a
+component is instantiated that a part exports. Because a plan for something else would be
+misleading, nothing is written.
 
 Extract parts one by one (`witkit inspect --extract PATH -o FILE`), or replace them
 (`witkit split --replace PATH=FILE`).",

@@ -91,7 +91,7 @@ pub(super) fn imports(
             types: Some(types),
         });
     }
-    tell_typeless(draft, &names, &members);
+    note_typeless(draft, &names, &members);
     let mut imports = Vec::new();
     for at in found {
         let mut members = std::mem::take(&mut members[at]);
@@ -171,9 +171,9 @@ fn world_types(
     found
 }
 
-/// Tells of imports of the composition that something is taken of, while no part has an import
+/// Takes note of imports of the composition that something is taken of, while no part has an import
 /// that would say what they are.
-fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
+fn note_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     for part in &draft.parts {
         part.wires.iter().for_each(|w| hosts(&w.to, &mut taken));
@@ -185,12 +185,8 @@ fn tell_typeless(draft: &mut Draft, names: &[String], members: &[Vec<Member>]) {
         .iter()
         .zip(members)
         .filter(|(name, members)| members.is_empty() && taken.contains(name.as_str()));
-    let told: Vec<String> = typeless
-        .map(|(name, _)| {
-            format!("the import `{name}` is passed through, and no part imports it itself")
-        })
-        .collect();
-    draft.unsayable.extend(told);
+    let typeless: Vec<String> = typeless.map(|(name, _)| name.clone()).collect();
+    draft.typeless = typeless;
 }
 
 /// The imports of the composition that a target takes something of.

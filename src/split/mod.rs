@@ -12,10 +12,12 @@
 
 mod codes;
 mod core_uses;
+mod declarations;
 mod equivalence;
 mod extract;
 mod imports;
 mod misfits;
+mod names;
 mod planning;
 mod replace;
 mod replacement;
@@ -32,13 +34,14 @@ pub use replacement::Replacement;
 use crate::diag::{Code, Diagnostic, Locus, Report};
 use crate::parts;
 use crate::plan::{self, FILE_NAME, Plan, SCHEMA};
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::wasm::Component;
 use crate::wasm::instantiation::Instantiation;
 use crate::wasm::parts::Level;
 use crate::wasm::sections::Malformed;
 use crate::wasm::structure::Structure;
 use extract::Extractor;
+use names::config_name;
 use planning::Used;
 
 /// How deep compositions in compositions are split. Each is a folder in a folder, and the paths
@@ -293,7 +296,8 @@ fn level(
         .iter()
         .map(|at| (&used[at].structure, &*parts[at].component))
         .collect();
-    let imports = imports::imports(&instantiation.imports, &mut draft, &of_parts);
+    let mut imports = imports::imports(&instantiation.imports, &mut draft, &of_parts);
+    let declared = declarations::part(&structure, &mut draft, &mut imports);
     if !draft.unsayable.is_empty() {
         return Err(not_in_plan(&whole, &draft.unsayable).into());
     }
@@ -315,7 +319,7 @@ fn level(
         plan: Plan {
             schema: SCHEMA.to_string(),
             dedupe: shares,
-            parts: draft.parts,
+            parts: declared.into_iter().chain(draft.parts).collect(),
             components,
             imports,
             exports: draft.exports,
@@ -502,18 +506,4 @@ fn and_more(finding: Diagnostic, all: usize, shown: usize) -> Diagnostic {
 fn finding(code: &'static Code, of: &Component, message: String) -> Diagnostic {
     let name = of.source().name().to_string();
     code.report(message).at(Locus::File(name), "")
-}
-
-/// A name for the table in `witkit.toml`: TOML takes it without quotes.
-fn config_name(file: &str) -> String {
-    let stem = parts::safe(&source::stem(Path::new(file)));
-    let bare = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    let name: String = stem
-        .chars()
-        .map(|c| if c == '_' { c } else { bare(c) })
-        .collect();
-    match name.trim_matches('-') {
-        "" => "composition".to_string(),
-        name => name.to_string(),
-    }
 }

@@ -33,6 +33,10 @@ pub(super) struct Draft {
     pub components: Vec<usize>,
     /// The components that are given or exported themselves, by position, and their names.
     pub values: BTreeMap<usize, String>,
+    /// The types that the composition defines itself and exports, by the names of the exports.
+    pub declared: Vec<String>,
+    /// The imports that no part has, by name.
+    pub typeless: Vec<String>,
     /// What the plan has no words for.
     pub unsayable: Vec<String>,
 }
@@ -52,6 +56,8 @@ pub(super) fn draft(
             exports: Vec::new(),
             components: Vec::new(),
             values: values(instantiation, named, used),
+            declared: Vec::new(),
+            typeless: Vec::new(),
             unsayable: Vec::new(),
         },
     };
@@ -151,6 +157,18 @@ impl Drafting<'_> {
                     to,
                     why: WhyExported::Asked,
                 }),
+                // Which part declares it, and under which name, is known when there is one.
+                Err(_) if is_own_type(export.kind, origin) => {
+                    self.draft.declared.push(name.to_string());
+                    self.draft.exports.push(Export {
+                        name: name.to_string(),
+                        to: Target::Type {
+                            part: String::new(),
+                            r#type: name.to_string(),
+                        },
+                        why: WhyExported::Asked,
+                    });
+                }
                 Err(what) => {
                     let export = format!("the export `{name}` is {what}");
                     self.draft.unsayable.push(export);
@@ -279,6 +297,11 @@ impl Drafting<'_> {
             Origin::Around { .. } => "something of a component around it".to_string(),
         }
     }
+}
+
+/// Whether an export is a type that the composition defines itself.
+fn is_own_type(kind: ComponentExternalKind, origin: &Origin<'_>) -> bool {
+    kind == ComponentExternalKind::Type && matches!(origin, Origin::Here)
 }
 
 fn bound_target() -> Target {

@@ -298,7 +298,8 @@ fn not_a_component(source: &Source, kind: Kind) -> Diagnostic {
             .note("a WIT package contains only types")
             .help("pass a component that implements one of its worlds"),
         Kind::Script => finding.help(format!(
-            "compose it first: `witkit compose {name} -o app.wasm`"
+            "compose it first: `witkit compose {} -o app.wasm`",
+            source.path().map_or("-", |_| name)
         )),
         Kind::UnknownWasm => {
             let outdated = prerelease::outdated(source.bytes(), prerelease::UNKNOWN_VERSION);

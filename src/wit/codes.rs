@@ -32,7 +32,9 @@ pub(crate) fn script(name: &str) -> Diagnostic {
         ))
         .at(Locus::File(name.to_string()), "")
         .help(format!(
-            "compose it first: `witkit compose {name} -o app.wasm`"
+            "compose it first: `witkit compose {} -o app.wasm`",
+            // What comes from standard input has no other name.
+            if name == "stdin" { "-" } else { name }
         ))
 }
 

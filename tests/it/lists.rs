@@ -89,7 +89,7 @@ fn every_format_of_findings_is_tested() {
     let values = format!("[possible values: {}]", forms.join(", "));
     assert!(help.contains(&values), "{values} is not in\n{help}");
     // They list the forms of findings beside those of their own.
-    for command in ["graph", "wit"] {
+    for command in ["compose", "graph", "wit"] {
         let help = witkit(project(), &[command, "--help"])
             .expect(0)
             .expect("help")

@@ -26,7 +26,7 @@ use crate::graphs::Graph;
 use crate::oracle;
 use crate::run;
 use crate::support::{
-    DECLARES, Scenario, copy_folder, corpus, each, indent, listing, project, validate, wat, witkit,
+    Scenario, copy_folder, corpus, each, indent, listing, project, validate, wat, witkit,
     witkit_fed,
 };
 use crate::targets::binary::there_and_back;
@@ -128,13 +128,6 @@ fn every_composition_of_witkit_comes_apart_to_what_went_in_and_back_to_the_same_
             let args = scenario.args_and(&[more, &["-o", &out]].concat());
             witkit(&scenario.folder, &args).expect(0)?;
             let args = ["split", "out.wasm", "-o", "parts"];
-            if DECLARES.contains(&scenario.name.as_str()) {
-                let refused = witkit(temp.path(), &args).expect(1)?;
-                return match refused.stderr.contains("error[split/not-in-plan]") {
-                    true => Ok(()),
-                    false => Err(refused.stderr),
-                };
-            }
             let ran = witkit(temp.path(), &args).expect(0)?;
             if !ran.stdout.contains("the same bytes") || !ran.stderr.is_empty() {
                 return Err(indent(&(ran.stdout + &ran.stderr)));

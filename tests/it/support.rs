@@ -17,10 +17,6 @@ use serde_json::Value;
 
 pub use crate::binaries::{nested, random_packages, validate, wat};
 
-/// Scenarios of `fixtures/compose` whose scripts export what they declare themselves, which no plan
-/// of parts alone can say: they are not split.
-pub const DECLARES: [&str; 2] = ["script-declared", "script-nested"];
-
 /// The commands that have help of their own to speak of.
 pub const COMMANDS: &[&str] = &[
     "check",

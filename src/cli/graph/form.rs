@@ -74,7 +74,7 @@ impl Form {
             Some(Holds::Json) => Some(Form::Json),
             Some(Holds::Svg) => Some(Form::Svg),
             Some(Holds::Html) => Some(Form::Html),
-            Some(Holds::Wasm | Holds::Wat | Holds::Wit) => {
+            Some(Holds::Wasm | Holds::Wat | Holds::Wit | Holds::Wac) => {
                 return Err(usage(extension::cannot_hold(output, "a graph")));
             }
         })

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::{Level, script_name};
 use crate::config;
 use crate::plan;
 use crate::split::{Equivalence, Folder};
@@ -22,15 +23,19 @@ struct Json<'a> {
 #[derive(Serialize)]
 struct JsonFolder<'a> {
     path: String,
-    plan: &'static str,
-    config: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<String>,
     identical: bool,
     parts: Vec<Part<'a>>,
 }
 
 #[derive(Serialize)]
 struct Part<'a> {
-    file: &'a str,
+    file: String,
     size: usize,
     instances: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,18 +43,18 @@ struct Part<'a> {
 }
 
 /// All of it as pretty-printed JSON, with a line feed at the end.
-pub(super) fn render(folders: &[Folder], equivalence: &[Equivalence]) -> String {
-    let folders = folders.iter().zip(equivalence);
-    let folders = folders.map(|(folder, equivalence)| JsonFolder {
+pub(super) fn render(levels: &[(&Folder, &Level)]) -> String {
+    let folders = levels.iter().map(|(folder, level)| JsonFolder {
         path: path(&folder.path),
-        plan: plan::FILE_NAME,
-        config: config::FILE_NAME,
-        identical: matches!(equivalence, Equivalence::Same),
+        plan: level.script.is_none().then_some(plan::FILE_NAME),
+        config: level.script.is_none().then_some(config::FILE_NAME),
+        script: level.script.as_ref().map(|_| script_name(folder)),
+        identical: matches!(level.equivalence, Equivalence::Same),
         parts: folder
             .parts
             .iter()
             .map(|part| Part {
-                file: &part.file,
+                file: path(&level.place(&part.file)),
                 size: part.component.bytes().len(),
                 instances: &part.instances,
                 folder: part.folder.as_deref().map(path),
@@ -66,7 +71,8 @@ pub(super) fn render(folders: &[Folder], equivalence: &[Equivalence]) -> String 
     text
 }
 
-fn path(path: &Path) -> String {
+/// A path with `/` between its names.
+pub(super) fn path(path: &Path) -> String {
     let names: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
     names.join("/")
 }

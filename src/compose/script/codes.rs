@@ -131,8 +131,28 @@ error[script/target-mismatch]: export `run` does not fit the world `acme:app/ser
 The labels show both types. Change the script or the world, or remove `targets`.",
 };
 
+pub(crate) static NO_WORDS: Code = Code {
+    name: "script/no-words",
+    severity: Severity::Error,
+    page: "\
+A composition is to be written as a script of wac, and does something that the language has no words
+for: a part is generated (`--deny`, `--stub`, `--replay`, `--trace`, `--virtual`), core modules are
+shared, an instance is built from items of several, the composition provides an interface of types
+itself, a component is passed and not an instance, or an import has types of another interface and
+another name than its own. Because a script for something else would be misleading, none is written.
+
+```console
+$ witkit compose app.wasm --deny 'acme:kv/*' --plan --format wac
+error[script/no-words]: a script cannot express this composition
+```
+
+Flags such as `--deny` and `--dedupe` can be given when the script is composed. A plan can express
+all of it: `--plan --json`.",
+};
+
 /// All of them.
 pub static CODES: &[&Code] = &[
+    &NO_WORDS,
     &UNKNOWN_NAME,
     &UNKNOWN_PACKAGE,
     &DUPLICATE,

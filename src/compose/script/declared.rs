@@ -18,16 +18,17 @@ use wit_parser::{PackageId, WorldId};
 use super::codes;
 use super::mapped::Mapped;
 use super::packages::{Key, Packages};
+use super::paths;
 use super::wit_text::{Explicit, Written};
 use crate::compose::codes::REFUSED;
 use crate::compose::scripted::Target;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::plan::{Generated, Role};
 use crate::source::{self, Source};
-use crate::surface::{Item, Side, Surface, TypeDef, read_item};
+use crate::surface::{Item, Surface};
 use crate::type_slicer::{self, Map};
 use crate::wasm::structure::{Entry, Sort, Structure};
-use crate::wasm::{self, Component, decode};
+use crate::wasm::{self, Component};
 use crate::wit::syntax::{Node, NodeKind, Tree};
 use crate::wit::{self, Search, Wit};
 
@@ -113,6 +114,10 @@ pub(super) fn target(
             .report(format!("`{}` is not a world{noun}", path.text()))
             .at(path.locus(), "expected a world")
     };
+    if paths::is_inner(path) {
+        report.push(no_world(", but leads into one or into an interface"));
+        return None;
+    }
     let encoded = if key.name == own.name {
         let Some(loaded) = loaded else {
             report.push(no_world(": the script defines none"));
@@ -156,19 +161,16 @@ pub(super) fn target(
 
 /// The surface of a world in a package in binary form.
 fn world_surface(bytes: &[u8], name: &str) -> Result<Surface, String> {
-    let decoded = decode::decode(bytes).map_err(|broken| broken.message)?;
-    let item = read_item(decoded.types(), decoded.component(), Side::Export, name);
-    if let Some(Item::Type(TypeDef::Component(wrapper))) = item
-        && let Some((_, Item::Component(surface))) = wrapper.exports.into_iter().next()
-    {
-        return Ok(*surface);
+    match paths::item_of(bytes, name)? {
+        Item::Component(surface) => Ok(*surface),
+        _ => Err(format!("`{name}` has no binary form")),
     }
-    Err(format!("`{name}` has no binary form"))
 }
 
-/// The component of the declarations that were loaded, called `name`.
+/// The component of the declarations that were loaded, called `name`; `script` has their statements.
 pub(super) fn declared(
     name: &str,
+    script: String,
     written: &Written<'_>,
     loaded: &Loaded,
     packages: &mut Packages<'_>,
@@ -186,6 +188,7 @@ pub(super) fn declared(
             role: Role::Declarations,
             generated: Generated {
                 wat: Some(wat),
+                script: Some(script),
                 ..Generated::default()
             },
             component,

@@ -23,7 +23,7 @@ use crate::escape;
 use crate::plan::{Part, Role, Target};
 use crate::surface::{ExternName, Instance, Item, Side};
 use crate::wit::syntax::{Node, NodeKind, Tree};
-pub(super) use names::duplicates;
+pub(super) use names::{duplicates, meant};
 
 /// What a script makes.
 pub(super) struct Made {
@@ -84,8 +84,8 @@ pub(super) fn evaluate(
     evaluator
         .taken
         .extend(evaluator.script.declarations.clone());
-    // Instances that are bound to a name have that name, whatever comes before.
-    for node in tree.root().children_of(NodeKind::Let) {
+    // What is bound to a name has that name, whatever comes before.
+    for node in tree.root().children().filter(names::defines) {
         evaluator.taken.extend(node.name().map(str::to_string));
     }
     for node in tree.root().children() {
@@ -336,7 +336,8 @@ impl Evaluator<'_, '_> {
             if self.taken.insert(name.clone()) {
                 break;
             }
-            name = format!("{own}-{n}");
+            // Words of names begin with a letter.
+            name = format!("{own}{n}");
         }
         name
     }
@@ -370,7 +371,7 @@ fn export_of(value: &Value, export: &str) -> Option<Value> {
 }
 
 /// The interface that something of that name is an instance of.
-fn interface_of(name: &ExternName) -> Option<String> {
+pub(super) fn interface_of(name: &ExternName) -> Option<String> {
     match name.full_implements() {
         Some(interface) => Some(interface.into_owned()),
         None => name

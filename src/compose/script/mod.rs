@@ -14,9 +14,11 @@ mod declared;
 mod evaluate;
 mod mapped;
 mod packages;
+mod paths;
 pub(super) mod planned;
 mod target;
 mod wit_text;
+pub(super) mod write;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,8 @@ pub(crate) struct Read {
     pub warnings: Report,
     /// The files that were read besides the components.
     pub files: Vec<PathBuf>,
+    /// Its `package …;`
+    pub package: Option<String>,
 }
 
 /// The script that the options name as their root, if it is one.
@@ -55,25 +59,24 @@ pub(crate) fn read(options: &Options) -> Result<Option<Read>, Report> {
     let Some(root) = &options.root else {
         return Ok(None);
     };
-    if root.path == Path::new("-") {
-        return Ok(None);
-    }
-    // What cannot be opened is told with the other parts.
     let source = match options.in_memory.get(&root.path) {
         Some(source) => Ok(source.clone()),
+        // What comes from a pipe can be read only once: who wants it to be a script has it in memory.
+        None if root.path == Path::new("-") => return Ok(None),
         None if source::begins_with(&root.path, b"\0asm") => return Ok(None),
         None => Source::open(&root.path),
     };
+    // What cannot be opened is told with the other parts.
     let Ok(source) = source else {
         return Ok(None);
     };
     match is_script(&source) {
-        true => carried_out(&source, options).map(Some),
+        true => carried_out(&source, &root.path, options).map(Some),
         false => Ok(None),
     }
 }
 
-fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
+fn carried_out(source: &Source, path: &Path, options: &Options) -> Result<Read, Report> {
     let tree = syntax::parse_script(source.name(), text_of(source, source.name())?);
     let mut report = Report::new();
     if !tree.problems().is_empty() {
@@ -83,7 +86,7 @@ fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
     let mut packages = Packages::new(
         &options.definitions,
         options.deps_dir.as_deref(),
-        source.path(),
+        Some(path).filter(|path| *path != Path::new("-")),
         &options.in_memory,
     );
     let written = wit_text::write(&tree, &mut packages, &mut report);
@@ -111,7 +114,9 @@ fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
     let mut declared = None;
     if let (Some(written), Some(loaded), Some(name)) = (&written, &loaded, name) {
         let part = declarations_name(&tree);
-        match declared::declared(&part, written, loaded, &mut packages, name.locus()) {
+        let statements = write::statements(&tree).into_iter();
+        let text = statements.map(|(_, text)| text).collect();
+        match declared::declared(&part, text, written, loaded, &mut packages, name.locus()) {
             Ok(found) => declared = Some(found),
             Err(found) => report.extend(found),
         }
@@ -140,6 +145,12 @@ fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
     }
     let mut files = packages.wit_files();
     files.extend(source.path().map(Path::to_path_buf));
+    let read = made.components.keys();
+    files.extend(
+        read.filter(|path| !options.in_memory.contains_key(*path))
+            .cloned(),
+    );
+    let package = own.map(|own| own.text().to_string());
     let mut script = made.script;
     script.target = target;
     let definitions = script.parts.iter().map(|part| PartSpec {
@@ -160,6 +171,7 @@ fn carried_out(source: &Source, options: &Options) -> Result<Read, Report> {
         declarations: declared.map(|declared| declared.part),
         warnings,
         files,
+        package,
     })
 }
 

@@ -152,17 +152,8 @@ impl<'a> Packages<'a> {
                 ),
             }
         }
-        let roots = match deps {
-            Some(deps) => vec![deps.to_path_buf()],
-            None => {
-                let beside = script.map(|file| crate::source::folder_of(file).join(DEPS));
-                let beside = beside.map(|beside| wit::find::as_typed(&beside).to_path_buf());
-                let beside = beside.filter(|beside| beside != Path::new(DEPS));
-                std::iter::once(PathBuf::from(DEPS)).chain(beside).collect()
-            }
-        };
         Packages {
-            roots,
+            roots: roots(deps, script),
             given,
             used: BTreeSet::new(),
             in_memory,
@@ -384,6 +375,17 @@ impl<'a> Packages<'a> {
         known.extend(self.given.iter().map(|(name, _)| name.clone()));
         known
     }
+}
+
+/// The folders of packages: `deps`, or else the usual one in the working directory and beside `script`.
+pub(super) fn roots(deps: Option<&Path>, script: Option<&Path>) -> Vec<PathBuf> {
+    if let Some(deps) = deps {
+        return vec![deps.to_path_buf()];
+    }
+    let beside = script.map(|file| source::folder_of(file).join(DEPS));
+    let beside = beside.map(|beside| wit::find::as_typed(&beside).to_path_buf());
+    let beside = beside.filter(|beside| beside != Path::new(DEPS));
+    std::iter::once(PathBuf::from(DEPS)).chain(beside).collect()
 }
 
 fn wit_package(path: &Path) -> Result<Found, Report> {

@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::codes;
+
 use super::mapped::Mapped;
 use super::packages::{Key, Packages};
+use super::paths::{self, Imported, Inner, real_path};
 use crate::diag::{Locus, Report};
 use crate::wit::syntax::{Node, NodeKind, TokenKind, Tree};
 
@@ -242,6 +244,10 @@ impl<'t> Writer<'t, '_, '_> {
                         self.out.glue(&path, &ty.range());
                         self.out.glue(";", &ty.range());
                     }
+                    Imported::Inner { inner, written } => {
+                        explicit.name = given.clone().unwrap_or(written);
+                        self.inner(name, ty, inner);
+                    }
                     Imported::World { key, name, written } => {
                         if given.is_none() {
                             explicit.name = written;
@@ -252,6 +258,20 @@ impl<'t> Writer<'t, '_, '_> {
             }
         }
         self.imports.push(explicit);
+    }
+
+    /// An import, by the path `ty`, of something of an interface or world.
+    fn inner(&mut self, name: Node<'t>, ty: Node<'t>, inner: Inner<'t>) {
+        match inner {
+            Inner::Node(node) => self.labelled(name, node),
+            Inner::Definition(text) => self.out.glue(&text, &ty.range()),
+            Inner::Text(text) => {
+                self.out.glue("import %", &name.range());
+                self.named(name);
+                let end = if text.ends_with('}') { "" } else { ";" };
+                self.out.glue(&format!(": {text}{end}"), &ty.range());
+            }
+        }
     }
 
     fn labelled(&mut self, name: Node<'t>, ty: Node<'t>) {
@@ -283,6 +303,9 @@ impl<'t> Writer<'t, '_, '_> {
             return self.imported_item(node, name);
         }
         let (key, place) = Key::of(path)?;
+        if paths::is_inner(path) {
+            return self.imported_inner(path, &key, self.tree.locus(place));
+        }
         let last = names.last().copied().unwrap_or_default();
         if key.name == self.own.name {
             let node = self.known.get(last).copied();
@@ -312,6 +335,35 @@ impl<'t> Writer<'t, '_, '_> {
             name: last.to_string(),
             written,
         })
+    }
+
+    /// What a path into an interface or world means.
+    fn imported_inner(&mut self, path: Node<'t>, key: &Key, place: Locus) -> Option<Imported<'t>> {
+        let segments = paths::segments(path);
+        let first = segments.first().copied().unwrap_or_default();
+        let local = path.parent().and_then(Node::name).unwrap_or_default();
+        let found = if key.name == self.own.name {
+            match self.known.get(first) {
+                Some(node) => paths::in_script(*node, &segments[1..]),
+                None => Err(format!("cannot find `{first}` in this package")),
+            }
+        } else {
+            let package = self.packages.wit(key, first, place)?;
+            paths::in_package(key, &package, &segments, local)
+        };
+        let written = path.text().to_string();
+        match found {
+            Ok(inner) => Some(Imported::Inner { inner, written }),
+            Err(what) => {
+                self.report.push(
+                    codes::UNKNOWN_NAME
+                        .report(what)
+                        .at(path.locus(), "cannot be imported")
+                        .help("import the interface, and use what it exports"),
+                );
+                None
+            }
+        }
     }
 
     /// What an item of the script is as the type of an import.
@@ -427,6 +479,18 @@ impl<'t> Writer<'t, '_, '_> {
             };
         }
         let (key, place) = Key::of(path)?;
+        if paths::is_inner(path) {
+            self.report.push(
+                codes::UNKNOWN_NAME
+                    .report(format!(
+                        "`{}` is neither an interface nor a world",
+                        path.text()
+                    ))
+                    .at(path.locus(), "leads into an interface or a world")
+                    .help("only the `import` of a script takes such a path"),
+            );
+            return None;
+        }
         let last = names.last().copied().unwrap_or_default();
         let real = if key.name == self.own.name {
             format!("%{last}")
@@ -438,38 +502,9 @@ impl<'t> Writer<'t, '_, '_> {
     }
 }
 
-/// What an import is.
-enum Imported<'t> {
-    /// Something of this type.
-    As(Node<'t>),
-    /// A type that is equal to it.
-    Type,
-    /// An instance of the interface `id`, which is `path` in the text; `written` is the name of the
-    /// import.
-    Interface {
-        id: String,
-        path: String,
-        written: String,
-    },
-    /// A component of the world, of this package or another.
-    World {
-        key: Option<Key>,
-        name: String,
-        written: String,
-    },
-}
-
 /// What is in the place of a node.
 enum In<'t> {
     Nothing,
     Text(String),
     Func(Node<'t>),
-}
-
-/// `acme:kv/store@0.1.0`
-fn real_path((package, version): &(String, Option<String>), name: &str) -> String {
-    match version {
-        Some(version) => format!("{package}/{name}@{version}"),
-        None => format!("{package}/{name}"),
-    }
 }

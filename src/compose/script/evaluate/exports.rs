@@ -20,6 +20,13 @@ impl Evaluator<'_, '_> {
             .as_deref()
             .filter(|name| !name.contains([':', '/', '.']) && self.taken.insert(name.to_string()));
         let Some(value) = self.expr(expr, part) else {
+            // Its name may be wrong, too.
+            if let (Some(given), Some(name)) = (given, &given_name)
+                && self.is_free(name, given.locus())
+            {
+                let places = &mut self.script.export_places;
+                places.insert(name.clone(), given.locus());
+            }
             return;
         };
         if let Some(spread) = node.child(NodeKind::Spread) {
@@ -53,17 +60,13 @@ impl Evaluator<'_, '_> {
         };
         let mut found = false;
         for (name, _) in exports {
-            if self
-                .script
-                .exports
-                .iter()
-                .any(|known| known.name == name.name)
-            {
+            if self.script.export_places.contains_key(&name.name) {
                 continue;
             }
             if let Some(export) = export_of(value, &name.name) {
                 found = true;
-                self.export_as(&name.name, &export.to, place.clone());
+                // Their names are valid: they are exported with their resources.
+                self.exported(&name.name, &export.to, place.clone());
             }
         }
         if !found {
@@ -81,32 +84,44 @@ impl Evaluator<'_, '_> {
 
     /// Exports something under a name.
     pub(super) fn export_as(&mut self, name: &str, to: &Target, place: Locus) {
-        if let Some(finding) = names::invalid(name, "export", place.clone()) {
-            self.report.push(finding);
-            return;
+        if self.is_free(name, place.clone()) {
+            self.exported(name, to, place);
         }
-        let places = &self.script.export_places;
-        if let Some(before) = places.get(name) {
-            let definition = self.bound.get(name).and_then(|bound| bound.definition);
-            let finding = match definition {
-                Some(noun) => codes::DUPLICATE.report(format!(
-                    "export `{name}` conflicts with the {noun} of that name, which is exported too"
-                )),
-                None => codes::DUPLICATE.report(format!("duplicate export `{name}`")),
-            };
-            self.report.push(
-                finding
-                    .at(place, "exported twice")
-                    .at(before.clone(), "previous export")
-                    .help("export it under another name: `export … as \"NAME\";`"),
-            );
-            return;
-        }
+    }
+
+    /// Exports something under a name that is free and valid.
+    fn exported(&mut self, name: &str, to: &Target, place: Locus) {
         self.script.export_places.insert(name.to_string(), place);
         self.script.exports.push(Export {
             name: name.to_string(),
             to: to.clone(),
             why: WhyExported::Asked,
         });
+    }
+
+    /// Whether a name is valid and nothing else is exported under it; reports it if not.
+    fn is_free(&mut self, name: &str, place: Locus) -> bool {
+        if let Some(finding) = names::invalid(name, "export", place.clone()) {
+            self.report.push(finding);
+            return false;
+        }
+        let places = &self.script.export_places;
+        let Some(before) = places.get(name) else {
+            return true;
+        };
+        let definition = self.bound.get(name).and_then(|bound| bound.definition);
+        let finding = match definition {
+            Some(noun) => codes::DUPLICATE.report(format!(
+                "export `{name}` conflicts with the {noun} of that name, which is exported too"
+            )),
+            None => codes::DUPLICATE.report(format!("duplicate export `{name}`")),
+        };
+        self.report.push(
+            finding
+                .at(place, "exported twice")
+                .at(before.clone(), "previous export")
+                .help("export it under another name: `export … as \"NAME\";`"),
+        );
+        false
     }
 }

@@ -14,7 +14,10 @@ use crate::names::unversioned;
 use crate::wit::syntax::{Node, NodeKind, Tree};
 
 /// The name that a short one means: itself, or the only one that ends in it behind a `/`.
-pub(super) fn meant<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(in crate::compose::script) fn meant<'n>(
+    typed: &str,
+    names: impl Iterator<Item = &'n str>,
+) -> Option<&'n str> {
     let names: Vec<&str> = names.collect();
     if let Some(exact) = names.iter().find(|name| **name == typed) {
         return Some(exact);
@@ -58,6 +61,14 @@ pub(super) fn invalid(name: &str, noun: &str, place: Locus) -> Option<Diagnostic
     )
 }
 
+/// Whether a statement defines its name.
+pub(super) fn defines(node: &Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        NodeKind::ScriptImport | NodeKind::Let | NodeKind::Interface | NodeKind::World
+    ) || node.kind().is_type_definition()
+}
+
 /// Reports names that are defined twice, and imports of one name; whether there are any.
 pub(in crate::compose::script) fn duplicates(
     tree: &Tree,
@@ -75,12 +86,6 @@ pub(in crate::compose::script) fn duplicates(
         );
     };
     let mut defined: BTreeMap<&str, Locus> = BTreeMap::new();
-    let defines = |node: &Node<'_>| {
-        matches!(
-            node.kind(),
-            NodeKind::ScriptImport | NodeKind::Let | NodeKind::Interface | NodeKind::World
-        ) || node.kind().is_type_definition()
-    };
     for node in tree.root().children().filter(defines) {
         let (Some(name), Some(at)) = (node.name(), node.name_node()) else {
             continue;
