@@ -129,7 +129,7 @@ fn filesystem() -> Option<Vec<u8>> {
     let mut module = wit_component::dummy_module(&resolve, world, abi);
     let utf8 = StringEncoding::UTF8;
     wit_component::embed_component_metadata(&mut module, &resolve, world, utf8, false).ok()?;
-    let encoder = ComponentEncoder::default();
+    let mut encoder = ComponentEncoder::default();
     encoder.module(&module).ok()?.encode().ok()
 }
 

@@ -83,8 +83,9 @@ impl Checked<'_> {
 
     fn not_granted(&self) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
-        let mut protocols: BTreeMap<&str, (&[&str], Vec<&(String, String)>)> = BTreeMap::new();
-        let mut by_key: BTreeMap<&str, Vec<&(String, String)>> = BTreeMap::new();
+        type Imports<'i> = Vec<&'i (String, String)>;
+        let mut protocols: BTreeMap<&str, (&[&str], Imports<'_>)> = BTreeMap::new();
+        let mut by_key: BTreeMap<&str, Imports<'_>> = BTreeMap::new();
         for used in &self.uses.open {
             if let Some((protocol, schemes)) = spin::protocol(&used.0) {
                 let entry = protocols.entry(protocol);

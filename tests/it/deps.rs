@@ -29,7 +29,7 @@ impl Place {
         };
         place.write(
             "config/wasm-pkg/config.toml",
-            &format!(
+            format!(
                 "default_registry = \"near.example\"\n\n[registry.\"near.example\".local]\nroot = '{}'\n",
                 place.path("registry").display()
             ),

@@ -73,13 +73,17 @@ fn waits(process: u32) -> bool {
     })
 }
 
+/// What happens to a file, and how.
+#[cfg(target_os = "linux")]
+type Change = (&'static str, fn(&Path));
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_that_shrinks_or_is_written_to_while_it_is_mapped_is_an_error_and_nothing_is_written() {
     let temp = workplace(1000);
     let place = temp.path();
     let whole = padded("compose/basic/app.wat", 3_000_000);
-    let changes: [(&str, fn(&Path)); 5] = [
+    let changes: [Change; 5] = [
         ("cut off", |file| cut(file, 0)),
         ("cut off within its first page", |file| cut(file, 100)),
         ("cut in half", |file| cut(file, 1_500_000)),
@@ -126,7 +130,7 @@ fn a_file_that_is_deleted_or_replaced_while_it_is_mapped_is_read_as_it_was() {
     let temp = workplace(1000);
     let place = temp.path();
     let whole = padded("compose/basic/app.wat", 3_000_000);
-    let changes: [(&str, fn(&Path)); 2] = [
+    let changes: [Change; 2] = [
         ("deleted", |file| fs::remove_file(file).expect("it goes")),
         ("replaced", |file| {
             let new = file.with_extension("new");
