@@ -10,9 +10,16 @@
 //! Lives here: what is measured and what the figures should be. Deliberately absent: other tools, as
 //! none does the same.
 
+#[path = "../shared/page.rs"]
+mod page;
+#[path = "../shared/table.rs"]
+#[allow(dead_code)]
+mod table;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use table::{Row, Target, Unit};
 use wasmtime::component::{Component as Compiled, Linker};
 use wasmtime::{Config, Engine, Store};
 use wit_component::{ComponentEncoder, StringEncoding};
@@ -24,27 +31,39 @@ use witkit::source::Source;
 const CALLS: u32 = 200_000;
 
 fn main() {
-    // `cargo test --benches` runs this as well, but without the flag.
-    if !std::env::args().any(|arg| arg == "--bench") {
-        println!("nothing is measured: run this with `cargo bench --bench generate`");
+    if page::words("generate").is_none() {
         return;
     }
-    if let Err(error) = run() {
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    if let Err(error) = run(&mut rows, &mut notes) {
         eprintln!("error: {error}");
         std::process::exit(2);
     }
+    page::tell("generate", &rows, &notes);
 }
 
-fn run() -> Result<(), String> {
+fn run(rows: &mut Vec<Row>, notes: &mut Vec<String>) -> Result<(), String> {
+    let mut row = |what: String, unit, value, target| {
+        rows.push(Row {
+            what,
+            unit,
+            values: [Some(value), None, None],
+            target,
+        });
+    };
     for (what, options) in [("trace", traced()), ("deny", denied())] {
         let (few, many) = (generated(20, &options)?, generated(200, &options)?);
-        let times = many / few;
-        println!(
-            "{what}  20 functions {few:.2} ms, 200 functions {many:.2} ms: {times:.1} times, at most 10"
+        row(
+            format!("{what}: 20 functions"),
+            Unit::Seconds,
+            few,
+            Target::None,
         );
+        let most = Target::AtMost(few * 10.0);
+        row(format!("{what}: 200 functions"), Unit::Seconds, many, most);
     }
     match filesystem() {
-        None => println!("wasi:filesystem  skipped: the corpus is not there"),
+        None => notes.push("wasi:filesystem: the corpus is not there".to_string()),
         Some(app) => {
             for (what, options) in [("trace", traced()), ("deny", denied())] {
                 let options = Options {
@@ -54,7 +73,13 @@ fn run() -> Result<(), String> {
                     ..options
                 };
                 let least = least_of(&app, &options)?;
-                println!("{what}  wasi:filesystem {least:.2} ms, at most 20");
+                let most = Target::AtMost(0.020);
+                row(
+                    format!("{what}: all of wasi:filesystem"),
+                    Unit::Seconds,
+                    least,
+                    most,
+                );
             }
         }
     }
@@ -63,12 +88,28 @@ fn run() -> Result<(), String> {
         composed(&app, &open())?.len(),
         composed(&app, &denied())?.len(),
     );
-    println!("deny   40 functions: {} bytes larger", with - plain);
+    let larger = (with - plain) as f64;
+    let most = Target::AtMost(4096.0);
+    row(
+        "deny: 40 functions, what it adds".to_string(),
+        Unit::Bytes,
+        larger,
+        most,
+    );
     let untraced = looped(&[])?;
     let traced = looped(&["acme:math/math".to_string()])?;
-    println!(
-        "call   untraced {untraced:.3} µs, traced {traced:.3} µs: {:.3} more, at most 2",
-        traced - untraced
+    row(
+        "a call that is not traced".to_string(),
+        Unit::Moments,
+        untraced,
+        Target::None,
+    );
+    let more = traced - untraced;
+    row(
+        "what tracing it adds".to_string(),
+        Unit::Moments,
+        more,
+        Target::AtMost(2e-6),
     );
     Ok(())
 }
@@ -113,7 +154,7 @@ fn importing(functions: usize) -> String {
     )
 }
 
-/// The milliseconds that it takes more than without a generated part.
+/// The seconds that it takes more than without a generated part.
 fn generated(functions: usize, options: &Options) -> Result<f64, String> {
     least_of(importing(functions).as_bytes(), options)
 }
@@ -143,7 +184,7 @@ fn least_of(app: &[u8], options: &Options) -> Result<f64, String> {
         for (at, options) in [&open, options].into_iter().enumerate() {
             let begun = Instant::now();
             composed(app, options)?;
-            least[at] = least[at].min(begun.elapsed().as_secs_f64() * 1e3);
+            least[at] = least[at].min(begun.elapsed().as_secs_f64());
         }
     }
     Ok(least[1] - least[0])
@@ -164,7 +205,7 @@ fn composed(app: &[u8], options: &Options) -> Result<Vec<u8>, String> {
     composed.ok_or_else(|| format!("{:?}", outcome.report.diagnostics()))
 }
 
-/// The microseconds of a call.
+/// The seconds of a call.
 fn looped(trace: &[String]) -> Result<f64, String> {
     let app = "(component
       (import \"acme:math/math\" (instance $math
@@ -225,7 +266,7 @@ fn looped(trace: &[String]) -> Result<f64, String> {
     for _ in 0..5 {
         let begun = Instant::now();
         let (sum,) = run.call(&mut store, (CALLS,)).map_err(text)?;
-        least = least.min(begun.elapsed().as_secs_f64() * 1e6 / f64::from(CALLS));
+        least = least.min(begun.elapsed().as_secs_f64() / f64::from(CALLS));
         if sum != CALLS {
             return Err(format!("it answers {sum}"));
         }

@@ -18,6 +18,8 @@ pub struct Row {
 pub enum Unit {
     Instructions,
     Seconds,
+    /// Seconds, but very few: shown as microseconds.
+    Moments,
     Bytes,
     Exponent,
 }
@@ -36,6 +38,8 @@ impl Unit {
         match self {
             Unit::Instructions => format!("{:.1} M", value / 1e6),
             Unit::Seconds => format!("{:.1} ms", value * 1e3),
+            Unit::Moments => format!("{:.2} µs", value * 1e6),
+            Unit::Bytes if value < 1024.0 * 1024.0 => format!("{:.1} KiB", value / 1024.0),
             Unit::Bytes => format!("{:.1} MiB", value / (1024.0 * 1024.0)),
             Unit::Exponent => format!("{value:.2}"),
         }

@@ -45,7 +45,7 @@ enum Verb {
 
 /// Write the dependencies into deps, and lock them
 ///
-/// What is locked stays. What is not is chosen anew: the newest version that matches.
+/// What is locked stays. Of what is not, the newest version that matches is chosen.
 #[derive(clap::Args)]
 #[command(after_long_help = examples!("\
 Examples:

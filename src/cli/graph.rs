@@ -270,10 +270,8 @@ fn trace(args: &Args, form: Form, terminal: &Terminal) -> Result<(Traced, Report
     let mut names = Vec::new();
     for (text, spec, input) in inputs {
         names.push(text);
-        if let Input::Component(source) | Input::Script(source) = &input
-            && spec.path == Path::new("-")
-        {
-            // It can be read only once.
+        if let Input::Component(source) | Input::Script(source) = &input {
+            // What was looked at is what is drawn, whatever becomes of the file.
             request.in_memory.insert(spec.path.clone(), source.clone());
         }
         match input {

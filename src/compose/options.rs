@@ -208,6 +208,15 @@ impl ReplaySpec {
 }
 
 /// What a manifest, such as that of Spin, declares of a composition.
+///
+/// ```no_run
+/// use witkit::compose::{Declared, config};
+///
+/// let config = config::read("spin.toml".as_ref(), Some("shop"))?;
+/// let declared: Declared = config.options.declared.expect("it is a manifest");
+/// println!("{} depends on {:?}", declared.component, declared.dependencies.keys());
+/// # Ok::<(), witkit::Report>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
     /// The manifest, for messages.

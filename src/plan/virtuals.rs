@@ -64,12 +64,13 @@ pub enum Does {
 ///
 /// ```
 /// use witkit::compose::{self, compose};
-/// use witkit::plan::{Clock, Does, Embedded, Input, Setting, Settings};
+/// use witkit::plan::{Clock, Does, Embedded, Input, OfHost, Setting, Settings};
 ///
 /// let app = r#"(component (import "wasi:random/random@0.2.0"
 ///     (instance (export "get-random-u64" (func (result u64))))))"#;
 /// let mut settings = Settings {
 ///     random: Some(Setting::Virtual(7)),
+///     env_host: Some(OfHost::Named(vec!["PATH".into()])),
 ///     stdin: Some(Setting::Virtual(Input::Text("yes\n".into()))),
 ///     clock: Some(Setting::Virtual(Clock { seconds: 0, nanoseconds: 0, tick: 0 })),
 ///     ..Settings::default()
@@ -146,6 +147,8 @@ pub enum Setting<T> {
 }
 
 /// What of the host's is there besides what is virtual.
+///
+/// [`Settings`] shows it in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OfHost<T = Vec<String>> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::details;
 use crate::diag::position::Places;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
-use crate::escape::picture;
+use crate::escape::{picture, visible};
 
 /// A case that no finding is about.
 pub struct Case {
@@ -134,6 +134,8 @@ fn case(out: &mut String, file: &str, name: &str, d: &Diagnostic, places: &Place
     let severity = d.severity.as_str();
     let mut body = vec![format!("{severity}[{}]: {}", d.code.name, d.message)];
     body.extend(details::all(d, places));
+    // A name with a line feed does not begin a line.
+    let body: Vec<String> = body.iter().map(|line| visible(line)).collect();
     let element = if failed(d) { "failure" } else { "skipped" };
     out.push_str(&format!(
         "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",

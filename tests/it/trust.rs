@@ -32,6 +32,14 @@ const UNSAFE: &[(&str, &str)] = &[
         "guests/replay/src/owned.rs",
         "counts handles in a table of its own",
     ),
+    (
+        "guests/replay/src/shown.rs",
+        "shows strings in memory of the caller",
+    ),
+    (
+        "guests/replay/src/told.rs",
+        "reads pieces of text out of the tables that are appended to the module",
+    ),
     ("guests/trace/src/heap.rs", "the allocator"),
     (
         "guests/trace/src/layout.rs",

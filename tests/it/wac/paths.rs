@@ -60,10 +60,7 @@ fn a_function_of_an_interface_or_world_is_imported_by_its_path() {
     let run = "host get() = some(1)\nhost clock-now() = 42\nhost other-run() = 1\n\
                host the-inner#now() = 2\nhost tell() = 1\nrun() == 42";
     run_script(&bytes, run).expect("it runs");
-    let inspected = witkit(
-        temp.path(),
-        &["inspect", "out.wasm", "--imports", "--types"],
-    );
+    let inspected = witkit(temp.path(), &["inspect", "out.wasm", "--imports"]);
     let inspected = inspected.expect(0).expect("it is inspected").stdout;
     for import in ["get", "clock-now", "other-run", "the-inner", "size", "tell"] {
         assert!(inspected.contains(import), "{import}: {inspected}");
