@@ -120,7 +120,11 @@ impl Format {
             return Decimal::Digits([0; DIGITS], 1, 1);
         }
         let hidden = 1u64 << self.mantissa;
-        let mantissa = if stored == 0 { fraction } else { fraction | hidden };
+        let mantissa = if stored == 0 {
+            fraction
+        } else {
+            fraction | hidden
+        };
         let exponent = stored.max(1) as i32 - (self.last() / 2) as i32 - self.mantissa as i32;
         // The next smaller float is half as far away as the next larger one.
         let uneven = u32::from(fraction == 0 && stored > 1);

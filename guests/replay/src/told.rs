@@ -54,7 +54,14 @@ impl Frames {
     }
 
     /// Has them say that a call of that function is not there, with those lines, the nearest first.
-    pub fn tell(&mut self, told: *const u32, function: u32, text: &[u8], is_cut: bool, lines: &[u32]) {
+    pub fn tell(
+        &mut self,
+        told: *const u32,
+        function: u32,
+        text: &[u8],
+        is_cut: bool,
+        lines: &[u32],
+    ) {
         self.count = 0;
         let mut words = Words(told);
         let (first_line, first_piece, count) = (words.next(), words.next(), words.next());

@@ -5,6 +5,7 @@
 
 use crate::answers::Answer;
 use crate::cells::{self, Cell};
+use crate::changes::changes;
 use crate::opened::{self, DEVICE, READ, changed, is_same, made, opened, path, with_other};
 use crate::tree::{Wrong, follow, node};
 use crate::{host, streams, table};
@@ -126,70 +127,7 @@ extern "C" fn get_type(rep: u32) -> u32 {
     }
 }
 
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-size")]
-extern "C" fn set_size(_: u32, _: u64) -> u32 {
-    done(Err(Wrong::ReadOnly))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-times")]
-extern "C" fn set_times(_: u32, _: u32, _: u64, _: u32, _: u32, _: u64, _: u32) -> u32 {
-    done(Err(Wrong::ReadOnly))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.set-times-at")]
-extern "C" fn set_times_at(
-    rep: u32,
-    _: u32,
-    at: u32,
-    length: u32,
-    _: u32,
-    _: u64,
-    _: u32,
-    _: u32,
-    _: u64,
-    _: u32,
-) -> u32 {
-    done(changed(rep, at, length))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.create-directory-at")]
-extern "C" fn create_directory_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(made(rep, at, length))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.link-at")]
-extern "C" fn link_at(rep: u32, _: u32, at: u32, length: u32, to: u32, _: u32, _: u32) -> u32 {
-    done(with_other(rep, to).and_then(|()| changed(rep, at, length)))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.rename-at")]
-extern "C" fn rename_at(rep: u32, at: u32, length: u32, to: u32, _: u32, _: u32) -> u32 {
-    done(with_other(rep, to).and_then(|()| changed(rep, at, length)))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.remove-directory-at")]
-extern "C" fn remove_directory_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(changed(rep, at, length))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.unlink-file-at")]
-extern "C" fn unlink_file_at(rep: u32, at: u32, length: u32) -> u32 {
-    done(changed(rep, at, length))
-}
-
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.symlink-at")]
-extern "C" fn symlink_at(rep: u32, _: u32, _: u32, at: u32, length: u32) -> u32 {
-    done(made(rep, at, length))
-}
-
-/// Nothing is a link.
-#[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.readlink-at")]
-extern "C" fn readlink_at(rep: u32, at: u32, length: u32) -> u32 {
-    match follow(cells::get(rep).a, path(at, length)) {
-        Ok(_) => failed(Wrong::Invalid, 4),
-        Err(wrong) => failed(wrong, 4),
-    }
-}
+changes!("wasi:filesystem/types");
 
 #[unsafe(export_name = "wasi:filesystem/types#[method]descriptor.stat")]
 extern "C" fn stat(rep: u32) -> u32 {

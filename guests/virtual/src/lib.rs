@@ -15,6 +15,7 @@
 
 mod answers;
 mod cells;
+mod changes;
 mod cli;
 mod clocks;
 mod files;
