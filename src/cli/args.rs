@@ -31,17 +31,18 @@ pub(super) trait Printable: ValueEnum + Send + Sync + 'static {
     /// What `--json` is short for.
     const JSON: Self;
 
-    /// How findings are printed beside it.
-    fn of_findings(&self) -> Format;
+    /// How findings are printed beside it: in the format of that name, if there is one, and else for
+    /// people.
+    fn of_findings(&self) -> Format {
+        let named = self.to_possible_value();
+        let format = named.and_then(|value| Format::from_str(value.get_name(), false).ok());
+        format.unwrap_or(Format::Human)
+    }
 }
 
 impl Printable for Format {
     const DEFAULT: Format = Format::Human;
     const JSON: Format = Format::Json;
-
-    fn of_findings(&self) -> Format {
-        *self
-    }
 }
 
 /// How results and findings are printed, and which of them fail

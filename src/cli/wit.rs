@@ -9,7 +9,7 @@ use super::args::{
     ConfigArgs, DepsArgs, FeatureArgs, OutputArgs, Printable, ReportArgs, binary_on_terminal,
 };
 use super::extension::{self, Holds};
-use super::terminal::{Exit, Failure, Findings, Format, Stream, Terminal, is_terminal, usage};
+use super::terminal::{Exit, Failure, Findings, Stream, Terminal, is_terminal, usage};
 use crate::diag::Report;
 use crate::source::{Input, NewFile};
 use crate::wasm;
@@ -136,19 +136,6 @@ enum Form {
 impl Printable for Form {
     const DEFAULT: Form = Form::Wit;
     const JSON: Form = Form::Json;
-
-    fn of_findings(&self) -> Format {
-        match self {
-            Form::Wit | Form::Wasm | Form::Wat => Format::Human,
-            Form::Plain => Format::Plain,
-            Form::Json => Format::Json,
-            Form::Sarif => Format::Sarif,
-            Form::Github => Format::Github,
-            Form::Gitlab => Format::Gitlab,
-            Form::Junit => Format::Junit,
-            Form::Markdown => Format::Markdown,
-        }
-    }
 }
 
 impl Args {

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::cli::args::Printable;
 use crate::cli::extension::{self, Holds};
-use crate::cli::terminal::{Failure, Format, usage};
+use crate::cli::terminal::{Failure, usage};
 
 /// In which form findings and the plan are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,19 +36,6 @@ pub(super) enum Form {
 impl Printable for Form {
     const DEFAULT: Form = Form::Human;
     const JSON: Form = Form::Json;
-
-    fn of_findings(&self) -> Format {
-        match self {
-            Form::Human | Form::Wac => Format::Human,
-            Form::Plain => Format::Plain,
-            Form::Json => Format::Json,
-            Form::Sarif => Format::Sarif,
-            Form::Github => Format::Github,
-            Form::Gitlab => Format::Gitlab,
-            Form::Junit => Format::Junit,
-            Form::Markdown => Format::Markdown,
-        }
-    }
 }
 
 /// What is written of a plan, and where.

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::cli::args::Printable;
 use crate::cli::extension::{self, Holds};
-use crate::cli::terminal::{Failure, Format, usage};
+use crate::cli::terminal::{Failure, usage};
 
 /// In which form a graph is written, or its findings, with the graph as a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,19 +43,6 @@ pub(super) enum Form {
 impl Printable for Form {
     const DEFAULT: Form = Form::Tree;
     const JSON: Form = Form::Json;
-
-    fn of_findings(&self) -> Format {
-        match self {
-            Form::Tree | Form::Dot | Form::Mermaid | Form::Svg | Form::Html => Format::Human,
-            Form::Plain => Format::Plain,
-            Form::Json => Format::Json,
-            Form::Sarif => Format::Sarif,
-            Form::Github => Format::Github,
-            Form::Gitlab => Format::Gitlab,
-            Form::Junit => Format::Junit,
-            Form::Markdown => Format::Markdown,
-        }
-    }
 }
 
 impl Form {
