@@ -7,27 +7,12 @@
 
 use std::collections::HashMap;
 
-use super::Fallible;
 use super::types::Types;
+use super::{Fallible, kind};
 use crate::surface::{Func, Primitive, ResourceRef, Type, TypeKind};
 
 /// No type.
 const NONE: u32 = u32::MAX;
-
-/// The kinds of types that are not primitive, as the runtime numbers them.
-mod kind {
-    pub const LIST: u32 = 13;
-    pub const FIXED_LIST: u32 = 14;
-    pub const RECORD: u32 = 15;
-    pub const TUPLE: u32 = 16;
-    pub const VARIANT: u32 = 17;
-    pub const FLAGS: u32 = 18;
-    pub const OWN: u32 = 19;
-    pub const BORROW: u32 = 20;
-    pub const STREAM: u32 = 21;
-    pub const FUTURE: u32 = 22;
-    pub const MAP: u32 = 24;
-}
 
 /// Cases that WAVE would take for something else.
 const KEYWORDS: &[&str] = &["true", "false", "inf", "nan", "some", "none", "ok", "err"];
@@ -221,19 +206,19 @@ pub(super) fn escaped(case: &str) -> String {
 
 fn number(primitive: Primitive) -> u32 {
     match primitive {
-        Primitive::Bool => 0,
-        Primitive::S8 => 1,
-        Primitive::U8 => 2,
-        Primitive::S16 => 3,
-        Primitive::U16 => 4,
-        Primitive::S32 => 5,
-        Primitive::U32 => 6,
-        Primitive::S64 => 7,
-        Primitive::U64 => 8,
-        Primitive::F32 => 9,
-        Primitive::F64 => 10,
-        Primitive::Char => 11,
-        Primitive::String => 12,
-        Primitive::ErrorContext => 23,
+        Primitive::Bool => kind::BOOL,
+        Primitive::S8 => kind::S8,
+        Primitive::U8 => kind::U8,
+        Primitive::S16 => kind::S16,
+        Primitive::U16 => kind::U16,
+        Primitive::S32 => kind::S32,
+        Primitive::U32 => kind::U32,
+        Primitive::S64 => kind::S64,
+        Primitive::U64 => kind::U64,
+        Primitive::F32 => kind::F32,
+        Primitive::F64 => kind::F64,
+        Primitive::Char => kind::CHAR,
+        Primitive::String => kind::STRING,
+        Primitive::ErrorContext => kind::ERROR_CONTEXT,
     }
 }

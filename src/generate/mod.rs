@@ -18,6 +18,7 @@ mod code;
 mod descriptors;
 mod homes;
 mod items;
+mod kind;
 mod memory;
 mod module;
 mod part;

@@ -34,35 +34,9 @@ pub struct Function {
     pub params: &'static [u32],
 }
 
-/// Kinds of types, as the table numbers them.
-pub mod kind {
-    pub const BOOL: u32 = 0;
-    pub const S8: u32 = 1;
-    pub const U8: u32 = 2;
-    pub const S16: u32 = 3;
-    pub const U16: u32 = 4;
-    pub const S32: u32 = 5;
-    /// 6 is `u32`, which is written as any other number.
-    pub const S64: u32 = 7;
-    pub const U64: u32 = 8;
-    pub const F32: u32 = 9;
-    pub const F64: u32 = 10;
-    pub const CHAR: u32 = 11;
-    pub const STRING: u32 = 12;
-    pub const LIST: u32 = 13;
-    pub const FIXED_LIST: u32 = 14;
-    pub const RECORD: u32 = 15;
-    pub const TUPLE: u32 = 16;
-    pub const VARIANT: u32 = 17;
-    pub const FLAGS: u32 = 18;
-    pub const OWN: u32 = 19;
-    pub const BORROW: u32 = 20;
-    pub const STREAM: u32 = 21;
-    pub const FUTURE: u32 = 22;
-    pub const ERROR_CONTEXT: u32 = 23;
-    /// As a list of tuples in memory.
-    pub const MAP: u32 = 24;
-}
+#[path = "../../../src/generate/kind.rs"]
+#[allow(dead_code)] // Most numbers are written alike.
+pub mod kind;
 
 pub fn align_to(at: usize, align: usize) -> usize {
     (at + align - 1) & !(align - 1)
