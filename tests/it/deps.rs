@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
@@ -97,21 +96,7 @@ impl Place {
 
     /// Runs a program; none if it is not installed.
     pub fn tool(&self, program: &str, folder: &str, words: &[&str]) -> Option<Ran> {
-        let ran = Command::new(program)
-            .args(words)
-            .current_dir(self.path(folder))
-            .env("NO_COLOR", "1")
-            .env("XDG_CACHE_HOME", self.path("cache"))
-            .env("XDG_CONFIG_HOME", self.path("config"))
-            .env_remove("WKG_CACHE_DIR")
-            .env_remove("WKG_CONFIG_FILE")
-            .output()
-            .ok()?;
-        Some(Ran {
-            code: ran.status.code(),
-            stdout: String::from_utf8_lossy(&ran.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
-        })
+        support::at_home(program, &self.path(folder), self.folder.path(), words)
     }
 
     /// All files of a folder, by their path in it.

@@ -121,23 +121,8 @@ impl Place {
     }
 
     fn tool(&self, program: &str, folder: &str, line: &str) -> Option<Ran> {
-        let ran = Command::new(program)
-            .args(line.split(' '))
-            .current_dir(self.path(folder))
-            .env("NO_COLOR", "1")
-            .env("HOME", self.folder.path())
-            .env("XDG_CACHE_HOME", self.path("cache"))
-            .env("XDG_CONFIG_HOME", self.path("config"))
-            .env_remove("WKG_CACHE_DIR")
-            .env_remove("WKG_CONFIG_FILE")
-            .env_remove("DOCKER_CONFIG")
-            .output()
-            .ok()?;
-        Some(Ran {
-            code: ran.status.code(),
-            stdout: String::from_utf8_lossy(&ran.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
-        })
+        let words: Vec<&str> = line.split(' ').collect();
+        support::at_home(program, &self.path(folder), self.folder.path(), &words)
     }
 
     fn run(&self, folder: &str, line: &str, code: i32) -> String {

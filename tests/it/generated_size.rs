@@ -1,13 +1,12 @@
 //! How large denied interfaces are: what their types and names take, and little more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasmparser::{ComponentExternalKind, Parser, Payload};
 use wit_parser::{Resolve, WorldId, WorldItem};
 use witkit::compose::Options;
 
-use crate::generate::{bytes_of, compose, guest, size_of_types, worlds};
-use crate::support::{corpus, wit_packages};
+use crate::generate::{bytes_of, compose, interfaces_of_corpus, size_of_types};
 
 /// What a denied interface takes beside its types, before its first function.
 const EACH: usize = 1200;
@@ -65,57 +64,46 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, usize> {
 /// `cargo test --test it -- generated_size --nocapture` shows those that are larger than asked for.
 #[test]
 fn a_denied_interface_takes_its_types_and_few_bytes_for_each_function() {
-    let Some(corpus) = corpus() else { return };
-    let mut known = BTreeSet::new();
     let (mut wrong, mut most) = (Vec::new(), (0, 0));
     let mut large: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
-    for path in wit_packages(&corpus.join("wit")) {
-        let mut resolve = Resolve {
-            all_features: true,
-            ..Resolve::default()
+    let is_there = interfaces_of_corpus(|_, name, resolve, world, guest| {
+        let outcome = compose(
+            &guest,
+            Options {
+                deny: vec!["*".to_string()],
+                ..Options::default()
+            },
+        );
+        let bytes = bytes_of(&outcome).expect("it composes");
+        let functions = functions(resolve, world);
+        let count: usize = functions.values().sum();
+        let generated = parts(&bytes);
+        let (more, types) = (bytes.len() - guest.len(), size_of_types(&guest));
+        let beside = more.saturating_sub(types);
+        // An import of types alone is provided by the composition, which has them as well.
+        let again = if functions.values().any(|count| *count == 0) {
+            types
+        } else {
+            0
         };
-        if resolve.push_path(&path).is_err() {
-            continue;
+        let allowed = EACH * generated.len().max(1) + FUNCTION * count + again;
+        if beside > allowed {
+            wrong.push(format!(
+                "{name}: {more} bytes for {count} functions, {types} of types"
+            ));
         }
-        for (name, world) in worlds(&mut resolve, &mut known) {
-            let Ok(guest) = guest(&resolve, world) else {
-                continue;
-            };
-            let outcome = compose(
-                &guest,
-                Options {
-                    deny: vec!["*".to_string()],
-                    ..Options::default()
-                },
-            );
-            let bytes = bytes_of(&outcome).expect("it composes");
-            let functions = functions(&resolve, world);
-            let count: usize = functions.values().sum();
-            let generated = parts(&bytes);
-            let (more, types) = (bytes.len() - guest.len(), size_of_types(&guest));
-            let beside = more.saturating_sub(types);
-            // An import of types alone is provided by the composition, which has them as well.
-            let again = if functions.values().any(|count| *count == 0) {
-                types
-            } else {
-                0
-            };
-            let allowed = EACH * generated.len().max(1) + FUNCTION * count + again;
-            if beside > allowed {
-                wrong.push(format!(
-                    "{name}: {more} bytes for {count} functions, {types} of types"
-                ));
-            }
-            most = most.max((100 * beside / allowed.max(1), count));
-            for (name, size) in generated {
-                let count = functions.get(&name).copied().unwrap_or_default();
-                sizes.insert(name.clone(), size);
-                if size > ASKED {
-                    large.insert(name, (count, size));
-                }
+        most = most.max((100 * beside / allowed.max(1), count));
+        for (name, size) in generated {
+            let count = functions.get(&name).copied().unwrap_or_default();
+            sizes.insert(name.clone(), size);
+            if size > ASKED {
+                large.insert(name, (count, size));
             }
         }
+    });
+    if !is_there {
+        return;
     }
     println!(
         "{} interfaces, {} bytes in all; {} larger than {ASKED}; at most {} % of what is allowed",

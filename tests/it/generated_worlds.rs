@@ -9,9 +9,9 @@ use wit_parser::{Resolve, Type, TypeDefKind, WorldId, WorldItem};
 use witkit::compose::{self, Options, PartSpec};
 use witkit::source::Source;
 
-use crate::generate::{bytes_of, check, guest, in_memory, worlds};
+use crate::generate::{bytes_of, check, guest, in_memory, packages, worlds};
 use crate::replay;
-use crate::support::{corpus, validate, wit_packages};
+use crate::support::validate;
 
 /// The folders of the corpus, each with how many of its worlds at least are checked.
 const FOLDERS: &[(&str, usize)] = &[
@@ -23,25 +23,6 @@ const FOLDERS: &[(&str, usize)] = &[
     ("wasi-v0.3.0-assembled", 5),
     ("wasmCloud+wasmCloud", 5),
 ];
-
-/// All packages that resolve by themselves, each with the folder of the corpus that it is in.
-fn packages() -> Option<Vec<(String, String, Resolve)>> {
-    let wit = corpus()?.join("wit");
-    let mut found = Vec::new();
-    for path in wit_packages(&wit) {
-        let mut resolve = Resolve {
-            all_features: true,
-            ..Resolve::default()
-        };
-        if resolve.push_path(&path).is_ok() {
-            let inside = path.strip_prefix(&wit).expect("it is inside");
-            let folder = inside.components().next().expect("it has a folder");
-            let folder = folder.as_os_str().to_string_lossy().to_string();
-            found.push((folder, inside.display().to_string(), resolve));
-        }
-    }
-    Some(found)
-}
 
 /// Whether a world mentions resources itself, outside of the interfaces that it imports. Nobody but the
 /// host can make those, so a part for its functions cannot answer with them.

@@ -3,11 +3,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use crate::support::{COMMANDS, Ran, wat};
+use crate::support::{self, COMMANDS, Ran, wat};
 
 /// A component; `kv.wat` where it is a file.
 const COMPONENT: &str = "(component
@@ -111,6 +110,18 @@ impl Place {
         run(&self.project(), self.folder.path(), &words)
     }
 
+    /// Configures a registry that is the folder `local`.
+    fn has_registry(&self) {
+        write(
+            &self.file("config/wasm-pkg/config.toml"),
+            format!(
+                "default_registry = \"near\"\n[registry.near.local]\nroot = '{}'\n",
+                self.file("local").display()
+            )
+            .as_bytes(),
+        );
+    }
+
     /// Puts a content into the cache, as wasm-pkg-tools does; tells its digest.
     fn cache(&self, package: &str, version: &str, bytes: &[u8]) -> String {
         let digest = digest(bytes);
@@ -139,21 +150,7 @@ impl Place {
 
 /// Runs witkit with a cache and a configuration below `home`.
 fn run(folder: &Path, home: &Path, words: &[&str]) -> Ran {
-    let ran = Command::new(env!("CARGO_BIN_EXE_witkit"))
-        .args(words)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .env("XDG_CACHE_HOME", home.join("cache"))
-        .env("XDG_CONFIG_HOME", home.join("config"))
-        .env_remove("WKG_CACHE_DIR")
-        .env_remove("WKG_CONFIG_FILE")
-        .output()
-        .expect("witkit runs");
-    Ran {
-        code: ran.status.code(),
-        stdout: String::from_utf8_lossy(&ran.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
-    }
+    support::at_home(env!("CARGO_BIN_EXE_witkit"), folder, home, words).expect("witkit runs")
 }
 
 fn write(path: &Path, bytes: &[u8]) {
@@ -372,14 +369,7 @@ fn the_order_of_places_is_the_documented_one() {
         digests.iter().position(|known| *known == digest(&bytes))
     };
     // The registry alone; the lock file; `deps`; the flag.
-    write(
-        &place.file("config/wasm-pkg/config.toml"),
-        format!(
-            "default_registry = \"near\"\n[registry.near.local]\nroot = '{}'\n",
-            place.file("local").display()
-        )
-        .as_bytes(),
-    );
+    place.has_registry();
     write(&place.file("local/acme/kv/0.2.1.wasm"), &with(4));
     assert_eq!(found(""), Some(3));
     let locked = place.cache("acme:kv", "0.2.1", &with(3));
@@ -410,14 +400,7 @@ fn the_order_of_places_is_the_documented_one() {
 fn a_content_that_is_not_what_was_locked_is_refused_with_both_digests() {
     let place = Place::new();
     let (good, bad) = (wat(COMPONENT), wat("(component)"));
-    write(
-        &place.file("config/wasm-pkg/config.toml"),
-        format!(
-            "default_registry = \"near\"\n[registry.near.local]\nroot = '{}'\n",
-            place.file("local").display()
-        )
-        .as_bytes(),
-    );
+    place.has_registry();
     let lock = format!(
         "version = 1\n[[packages]]\nname = \"acme:kv\"\nregistry = \"near\"\n\
          [[packages.versions]]\nrequirement = \"=0.2.1\"\nversion = \"0.2.1\"\ndigest = \"{}\"\n",

@@ -86,6 +86,28 @@ pub fn witkit<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Ran {
     witkit_fed(folder, args, b"")
 }
 
+/// Runs a program in `folder` for a user whose home, with `config` and `cache` in it, is `home`, and who
+/// has set nothing besides; none if it is not installed.
+pub fn at_home(program: &str, folder: &Path, home: &Path, words: &[&str]) -> Option<Ran> {
+    let ran = Command::new(program)
+        .args(words)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("HOME", home)
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env_remove("WKG_CACHE_DIR")
+        .env_remove("WKG_CONFIG_FILE")
+        .env_remove("DOCKER_CONFIG")
+        .output()
+        .ok()?;
+    Some(Ran {
+        code: ran.status.code(),
+        stdout: String::from_utf8_lossy(&ran.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
+    })
+}
+
 /// Runs witkit in `folder`, with `input` on standard input.
 pub fn witkit_fed<S: AsRef<OsStr>>(folder: &Path, args: &[S], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_witkit"))
