@@ -7,10 +7,8 @@
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 
-use sha2::{Digest, Sha256};
-
 use crate::diag::{Code, Diagnostic, Locus, Severity};
-use crate::source::Source;
+use crate::source::{Source, digest};
 
 static BUG: Code = Code {
     name: "witkit/bug",
@@ -83,14 +81,8 @@ pub fn bug(doing: &str, said: &str, inputs: &[Source]) -> Diagnostic {
         env!("CARGO_PKG_VERSION")
     ));
     for source in inputs {
-        let digest: String = Sha256::digest(source.bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        finding = finding.at(
-            Locus::File(source.name().to_string()),
-            format!("sha256:{digest}"),
-        );
+        let place = Locus::File(source.name().to_string());
+        finding = finding.at(place, digest::of(source.bytes()));
     }
     finding.help("report this bug of witkit, with this message and the inputs")
 }

@@ -2,10 +2,12 @@
 //!
 //! Lives here: [`Source`], its codes, and copying a source's bytes to where a result is written;
 //! [`Input`] (a path or bytes), and `looked`: the door for questions about files and folders, which
-//! a build that watches them has to know; `reference`: names of packages in place of paths.
+//! a build that watches them has to know; `reference`: names of packages in place of paths;
+//! `digest`: what bytes are told by.
 //! May import: `diag` (rank 0).
 //! Deliberately absent: what the bytes mean (`wasm/`, `wit/`), and lists of files to look for.
 
+pub(crate) mod digest;
 mod input;
 mod looked;
 #[cfg(all(unix, feature = "cli"))]

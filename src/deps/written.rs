@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::codes::EDITED;
 use crate::diag::{Diagnostic, Locus, Report, Severity};
-use crate::packages::digest;
-use crate::source::{self, NewFile, Source, folder_of, unwritable};
+use crate::source::{self, NewFile, Source, digest, folder_of, unwritable};
 use crate::wit::syntax;
 
 /// The list of files that were written.

@@ -11,10 +11,10 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::codes::DIGEST_MISMATCH;
-use super::{digest, places};
+use super::places;
 use crate::diag::{Diagnostic, Locus};
 use crate::registry::Image;
-use crate::source::{self, NewFile, Source, folder_of, unwritable};
+use crate::source::{self, NewFile, Source, digest, folder_of, unwritable};
 
 /// The folder.
 #[derive(Clone, Debug)]

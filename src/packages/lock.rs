@@ -9,11 +9,10 @@ use std::path::Path;
 
 use semver::{Version, VersionReq};
 
-use super::digest;
 use super::reference::{Wanted, is_name};
 use crate::config::{self, Table};
 use crate::diag::{Diagnostic, Report};
-use crate::source::Source;
+use crate::source::{Source, digest};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "wkg.lock";

@@ -10,7 +10,6 @@
 mod cache;
 mod codes;
 mod configuration;
-pub(crate) mod digest;
 pub(crate) mod layout;
 mod lock;
 mod manifest;

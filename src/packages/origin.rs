@@ -12,10 +12,9 @@ use semver::Version;
 
 use super::codes::{OFFLINE, PROTOCOL, UNKNOWN};
 use super::configuration::{Configuration, Metadata};
-use super::digest;
 use crate::diag::{Diagnostic, Locus};
 use crate::registry::{self, Image, Pulled, Registry};
-use crate::source::{self, Source};
+use crate::source::{self, Source, digest};
 
 /// The registries that the configuration names, as they can be reached.
 pub struct Registries<'c> {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use super::codes::INVALID_REFERENCE;
 use crate::diag::{Diagnostic, Locus};
+use crate::source::digest::is_digest;
 
 /// What a reference to an image begins with.
 const SCHEME: &str = "oci://";
@@ -219,13 +220,6 @@ fn is_repository_component(text: &str) -> bool {
         }
         rest = after;
     }
-}
-
-/// Whether `text` is a digest by the one algorithm that everybody uses.
-pub(crate) fn is_digest(text: &str) -> bool {
-    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-    text.strip_prefix("sha256:")
-        .is_some_and(|digits| digits.len() == 64 && digits.chars().all(hex))
 }
 
 impl FromStr for Image {

@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+pub use crate::source::digest::of as digest;
 
 /// The media type of a manifest.
 pub const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -33,17 +34,6 @@ pub(crate) const ACCEPTED: &str = "application/vnd.oci.image.manifest.v1+json, \
      application/vnd.docker.distribution.manifest.v2+json, \
      application/vnd.oci.image.index.v1+json, \
      application/vnd.docker.distribution.manifest.list.v2+json";
-
-/// The digest of `bytes`: `sha256:…`.
-pub fn digest(bytes: &[u8]) -> String {
-    shown(&Sha256::digest(bytes))
-}
-
-/// A digest as text.
-pub(crate) fn shown(digest: &[u8]) -> String {
-    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
-    format!("sha256:{}", digits.collect::<String>())
-}
 
 /// What an image consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,13 +7,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::Virtual;
 use crate::compose::codes;
 use crate::diag::{Diagnostic, Locus, Report};
 use crate::plan::{Embedded, Input, Setting, Settings};
-use crate::source::{self, Source};
+use crate::source::{self, Source, digest};
 
 /// Settings whose files are open.
 #[derive(Default)]
@@ -52,7 +50,7 @@ pub(crate) fn open(wanted: &Virtual) -> Result<Opened, Report> {
     if let Some(Setting::Virtual(Input::File(file))) = &mut settings.stdin {
         opener.opened.stdin = opener.source(Path::new(&file.path));
         if let Some(source) = &opener.opened.stdin {
-            file.sha256 = digest(source);
+            file.sha256 = digest::hex(source.bytes());
         }
     }
     opener.opened.settings = settings;
@@ -91,11 +89,6 @@ fn guest_path(text: &str) -> Result<String, &'static str> {
     Ok(format!("/{}", names.join("/")))
 }
 
-fn digest(source: &Source) -> String {
-    let digest = Sha256::digest(source.bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[derive(Default)]
 struct Opener {
     opened: Opened,
@@ -120,7 +113,7 @@ impl Opener {
 
     fn unchanged(&mut self, file: &Embedded) -> Option<Arc<Source>> {
         let source = self.source(Path::new(&file.path))?;
-        if digest(&source) != file.sha256 {
+        if digest::hex(source.bytes()) != file.sha256 {
             let message = format!("`{}` has changed since the plan was made", file.path);
             let finding = codes::STALE_PLAN.report(message);
             self.report
@@ -152,7 +145,7 @@ impl Opener {
             if let Some(source) = self.source(path) {
                 let embedded = Embedded {
                     path: path.display().to_string(),
-                    sha256: digest(&source),
+                    sha256: digest::hex(source.bytes()),
                 };
                 self.files.insert(guest.to_string(), embedded);
                 self.opened.contents.insert(guest.to_string(), source);

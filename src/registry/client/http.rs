@@ -10,14 +10,13 @@ use std::io::Read;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
 use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Timeout};
 use url::Url;
 
-use super::super::manifest;
 use super::proxy::proxy_for;
+use crate::source::digest;
 
 /// How often a request is made before its failure counts.
 const ATTEMPTS: u32 = 4;
@@ -243,7 +242,6 @@ impl Http {
             false => ERROR_SIZE,
         };
         let mut body = Vec::new();
-        let mut hasher = Sha256::new();
         let mut reader = response.body_mut().as_reader();
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -262,7 +260,6 @@ impl Http {
                 break;
             }
             body.extend_from_slice(&buffer[..count]);
-            hasher.update(&buffer[..count]);
         }
         if let (Some(size), 200) = (request.size, status)
             && body.len() as u64 != size
@@ -276,8 +273,8 @@ impl Http {
         Ok(Answer {
             status,
             url: url.clone(),
+            digest: digest::of(&body),
             body,
-            digest: manifest::shown(&hasher.finalize()),
             headers,
         })
     }

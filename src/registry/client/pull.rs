@@ -5,12 +5,12 @@
 
 use serde::Deserialize;
 
-use super::super::image::is_digest;
-use super::super::manifest::{ACCEPTED, Manifest, Place, digest};
+use super::super::manifest::{ACCEPTED, Manifest, Place};
 use super::super::{Image, Pulled};
 use super::http::{Method, Request};
 use super::{Access, DOCUMENT_SIZE, Remote, told};
 use crate::diag::Diagnostic;
+use crate::source::digest::{self, is_digest};
 
 /// The most bytes of a manifest, as registries have it as well.
 const MANIFEST_SIZE: u64 = 4 * 1024 * 1024;
@@ -81,7 +81,7 @@ impl Remote {
             })
         };
         let mut bytes = manifest.to_vec();
-        let mut digest = digest(manifest);
+        let mut digest = digest::of(manifest);
         let mut is_inner = false;
         loop {
             let manifest = read(&bytes)?;

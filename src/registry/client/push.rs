@@ -10,6 +10,7 @@ use super::super::{Blob, Image, Push};
 use super::http::{Method, Request, is_safe};
 use super::{Access, DOCUMENT_SIZE, Remote, told};
 use crate::diag::Diagnostic;
+use crate::source::digest;
 
 /// How often an upload is begun before its failure counts. Each of its requests is repeated as well,
 /// but what was begun may be lost with the server that had it.
@@ -28,9 +29,9 @@ impl Remote {
         if !answer.is_success() {
             return Err(told::refused(&image.registry, &answer));
         }
-        let digest = super::super::manifest::digest(&push.manifest);
+        let digest = digest::of(&push.manifest);
         match answer.header("docker-content-digest") {
-            Some(stored) if stored != digest && super::super::image::is_digest(stored) => {
+            Some(stored) if stored != digest && digest::is_digest(stored) => {
                 Err(told::wrong_digest(image, "manifest", &digest, stored))
             }
             _ => Ok(()),
